@@ -1,0 +1,266 @@
+/**
+ * The nouns of the audit and its closed lists. Everything else in the program speaks these words;
+ * docs/records.md says what each means to a reader of the records.
+ */
+
+declare const brand: unique symbol
+type Branded<Base, Name extends string> = Base & { readonly [brand]: Name }
+
+/** A calendar day, `YYYY-MM-DD`. */
+export type Day = Branded<string, 'Day'>
+
+/** A moment, RFC 3339 in UTC with a trailing `Z`; fraction digits as they were given (0, 3, 6 or 9). */
+export type Instant = Branded<string, 'Instant'>
+
+/** The service name of the Gemini API (Vertex AI's `aiplatform.googleapis.com` is another API). */
+export const GEMINI_API = 'generativelanguage.googleapis.com'
+
+export const KEY_TYPES = ['standard', 'auth', 'unknown'] as const
+export type KeyType = (typeof KEY_TYPES)[number]
+
+export const API_RESTRICTIONS = ['none', 'gemini-only', 'gemini-and-others', 'others-only'] as const
+export type ApiRestriction = (typeof API_RESTRICTIONS)[number]
+
+export const CLIENT_RESTRICTIONS = ['none', 'browser', 'server', 'android', 'ios'] as const
+export type ClientRestriction = (typeof CLIENT_RESTRICTIONS)[number]
+
+/** `latent`: the key could call the Gemini API, but it is not enabled in its project. */
+export const GEMINI_ACCESS = ['yes', 'no', 'latent', 'unknown'] as const
+export type GeminiAccess = (typeof GEMINI_ACCESS)[number]
+
+export const RULES = ['dormant-key', 'unrestricted-key', 'standard-key'] as const
+export type Rule = (typeof RULES)[number]
+
+/** What Google has made of a deadline: carried out already, or announced and not seen in force. */
+export const DEADLINE_STATUSES = ['in-force', 'announced'] as const
+export type DeadlineStatus = (typeof DEADLINE_STATUSES)[number]
+
+export const VERDICTS = [
+  'overdue',
+  'due',
+  'unknown',
+  'exempt',
+  'latent',
+  'compliant',
+  'not-affected',
+  'deleted',
+] as const
+export type Verdict = (typeof VERDICTS)[number]
+
+/** The verdicts that ask somebody to do something. */
+export const AFFECTED_VERDICTS: readonly Verdict[] = ['overdue', 'due', 'unknown']
+
+export const ACTIONS = [
+  'migrate',
+  'restrict',
+  'split',
+  'retire',
+  'move-to-backend',
+  'provider-managed',
+  'investigate',
+  'none',
+] as const
+export type Action = (typeof ACTIONS)[number]
+
+/** What a gap can be missing, in the order in which reports list it. */
+export const GAP_KINDS = ['projects', 'keys', 'type', 'services', 'usage', 'policy'] as const
+export type GapKind = (typeof GAP_KINDS)[number]
+
+/** Something that should have been read and was not. A gap is never taken for "none". */
+export interface Gap {
+  readonly missing: GapKind
+  /** What it covers: `projects/NUMBER`, `organizations/N`, a key's name. */
+  readonly subject: string
+  /** A code for queries: Google's `ErrorInfo.reason` or status, or `MALFORMED`, `OUT_OF_TIME`. */
+  readonly reason: string
+  /** One sentence for people: why it was not read. */
+  readonly because: string
+  /** One sentence, with a command where there is one: what makes it readable. */
+  readonly fix: string
+}
+
+export interface Project {
+  /** Decimal digits. */
+  readonly number: string
+  /** The project ID; the number again where the ID is not known. */
+  readonly id: string
+  /** Resource Manager's lifecycle state; only `ACTIVE` projects are judged. */
+  readonly state: string
+  readonly labels: Readonly<Record<string, string>>
+  /** Nearest first: `folders/1`, …, `organizations/9`. */
+  readonly ancestors: readonly string[]
+}
+
+/** One `restrictions.apiTargets` entry. */
+export interface ApiTarget {
+  /** As Google has it, not lower-cased: remedies restate it. */
+  readonly service: string
+  readonly methods: readonly string[]
+}
+
+export interface AndroidApplication {
+  readonly sha1Fingerprint: string
+  readonly packageName: string
+}
+
+/** All restrictions of a key; an empty list says "none of this kind". */
+export interface Restrictions {
+  readonly apiTargets: readonly ApiTarget[]
+  readonly allowedReferrers: readonly string[]
+  readonly allowedIps: readonly string[]
+  readonly allowedApplications: readonly AndroidApplication[]
+  readonly allowedBundleIds: readonly string[]
+}
+
+/**
+ * A key as Google shows it, without its string, which is never read.
+ * @see https://cloud.google.com/api-keys/docs/reference/rest/v2/projects.locations.keys
+ */
+export interface Key {
+  /** `projects/NUMBER/locations/global/keys/ID`. The ID may be chosen by users and differ from `uid`. */
+  readonly name: string
+  /** Google's own identifier: what Cloud Monitoring knows the key by. */
+  readonly uid: string
+  readonly projectNumber: string
+  /** Empty where the key has no display name. */
+  readonly displayName: string
+  readonly createTime?: Instant
+  readonly updateTime?: Instant
+  readonly deleteTime?: Instant
+  /** Set on auth keys only. */
+  readonly serviceAccountEmail?: string
+  readonly restrictions: Restrictions
+  /** Why the key cannot be judged, when a field of it was not what Google documents. */
+  readonly flaw?: string
+}
+
+/** Where a fact comes from and when it was read. */
+export interface Source<From extends string> {
+  readonly from: From
+  readonly readAt: Instant
+}
+
+export interface Evidence {
+  readonly key: Source<'assets' | 'keys.list'>
+  readonly type: Source<'keys.list' | 'assets' | 'remembered'>
+  /** `assets`: the search over the scope; `services.get`: the project itself; `none`: could not be read. */
+  readonly services: Source<'assets' | 'services.get' | 'none'>
+}
+
+/** Whether the Gemini API is enabled in a project. */
+export type GeminiState = 'on' | 'off' | 'unknown'
+
+/** Calls of one key to the Gemini API in the window. */
+export interface GeminiCalls {
+  readonly accepted: number
+  readonly refused: number
+  readonly failed: number
+  /** Failed calls by HTTP response code. */
+  readonly failedCodes: Readonly<Record<string, number>>
+  readonly firstRefused?: Day
+  readonly lastAccepted?: Day
+  readonly lastRefused?: Day
+}
+
+export interface KnownUsage {
+  /** First day of the window. */
+  readonly since: Day
+  readonly gemini: GeminiCalls
+  /** Every service that any request of the key reached, whatever the answer, in alphabetical order. */
+  readonly services: readonly string[]
+  /** Day of the last request of any service and any answer. */
+  readonly lastRequest?: Day
+  /** Gemini calls by day, oldest first; days without calls are left out. */
+  readonly daily: readonly { day: Day; accepted: number; refused: number; failed: number }[]
+}
+
+/** Traffic of a key, or why it is not known. Unknown is never zero. */
+export type Usage = { readonly unknown: string } | KnownUsage
+
+/** A key and all that was read about it: what the inventory hands to judging. */
+export interface Observation {
+  readonly key: Key
+  readonly project: Project
+  readonly type: KeyType
+  readonly gemini: GeminiState
+  readonly usage: Usage
+  readonly evidence: Evidence
+}
+
+/** An observation and what follows from it without any calendar. */
+export interface KeyFacts extends Observation {
+  readonly apiRestriction: ApiRestriction
+  readonly clientRestriction: ClientRestriction
+  readonly geminiAccess: GeminiAccess
+  readonly dormant: boolean | 'unknown'
+}
+
+/** One rule on one key, compared with its deadline. */
+export interface Finding {
+  readonly rule: Rule
+  readonly deadline: Day
+  readonly status: DeadlineStatus
+  /** Calendar days from `asOf` to the deadline; negative once it has passed. */
+  readonly daysLeft: number
+  readonly state: 'due' | 'overdue'
+  /** One sentence: which facts make the rule apply. */
+  readonly because: string
+}
+
+/** `unrestricted-auth-key`: an auth key that may call any API of its project. */
+export const NOTES = ['unrestricted-auth-key'] as const
+export type Note = (typeof NOTES)[number]
+
+/** An exemption of the policy that holds for a key on the run's day. */
+export interface HoldingExemption {
+  readonly rules: readonly Rule[]
+  /** Last day on which it holds. */
+  readonly until: Day
+  readonly reason: string
+  readonly approvedBy: string
+}
+
+export interface Judgement {
+  readonly verdict: Verdict
+  /** In the order of `RULES`; empty unless the key is judged by rules. */
+  readonly findings: readonly Finding[]
+  readonly notes: readonly Note[]
+  readonly exemption?: HoldingExemption
+}
+
+/** A step of a remedy: a sentence, and the command or page that does it. */
+export interface Step {
+  readonly say: string
+  readonly command?: string
+  readonly url?: string
+}
+
+export interface Remedy {
+  readonly action: Action
+  readonly steps: readonly Step[]
+}
+
+/** A key with facts and judgement: what reports are made of. */
+export interface JudgedKey {
+  readonly facts: KeyFacts
+  readonly judgement: Judgement
+  /** Who owns the key, by the policy's `owners`; absent when nothing says. */
+  readonly owner?: string
+  /** One sentence for the key's owner: what stops, when, and what does not. */
+  readonly impact: string
+  readonly remedy: Remedy
+}
+
+/** Which run this is. */
+export interface Run {
+  /** `AUDIT_NAME`: runs are compared, chained and kept apart by it. */
+  readonly audit: string
+  /** The run's time, to the second: the schedule's, or the start. */
+  readonly time: Instant
+  /** When this reading began: tells the attempts of one run apart. */
+  readonly reading: Instant
+  /** The day by which keys are judged. */
+  readonly asOf: Day
+  readonly asOfOverridden: boolean
+  readonly scope: readonly string[]
+}
