@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import { ConfigError } from '../errors.js'
+import { Refusal } from './checks.js'
+import { OPTIONS, type Option, type OptionName, type OptionValues } from './options.js'
+
+type Defaulted = 'inventory' | 'records' | 'timeZone' | 'pace' | 'timeBudget' | 'logName' | 'slackApiUrl'
+
+/** A checked configuration: what the table's checks and the rules between options allow. */
+export type Config = OptionValues & Required<Pick<OptionValues, Defaulted | 'scope' | 'name'>>
+
+/** Where options are read from: flags by option name, variables by their own. */
+export interface Settings {
+  readonly flags: Readonly<Partial<Record<OptionName, string>>>
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** What could be read of a configuration, and everything that is wrong with it. */
+export interface ReadConfig {
+  /** The options that are right by themselves, also when others are wrong. */
+  readonly values: OptionValues
+  readonly problems: readonly string[]
+}
+
+/** How users know an option: its variable, and its flag where it has one. */
+export function titleOf(option: Option<unknown>): string {
+  return option.flag === undefined ? option.variable : `${option.variable} (${option.flag})`
+}
+
+function textOf(name: OptionName, settings: Settings): string | undefined {
+  const option: Option<unknown> = OPTIONS[name]
+  const given = settings.flags[name] ?? settings.env[option.variable]
+  return given === undefined || given.trim() === '' ? option.default : given.trim()
+}
+
+/** A URL may carry a password before its host. */
+function mayBeShown(option: Option<unknown>, text: string): boolean {
+  return option.secret !== true && !/:\/\/[^/]*@/.test(text)
+}
+
+function checkOne(name: OptionName, text: string): { value: unknown } | { problem: string } {
+  const option: Option<unknown> = OPTIONS[name]
+  try {
+    return { value: option.check(text) }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return {
+      problem: `${titleOf(option)} ${error.message}${mayBeShown(option, text) ? `, not ${JSON.stringify(text)}` : ''}`,
+    }
+  }
+}
+
+function problemsBetween(values: OptionValues): string[] {
+  const problems: string[] = []
+  if (values.pace === 'off' && values.googleApiUrl === undefined) {
+    problems.push(`${titleOf(OPTIONS.pace)} may be off only together with GOOGLE_API_URL`)
+  }
+  if (values.slackBotToken !== undefined && values.slackChannel === undefined) {
+    problems.push(`${titleOf(OPTIONS.slackChannel)} is needed with SLACK_BOT_TOKEN: the ID of a channel`)
+  }
+  return problems
+}
+
+/** Reads every option from flags, then variables, then defaults; throws nothing, tells every problem. */
+export function readSettings(settings: Settings): ReadConfig {
+  const values: Record<string, unknown> = {}
+  const problems: string[] = []
+  for (const name of Object.keys(OPTIONS) as OptionName[]) {
+    const option: Option<unknown> = OPTIONS[name]
+    const text = textOf(name, settings)
+    if (text === undefined) {
+      if (option.required) problems.push(`${titleOf(option)} is required: ${option.description}`)
+      continue
+    }
+    const checked = checkOne(name, text)
+    if ('problem' in checked) problems.push(checked.problem)
+    else values[name] = checked.value
+  }
+  return { values, problems: [...problems, ...problemsBetween(values)] }
+}
+
+/** The configuration that the settings make, or a `ConfigError` with every problem. */
+export function readConfig(settings: Settings): Config {
+  const { values, problems } = readSettings(settings)
+  const { scope } = values
+  if (problems.length > 0 || scope === undefined) throw new ConfigError(problems)
+  return { ...(values as Required<Pick<OptionValues, Defaulted>>), ...values, scope, name: auditName(values) }
+}
+
+const LONGEST_NAME = 63
+
+/** The audit's name: as configured, or `organizations-9` and its like from the scopes in their order. */
+export function auditName(values: OptionValues): string {
+  if (values.name !== undefined) return values.name
+  const made = (values.scope ?? ['unconfigured']).join('_').replaceAll(/[^a-z0-9._-]/g, '-')
+  if (made.length <= LONGEST_NAME) return made
+  const digest = createHash('sha256').update(made).digest('hex').slice(0, 12)
+  return `${made.slice(0, LONGEST_NAME - 13)}-${digest}`
+}

@@ -1,0 +1,14 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+
+const manifest = z.object({ name: z.string(), version: z.string() })
+
+const { name, version } = manifest.parse(
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')),
+)
+
+/** The version in package.json, as records and `--version` tell it. */
+export const VERSION = version
+
+/** What the records call this program. */
+export const TOOL = { name, version } as const
