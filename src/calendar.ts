@@ -1,0 +1,76 @@
+/**
+ * Days and moments: the only date arithmetic of the program. A day is compared with a day and never with a
+ * moment, so that nothing is overdue a few hours early for somebody in another zone. Days are counted between
+ * midnights in UTC, where each has 24 hours, whatever zone the machine is in.
+ */
+import { TZDate } from '@date-fns/tz'
+import { addHours, differenceInHours, differenceInMilliseconds, format, isValid, parseISO } from 'date-fns'
+import type { Day, Instant } from './model.js'
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+
+/** A day of the calendar from `YYYY-MM-DD`; undefined for any other form, and for days like 2026-02-30. */
+export function parseDay(text: string): Day | undefined {
+  return DAY.test(text) && isValid(parseISO(text)) ? (text as Day) : undefined
+}
+
+const RFC_3339 =
+  /^(\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d{1,9}))?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i
+
+/**
+ * A moment from RFC 3339 with any offset, moved to UTC. Google writes 0, 3, 6 or 9 fraction digits; they stay
+ * as they are, and any other number of them is filled up with zeros. Undefined for anything else.
+ */
+export function parseInstant(text: string): Instant | undefined {
+  const [, local, fraction = '', offset] = RFC_3339.exec(text) ?? []
+  if (local === undefined || offset === undefined) return undefined
+  const moment = parseISO(`${local}${offset}`.toUpperCase())
+  if (!isValid(moment) || moment < FIRST || moment > LAST) return undefined
+  const digits = fraction.padEnd(Math.ceil(fraction.length / 3) * 3, '0')
+  return `${moment.toISOString().slice(0, 19)}${digits && `.${digits}`}Z` as Instant
+}
+
+// Outside of four-digit years ISO 8601 has another form, which would no longer sort as text.
+const FIRST = new Date('0000-01-01T00:00:00Z')
+const LAST = new Date('9999-12-31T23:59:59Z')
+
+/** The calendar day of a moment in an IANA time zone. Throws RangeError for a zone that does not exist. */
+export function dayOf(instant: Instant, zone: string): Day {
+  return (zone === 'UTC' ? instant.slice(0, 10) : format(new TZDate(instant, zone), 'yyyy-MM-dd')) as Day
+}
+
+/** Calendar days from one day to another; negative when `to` is the earlier one. */
+export function daysBetween(from: Day, to: Day): number {
+  return differenceInHours(midnight(to), midnight(from)) / 24
+}
+
+/** The day so many calendar days later, or earlier when `days` is negative. */
+export function addDays(day: Day, days: number): Day {
+  return addHours(midnight(day), 24 * days)
+    .toISOString()
+    .slice(0, 10) as Day
+}
+
+function midnight(day: Day): Date {
+  return new Date(`${day}T00:00:00Z`)
+}
+
+/** Seconds from one moment to another, with their fraction; negative when `to` is the earlier one. */
+export function secondsBetween(from: Instant, to: Instant): number {
+  return differenceInMilliseconds(to, from) / 1000
+}
+
+/** The moment without its fraction of a second. */
+export function toTheSecond(instant: Instant): Instant {
+  return `${instant.slice(0, 19)}Z` as Instant
+}
+
+/** A day for people: `June 19, 2026`. */
+export function longDay(day: Day): string {
+  return format(parseISO(day), 'MMMM d, yyyy')
+}
+
+/** The month of a day for people: `September 2026`. */
+export function longMonth(day: Day): string {
+  return format(parseISO(day), 'MMMM yyyy')
+}
