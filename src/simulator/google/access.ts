@@ -1,0 +1,110 @@
+import { errorInfo, GoogleError } from '../wire/google-error.js'
+import type { Denial, Project, Read, Refusal, World } from '../world/world.js'
+
+/** A read that can be refused: through which API, with which permission. */
+export interface Right {
+  readonly read: Read
+  readonly service: string
+  readonly title: string
+  readonly permission: string
+}
+
+/** What is read: its name, and the names of everything above it. */
+export interface Subject {
+  readonly name: string
+  readonly within: readonly string[]
+}
+
+/** A project as the subject of a read. */
+export function subjectOf(project: Project): Subject {
+  return { name: `projects/${project.number}`, within: project.ancestors }
+}
+
+/** @throws GoogleError where the world refuses this read of this subject. */
+export function demand(world: World, right: Right, subject: Subject): void {
+  const denial = world.denied.find((candidate) => concerns(candidate, right, subject))
+  if (denial) throw refusal(world, denial.reason, right, subject.name)
+}
+
+/** Google's answer where a thing does not exist or may not be seen: it does not tell which. */
+export function hidden(right: Right, name: string): GoogleError {
+  return new GoogleError(
+    'PERMISSION_DENIED',
+    `Permission '${right.permission}' denied on resource '//${right.service}/${name}' (or it may not exist).`,
+    [
+      errorInfo('IAM_PERMISSION_DENIED', right.service, {
+        permission: right.permission,
+        resource: `//${right.service}/${name}`,
+      }),
+    ],
+  )
+}
+
+function concerns(denial: Denial, right: Right, subject: Subject): boolean {
+  return (
+    denial.read === right.read && (denial.below === subject.name || subject.within.includes(denial.below))
+  )
+}
+
+function refusal(world: World, reason: Refusal, right: Right, name: string): GoogleError {
+  const consumer = `projects/${world.caller.project}`
+  const metadata = { service: right.service, consumer }
+  switch (reason) {
+    case 'denied':
+      return hidden(right, name)
+    case 'disabled':
+      return disabled(world, right)
+    case 'vpc':
+      return forbidden("Request is prohibited by organization's policy.", 'SECURITY_POLICY_VIOLATED', {
+        ...metadata,
+        uid: 'simulated-violation',
+      })
+    case 'billing':
+      return forbidden(
+        `This API method requires billing to be enabled on ${consumer}.`,
+        'BILLING_DISABLED',
+        metadata,
+      )
+    case 'suspended':
+      return forbidden(
+        `Permission denied: Consumer '${consumer}' has been suspended.`,
+        'CONSUMER_SUSPENDED',
+        metadata,
+      )
+    case 'token-scope':
+      return forbidden('Request had insufficient authentication scopes.', 'ACCESS_TOKEN_SCOPE_INSUFFICIENT', {
+        service: right.service,
+        method: right.permission,
+      })
+    case 'user-project':
+      return forbidden(
+        `Caller does not have required permission to use ${consumer}: serviceusage.services.use.`,
+        'USER_PROJECT_DENIED',
+        metadata,
+      )
+  }
+}
+
+function forbidden(message: string, reason: string, metadata: Readonly<Record<string, string>>): GoogleError {
+  return new GoogleError('PERMISSION_DENIED', message, [errorInfo(reason, 'googleapis.com', metadata)])
+}
+
+/** The API is off in the project of the caller; `consumer` names that by number. */
+function disabled(world: World, right: Right): GoogleError {
+  const project = world.caller.project
+  const url = `https://console.developers.google.com/apis/api/${right.service}/overview?project=${project}`
+  const message = `${right.title} has not been used in project ${project} before or it is disabled. Enable it by visiting ${url} then retry.`
+  return new GoogleError('PERMISSION_DENIED', message, [
+    errorInfo('SERVICE_DISABLED', 'googleapis.com', {
+      service: right.service,
+      serviceTitle: right.title,
+      consumer: `projects/${project}`,
+      containerInfo: project,
+      activationUrl: url,
+    }),
+    {
+      '@type': 'type.googleapis.com/google.rpc.Help',
+      links: [{ description: 'Google developers console API activation', url }],
+    },
+  ])
+}

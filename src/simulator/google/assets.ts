@@ -1,0 +1,100 @@
+import { type Call, param } from '../wire/call.js'
+import { badRequest } from '../wire/google-error.js'
+import { listed } from '../wire/listing.js'
+import { joined, only, pageOf, pageSizeOf, type Shelf } from '../wire/pages.js'
+import type { Route } from '../wire/routes.js'
+import type { World } from '../world/world.js'
+import { demand, hidden, type Right, type Subject, subjectOf } from './access.js'
+import { type Asset, COLLECTIONS } from './asset.js'
+import { asListed, asSearchResult } from './asset-form.js'
+import { assetMeaning } from './asset-query.js'
+import { parseFilter, passes } from './filter.js'
+
+const API = { service: 'cloudasset.googleapis.com', title: 'Cloud Asset API' } as const
+const LIST: Right = { ...API, read: 'assets', permission: 'cloudasset.assets.listResource' }
+const SEARCH: Right = { ...API, read: 'search', permission: 'cloudasset.assets.searchAllResources' }
+
+/** @see https://cloud.google.com/asset-inventory/docs/reference/rest/v1/assets/list */
+const LIST_PAGE = { usual: 100, most: 1000 }
+/** @see https://cloud.google.com/asset-inventory/docs/reference/rest/v1/TopLevel/searchAllResources */
+const SEARCH_PAGE = { usual: 100, most: 500 }
+
+/** Cloud Asset API v1: the listing and the search. */
+export function assetRoutes(world: () => World): readonly Route[] {
+  return ['organizations', 'folders', 'projects'].flatMap((kind): Route[] => [
+    {
+      operation: 'cloudasset.assets.list',
+      method: 'GET',
+      path: `/v1/${kind}/{scope}/assets`,
+      dialect: 'google',
+      query: ['assetTypes', 'contentType', 'pageSize', 'pageToken', 'readTime', 'relationshipTypes'],
+      handle: (call) => listAssets(world(), call, kind),
+    },
+    {
+      operation: 'cloudasset.searchAllResources',
+      method: 'GET',
+      path: `/v1/${kind}/{scope}:searchAllResources`,
+      dialect: 'google',
+      query: ['assetTypes', 'query', 'pageSize', 'pageToken', 'orderBy', 'readMask'],
+      handle: (call) => searchAssets(world(), call, kind),
+    },
+  ])
+}
+
+function listAssets(world: World, call: Call, kind: string) {
+  const scope = scopeOf(world, LIST, kind, param(call, 'scope'))
+  const asked = Number(call.query.get('pageSize') ?? 0)
+  if (asked > LIST_PAGE.most) throw badRequest('page_size', `must be between 1 and ${LIST_PAGE.most}`)
+  const content = call.query.get('contentType') ?? 'CONTENT_TYPE_UNSPECIFIED'
+  const page = pageOf(call, assetsOf(world, call, scope), pageSizeOf(call, LIST_PAGE.usual, LIST_PAGE.most))
+  const assets = page.items.map((asset) => asListed(asset, content))
+  return listed('assets', { ...page, items: assets }, { readTime: world.now.toISOString() })
+}
+
+function searchAssets(world: World, call: Call, kind: string) {
+  const scope = scopeOf(world, SEARCH, kind, param(call, 'scope'))
+  if (call.query.get('orderBy')) throw badRequest('order_by', 'the simulator searches in its own order only')
+  const filter = parseFilter(call.query.get('query') ?? '')
+  const found = only(assetsOf(world, call, scope), (asset) => passes(filter, assetMeaning(asset)))
+  const page = pageOf(call, found, pageSizeOf(call, SEARCH_PAGE.usual, SEARCH_PAGE.most))
+  const mask = call.query.get('readMask')
+  return listed('results', { ...page, items: page.items.map((asset) => asSearchResult(asset, mask)) })
+}
+
+/** The scope by number, as ancestors name it. @throws GoogleError 403 where it is refused or not there. */
+function scopeOf(world: World, right: Right, kind: string, id: string): string {
+  const subject = subjectNamed(world, kind, id)
+  if (!subject) throw hidden(right, `${kind}/${id}`)
+  demand(world, right, subject)
+  return subject.name
+}
+
+function subjectNamed(world: World, kind: string, id: string): Subject | undefined {
+  if (kind === 'organizations') {
+    return id === world.organization.number ? { name: `organizations/${id}`, within: [] } : undefined
+  }
+  if (kind === 'folders') {
+    const folder = world.folders.find((candidate) => candidate.number === id)
+    return folder && { name: `folders/${id}`, within: folder.ancestors }
+  }
+  const project = world.projectNamed(id)
+  return project && subjectOf(project)
+}
+
+/** Everything of the asked types, in the order in which this inventory keeps types. */
+function assetsOf(world: World, call: Call, scope: string): Shelf<Asset> {
+  const asked = call.query.getAll('assetTypes').flatMap((types) => types.split(','))
+  const collections = Object.entries(COLLECTIONS).filter(
+    ([type]) => asked.length === 0 || asked.some((one) => isType(type, one)),
+  )
+  return joined(collections.map(([, collection]) => collection(world, scope)))
+}
+
+/** Asset types may be asked for by a regular expression over the whole name. */
+function isType(type: string, asked: string): boolean {
+  try {
+    return new RegExp(`^(?:${asked})$`).test(type)
+  } catch {
+    throw badRequest('asset_types', `"${asked}" is not an asset type`)
+  }
+}

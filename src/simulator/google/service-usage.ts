@@ -1,0 +1,95 @@
+import { type Call, param } from '../wire/call.js'
+import { badRequest, errorInfo, GoogleError, invalid } from '../wire/google-error.js'
+import { listed, ok } from '../wire/listing.js'
+import { pageOf, pageSizeOf, shelfOf } from '../wire/pages.js'
+import type { Route } from '../wire/routes.js'
+import type { Project, World } from '../world/world.js'
+import { demand, hidden, type Right, subjectOf } from './access.js'
+import { parseFilter, passes } from './filter.js'
+import { SERVICE_TITLES } from './services.js'
+
+const API = { read: 'services', service: 'serviceusage.googleapis.com', title: 'Service Usage API' } as const
+const GET: Right = { ...API, permission: 'serviceusage.services.get' }
+const LIST: Right = { ...API, permission: 'serviceusage.services.list' }
+
+/** Service Usage API v1, for reading. @see https://cloud.google.com/service-usage/docs/reference/rest */
+export function serviceUsageRoutes(world: () => World): readonly Route[] {
+  const route = (
+    operation: string,
+    path: string,
+    query: readonly string[],
+    answer: (world: World, call: Call) => ReturnType<typeof ok>,
+  ): Route => ({
+    operation,
+    method: 'GET',
+    path,
+    dialect: 'google',
+    query,
+    handle: (call) => answer(world(), call),
+  })
+  const services = '/v1/projects/{project}/services'
+  return [
+    route('serviceusage.services.list', services, ['filter', 'pageSize', 'pageToken'], listServices),
+    route('serviceusage.services.batchGet', `${services}:batchGet`, ['names'], batchGetServices),
+    route('serviceusage.services.get', `${services}/{service}`, [], getService),
+  ]
+}
+
+function getService(world: World, call: Call) {
+  return ok(resourceOf(projectOf(world, call, GET), param(call, 'service')))
+}
+
+function batchGetServices(world: World, call: Call) {
+  const project = projectOf(world, call, GET)
+  const names = call.query.getAll('names')
+  if (names.length === 0 || names.length > 30) throw badRequest('names', 'between 1 and 30 services')
+  return ok({ services: names.map((name) => resourceOf(project, name.split('/').at(-1) ?? '')) })
+}
+
+function listServices(world: World, call: Call) {
+  const project = projectOf(world, call, LIST)
+  const filter = parseFilter(call.query.get('filter') ?? '')
+  const names = [...new Set([...Object.keys(SERVICE_TITLES), ...project.services])].sort()
+  const shown = names
+    .map((name) => resourceOf(project, name))
+    .filter((service) =>
+      passes(filter, {
+        compare: (field, operator, value) => {
+          if (field !== 'state' || !':='.includes(operator))
+            throw invalid(`Invalid filter: ${field}${operator}`)
+          return service.state === value.text
+        },
+        word: (word) => {
+          throw invalid(`Invalid filter: ${word}`)
+        },
+      }),
+    )
+  return listed('services', pageOf(call, shelfOf(shown), pageSizeOf(call, 50, 200)))
+}
+
+/** @throws GoogleError 403 for a service that nobody offers: Google does not tell it from a forbidden one. */
+function resourceOf(project: Project, service: string) {
+  const enabled = project.services.some((name) => name.toLowerCase() === service.toLowerCase())
+  const title = SERVICE_TITLES[service]
+  if (!enabled && title === undefined) {
+    throw new GoogleError('PERMISSION_DENIED', `Not found or permission denied for service(s): ${service}.`, [
+      errorInfo('SERVICE_CONFIG_NOT_FOUND_OR_PERMISSION_DENIED', 'serviceusage.googleapis.com', {
+        services: service,
+      }),
+    ])
+  }
+  return {
+    name: `projects/${project.number}/services/${service}`,
+    config: { name: service, ...(title && { title }) },
+    state: enabled ? 'ENABLED' : 'DISABLED',
+    parent: `projects/${project.number}`,
+  }
+}
+
+function projectOf(world: World, call: Call, right: Right): Project {
+  const name = param(call, 'project')
+  const project = world.projectNamed(name)
+  if (project?.state !== 'ACTIVE') throw hidden(right, `projects/${name}`)
+  demand(world, right, subjectOf(project))
+  return project
+}

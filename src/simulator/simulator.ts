@@ -1,0 +1,83 @@
+import { apiKeysRoutes, type Violation } from './google/api-keys.js'
+import { assetRoutes } from './google/assets.js'
+import { serviceUsageRoutes } from './google/service-usage.js'
+import { Log, type LogEntry } from './logging/log.js'
+import { loggingRoutes } from './logging/routes.js'
+import { slackRoutes } from './slack/routes.js'
+import { type Message, type SharedFile, Workspace } from './slack/workspace.js'
+import type { Gate } from './wire/call.js'
+import { serve } from './wire/server.js'
+import type { World } from './world/world.js'
+
+export interface SimulatorOptions {
+  readonly world: World
+  /** 0, the default, takes a free port. */
+  readonly port?: number
+  /** The simulated time, as RFC 3339 or asked each time; by default the world's `now`, standing still. */
+  readonly now?: string | (() => Date)
+  /** What stands between requests and services, outermost first. */
+  readonly gates?: readonly Gate[]
+}
+
+/** A running simulator. Its log, buckets and Slack live as long as it does, its world can be replaced. */
+export interface Simulator {
+  /** `http://127.0.0.1:PORT`: every Google API under its real path. */
+  readonly origin: string
+  /** Ends with `/api/`. */
+  readonly slackUrl: string
+  /** What is served now; setting another one is what time does to an organization. */
+  world: World
+  /** How often each operation was called, such as `apikeys.keys.list`, refused calls included. */
+  readonly requests: ReadonlyMap<string, number>
+  /** What an auditor must never do and did. */
+  readonly violations: readonly Violation[]
+  readonly log: Log
+  readonly slack: Workspace
+  /** The log as queries show it, repetitions left out. */
+  logEntries(): readonly LogEntry[]
+  slackMessages(): readonly Message[]
+  slackFiles(): readonly SharedFile[]
+  stop(): Promise<void>
+}
+
+/** Starts a simulator on loopback. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  let world = options.world
+  const current = () => world
+  const now = clockOf(options)
+  const log = new Log(world.log.retentionDays, now)
+  const slack = new Workspace(() => world.slack, now)
+  const violations: Violation[] = []
+  const routes = [
+    ...assetRoutes(current),
+    ...apiKeysRoutes(current, (violation) => violations.push(violation)),
+    ...serviceUsageRoutes(current),
+    ...loggingRoutes(current, log, now),
+    ...slackRoutes(current, slack),
+  ]
+  const served = await serve(routes, options.gates ?? [], options.port ?? 0)
+  return {
+    origin: served.origin,
+    slackUrl: `${served.origin}/api/`,
+    get world() {
+      return world
+    },
+    set world(next) {
+      world = next
+    },
+    requests: served.requests,
+    violations,
+    log,
+    slack,
+    logEntries: () => log.shown(),
+    slackMessages: () => slack.messages,
+    slackFiles: () => slack.files,
+    stop: () => served.stop(),
+  }
+}
+
+function clockOf({ world, now }: SimulatorOptions): () => Date {
+  if (typeof now === 'function') return now
+  const fixed = now === undefined ? world.now : new Date(now)
+  return () => fixed
+}

@@ -1,0 +1,28 @@
+import type { Call } from '../wire/call.js'
+import type { SlackWorkspace } from '../world/world.js'
+import type { Arguments } from './arguments.js'
+import { SlackError } from './slack-error.js'
+
+/** @throws SlackError where the token is missing, wrong, no longer good, or without the scope that is needed. */
+export function authorize(
+  workspace: SlackWorkspace,
+  call: Call,
+  args: Arguments,
+  needed: string | undefined,
+): void {
+  const token = bearer(call) ?? args['token']
+  if (typeof token !== 'string' || token === '') throw new SlackError('not_authed')
+  const known = workspace.tokens.find((candidate) => candidate.token === token)
+  if (!known) {
+    if (workspace.tokens.length > 0 || !token.startsWith('xoxb-')) throw new SlackError('invalid_auth')
+    return
+  }
+  if (known.state !== 'active') throw new SlackError(known.state)
+  if (needed && !known.scopes.includes(needed)) {
+    throw new SlackError('missing_scope', { needed, provided: known.scopes.join(',') })
+  }
+}
+
+function bearer(call: Call): string | undefined {
+  return /^Bearer (.+)$/.exec(call.headers.authorization ?? '')?.[1]
+}

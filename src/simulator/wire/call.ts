@@ -1,0 +1,46 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** One request, already matched to an operation. */
+export interface Call {
+  /** Such as `apikeys.keys.list`. */
+  readonly operation: string
+  readonly method: string
+  /** As it was sent, still encoded, without the query. */
+  readonly path: string
+  /** The variables of the route's path, decoded. */
+  readonly params: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+  /** How many calls of this operation came before this one. */
+  readonly earlier: number
+  /** Where the simulator is served: `http://127.0.0.1:PORT`. */
+  readonly origin: string
+}
+
+/** What goes back. Text and bytes go out as they are, everything else as JSON. */
+export interface Answer {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+
+/** What a caller gets instead of an answer: a broken connection. */
+export interface Hangup {
+  readonly hangup: 'reset' | 'silence'
+}
+
+export type Outcome = Answer | Hangup
+
+/**
+ * Stands between the requests and the services: lets a call through with `answer()`, delays it, changes what
+ * comes back, or answers itself. Quotas, latency and faults are gates.
+ */
+export type Gate = (call: Call, answer: () => Promise<Outcome>) => Promise<Outcome>
+
+/** The value of a path variable; the route's own pattern guarantees that it is there. */
+export function param(call: Call, name: string): string {
+  const value = call.params[name]
+  if (value === undefined) throw new Error(`${call.operation} has no {${name}} in its path`)
+  return value
+}

@@ -1,0 +1,122 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Answer, Call, Gate, Outcome } from './call.js'
+import { errorInfo, GoogleError, invalid } from './google-error.js'
+import { type Match, matcher, type Route } from './routes.js'
+
+/** Google's front ends take no more in one request, uploads apart. */
+const MOST_BYTES = 512 * 1024 * 1024
+
+/** Query parameters that every Google API knows. @see https://cloud.google.com/apis/docs/system-parameters */
+const SYSTEM_PARAMETERS = ['alt', '$alt', 'prettyPrint', '$prettyPrint', 'quotaUser', '$unique']
+
+export interface Served {
+  readonly origin: string
+  /** How often each operation was called, refused calls included. */
+  readonly requests: ReadonlyMap<string, number>
+  stop(): Promise<void>
+}
+
+/** Serves the routes on loopback; port 0 takes a free one. */
+export async function serve(routes: readonly Route[], gates: readonly Gate[], port: number): Promise<Served> {
+  const find = matcher(routes)
+  const requests = new Map<string, number>()
+  let origin = ''
+  const server = createServer((request, response) => {
+    respond(request, response).catch((error: unknown) => {
+      response.destroy()
+      if (!request.aborted) throw error
+    })
+  })
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', origin)
+    const match = find(request.method ?? 'GET', url.pathname)
+    const operation = match?.route.operation ?? 'unknown'
+    const earlier = requests.get(operation) ?? 0
+    requests.set(operation, earlier + 1)
+    const call: Call = {
+      operation,
+      method: request.method ?? 'GET',
+      path: url.pathname,
+      params: match?.params ?? {},
+      query: url.searchParams,
+      headers: request.headers,
+      body: await bodyOf(request),
+      earlier,
+      origin,
+    }
+    const answer = async (): Promise<Outcome> => (match ? answerOf(match, call) : nothingThere(call))
+    const passed = gates.reduceRight<() => Promise<Outcome>>((next, gate) => () => gate(call, next), answer)
+    send(response, await passed())
+  }
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  const address: string | AddressInfo | null = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the simulator has no port')
+  origin = `http://127.0.0.1:${address.port}`
+  return { origin, requests, stop: () => stop(server) }
+}
+
+async function stop(server: ReturnType<typeof createServer>): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeAllConnections()
+  await closed
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request) {
+    bytes += chunk.length
+    if (bytes > MOST_BYTES) throw new Error(`a request of more than ${MOST_BYTES} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+async function answerOf({ route }: Match, call: Call): Promise<Answer> {
+  try {
+    if (route.dialect === 'google' || route.dialect === 'storage') checkGoogleRequest(route, call)
+    return await route.handle(call)
+  } catch (error) {
+    if (error instanceof GoogleError) return error.answer()
+    throw error
+  }
+}
+
+function checkGoogleRequest(route: Route, call: Call): void {
+  if (!/^Bearer \S/.test(call.headers.authorization ?? '')) {
+    throw new GoogleError('UNAUTHENTICATED', 'The request has no OAuth 2 access token.', [
+      errorInfo('CREDENTIALS_MISSING', 'googleapis.com', { method: call.operation }),
+    ])
+  }
+  if (!route.query) return
+  const known = [...SYSTEM_PARAMETERS, ...route.query]
+  const unknown = [...call.query.keys()].find((name) => !known.includes(name))
+  if (unknown)
+    throw invalid(`Invalid JSON payload received. Unknown name "${unknown}": Cannot bind query parameter.`)
+}
+
+/** Google answers paths that it does not know with a page for people. */
+function nothingThere(call: Call): Answer {
+  return {
+    status: 404,
+    headers: { 'content-type': 'text/html; charset=UTF-8' },
+    body: `<!DOCTYPE html><title>Error 404 (Not Found)</title><p>${call.method} ${encodeURI(call.path)} is not served here.`,
+  }
+}
+
+function send(response: ServerResponse, outcome: Outcome): void {
+  if ('hangup' in outcome) {
+    if (outcome.hangup === 'reset') response.destroy()
+    return
+  }
+  const { status, headers = {}, body } = outcome
+  const raw = typeof body === 'string' || Buffer.isBuffer(body) || body === undefined
+  const bytes = raw ? (body ?? '') : JSON.stringify(body)
+  const type = raw ? {} : { 'content-type': 'application/json; charset=UTF-8' }
+  response.writeHead(status, { ...type, 'content-length': Buffer.byteLength(bytes), ...headers })
+  response.end(bytes)
+}
