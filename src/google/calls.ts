@@ -1,0 +1,85 @@
+import type { QuotaName } from './quotas.js'
+
+/** One operation of one Google API, with what it costs and what it takes. */
+export interface Call {
+  /** The service's name, as `gcloud services enable` takes it. */
+  readonly service: string
+  /** The method, as Google's reference names it. */
+  readonly operation: string
+  readonly quota: QuotaName
+  /** The IAM permission that Google checks on the subject. */
+  readonly permission: string
+  /** A role that carries the permission, as `--role` takes it. */
+  readonly role: string
+  /** Begins the sentence about a failure; the subject follows. */
+  readonly doing: string
+}
+
+const ASSETS = { service: 'cloudasset.googleapis.com', role: 'roles/cloudasset.viewer' } as const
+const RESOURCES = { service: 'cloudresourcemanager.googleapis.com', role: 'roles/browser' } as const
+
+/**
+ * Every request that reading makes. `roles/serviceusage.apiKeysViewer` may also show key strings, so keys
+ * are listed with a custom role that holds nothing but `apikeys.keys.list`.
+ * @see https://cloud.google.com/iam/docs/creating-custom-roles
+ */
+export const CALLS = {
+  listAssets: {
+    ...ASSETS,
+    operation: 'assets.list',
+    quota: 'listAssets',
+    permission: 'cloudasset.assets.listResource',
+    doing: 'Listing the assets of',
+  },
+  searchResources: {
+    ...ASSETS,
+    operation: 'searchAllResources',
+    quota: 'searchResources',
+    permission: 'cloudasset.assets.searchAllResources',
+    doing: 'Searching the enabled services of',
+  },
+  listKeys: {
+    service: 'apikeys.googleapis.com',
+    operation: 'keys.list',
+    quota: 'readApiKeys',
+    permission: 'apikeys.keys.list',
+    role: 'organizations/ORGANIZATION_ID/roles/geminiKeyAuditor',
+    doing: 'Listing the API keys of',
+  },
+  getService: {
+    service: 'serviceusage.googleapis.com',
+    operation: 'services.get',
+    quota: 'readServices',
+    permission: 'serviceusage.services.get',
+    role: 'roles/serviceusage.serviceUsageViewer',
+    doing: 'Asking whether the Gemini API is enabled in',
+  },
+  listProjects: {
+    ...RESOURCES,
+    operation: 'projects.list',
+    quota: 'listProjects',
+    permission: 'resourcemanager.projects.list',
+    doing: 'Listing the projects of',
+  },
+  listFolders: {
+    ...RESOURCES,
+    operation: 'folders.list',
+    quota: 'listProjects',
+    permission: 'resourcemanager.folders.list',
+    doing: 'Listing the folders of',
+  },
+  getProject: {
+    ...RESOURCES,
+    operation: 'projects.get',
+    quota: 'readProjects',
+    permission: 'resourcemanager.projects.get',
+    doing: 'Reading the project',
+  },
+  getFolder: {
+    ...RESOURCES,
+    operation: 'folders.get',
+    quota: 'readProjects',
+    permission: 'resourcemanager.folders.get',
+    doing: 'Reading the folder',
+  },
+} as const satisfies Record<string, Call>

@@ -1,0 +1,55 @@
+import { CALLS } from './calls.js'
+import type { GoogleClient } from './client.js'
+import { pageOf, pages } from './paging.js'
+
+const assetsPage = pageOf('assets')
+const resultsPage = pageOf('results')
+
+async function api(client: GoogleClient) {
+  const { cloudasset } = await import('googleapis/build/src/apis/cloudasset/index.js')
+  return cloudasset({ version: 'v1', ...client.connection })
+}
+
+/**
+ * All assets of one type in a scope, page by page, each with its resource. Google allows 1,000 a page.
+ * @see https://cloud.google.com/asset-inventory/docs/reference/rest/v1/assets/list
+ */
+export async function* listAssets(
+  client: GoogleClient,
+  scope: string,
+  assetType: string,
+): AsyncGenerator<readonly unknown[]> {
+  const { assets } = await api(client)
+  const asked = { parent: scope, assetTypes: [assetType], contentType: 'RESOURCE', pageSize: 1000 }
+  yield* pages(CALLS.listAssets, scope, (token) =>
+    client.ask({
+      call: CALLS.listAssets,
+      subject: scope,
+      send: (options) => assets.list({ ...asked, ...token }, options),
+      schema: assetsPage,
+    }),
+  )
+}
+
+/**
+ * The resources of one type that a query finds in a scope, page by page. Google gives at most 500 a page,
+ * and may give fewer.
+ * @see https://cloud.google.com/asset-inventory/docs/reference/rest/v1/TopLevel/searchAllResources
+ */
+export async function* searchResources(
+  client: GoogleClient,
+  scope: string,
+  assetType: string,
+  query: string,
+): AsyncGenerator<readonly unknown[]> {
+  const { v1 } = await api(client)
+  const asked = { scope, assetTypes: [assetType], query, pageSize: 500 }
+  yield* pages(CALLS.searchResources, scope, (token) =>
+    client.ask({
+      call: CALLS.searchResources,
+      subject: scope,
+      send: (options) => v1.searchAllResources({ ...asked, ...token }, options),
+      schema: resultsPage,
+    }),
+  )
+}

@@ -1,0 +1,53 @@
+import { ADVICE, OTHERWISE } from './advice.js'
+import type { Call } from './calls.js'
+
+/** What is known of a failed request, apart from its sentence. */
+export interface Failure {
+  /** Google's `ErrorInfo.reason` or status, a network error's code, or one of ours (see `ADVICE`). */
+  readonly reason: string
+  /** HTTP status, where there was an answer. */
+  readonly status?: number
+  /** Number or ID of the project that the request was charged to. */
+  readonly consumer?: string
+  /** Milliseconds for which the API asked to be left alone. */
+  readonly wait?: number
+  /** Google's own words, already cleaned; used where no sentence of ours fits. */
+  readonly detail?: string
+}
+
+/**
+ * A request to Google that failed for good. The message says what was being done, for what, why it failed
+ * and what to do. Carries no request, header or answer: gaxios' errors hold the bearer token.
+ */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly service: string
+  readonly operation: string
+  readonly reason: string
+  readonly status: number | undefined
+  readonly consumer: string | undefined
+  readonly wait: number | undefined
+  /** What it was about: `organizations/1`, `folders/1`, `projects/1`. */
+  readonly subject: string
+  /** Why it failed. */
+  readonly because: string
+  /** What to do about it, with the command where there is one. */
+  readonly fix: string
+
+  constructor(call: Call, subject: string, failure: Failure) {
+    const about = { call, subject, consumer: failure.consumer, detail: failure.detail }
+    const advice = ADVICE.get(failure.reason) ?? OTHERWISE
+    const because = advice.because(about)
+    const fix = advice.fix(about)
+    super(`${call.doing} ${subject} failed: ${because} (${failure.reason}); ${fix}`)
+    this.service = call.service
+    this.operation = call.operation
+    this.reason = failure.reason
+    this.status = failure.status
+    this.consumer = failure.consumer
+    this.wait = failure.wait
+    this.subject = subject
+    this.because = because
+    this.fix = fix
+  }
+}

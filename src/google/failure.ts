@@ -1,0 +1,102 @@
+import { gaxios } from 'google-auth-library'
+import { TimeoutError } from 'p-queue'
+import { z } from 'zod'
+import type { Failure } from './errors.js'
+import { askedToWait } from './waiting.js'
+
+/** An answer with status 200 that is not what the API documents. Gaxios takes it for a success. */
+export class DamagedAnswer extends Error {
+  override readonly name = 'DamagedAnswer'
+}
+
+/** No access token could be had: nothing was asked of the API itself. */
+export class NoCredentials extends Error {
+  override readonly name = 'NoCredentials'
+  /** Whether the server that gives tokens failed, so that another attempt may succeed. */
+  readonly passing: boolean
+
+  constructor(reason: unknown) {
+    super('no access token')
+    this.passing =
+      reason instanceof gaxios.GaxiosError && (reason.status === undefined || reason.status >= 500)
+  }
+}
+
+const text = z.string().optional().catch(undefined)
+const errorBody = z.object({
+  error: z.object({ status: text, message: text, details: z.array(z.unknown()).optional().catch(undefined) }),
+})
+const errorInfo = z.object({
+  '@type': z.literal('type.googleapis.com/google.rpc.ErrorInfo'),
+  reason: z.string().regex(/^[A-Z][A-Z0-9_]{0,62}$/),
+  metadata: z.object({ consumer: text, quota_limit: text }).optional().catch(undefined),
+})
+
+/** What a status means where the body does not say: proxies and load balancers answer without one. */
+const STATUS_NAMES: ReadonlyMap<number, string> = new Map([
+  [400, 'INVALID_ARGUMENT'],
+  [401, 'UNAUTHENTICATED'],
+  [403, 'PERMISSION_DENIED'],
+  [404, 'NOT_FOUND'],
+  [408, 'DEADLINE_EXCEEDED'],
+  [429, 'RESOURCE_EXHAUSTED'],
+  [500, 'INTERNAL'],
+  [502, 'UNAVAILABLE'],
+  [503, 'UNAVAILABLE'],
+  [504, 'DEADLINE_EXCEEDED'],
+])
+
+/** The codes under which Node reports an answer that broke off in the middle. */
+const DAMAGE: ReadonlySet<string> = new Set(['Z_DATA_ERROR', 'Z_BUF_ERROR', 'ERR_STREAM_PREMATURE_CLOSE'])
+
+/**
+ * What made an attempt fail, taken from gaxios' error without anything of the request; undefined for an
+ * error that is none of the network's, which is a bug and has to go on as it is.
+ */
+export function failureOf(error: unknown, now: number): Failure | undefined {
+  if (error instanceof DamagedAnswer) return { reason: 'DAMAGED_ANSWER', detail: error.message }
+  if (error instanceof NoCredentials) {
+    return { reason: error.passing ? 'CREDENTIALS_UNAVAILABLE' : 'CREDENTIALS' }
+  }
+  if (error instanceof TimeoutError) return { reason: 'TIMEOUT' }
+  if (!(error instanceof gaxios.GaxiosError)) return undefined
+  return error.response ? answered(error.response, now) : unanswered(error)
+}
+
+function answered(response: gaxios.GaxiosResponse<unknown>, now: number): Failure {
+  const { status } = response
+  if (status >= 200 && status < 300) return { reason: 'ANSWER_TOO_LARGE', status }
+  const body = errorBody.safeParse(response.bodyUsed ? response.data : undefined).data?.error
+  const details = body?.details ?? []
+  const info = details.map((detail) => errorInfo.safeParse(detail).data).find((found) => found !== undefined)
+  const wait = askedToWait(response.headers, details, now)
+  const consumer = info?.metadata?.consumer?.replace(/^projects\//, '')
+  const detail = body?.message === undefined ? undefined : cleaned(body.message)
+  return {
+    reason: reasonOf(status, info?.reason ?? body?.status, info?.metadata?.quota_limit),
+    status,
+    ...(consumer && { consumer }),
+    ...(wait !== undefined && { wait }),
+    ...(detail && { detail }),
+  }
+}
+
+function reasonOf(status: number, named: string | undefined, limit: string | undefined): string {
+  if (limit !== undefined && /per_?day/i.test(limit)) return 'DAILY_QUOTA_EXCEEDED'
+  return named || STATUS_NAMES.get(status) || `HTTP_${status}`
+}
+
+function unanswered(error: gaxios.GaxiosError): Failure {
+  if (error.error && 'type' in error.error && error.error.type === 'max-size')
+    return { reason: 'ANSWER_TOO_LARGE' }
+  const code = typeof error.code === 'string' ? error.code : 'NO_ANSWER'
+  if (DAMAGE.has(code)) return { reason: 'DAMAGED_ANSWER', detail: 'it broke off in the middle' }
+  return { reason: code, detail: 'the connection failed' }
+}
+
+/** Google's words in one short line, without anything that looks like a token or a key string. */
+function cleaned(message: string): string {
+  const line = message.replace(/\s+/g, ' ').trim()
+  const safe = line.replace(/\b(AIza|AQ\.|ya29\.|Bearer )[\w.~+/=-]+/g, '$1…').replace(/\p{Cc}/gu, '')
+  return safe.length > 300 ? `${safe.slice(0, 299)}…` : safe
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import type { Call } from './calls.js'
+import { ApiError } from './errors.js'
+
+/** One page of a listing; without a token, or with an empty one, it is the last. */
+export interface Page {
+  readonly elements: readonly unknown[]
+  readonly nextPageToken: string | undefined
+}
+
+const list = z.array(z.unknown()).nullish()
+
+/**
+ * The answer of a listing whose elements stand under `name`. Google leaves empty lists out; what the
+ * elements are is not looked at, so that a malformed one costs itself and not its page.
+ */
+export function pageOf(name: string): z.ZodType<Page> {
+  return z.looseObject({ nextPageToken: z.string().nullish() }).transform((body, context) => {
+    const elements = list.safeParse(body[name])
+    if (!elements.success) context.addIssue({ code: 'custom', path: [name], message: 'not a list' })
+    return { elements: elements.data ?? [], nextPageToken: body.nextPageToken ?? undefined }
+  })
+}
+
+/**
+ * The pages of a listing. The next page is asked for while the one before is worked on. An empty page with
+ * a token goes on; a token that was there before throws `ApiError`, since the listing would never end.
+ */
+export async function* pages(
+  call: Call,
+  subject: string,
+  page: (pageToken: { readonly pageToken?: string }) => Promise<Page>,
+): AsyncGenerator<readonly unknown[]> {
+  const seen = new Set<string>()
+  let next: Promise<Page> | undefined = page({})
+  while (next) {
+    const { elements, nextPageToken } = await next
+    next = undefined
+    if (nextPageToken && !seen.has(nextPageToken)) {
+      seen.add(nextPageToken)
+      next = page({ pageToken: nextPageToken })
+      next.catch(() => undefined) // told when its turn comes; nobody may be waiting for it
+    }
+    yield elements
+    if (nextPageToken && !next) throw new ApiError(call, subject, { reason: 'REPEATED_PAGE_TOKEN' })
+  }
+}

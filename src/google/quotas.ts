@@ -1,0 +1,26 @@
+/** Requests that Google allows the caller's project in a minute. */
+export interface Quota {
+  readonly perMinute: number
+  /** The page that says so. */
+  readonly source: string
+}
+
+/**
+ * One quota is one queue. Two operations share a quota only where Google counts them together.
+ * Organization-wide quotas (800 ListAssets, 1,500 SearchAllResources) are above the caller's and never bind.
+ */
+export const QUOTAS = {
+  listAssets: { perMinute: 100, source: 'https://cloud.google.com/asset-inventory/docs/quota' },
+  searchResources: { perMinute: 400, source: 'https://cloud.google.com/asset-inventory/docs/quota' },
+  readApiKeys: { perMinute: 240, source: 'https://cloud.google.com/api-keys/docs/quotas' },
+  readServices: { perMinute: 240, source: 'https://cloud.google.com/service-usage/docs/quotas' },
+  listProjects: { perMinute: 600, source: 'https://cloud.google.com/resource-manager/docs/limits' },
+  readProjects: { perMinute: 600, source: 'https://cloud.google.com/resource-manager/docs/limits' },
+} as const satisfies Record<string, Quota>
+
+export type QuotaName = keyof typeof QUOTAS
+
+/** How many requests a run may start in a minute at `pace` percent of a quota; at least one. */
+export function allowance(quota: QuotaName, pace: number): number {
+  return Math.max(1, Math.floor((QUOTAS[quota].perMinute * pace) / 100))
+}

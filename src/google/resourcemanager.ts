@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { CALLS } from './calls.js'
+import type { GoogleClient } from './client.js'
+import { pageOf, pages } from './paging.js'
+
+const projectsPage = pageOf('projects')
+const foldersPage = pageOf('folders')
+
+const resource = z.looseObject({ name: z.string() })
+const folder = z.object({ name: z.string(), parent: z.string().optional() })
+
+/** A folder of Resource Manager: `folders/1`, and what it lies in. */
+export type Folder = z.infer<typeof folder>
+
+async function api(client: GoogleClient) {
+  const { cloudresourcemanager } = await import('googleapis/build/src/apis/cloudresourcemanager/index.js')
+  return cloudresourcemanager({ version: 'v3', ...client.connection })
+}
+
+/**
+ * The projects directly in an organization or a folder, page by page, those that are being deleted included.
+ * @see https://cloud.google.com/resource-manager/reference/rest/v3/projects/list
+ */
+export async function* listProjects(
+  client: GoogleClient,
+  parent: string,
+): AsyncGenerator<readonly unknown[]> {
+  const { projects } = await api(client)
+  yield* pages(CALLS.listProjects, parent, (token) =>
+    client.ask({
+      call: CALLS.listProjects,
+      subject: parent,
+      send: (options) => projects.list({ parent, showDeleted: true, pageSize: 300, ...token }, options),
+      schema: projectsPage,
+    }),
+  )
+}
+
+/**
+ * The folders directly in an organization or a folder, page by page.
+ * @see https://cloud.google.com/resource-manager/reference/rest/v3/folders/list
+ */
+export async function* listFolders(client: GoogleClient, parent: string): AsyncGenerator<readonly unknown[]> {
+  const { folders } = await api(client)
+  yield* pages(CALLS.listFolders, parent, (token) =>
+    client.ask({
+      call: CALLS.listFolders,
+      subject: parent,
+      send: (options) => folders.list({ parent, pageSize: 300, ...token }, options),
+      schema: foldersPage,
+    }),
+  )
+}
+
+/** One project, by `projects/NUMBER` or `projects/ID`, as Google shows it. */
+export async function getProject(client: GoogleClient, name: string): Promise<unknown> {
+  const { projects } = await api(client)
+  const send = (options: object) => projects.get({ name }, options)
+  return client.ask({ call: CALLS.getProject, subject: name, send, schema: resource })
+}
+
+/** One folder, by `folders/NUMBER`. */
+export async function getFolder(client: GoogleClient, name: string): Promise<Folder> {
+  const { folders } = await api(client)
+  const send = (options: object) => folders.get({ name }, options)
+  return client.ask({ call: CALLS.getFolder, subject: name, send, schema: folder })
+}

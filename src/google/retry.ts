@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Options } from 'p-retry'
+import { ApiError } from './errors.js'
+
+/** How long a page is asked for again before it is given up. */
+export interface Patience {
+  /** Further attempts after a passing failure; waiting for a quota is not counted. */
+  readonly retries: number
+  /** Milliseconds before the first of them; each further one waits twice as long, and up to twice that by chance. */
+  readonly first: number
+  /** Milliseconds beyond which the waiting does not grow by itself. */
+  readonly longest: number
+  /** Milliseconds after which nothing is tried again, however often the quota was used up. */
+  readonly total: number
+}
+
+/** An hour in all: no platform lets a run last longer, and a time budget ends it earlier. */
+export const PATIENCE: Patience = { retries: 5, first: 500, longest: 30_000, total: 3_600_000 }
+
+/** `limited`: the quota is used up; `slow`: no answer in time; `passing`: may be gone the next time. */
+type Hope = 'limited' | 'slow' | 'passing' | 'none'
+
+const FINAL: ReadonlySet<string> = new Set([
+  'ANSWER_TOO_LARGE',
+  'CREDENTIALS',
+  'DAILY_QUOTA_EXCEEDED',
+  'OUT_OF_TIME',
+  'REPEATED_PAGE_TOKEN',
+])
+
+function hopeOf({ reason, status }: ApiError): Hope {
+  if (FINAL.has(reason)) return 'none'
+  if (reason === 'TIMEOUT') return 'slow'
+  if (reason === 'DAMAGED_ANSWER' || status === undefined) return 'passing'
+  if (status === 429) return 'limited'
+  return status === 408 || status >= 500 ? 'passing' : 'none'
+}
+
+/**
+ * Milliseconds for which nothing more may be asked under the quota that a request found used up: as long as
+ * the API asked, or longer with each attempt. Undefined when the quota is not the matter.
+ */
+export function quotaPause(
+  error: unknown,
+  attempt: number,
+  patience: Patience,
+  random: () => number,
+): number | undefined {
+  if (!(error instanceof ApiError) || hopeOf(error) !== 'limited' || !isBearable(error, patience))
+    return undefined
+  const growing = Math.min(patience.longest, patience.first * 2 ** (attempt - 1)) * (1 + random())
+  return error.wait ?? growing
+}
+
+/**
+ * The rules of asking again, for p-retry. A used-up quota costs no retry: the next attempt waits until the
+ * queue is open again. Anything else waits by itself. A request that ran into its time limit is tried once
+ * more only: a server that hangs is not asked for long.
+ */
+export function retrying(patience: Patience, signal?: AbortSignal): Options {
+  return {
+    retries: patience.retries,
+    minTimeout: patience.first,
+    maxTimeout: patience.longest,
+    maxRetryTime: patience.total,
+    randomize: true,
+    ...(signal && { signal }),
+    shouldConsumeRetry: ({ error }) => !(error instanceof ApiError && hopeOf(error) === 'limited'),
+    onFailedAttempt: async ({ error }) => {
+      if (!(error instanceof ApiError) || !isBearable(error, patience)) return
+      if (hopeOf(error) === 'passing' && error.wait) await sleep(error.wait, undefined, signal && { signal })
+    },
+    shouldRetry: ({ error, retriesConsumed }) => {
+      if (!(error instanceof ApiError) || !isBearable(error, patience)) return false
+      const hope = hopeOf(error)
+      return hope === 'slow' ? retriesConsumed === 0 : hope !== 'none'
+    },
+  }
+}
+
+/** An API that asks for more time than there is at all is not waited for. */
+function isBearable({ wait }: ApiError, { total }: Patience): boolean {
+  return wait === undefined || wait < total
+}
