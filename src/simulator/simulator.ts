@@ -1,10 +1,16 @@
 import { apiKeysRoutes, type Violation } from './google/api-keys.js'
 import { assetRoutes } from './google/assets.js'
+import { monitoringRoutes } from './google/monitoring.js'
+import { orgPolicyRoutes } from './google/org-policy.js'
+import { resourceManagerRoutes } from './google/resource-manager.js'
+import { resourceManagerV1Routes } from './google/resource-manager-v1.js'
 import { serviceUsageRoutes } from './google/service-usage.js'
 import { Log, type LogEntry } from './logging/log.js'
 import { loggingRoutes } from './logging/routes.js'
+import { slackPace } from './slack/pace.js'
 import { slackRoutes } from './slack/routes.js'
 import { type Message, type SharedFile, Workspace } from './slack/workspace.js'
+import { type Buckets, bucketsOf, storageRoutes } from './storage/routes.js'
 import type { Gate } from './wire/call.js'
 import { serve } from './wire/server.js'
 import type { World } from './world/world.js'
@@ -15,6 +21,8 @@ export interface SimulatorOptions {
   readonly port?: number
   /** The simulated time, as RFC 3339 or asked each time; by default the world's `now`, standing still. */
   readonly now?: string | (() => Date)
+  /** Limits that real services enforce and that would only slow most tests down. */
+  readonly enforce?: { readonly slackPace?: boolean }
   /** What stands between requests and services, outermost first. */
   readonly gates?: readonly Gate[]
 }
@@ -33,6 +41,8 @@ export interface Simulator {
   readonly violations: readonly Violation[]
   readonly log: Log
   readonly slack: Workspace
+  /** By name. */
+  readonly buckets: Buckets
   /** The log as queries show it, repetitions left out. */
   logEntries(): readonly LogEntry[]
   slackMessages(): readonly Message[]
@@ -47,15 +57,21 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const now = clockOf(options)
   const log = new Log(world.log.retentionDays, now)
   const slack = new Workspace(() => world.slack, now)
+  const buckets = bucketsOf(world, now)
   const violations: Violation[] = []
   const routes = [
     ...assetRoutes(current),
     ...apiKeysRoutes(current, (violation) => violations.push(violation)),
     ...serviceUsageRoutes(current),
+    ...resourceManagerRoutes(current),
+    ...resourceManagerV1Routes(current),
+    ...monitoringRoutes(current),
+    ...orgPolicyRoutes(current),
+    ...storageRoutes(current, buckets),
     ...loggingRoutes(current, log, now),
     ...slackRoutes(current, slack),
   ]
-  const served = await serve(routes, options.gates ?? [], options.port ?? 0)
+  const served = await serve(routes, gatesOf(options), options.port ?? 0)
   return {
     origin: served.origin,
     slackUrl: `${served.origin}/api/`,
@@ -69,6 +85,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     violations,
     log,
     slack,
+    buckets,
     logEntries: () => log.shown(),
     slackMessages: () => slack.messages,
     slackFiles: () => slack.files,
@@ -80,4 +97,8 @@ function clockOf({ world, now }: SimulatorOptions): () => Date {
   if (typeof now === 'function') return now
   const fixed = now === undefined ? world.now : new Date(now)
   return () => fixed
+}
+
+function gatesOf({ gates = [], enforce }: SimulatorOptions): readonly Gate[] {
+  return [...gates, ...(enforce?.slackPace ? [slackPace(() => performance.now())] : [])]
 }

@@ -20,6 +20,11 @@ export function subjectOf(project: Project): Subject {
   return { name: `projects/${project.number}`, within: project.ancestors }
 }
 
+/** Whether the world refuses this read of this subject. */
+export function denies(world: World, right: Right, subject: Subject): boolean {
+  return world.denied.some((candidate) => concerns(candidate, right, subject))
+}
+
 /** @throws GoogleError where the world refuses this read of this subject. */
 export function demand(world: World, right: Right, subject: Subject): void {
   const denial = world.denied.find((candidate) => concerns(candidate, right, subject))

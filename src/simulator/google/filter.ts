@@ -27,7 +27,7 @@ export interface Meaning {
 type Token = { readonly kind: 'text' | 'quoted' | 'mark'; readonly text: string }
 
 const TOKEN =
-  /\s+|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(>=|<=|!=|!~|=~|[()=<>:~,])|(-(?=[\w"(]))|([^\s()"'=<>:~,!]+)/gy
+  /\s+|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(>=|<=|!=|!~|=~|[()=<>:~,])|(-(?=[\w"(]))|((?:\."[^"]*"|[^\s()"'=<>:~,!])+)/gy
 const FUNCTIONS = new Set([
   'starts_with',
   'ends_with',
@@ -92,7 +92,7 @@ function tokensOf(text: string): Token[] {
     const quoted = double ?? single
     if (quoted !== undefined) tokens.push({ kind: 'quoted', text: quoted.replace(/\\(.)/g, '$1') })
     else if (mark ?? minus) tokens.push({ kind: 'mark', text: mark ?? '-' })
-    else if (plain !== undefined) tokens.push({ kind: 'text', text: plain })
+    else if (plain !== undefined) tokens.push({ kind: 'text', text: plain.replaceAll('"', '') })
   }
   return tokens
 }

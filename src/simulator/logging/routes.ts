@@ -2,18 +2,17 @@ import { demand, hidden, type Right, subjectOf } from '../google/access.js'
 import type { Call } from '../wire/call.js'
 import { invalid } from '../wire/google-error.js'
 import { jsonBody } from '../wire/json-body.js'
-import { ok } from '../wire/listing.js'
+import { listed, ok } from '../wire/listing.js'
+import { pageOf, pageSizeOf, shelfOf } from '../wire/pages.js'
 import type { Route } from '../wire/routes.js'
 import type { World } from '../world/world.js'
 import { entriesOf, writeRequestOf } from './entry.js'
+import { entryForm, queriedEntries, resourceNamesOf } from './list.js'
 import type { Log } from './log.js'
 
-const WRITE: Right = {
-  read: 'logs',
-  service: 'logging.googleapis.com',
-  title: 'Cloud Logging API',
-  permission: 'logging.logEntries.create',
-}
+const API = { read: 'logs', service: 'logging.googleapis.com', title: 'Cloud Logging API' } as const
+const WRITE: Right = { ...API, permission: 'logging.logEntries.create' }
+const LIST: Right = { ...API, permission: 'logging.logEntries.list' }
 
 /** @see https://cloud.google.com/logging/quotas */
 const REQUEST_BYTES = 10 * 1024 * 1024
@@ -28,6 +27,14 @@ export function loggingRoutes(world: () => World, log: Log, now: () => Date): re
       dialect: 'google',
       query: [],
       handle: (call) => write(world(), log, now(), call),
+    },
+    {
+      operation: 'logging.entries.list',
+      method: 'POST',
+      path: '/v2/entries:list',
+      dialect: 'google',
+      query: [],
+      handle: (call) => list(world(), log, call),
     },
   ]
 }
@@ -45,8 +52,23 @@ function write(world: World, log: Log, now: Date, call: Call) {
   return ok({})
 }
 
+function list(world: World, log: Log, call: Call) {
+  const body = jsonBody(call)
+  for (const name of resourceNamesOf(body)) demandContainer(world, LIST, name)
+  const asked = { ...call, query: parametersOf(body) }
+  const page = pageOf(asked, shelfOf(queriedEntries(log, body)), pageSizeOf(asked, 50, 1000))
+  return listed('entries', { ...page, items: page.items.map(entryForm) })
+}
+
+/** What a listing by POST has in its body, as if it stood in the query: paging looks there. */
+function parametersOf(body: Readonly<Record<string, unknown>>): URLSearchParams {
+  return new URLSearchParams(
+    Object.entries(body).map(([name, value]): [string, string] => [name, String(value)]),
+  )
+}
+
 /** @throws GoogleError 403 where logs of this project or organization are refused or it is not there. */
-export function demandContainer(world: World, right: Right, container: string): void {
+function demandContainer(world: World, right: Right, container: string): void {
   const [kind, id = ''] = container.split('/')
   if (kind !== 'projects') return
   const project = world.projectNamed(id)

@@ -25,6 +25,7 @@ export function postMessage(workspace: Workspace, args: Arguments): Message {
       channel: channel.id,
       text: part,
       blocks,
+      files: [],
       sent: args,
       ...(threadTs && { threadTs }),
       ...(metadata !== undefined && { metadata }),

@@ -1,89 +1,94 @@
-import type { Answer, Call } from '../wire/call.js'
+import { type Call, param } from '../wire/call.js'
 import { ok } from '../wire/listing.js'
 import type { Route } from '../wire/routes.js'
 import type { World } from '../world/world.js'
 import { type Arguments, argumentsOf } from './arguments.js'
+import { channelHistory, channelInfo, joinChannel, threadReplies } from './conversations.js'
+import { Uploads } from './files.js'
+import { BOT, wireMessage } from './message-form.js'
 import { postMessage } from './messages.js'
+import { uploadedContent } from './multipart.js'
 import { SlackError } from './slack-error.js'
 import { authorize } from './tokens.js'
 import type { Message, Workspace } from './workspace.js'
 
+type Body = Readonly<Record<string, unknown>>
+
 interface Method {
   readonly name: string
-  /** The scope that a token needs for it. */
-  readonly scope?: string
-  readonly answer: (args: Arguments, call: Call) => Readonly<Record<string, unknown>>
+  /** Scopes of which a token needs one. */
+  readonly scopes: readonly string[]
+  readonly answer: (args: Arguments, call: Call) => Body
 }
 
 /** The methods of Slack's Web API that a bot needs to tell something. */
 export function slackRoutes(world: () => World, workspace: Workspace): readonly Route[] {
+  const uploads = new Uploads(workspace)
+  const method = (name: string, scopes: readonly string[], answer: Method['answer']) => ({
+    name,
+    scopes,
+    answer,
+  })
   const methods: readonly Method[] = [
-    { name: 'api.test', answer: () => ({}) },
-    { name: 'auth.test', answer: (_args, call) => identity(world(), call) },
-    {
-      name: 'chat.postMessage',
-      scope: 'chat:write',
-      answer: (args) => posted(postMessage(workspace, args)),
-    },
+    method('auth.test', [], (_args, call) => identity(world(), call)),
+    method('chat.postMessage', ['chat:write'], (args) => posted(postMessage(workspace, args))),
+    method('conversations.info', ['channels:read', 'groups:read'], (args) => channelInfo(workspace, args)),
+    method('conversations.join', ['channels:join'], (args) => joinChannel(workspace, args)),
+    method('conversations.history', ['channels:history', 'groups:history'], (args) =>
+      channelHistory(workspace, args),
+    ),
+    method('conversations.replies', ['channels:history', 'groups:history'], (args) =>
+      threadReplies(workspace, args),
+    ),
+    method('files.getUploadURLExternal', ['files:write'], (args, call) => uploads.begin(args, call.origin)),
+    method('files.completeUploadExternal', ['files:write'], (args) => uploads.complete(args)),
   ]
-  const known = methods.flatMap((method) =>
-    both(`slack.${method.name}`, `/api/${method.name}`, (call) => {
-      const args = argumentsOf(call)
-      if (method.name !== 'api.test') authorize(world().slack, call, args, method.scope)
-      return method.answer(args, call)
-    }),
-  )
   return [
-    ...known,
-    ...both('slack.unknown', '/api/{method}', () => {
+    ...methods.flatMap((one) => byGetAndPost(one.name, (call) => authorized(world(), one, call))),
+    ...byGetAndPost('api.test', () => ({})),
+    ...byGetAndPost('{method}', () => {
       throw new SlackError('unknown_method')
     }),
+    uploadRoute(uploads),
   ]
 }
 
-/** Slack takes every method by GET and by POST. */
-function both(
-  operation: string,
-  path: string,
-  answer: (call: Call) => Readonly<Record<string, unknown>>,
-): Route[] {
-  const handle = (call: Call): Answer => {
-    try {
-      return ok({ ok: true, ...answer(call) })
-    } catch (error) {
-      if (error instanceof SlackError) return error.answer()
-      throw error
-    }
-  }
-  return (['POST', 'GET'] as const).map((method) => ({ operation, method, path, dialect: 'slack', handle }))
+function authorized(world: World, { scopes, answer }: Method, call: Call): Body {
+  const args = argumentsOf(call)
+  authorize(world.slack, call, args, scopes)
+  return answer(args, call)
 }
 
-function identity(world: World, call: Call) {
+function byGetAndPost(name: string, answer: (call: Call) => Body): Route[] {
+  return (['POST', 'GET'] as const).map((method) => ({
+    operation: name.startsWith('{') ? 'slack.unknown' : `slack.${name}`,
+    method,
+    path: `/api/${name}`,
+    dialect: 'own',
+    handle: (call) => ok({ ok: true, ...answer(call) }),
+  }))
+}
+
+/** The address of an upload is its own permission, as at Slack. */
+function uploadRoute(uploads: Uploads): Route {
+  return {
+    operation: 'slack.upload',
+    method: 'POST',
+    path: '/slack-upload/v1/{file}',
+    dialect: 'own',
+    handle: async (call) => {
+      const content = await uploadedContent(call)
+      const taken = uploads.take(param(call, 'file'), content)
+      return taken ? { status: 200, body: `OK - ${content.length}` } : { status: 400, body: 'no such upload' }
+    },
+  }
+}
+
+function identity(world: World, call: Call): Body {
   const { team, botName } = world.slack
-  return {
-    url: `${call.origin}/`,
-    team,
-    user: botName,
-    team_id: 'T0SIMULATED',
-    user_id: 'U0SIMULATED',
-    bot_id: 'B0SIMULATED',
-  }
+  return { url: `${call.origin}/`, team, user: botName, ...BOT }
 }
 
-function posted(message: Message) {
+function posted(message: Message): Body {
   return { channel: message.channel, ts: message.ts, message: wireMessage(message, false) }
-}
-
-/** A message as histories show it; metadata only where asked for. */
-export function wireMessage(message: Message, withMetadata: boolean): Readonly<Record<string, unknown>> {
-  return {
-    type: 'message',
-    user: 'U0SIMULATED',
-    bot_id: 'B0SIMULATED',
-    ts: message.ts,
-    text: message.text,
-    ...(message.blocks.length > 0 && { blocks: message.blocks }),
-    ...(message.threadTs && { thread_ts: message.threadTs }),
-    ...(withMetadata && message.metadata !== undefined && { metadata: message.metadata }),
-  }
 }

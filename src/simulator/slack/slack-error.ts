@@ -1,7 +1,8 @@
 import type { Answer } from '../wire/call.js'
+import { Refusal } from '../wire/refusal.js'
 
 /** A refusal in Slack's way: HTTP 200 with `ok: false`, but for rate limits. */
-export class SlackError extends Error {
+export class SlackError extends Refusal {
   constructor(
     readonly code: string,
     readonly details: Readonly<Record<string, unknown>> = {},
@@ -10,7 +11,7 @@ export class SlackError extends Error {
     super(code)
   }
 
-  answer(): Answer {
+  override answer(): Answer {
     return {
       status: this.retryAfter === undefined ? 200 : 429,
       headers: this.retryAfter === undefined ? {} : { 'retry-after': String(this.retryAfter) },

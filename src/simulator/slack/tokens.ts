@@ -3,12 +3,12 @@ import type { SlackWorkspace } from '../world/world.js'
 import type { Arguments } from './arguments.js'
 import { SlackError } from './slack-error.js'
 
-/** @throws SlackError where the token is missing, wrong, no longer good, or without the scope that is needed. */
+/** @throws SlackError where the token is missing, wrong, no longer good, or has none of the scopes that do. */
 export function authorize(
   workspace: SlackWorkspace,
   call: Call,
   args: Arguments,
-  needed: string | undefined,
+  scopes: readonly string[],
 ): void {
   const token = bearer(call) ?? args['token']
   if (typeof token !== 'string' || token === '') throw new SlackError('not_authed')
@@ -18,8 +18,8 @@ export function authorize(
     return
   }
   if (known.state !== 'active') throw new SlackError(known.state)
-  if (needed && !known.scopes.includes(needed)) {
-    throw new SlackError('missing_scope', { needed, provided: known.scopes.join(',') })
+  if (scopes.length > 0 && !scopes.some((scope) => known.scopes.includes(scope))) {
+    throw new SlackError('missing_scope', { needed: scopes.join(','), provided: known.scopes.join(',') })
   }
 }
 

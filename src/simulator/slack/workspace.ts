@@ -9,6 +9,7 @@ export interface Message {
   readonly threadTs?: string
   readonly text: string
   readonly blocks: readonly Block[]
+  readonly files: readonly SharedFile[]
   readonly metadata?: unknown
   /** Everything that was sent, for tests that look at options. */
   readonly sent: Readonly<Record<string, unknown>>
@@ -17,38 +18,59 @@ export interface Message {
 /** A message before it has its place. */
 export type Draft = Omit<Message, 'ts'>
 
-/** A file as it was shared. */
 export interface SharedFile {
   readonly id: string
   readonly name: string
   readonly title: string
   readonly content: Buffer
-  readonly channel: string
-  readonly threadTs?: string
-  readonly comment?: string
 }
 
-/** Slack's state: channels, what was posted, which files were shared. */
+/** Where files are shared; without a channel they stay private to the bot. */
+export interface Sharing {
+  readonly channel?: string
+  readonly threadTs?: string
+  readonly comment: string
+  readonly sent: Readonly<Record<string, unknown>>
+}
+
+/** Slack's state: what was posted where, which files were shared, which channels were joined. */
 export class Workspace {
   readonly #messages: Message[] = []
-  readonly files: SharedFile[] = []
+  readonly #files: SharedFile[] = []
+  readonly #joined = new Set<string>()
 
   constructor(
     private readonly settings: () => SlackWorkspace,
     private readonly now: () => Date,
   ) {}
 
+  /** Everything that was posted, threads included, oldest first. */
   get messages(): readonly Message[] {
     return this.#messages
   }
 
-  /** @throws SlackError where the channel is unknown, or not one the bot can write to. */
-  channel(id: unknown, reads = false): SlackChannel {
-    const found = this.settings().channels.find((channel) => channel.id === id || `#${channel.name}` === id)
-    if (!found) throw new SlackError('channel_not_found')
-    if (!reads && found.isArchived) throw new SlackError('is_archived')
-    if (!found.isMember) throw new SlackError(found.isPrivate ? 'channel_not_found' : 'not_in_channel')
+  get files(): readonly SharedFile[] {
+    return this.#files
+  }
+
+  /** A channel that the bot can see. @throws SlackError `channel_not_found`. */
+  visible(idOrName: unknown): SlackChannel {
+    const found = this.settings().channels.find(({ id, name }) => id === idOrName || `#${name}` === idOrName)
+    const isMember = found !== undefined && (found.isMember || this.#joined.has(found.id))
+    if (!found || (found.isPrivate && !isMember)) throw new SlackError('channel_not_found')
+    return { ...found, isMember }
+  }
+
+  /** A channel that the bot is in; to write to, it must not be archived. @throws SlackError. */
+  channel(idOrName: unknown, toRead = false): SlackChannel {
+    const found = this.visible(idOrName)
+    if (!toRead && found.isArchived) throw new SlackError('is_archived')
+    if (!found.isMember) throw new SlackError('not_in_channel')
     return found
+  }
+
+  join(id: string): void {
+    this.#joined.add(id)
   }
 
   /** Puts a message into its channel; its `ts` is later than every other one's. */
@@ -56,6 +78,12 @@ export class Workspace {
     const message = { ...draft, ts: this.#nextTs() }
     this.#messages.push(message)
     return message
+  }
+
+  /** Shares files, in a message of their own where there is a channel. */
+  share(files: readonly SharedFile[], { channel, threadTs, comment, sent }: Sharing): void {
+    this.#files.push(...files)
+    if (channel) this.post({ channel, text: comment, blocks: [], files, sent, ...(threadTs && { threadTs }) })
   }
 
   /** Top-level messages of a channel, newest first. */

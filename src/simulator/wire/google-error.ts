@@ -1,4 +1,5 @@
 import type { Answer } from './call.js'
+import { Refusal } from './refusal.js'
 
 /** HTTP status of each canonical code that the simulator answers. */
 const HTTP_STATUS = {
@@ -16,7 +17,7 @@ const HTTP_STATUS = {
 export type Status = keyof typeof HTTP_STATUS
 
 /** A refusal in the words of Google's APIs. @see https://cloud.google.com/apis/design/errors */
-export class GoogleError extends Error {
+export class GoogleError extends Refusal {
   constructor(
     readonly status: Status,
     message: string,
@@ -26,7 +27,7 @@ export class GoogleError extends Error {
   }
 
   /** The answer with Google's error body; empty details are left out. */
-  answer(): Answer {
+  override answer(): Answer {
     const { status, message, details } = this
     const code = HTTP_STATUS[status]
     return {

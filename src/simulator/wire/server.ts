@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Answer, Call, Gate, Outcome } from './call.js'
 import { errorInfo, GoogleError, invalid } from './google-error.js'
+import { Refusal } from './refusal.js'
 import { type Match, matcher, type Route } from './routes.js'
 
 /** Google's front ends take no more in one request, uploads apart. */
@@ -78,10 +79,10 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 
 async function answerOf({ route }: Match, call: Call): Promise<Answer> {
   try {
-    if (route.dialect === 'google' || route.dialect === 'storage') checkGoogleRequest(route, call)
+    if (route.dialect === 'google') checkGoogleRequest(route, call)
     return await route.handle(call)
   } catch (error) {
-    if (error instanceof GoogleError) return error.answer()
+    if (error instanceof Refusal) return error.answer()
     throw error
   }
 }

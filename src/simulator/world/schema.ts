@@ -145,7 +145,9 @@ export const worldSchema = shape({
     tokens: z.array(token).default([]),
   }).prefault({}),
   log: shape({ retentionDays: days.default(400) }).prefault({}),
-  buckets: z.array(shape({ name: z.string(), retention: duration.optional() })).default([]),
+  buckets: z
+    .array(shape({ name: z.string(), retention: duration.optional(), locked: z.boolean().default(false) }))
+    .default([]),
 })
 
 export type WorldFile = z.infer<typeof worldSchema>

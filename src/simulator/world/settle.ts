@@ -73,9 +73,10 @@ export function settle(file: WorldFile, now: Date): World {
       })),
     },
     log: file.log,
-    buckets: file.buckets.map(({ name, retention }) => ({
+    buckets: file.buckets.map(({ name, retention, locked }) => ({
       name,
       retention: retention ? durationOf(retention) / 1000 : 0,
+      isLocked: locked,
     })),
   }
 }

@@ -161,6 +161,7 @@ export interface StorageBucket {
   readonly name: string
   /** Seconds for which an object can neither be replaced nor deleted; 0 for none. */
   readonly retention: number
+  readonly isLocked: boolean
 }
 
 /**

@@ -1,0 +1,66 @@
+import { type Call, param } from '../wire/call.js'
+import { badRequest } from '../wire/google-error.js'
+import { listed } from '../wire/listing.js'
+import { pageOf, type Shelf } from '../wire/pages.js'
+import type { Route } from '../wire/routes.js'
+import type { World } from '../world/world.js'
+import { demand, hidden, type Right, subjectOf } from './access.js'
+import { type TimeSeries, timeSeriesOf } from './time-series.js'
+import { TIME_SERIES_QUERY, timeSeriesRequestOf } from './time-series-request.js'
+
+const LIST: Right = {
+  read: 'traffic',
+  service: 'monitoring.googleapis.com',
+  title: 'Cloud Monitoring API',
+  permission: 'monitoring.timeSeries.list',
+}
+
+/** Cloud Monitoring API v3: the traffic of credentials, one project at a time. */
+export function monitoringRoutes(world: () => World): readonly Route[] {
+  return [
+    {
+      operation: 'monitoring.timeSeries.list',
+      method: 'GET',
+      path: '/v3/projects/{project}/timeSeries',
+      dialect: 'google',
+      query: TIME_SERIES_QUERY,
+      handle: (call) => listTimeSeries(world(), call),
+    },
+  ]
+}
+
+/** Pages are counted in points, so a series may go on over several of them. */
+function listTimeSeries(world: World, call: Call) {
+  const asked = param(call, 'project')
+  const project = world.projectNamed(asked)
+  if (project?.state !== 'ACTIVE') throw hidden(LIST, `projects/${asked}`)
+  demand(world, LIST, subjectOf(project))
+  const request = timeSeriesRequestOf(call)
+  const series = timeSeriesOf(world, project, request)
+  if (request.headersOnly) throw badRequest('view', 'the simulator gives whole series only')
+  const page = pageOf(call, singlePoints(series), request.pageSize)
+  return listed('timeSeries', { ...page, items: reunited(page.items) }, { unit: '1' })
+}
+
+/** Each series at its position, once for each of its points. */
+function singlePoints(series: readonly TimeSeries[]): Shelf<TimeSeries> {
+  return {
+    length: series.length,
+    at: (position) =>
+      series
+        .slice(position, position + 1)
+        .flatMap((one) => one.points.map((point) => ({ ...one, points: [point] }))),
+  }
+}
+
+/** Neighbouring points of one series under one head again. */
+function reunited(pieces: readonly TimeSeries[]): readonly TimeSeries[] {
+  const whole: { head: TimeSeries; points: TimeSeries['points'][number][] }[] = []
+  for (const piece of pieces) {
+    const last = whole.at(-1)
+    const continues = last && last.head.metric === piece.metric && last.head.resource === piece.resource
+    if (continues) last.points.push(...piece.points)
+    else whole.push({ head: piece, points: [...piece.points] })
+  }
+  return whole.map(({ head, points }) => ({ ...head, points }))
+}

@@ -1,0 +1,66 @@
+import { type Call, param } from '../wire/call.js'
+import { listed, ok } from '../wire/listing.js'
+import { only, pageOf, pageSizeOf, type Shelf } from '../wire/pages.js'
+import type { Route } from '../wire/routes.js'
+import type { Project, World } from '../world/world.js'
+import { denies, subjectOf } from './access.js'
+import { parseFilter, passes } from './filter.js'
+import { projectV1 } from './project-forms.js'
+import { projectMeaning } from './project-query.js'
+import { GET_PROJECT, projectAsked } from './resource-manager.js'
+
+/**
+ * Cloud Resource Manager API v1, which `gcloud projects` still speaks.
+ * @see https://cloud.google.com/resource-manager/reference/rest/v1/projects
+ */
+export function resourceManagerV1Routes(world: () => World): readonly Route[] {
+  return [
+    {
+      operation: 'cloudresourcemanager.v1.projects.list',
+      method: 'GET',
+      path: '/v1/projects',
+      dialect: 'google',
+      query: ['filter', 'pageSize', 'pageToken'],
+      handle: (call) => listProjects(world(), call),
+    },
+    {
+      operation: 'cloudresourcemanager.v1.projects.get',
+      method: 'GET',
+      path: '/v1/projects/{project}',
+      dialect: 'google',
+      query: [],
+      handle: (call) => ok(projectV1(world(), projectAsked(world(), param(call, 'project'), GET_PROJECT))),
+    },
+    {
+      operation: 'cloudresourcemanager.v1.projects.getAncestry',
+      method: 'POST',
+      path: '/v1/projects/{project}:getAncestry',
+      dialect: 'google',
+      query: [],
+      handle: (call) =>
+        ok({ ancestor: ancestry(projectAsked(world(), param(call, 'project'), GET_PROJECT)) }),
+    },
+  ]
+}
+
+function listProjects(world: World, call: Call) {
+  const filter = parseFilter(call.query.get('filter') ?? '')
+  const everything: Shelf<Project> = {
+    length: world.projectCount,
+    at: (position) => [world.projectAt(position)],
+  }
+  const shown = only(
+    everything,
+    (project) =>
+      !denies(world, GET_PROJECT, subjectOf(project)) && passes(filter, projectMeaning(world, project)),
+  )
+  const page = pageOf(call, shown, pageSizeOf(call, 500, 500))
+  return listed('projects', { ...page, items: page.items.map((project) => projectV1(world, project)) })
+}
+
+function ancestry(project: Project) {
+  return [`projects/${project.id}`, ...project.ancestors].map((name) => {
+    const [kind, id] = name.split('/')
+    return { resourceId: { type: kind?.replace(/s$/, ''), id } }
+  })
+}

@@ -1,0 +1,57 @@
+import { parseFilter, passes } from '../google/filter.js'
+import { badRequest } from '../wire/google-error.js'
+import { isObject } from '../wire/json-body.js'
+import { logMeaning } from './filter.js'
+import type { Log, LogEntry } from './log.js'
+
+/** Entries of the asked logs that the filter lets through, in the asked order. @throws GoogleError 400. */
+export function queriedEntries(log: Log, body: Readonly<Record<string, unknown>>): readonly LogEntry[] {
+  const names = resourceNamesOf(body)
+  const filter = parseFilter(typeof body['filter'] === 'string' ? body['filter'] : '')
+  const found = log.shown().filter((entry) => isIn(entry, names) && passes(filter, logMeaning(entry)))
+  const newestFirst = orderOf(body) === 'timestamp desc'
+  return found.toSorted((left, right) => (newestFirst ? -1 : 1) * compare(left, right))
+}
+
+/** An entry as queries give it: the payload has gone through a Struct, which keeps no order. */
+export function entryForm(entry: LogEntry): Readonly<Record<string, unknown>> {
+  const { jsonPayload, labels, ...others } = entry
+  return {
+    ...others,
+    ...(Object.keys(labels).length > 0 && { labels: sorted(labels) }),
+    ...(jsonPayload && { jsonPayload: sorted(jsonPayload) }),
+  }
+}
+
+/** The projects and the like whose logs are asked for. @throws GoogleError 400 where there is none. */
+export function resourceNamesOf(body: Readonly<Record<string, unknown>>): readonly string[] {
+  const names = body['resourceNames']
+  const texts = Array.isArray(names) ? names.filter((name) => typeof name === 'string') : []
+  if (texts.length === 0) throw badRequest('resource_names', 'at least one resource name')
+  return texts
+}
+
+function orderOf(body: Readonly<Record<string, unknown>>): string {
+  const order = body['orderBy'] ?? 'timestamp asc'
+  if (order !== 'timestamp asc' && order !== 'timestamp desc') {
+    throw badRequest('order_by', '"timestamp asc" or "timestamp desc"')
+  }
+  return order
+}
+
+function isIn(entry: LogEntry, names: readonly string[]): boolean {
+  return names.some((name) => entry.logName.startsWith(`${name.split('/locations/', 1)[0]}/logs/`))
+}
+
+function compare(left: LogEntry, right: LogEntry): number {
+  const time = Date.parse(left.timestamp) - Date.parse(right.timestamp)
+  if (time !== 0) return time
+  return left.insertId < right.insertId ? -1 : 1
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (!isObject(value)) return value
+  const names = Object.keys(value).sort()
+  return Object.fromEntries(names.map((name) => [name, sorted(value[name])]))
+}

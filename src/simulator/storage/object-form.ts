@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import type { Bucket, StoredObject } from './bucket.js'
+import { crc32c } from './crc32c.js'
+
+/** An object as the JSON API shows it. @see https://cloud.google.com/storage/docs/json_api/v1/objects#resource */
+export function objectForm(bucket: Bucket, object: StoredObject): Readonly<Record<string, unknown>> {
+  const { name } = bucket.settings
+  const generation = String(object.generation)
+  const created = object.timeCreated.toISOString()
+  const retained = bucket.retainedUntil(object)
+  return {
+    kind: 'storage#object',
+    id: `${name}/${object.name}/${generation}`,
+    name: object.name,
+    bucket: name,
+    generation,
+    metageneration: '1',
+    contentType: object.contentType,
+    ...(object.contentEncoding && { contentEncoding: object.contentEncoding }),
+    storageClass: 'STANDARD',
+    size: String(object.content.length),
+    md5Hash: createHash('md5').update(object.content).digest('base64'),
+    crc32c: crc32c(object.content),
+    etag: Buffer.from(generation).toString('base64'),
+    timeCreated: created,
+    updated: created,
+    ...(retained && { retentionExpirationTime: retained.toISOString() }),
+    ...(Object.keys(object.metadata).length > 0 && { metadata: object.metadata }),
+  }
+}
+
+/** A bucket as the JSON API shows it. */
+export function bucketForm({ settings }: Bucket): Readonly<Record<string, unknown>> {
+  return {
+    kind: 'storage#bucket',
+    id: settings.name,
+    name: settings.name,
+    location: 'EU',
+    storageClass: 'STANDARD',
+    iamConfiguration: { uniformBucketLevelAccess: { enabled: true }, publicAccessPrevention: 'enforced' },
+    ...(settings.retention > 0 && {
+      retentionPolicy: { retentionPeriod: String(settings.retention), isLocked: settings.isLocked },
+    }),
+  }
+}
