@@ -56,9 +56,17 @@ function same(text: string, other: string): boolean {
   return text.toLowerCase() === other.toLowerCase()
 }
 
+const patterns = new WeakMap<Value, RegExp>()
+
+function holds(text: string, value: Value): boolean {
+  if (value.text === '*') return text !== ''
+  const pattern = patterns.get(value) ?? patternOf(value.text)
+  patterns.set(value, pattern)
+  return pattern.test(text.toLowerCase())
+}
+
 /** Words are what lies between characters that are no letters and digits; a phrase is a run of them. */
-function holds(text: string, { text: asked }: Value): boolean {
-  if (asked === '*') return text !== ''
+function patternOf(asked: string): RegExp {
   const open = { start: asked.startsWith('*'), end: asked.endsWith('*') }
   const words = asked
     .replace(/^\*|\*$/g, '')
@@ -68,7 +76,7 @@ function holds(text: string, { text: asked }: Value): boolean {
     .join('.*')
   const boundary = '[^\\p{L}\\p{N}]'
   const pattern = `${open.start ? '' : `(?:^|${boundary})`}${words}${open.end ? '' : `(?:$|${boundary})`}`
-  return new RegExp(pattern, 'su').test(text.toLowerCase())
+  return new RegExp(pattern, 'su')
 }
 
 function literal(text: string): string {

@@ -86,6 +86,7 @@ const project = shape({
   created: moment.default('900d ago'),
   services: z.array(service).default([]),
   missingFromSearch: z.array(service).default([]),
+  partialTraffic: z.boolean().default(false),
   lag: z.enum(LAGS).default('none'),
   keys: z.array(key).default([]),
 })

@@ -93,6 +93,7 @@ function settleProject(file: WorldFile, entry: ProjectEntry, position: number, n
     services: entry.services,
     lag: entry.lag,
     missingFromSearch: entry.missingFromSearch,
+    partialTraffic: entry.partialTraffic,
   }
   return { project, keys: entry.keys.map((key, index) => settleKey(project, key, index, now)) }
 }

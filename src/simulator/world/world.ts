@@ -72,6 +72,8 @@ export interface Project {
   readonly lag: Lag
   /** Enabled services that the search over the organization leaves out. */
   readonly missingFromSearch: readonly string[]
+  /** Cloud Monitoring answers for this project with execution errors and only a part. */
+  readonly partialTraffic: boolean
 }
 
 /** Wire form of a key's restrictions, odd shapes included. */
