@@ -51,3 +51,15 @@ export const GOOGLE_DEADLINES: Readonly<Record<Rule, Deadline>> = {
     note: 'Google announced that in September 2026 the Gemini API would stop accepting standard keys, and gave no day. The sentence was on the page on 2026-09-23 and is missing since 2026-09-25; no new date was found. Whether standard keys are refused is shown by their traffic, not by this date.',
   },
 }
+
+/** The deadlines that hold on a day: Google's, but for those that an override moves on that day. */
+export function deadlinesOn(
+  asOf: Day,
+  overrides: readonly { readonly deadline: Deadline; readonly until?: Day }[],
+): Readonly<Record<Rule, Deadline>> {
+  const moved = overrides.filter(({ until }) => until === undefined || asOf <= until)
+  return {
+    ...GOOGLE_DEADLINES,
+    ...Object.fromEntries(moved.map(({ deadline }) => [deadline.rule, deadline])),
+  }
+}

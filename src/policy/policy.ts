@@ -2,7 +2,7 @@ import type { Day, GapKind, Rule } from '../model.js'
 import { type Deadline, GOOGLE_DEADLINES } from './deadlines.js'
 
 /** Somebody's decision, with an end, that something is not to be held against the organization. */
-interface Decision {
+export interface Decision {
   /** The last day on which it holds. */
   readonly until: Day
   readonly reason: string

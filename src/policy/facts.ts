@@ -1,0 +1,107 @@
+import { addDays, dayOf, daysBetween } from '../calendar.js'
+import {
+  type ApiRestriction,
+  type ClientRestriction,
+  type Day,
+  GEMINI_API,
+  type GeminiAccess,
+  type GeminiState,
+  type Key,
+  type KeyFacts,
+  type KeyType,
+  type Observation,
+  type Restrictions,
+} from '../model.js'
+
+/** A target of this name lets a key call every API, so that it restricts nothing. */
+const EVERY_API = 'cloudapis.googleapis.com'
+
+/** Service names compare as whole names, without regard to case and surrounding blanks. */
+export function isService(service: string, name: string): boolean {
+  return service.trim().toLowerCase() === name
+}
+
+/** What a key's API targets leave of the Gemini API. Client restrictions play no part in it. */
+export function apiRestrictionOf(restrictions: Restrictions): ApiRestriction {
+  const targets = restrictions.apiTargets
+  if (targets.length === 0 || targets.some(({ service }) => isService(service, EVERY_API))) return 'none'
+  const gemini = targets.filter(({ service }) => isService(service, GEMINI_API)).length
+  if (gemini === 0) return 'others-only'
+  return gemini === targets.length ? 'gemini-only' : 'gemini-and-others'
+}
+
+/**
+ * Which callers a key is restricted to. Google allows one kind for a key; should there be more, the one that
+ * says most about where the key string lies wins: browser, Android and iOS (it is public), then server.
+ */
+export function clientRestrictionOf(restrictions: Restrictions): ClientRestriction {
+  if (restrictions.allowedReferrers.length > 0) return 'browser'
+  if (restrictions.allowedApplications.length > 0) return 'android'
+  if (restrictions.allowedBundleIds.length > 0) return 'ios'
+  return restrictions.allowedIps.length > 0 ? 'server' : 'none'
+}
+
+/** Whether a key names the Gemini API among its targets, which shows that somebody had it enabled once. */
+export function restrictsToGemini(key: Key): boolean {
+  return key.restrictions.apiTargets.some(({ service }) => isService(service, GEMINI_API))
+}
+
+/**
+ * Whether a key could call the Gemini API if that is switched on. A deleted key could not; of a key that
+ * cannot be read properly nobody knows, so it could.
+ */
+export function isCandidate(key: Key): boolean {
+  if (key.flaw !== undefined) return true
+  return key.deleteTime === undefined && apiRestrictionOf(key.restrictions) !== 'others-only'
+}
+
+/**
+ * The type of a key that was read completely: an auth key shows the service account to which it is bound.
+ * @see https://docs.cloud.google.com/docs/authentication/api-keys
+ */
+export function keyTypeOf(serviceAccountEmail: string | undefined): 'auth' | 'standard' {
+  return serviceAccountEmail === undefined || serviceAccountEmail.trim() === '' ? 'standard' : 'auth'
+}
+
+/**
+ * What follows from an observation. `asOf` counts only for the key's age, in days of `zone`: nothing here
+ * depends on a deadline.
+ */
+export function factsOf(observation: Observation, asOf: Day, dormantDays: number, zone = 'UTC'): KeyFacts {
+  const { key } = observation
+  const type = keyTypeOf(key.serviceAccountEmail) === 'auth' ? 'auth' : observation.type
+  const apiRestriction = apiRestrictionOf(key.restrictions)
+  return {
+    ...observation,
+    type,
+    apiRestriction,
+    clientRestriction: clientRestrictionOf(key.restrictions),
+    geminiAccess: geminiAccessOf(observation, apiRestriction),
+    dormant: dormancyOf(observation, type, asOf, dormantDays, zone),
+  }
+}
+
+function geminiAccessOf({ key, gemini }: Observation, apiRestriction: ApiRestriction): GeminiAccess {
+  // The restrictions of a malformed key may be what was malformed.
+  if (key.flaw !== undefined) return 'unknown'
+  if (apiRestriction === 'others-only') return 'no'
+  return ACCESS[gemini]
+}
+
+const ACCESS: Readonly<Record<GeminiState, GeminiAccess>> = { on: 'yes', off: 'latent', unknown: 'unknown' }
+
+/** Whether nothing at all used the key in the last `dormantDays` before the reading. */
+function dormancyOf(
+  { key, usage, evidence }: Observation,
+  type: KeyType,
+  asOf: Day,
+  dormantDays: number,
+  zone: string,
+): boolean | 'unknown' {
+  if ('unknown' in usage || type === 'auth' || key.createTime === undefined) return 'unknown'
+  if (daysBetween(dayOf(key.createTime, zone), asOf) < dormantDays) return false
+  // Cloud Monitoring's days are days of UTC, as is its window.
+  const from = addDays(dayOf(evidence.key.readAt, 'UTC'), -dormantDays)
+  if (usage.lastRequest !== undefined && usage.lastRequest >= from) return false
+  return usage.since <= from ? true : 'unknown'
+}

@@ -1,0 +1,88 @@
+import { daysBetween } from '../calendar.js'
+import {
+  type Day,
+  type Finding,
+  type HoldingExemption,
+  type Judgement,
+  type KeyFacts,
+  type Note,
+  RULES,
+  type Verdict,
+} from '../model.js'
+import type { Deadline } from './deadlines.js'
+import type { Exemption, Policy } from './policy.js'
+import { type RuleRow, rulesFor } from './rules.js'
+import { exemptionsFor } from './waivers.js'
+
+/**
+ * Whether the move to auth keys breaks a key, on a day. Pure and total: every key gets exactly one verdict.
+ * Findings are those of a key that is judged by rules, exempt ones included; others have none.
+ */
+export function judge(facts: KeyFacts, policy: Policy, asOf: Day): Judgement {
+  const settled = verdictBeforeRules(facts)
+  if (settled !== undefined) return { verdict: settled, findings: [], notes: notesOn(facts, settled) }
+  const findings = rulesFor(facts).flatMap((row) => findingsOf(row, policy.deadlines[row.rule], facts, asOf))
+  const exemptions = exemptionsFor(facts, policy, asOf).filter(({ rules }) =>
+    findings.some(({ rule }) => rules.includes(rule)),
+  )
+  const exemption = merged(exemptions)
+  return {
+    verdict: verdictByRules(findings, exemption),
+    findings,
+    notes: [],
+    ...(exemption && { exemption }),
+  }
+}
+
+/** The verdict on a key to which no rule is put, in the order in which the first that fits wins. */
+function verdictBeforeRules({ key, apiRestriction, type, geminiAccess }: KeyFacts): Verdict | undefined {
+  if (key.flaw !== undefined) return 'unknown'
+  if (key.deleteTime !== undefined) return 'deleted'
+  if (apiRestriction === 'others-only') return 'not-affected'
+  if (type === 'auth') return 'compliant'
+  if (geminiAccess === 'latent') return 'latent'
+  if (type === 'unknown' || geminiAccess === 'unknown') return 'unknown'
+  return undefined
+}
+
+function notesOn({ apiRestriction }: KeyFacts, verdict: Verdict): readonly Note[] {
+  return verdict === 'compliant' && apiRestriction === 'none' ? ['unrestricted-auth-key'] : []
+}
+
+/** The finding of a rule that applies; none where the policy has switched the rule off. */
+function findingsOf(row: RuleRow, deadline: Deadline, facts: KeyFacts, asOf: Day): readonly Finding[] {
+  if (deadline.date === 'none') return []
+  const daysLeft = daysBetween(asOf, deadline.date)
+  return [
+    {
+      rule: row.rule,
+      deadline: deadline.date,
+      status: deadline.status,
+      daysLeft,
+      state: daysLeft > 0 ? 'due' : 'overdue',
+      because: row.because(facts),
+    },
+  ]
+}
+
+function verdictByRules(findings: readonly Finding[], exemption: HoldingExemption | undefined): Verdict {
+  const open = findings.filter(({ rule }) => !exemption?.rules.includes(rule))
+  if (open.some(({ state }) => state === 'overdue')) return 'overdue'
+  return open.length > 0 ? 'due' : 'exempt'
+}
+
+/**
+ * Several exemptions of one key as one: their rules together, and the day on which the first of them ends,
+ * since from the day after it the key is exempt from fewer rules.
+ */
+function merged(exemptions: readonly Exemption[]): HoldingExemption | undefined {
+  const [until] = exemptions.map((each) => each.until).toSorted()
+  if (until === undefined) return undefined
+  const rules = new Set(exemptions.flatMap((each) => each.rules))
+  return {
+    rules: RULES.filter((rule) => rules.has(rule)),
+    until,
+    reason: [...new Set(exemptions.map(({ reason }) => reason))].join('; '),
+    approvedBy: [...new Set(exemptions.map(({ approvedBy }) => approvedBy))].join(', '),
+  }
+}

@@ -1,0 +1,98 @@
+import { longDay } from '../calendar.js'
+import type { HoldingExemption, Judgement, KeyFacts, Remedy, Step } from '../model.js'
+import type { Policy } from './policy.js'
+import { onlyOthers, showKey, showService } from './remedies/steps.js'
+import { isProviderManaged, leaveToProvider, wayOff } from './remedies/ways.js'
+import { rulesFor } from './rules.js'
+
+/** What to do about a key, with exact commands, none of which this program ever runs. */
+export function remedyFor(facts: KeyFacts, judgement: Judgement, policy: Policy): Remedy {
+  const { action, steps } = remedyBy(facts, judgement, policy)
+  const contact = policy.contact === undefined ? [] : [{ say: `Questions and objections: ${policy.contact}` }]
+  return { action, steps: steps.length === 0 ? [] : [...steps, ...contact] }
+}
+
+function remedyBy(facts: KeyFacts, judgement: Judgement, policy: Policy): Remedy {
+  switch (judgement.verdict) {
+    case 'deleted':
+    case 'not-affected':
+    case 'compliant':
+      return { action: 'none', steps: [] }
+    case 'unknown':
+      return { action: 'investigate', steps: findOut(facts) }
+    case 'latent':
+      return { action: 'none', steps: beforeItIsEnabled(facts) }
+    case 'exempt':
+      return whileExempt(facts, judgement, policy)
+    case 'overdue':
+    case 'due':
+      return wayOff(facts)
+  }
+}
+
+/** How to find out what could not be read of a key. */
+function findOut(facts: KeyFacts): readonly Step[] {
+  const { key, type, geminiAccess } = facts
+  if (key.flaw !== undefined) {
+    return [showKey(facts, `Look at the key itself, since ${key.flaw}:`, 'yaml')]
+  }
+  const steps: Step[] = []
+  if (type === 'unknown') {
+    const say =
+      'See which type of key this is: an auth key shows the e-mail address of its service account, a standard key nothing.'
+    steps.push(showKey(facts, say, 'value(serviceAccountEmail)'))
+  }
+  if (geminiAccess === 'unknown') {
+    steps.push(
+      showService(
+        facts,
+        'See whether the Gemini API is enabled in its project: ENABLED if it is, else nothing.',
+      ),
+    )
+  }
+  return [
+    ...steps,
+    {
+      say: 'Give the audit the right to see that, as the gaps of this run say; the next run judges the key.',
+    },
+  ]
+}
+
+function beforeItIsEnabled(facts: KeyFacts): readonly Step[] {
+  if (isProviderManaged(facts)) return leaveToProvider(facts)
+  const off = showService(
+    facts,
+    'Nothing has to be done while the Gemini API is off in the project. Is it still? ENABLED if not, else nothing.',
+  )
+  if (facts.apiRestriction !== 'none') return [off]
+  return [off, onlyOthers(facts, 'Before anybody enables it, see which APIs this key calls')]
+}
+
+function whileExempt(facts: KeyFacts, { exemption, findings }: Judgement, policy: Policy): Remedy {
+  if (findings.length === 0) return { action: 'none', steps: switchedOff(facts, policy) }
+  const { action, steps } = wayOff(facts)
+  return { action, steps: [...exemptUntil(exemption), ...steps] }
+}
+
+function exemptUntil(exemption: HoldingExemption | undefined): readonly Step[] {
+  if (exemption === undefined) return []
+  const { until, reason, approvedBy } = exemption
+  return [
+    {
+      say: `Exempt until ${longDay(until)} (${reason}; approved by ${approvedBy}). What follows is to be done by then.`,
+    },
+  ]
+}
+
+function switchedOff(facts: KeyFacts, { deadlines }: Policy): readonly Step[] {
+  return rulesFor(facts).flatMap(({ rule }) => {
+    const { moved } = deadlines[rule]
+    if (moved === undefined) return []
+    const end = moved.until === undefined ? '' : ` until ${longDay(moved.until)}`
+    return [
+      {
+        say: `The policy has switched off the rule ${rule}${end} (${moved.reason}; approved by ${moved.approvedBy}).`,
+      },
+    ]
+  })
+}

@@ -1,0 +1,59 @@
+/**
+ * The gcloud commands of the remedies, with every string from the cloud quoted. They work with release 528
+ * and with newer ones, which differ in what an update leaves alone.
+ */
+import { type ApiTarget, GEMINI_API, type Key, type Project } from '../../model.js'
+import { commandLine } from '../shell.js'
+import { ofProject } from './projects.js'
+import { withRestrictions } from './restrictions.js'
+
+const API_KEYS = ['gcloud', 'services', 'api-keys'] as const
+
+/** Shows fields of a key, never its string. */
+export function describeKey(key: Key, format: string): string {
+  return commandLine(...API_KEYS, 'describe', key.name, `--format=${format}`)
+}
+
+export function deleteKey(key: Key): string {
+  return commandLine(...API_KEYS, 'delete', key.name)
+}
+
+export function undeleteKey(key: Key): string {
+  return commandLine(...API_KEYS, 'undelete', key.name)
+}
+
+/** Prints `ENABLED` when the Gemini API is enabled in a project, else nothing. */
+export function showGemini(project: Project): string {
+  const filter = `--filter=config.name=${GEMINI_API}`
+  return commandLine(
+    'gcloud',
+    'services',
+    'list',
+    '--enabled',
+    ofProject(project),
+    filter,
+    '--format=value(state)',
+  )
+}
+
+// No quote, bracket or other special character in these: some shells read pasted comments as commands.
+const NEWER_RELEASES = `# Newer gcloud releases replace all restrictions unless --append is given, so all that shall stay are named here.
+# Since release 584 gcloud refuses this while recent calls contradict it, refused ones too. Look at them first, then add --no-check-existing-usage.
+`
+
+/** Restricts a key to some APIs, and names its client restriction again so that it stays. */
+export function restrictKey(key: Key, apiTargets: readonly ApiTarget[]): string {
+  return (
+    NEWER_RELEASES + withRestrictions([...API_KEYS, 'update', key.name], { ...key.restrictions, apiTargets })
+  )
+}
+
+/** Gives a key the restrictions that it has now, as the way back from others. */
+export function restoreRestrictions(key: Key): string {
+  const { apiTargets, ...clients } = key.restrictions
+  if (apiTargets.length > 0) return restrictKey(key, apiTargets)
+  const update = [...API_KEYS, 'update', key.name]
+  const none = commandLine(...update, '--clear-restrictions')
+  const hasClients = Object.values(clients).some((list) => list.length > 0)
+  return hasClients ? `${none} && ${withRestrictions(update, { ...clients, apiTargets: [] })}` : none
+}

@@ -1,0 +1,37 @@
+import { GEMINI_API, type Key, type Project } from '../../model.js'
+
+/** Google's pages that remedies lead to. */
+
+const CONSOLE = 'https://console.cloud.google.com/apis/'
+
+/** Where a key's restrictions are seen and edited. */
+export function keyPage({ uid }: Key, project: Project): string {
+  const path = uid === '' ? 'credentials' : `credentials/key/${encodeURIComponent(uid)}`
+  return inProject(`${CONSOLE}${path}`, project)
+}
+
+/** The calls of the Gemini API in a project, which can be filtered by credential. */
+export function geminiTraffic(project: Project): string {
+  return inProject(`${CONSOLE}api/${GEMINI_API}/metrics`, project)
+}
+
+/** The calls of all APIs in a project. */
+export function allTraffic(project: Project): string {
+  return inProject(`${CONSOLE}dashboard`, project)
+}
+
+/** Where keys used for the Gemini API only are restricted to it. */
+export const AI_STUDIO = 'https://aistudio.google.com/api-keys'
+
+/** What Google says of the move to auth keys. */
+export const AUTH_KEYS = 'https://ai.google.dev/gemini-api/docs/api-key'
+
+/** How websites and apps call the Gemini API without holding a key for it. */
+export const FIREBASE_AI_LOGIC = 'https://firebase.google.com/docs/ai-logic'
+
+/** What Firebase asks of the keys that it has made. */
+export const FIREBASE_FAQ = 'https://firebase.google.com/docs/ai-logic/faq-and-troubleshooting'
+
+function inProject(page: string, { id }: Project): string {
+  return `${page}?${new URLSearchParams({ project: id })}`
+}

@@ -1,0 +1,130 @@
+import type * as z from 'zod'
+import { addDays } from '../calendar.js'
+import { type Day, DEADLINE_STATUSES, GAP_KINDS, type Rule } from '../model.js'
+import { GOOGLE_DEADLINES } from './deadlines.js'
+import {
+  day,
+  dayOrNone,
+  end,
+  folder,
+  gapSubject,
+  keyName,
+  oneOf,
+  page,
+  project,
+  rules,
+  slackChannel,
+  slackMember,
+  wholeNumber,
+  words,
+} from './fields.js'
+import { exactlyOne, field, list, mapping, table } from './shapes.js'
+
+/** How far ahead anything may be waived: long enough for a yearly review. */
+const FARTHEST = 366
+
+const owner = words('the name of an owner')
+const places = { project: field(project).optional(), folder: field(folder).optional() }
+
+/** A policy file as it was read, for the day from which the ends of its waivers are counted. */
+export type PolicyFile = z.output<ReturnType<typeof policySchema>>
+
+/** The shape of a policy file: names at every level, what each may hold, and what may not be said twice. */
+export function policySchema(today: Day) {
+  const decision = decisionSchema(addDays(today, FARTHEST))
+  return mapping({
+    deadlines: mapping({
+      'dormant-key': deadline('dormant-key', decision).nullish(),
+      'unrestricted-key': deadline('unrestricted-key', decision).nullish(),
+      'standard-key': deadline('standard-key', decision).nullish(),
+    }).nullish(),
+    'dormant-days': field(wholeNumber(1, 42)).nullish(),
+    exclude: list(exclusion(decision), subjectsOf).nullish(),
+    exemptions: list(exemption(decision), (entry) => pairs(subjectsOf(entry), entry.rule)).nullish(),
+    'known-gaps': list(knownGap(decision), (entry) => pairs([entry.subject], [entry.missing])).nullish(),
+    owners: mapping({
+      labels: list(field(words('the name of a project label')), (name) => [name]).nullish(),
+      folders: table(folder, owner).nullish(),
+      slack: table(owner, slackMember).nullish(),
+    }).nullish(),
+    routes: list(route, (entry) => pairs(subjectsOf(entry), [entry.channel])).nullish(),
+    contact: field(words('where a key’s owner asks, such as a Slack channel or an address')).nullish(),
+  })
+}
+
+/** Why something is waived, who answers for it, and the last day on which it holds. */
+function decisionSchema(latest: Day) {
+  return {
+    reason: field(words('a few words that say why')),
+    'approved-by': field(words('who has approved it, such as ciso@example.com')),
+    until: field(end(latest)),
+  }
+}
+
+type Decision = ReturnType<typeof decisionSchema>
+
+function exclusion(decision: Decision) {
+  return exactlyOne(['project', 'folder'], mapping({ ...places, ...decision }))
+}
+
+function exemption(decision: Decision) {
+  const shape = mapping({ key: field(keyName).optional(), ...places, rule: field(rules), ...decision })
+  return exactlyOne(['key', 'project', 'folder'], shape)
+}
+
+function knownGap(decision: Decision) {
+  return mapping({ subject: field(gapSubject), missing: field(oneOf(GAP_KINDS)), ...decision })
+}
+
+const route = exactlyOne(
+  ['owner', 'folder', 'project'],
+  mapping({ owner: field(owner).optional(), ...places, channel: field(slackChannel) }),
+)
+
+/** A moved deadline. It has to differ from Google's, and must not make a key better when it runs out. */
+function deadline(rule: Rule, { until, ...approved }: Decision) {
+  const google = GOOGLE_DEADLINES[rule]
+  const shape = mapping({
+    date: field(dayOrNone).optional(),
+    precision: field(oneOf(['day', 'month'])).optional(),
+    status: field(oneOf(DEADLINE_STATUSES)).optional(),
+    source: field(page).optional(),
+    checked: field(day).optional(),
+    ...approved,
+    until: until.optional(),
+  })
+  return shape.superRefine(({ date, until: last, source, checked }, context) => {
+    const wrong = (name: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [name], message })
+    if (source !== undefined && checked === undefined) {
+      wrong('checked', `is missing; allowed: the day on which source was looked at, as YYYY-MM-DD`)
+    }
+    if (date === undefined || date === 'none' || last === undefined || date >= google.date) return
+    if (addDays(last, 1) >= google.date) return
+    wrong(
+      'until',
+      `is too early, since what is overdue by then would be due again until Google’s deadline, ${google.date}; allowed: the day before that or a later one, or no until`,
+    )
+  })
+}
+
+interface Subjects {
+  readonly key?: string | undefined
+  readonly project?: string | undefined
+  readonly folder?: string | undefined
+  readonly owner?: string | undefined
+}
+
+function subjectsOf({ key, project, folder, owner }: Subjects): readonly string[] {
+  return [key, project, folder, owner].filter((name) => typeof name === 'string')
+}
+
+/** What an entry speaks of, once the schema has seen that it speaks of exactly one thing. */
+export function subjectOf(entry: Subjects): string {
+  return subjectsOf(entry).join()
+}
+
+function pairs(subjects: readonly string[], details: unknown): readonly string[] {
+  const second = Array.isArray(details) ? details : []
+  return subjects.flatMap((subject) => second.map((detail) => `${subject} ${detail}`))
+}

@@ -1,0 +1,85 @@
+import * as z from 'zod'
+import { isMapping, type Kind, shown } from './fields.js'
+
+/**
+ * The building blocks of the policy file's schema. Each problem becomes an issue of its own whatever else is
+ * wrong, and its message goes on from the name of what is wrong.
+ */
+
+/** A required value of a kind. */
+export function field<Value>(kind: Kind<Value>) {
+  return z.unknown().transform((value, context): Value => {
+    const known = kind.read(value)
+    if (known !== undefined) return known
+    context.addIssue(`${shown(value)}; allowed: ${kind.allowed}`)
+    return z.NEVER
+  })
+}
+
+/** A mapping with fixed names; other names are problems of their own, each at its line. */
+export function mapping<Shape extends z.core.$ZodShape>(shape: Shape) {
+  const names = Object.keys(shape).join(', ')
+  return z.strictObject(shape, {
+    error: ({ code, input }) =>
+      code === 'unrecognized_keys'
+        ? `is no known name; allowed: ${names}`
+        : `${shown(input)}; allowed: a mapping with ${names}`,
+  })
+}
+
+/** A mapping of which exactly one of some names has to be there. */
+export function exactlyOne<Shape extends z.ZodType>(names: readonly string[], shape: Shape): Shape {
+  return shape.superRefine(
+    (entry, context) => {
+      const present = names.filter((name) => isMapping(entry) && name in entry)
+      if (present.length === 1) return
+      const found = present.length === 0 ? 'names none' : `names ${present.join(' and ')}`
+      context.addIssue(`${found}; allowed: exactly one of ${names.join(', ')}`)
+    },
+    { when: ({ value }) => isMapping(value) },
+  )
+}
+
+/** A mapping whose names are values as well, such as owner by folder. */
+export function table(names: Kind<string>, values: Kind<string>) {
+  return z.unknown().transform((value, context): ReadonlyMap<string, string> => {
+    if (!isMapping(value)) context.addIssue(`${shown(value)}; allowed: a mapping`)
+    const wrong = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message, input: value })
+    const entries = Object.entries(isMapping(value) ? value : {}).map(([name, content]) => {
+      if (names.read(name) === undefined) wrong(name, `is no name for it; allowed: ${names.allowed}`)
+      const known = values.read(content)
+      if (known === undefined) wrong(name, `${shown(content)}; allowed: ${values.allowed}`)
+      return [name, known ?? ''] as const
+    })
+    return new Map(entries)
+  })
+}
+
+/**
+ * A list in which nothing is said twice. `identify` names what an entry speaks of, once for each part of it;
+ * what it names by something that could not be read is left out.
+ */
+export function list<Entry extends z.ZodType>(
+  entry: Entry,
+  identify: (entry: z.output<Entry>) => readonly unknown[],
+) {
+  return z.array(entry, { error: ({ input }) => `${shown(input)}; allowed: a list` }).superRefine(
+    (entries, context) => {
+      const first = new Map<unknown, number>()
+      for (const [index, each] of entries.entries()) {
+        const said = readable(each) ? identify(each).filter((name) => typeof name === 'string') : []
+        const twice = said.find((name) => first.has(name))
+        for (const name of said) if (!first.has(name)) first.set(name, index)
+        if (twice === undefined) continue
+        const message = `says again what entry ${Number(first.get(twice)) + 1} of the list says (${twice}); allowed: once`
+        context.addIssue({ code: 'custom', path: [index], message, input: each })
+      }
+    },
+    { when: ({ value }) => Array.isArray(value) },
+  )
+}
+
+function readable(entry: unknown): boolean {
+  return isMapping(entry) || typeof entry === 'string'
+}
