@@ -122,15 +122,18 @@ function projectAsset(world: World, project: Project): Asset {
     updateTime: project.createTime,
     version: 'v1',
     discoveryName: 'Project',
-    data: {
-      createTime: project.createTime,
-      ...(Object.keys(project.labels).length > 0 && { labels: project.labels }),
-      lifecycleState: project.state,
-      name: project.displayName,
-      parent: { id, type: kind === 'folders' ? 'folder' : 'organization' },
-      projectId: project.id,
-      projectNumber: project.number,
-    },
+    data: overlaid(
+      {
+        createTime: project.createTime,
+        ...(Object.keys(project.labels).length > 0 && { labels: project.labels }),
+        lifecycleState: project.state,
+        name: project.displayName,
+        parent: { id, type: kind === 'folders' ? 'folder' : 'organization' },
+        projectId: project.id,
+        projectNumber: project.number,
+      },
+      project.wire,
+    ),
   }
 }
 
@@ -180,4 +183,9 @@ function serviceAsset(project: Project, service: string): Asset {
     discoveryName: 'GoogleApiServiceusageV1Service',
     data: { name, parent: `projects/${project.number}`, state: 'ENABLED', config: { name: service } },
   }
+}
+
+/** Damage that a world describes, laid over what Google would show. */
+function overlaid(data: Asset['data'], damage: Asset['data']): Asset['data'] {
+  return Object.fromEntries(Object.entries({ ...data, ...damage }).filter(([, value]) => value !== null))
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { LineCounter, parseDocument } from 'yaml'
+import type * as z from 'zod'
 import { ConfigError } from '../../errors.js'
 import { contradictionsOf } from './checks.js'
 import { type WorldFile, worldSchema } from './schema.js'
@@ -34,13 +35,19 @@ export async function readWorldFile(path: string, now: Date): Promise<World> {
 function check(value: unknown, where: (path: Path) => string): WorldFile {
   const result = worldSchema.safeParse(value)
   if (!result.success) {
-    throw new ConfigError(result.error.issues.map((issue) => `${where(issue.path)}: ${issue.message}`))
+    const placed = result.error.issues.flatMap((issue) => placesOf(issue).map((path) => ({ path, issue })))
+    throw new ConfigError(placed.map(({ path, issue }) => `${where(path)}: ${issue.message}`))
   }
   const contradictions = contradictionsOf(result.data)
   if (contradictions.length > 0) {
     throw new ConfigError(contradictions.map(({ path, message }) => `${where(path)}: ${message}`))
   }
   return result.data
+}
+
+/** Unknown names stand below the object that has them. */
+function placesOf(issue: z.core.$ZodIssue): readonly Path[] {
+  return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]
 }
 
 /** The line of the innermost node on the path that is there; a missing field is told where it should be. */

@@ -90,6 +90,7 @@ function projectAt(size: Size, folders: readonly Folder[], at: number, now: Date
     lag: 'none',
     missingFromSearch: [],
     partialTraffic: false,
+    wire: {},
   }
 }
 

@@ -7,7 +7,7 @@ function shape<Fields extends z.core.$ZodShape>(fields: Fields) {
   return z.strictObject(fields, {
     error: (issue) =>
       issue.code === 'unrecognized_keys'
-        ? `unknown ${issue['keys'].join(', ')}; allowed: ${Object.keys(fields).join(', ')}`
+        ? `unknown name; allowed: ${Object.keys(fields).join(', ')}`
         : undefined,
   })
 }
@@ -88,6 +88,7 @@ const project = shape({
   missingFromSearch: z.array(service).default([]),
   partialTraffic: z.boolean().default(false),
   lag: z.enum(LAGS).default('none'),
+  wire: z.record(z.string(), z.unknown()).default({}),
   keys: z.array(key).default([]),
 })
 

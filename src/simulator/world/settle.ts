@@ -94,6 +94,7 @@ function settleProject(file: WorldFile, entry: ProjectEntry, position: number, n
     lag: entry.lag,
     missingFromSearch: entry.missingFromSearch,
     partialTraffic: entry.partialTraffic,
+    wire: entry.wire,
   }
   return { project, keys: entry.keys.map((key, index) => settleKey(project, key, index, now)) }
 }

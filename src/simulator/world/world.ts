@@ -74,6 +74,8 @@ export interface Project {
   readonly missingFromSearch: readonly string[]
   /** Cloud Monitoring answers for this project with execution errors and only a part. */
   readonly partialTraffic: boolean
+  /** Laid over the inventory's `resource.data` last, a null removing a field: for damaged projects. */
+  readonly wire: Readonly<Record<string, unknown>>
 }
 
 /** Wire form of a key's restrictions, odd shapes included. */
