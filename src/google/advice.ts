@@ -22,8 +22,10 @@ const charged = ({ consumer }: Circumstances) => consumer ?? 'QUOTA_PROJECT_ID'
 const theProject = ({ consumer }: Circumstances) => (consumer ? `project ${consumer}` : 'the calling project')
 const tryAgain = () => 'try again later; if it stays, see https://status.cloud.google.com'
 
-/** The command that binds a role on an organization, a folder or a project. */
+/** The command that binds a role on an organization, a folder, a project or a bucket. */
 function grant(subject: string, role: string): string {
+  const bucket = /^gs:\/\/[^/]+/.exec(subject)?.[0]
+  if (bucket) return `gcloud storage buckets add-iam-policy-binding ${bucket} ${member} --role=${role}`
   const [kind, id = kind] = subject.split('/')
   const group =
     kind === 'organizations' ? 'organizations' : kind === 'folders' ? 'resource-manager folders' : 'projects'

@@ -82,4 +82,12 @@ export const CALLS = {
     permission: 'resourcemanager.folders.get',
     doing: 'Reading the folder',
   },
+  readObject: {
+    service: 'storage.googleapis.com',
+    operation: 'objects.get',
+    quota: 'readObjects',
+    permission: 'storage.objects.get',
+    role: 'roles/storage.objectViewer',
+    doing: 'Reading the object',
+  },
 } as const satisfies Record<string, Call>

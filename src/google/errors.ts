@@ -29,17 +29,19 @@ export class ApiError extends Error {
   readonly wait: number | undefined
   /** What it was about: `organizations/1`, `folders/1`, `projects/1`. */
   readonly subject: string
-  /** Why it failed. */
+  /** What was being done, for what, and why it failed: the message without reason and remedy. */
   readonly because: string
   /** What to do about it, with the command where there is one. */
   readonly fix: string
+  readonly #call: Call
+  readonly #failure: Failure
 
   constructor(call: Call, subject: string, failure: Failure) {
     const about = { call, subject, consumer: failure.consumer, detail: failure.detail }
     const advice = ADVICE.get(failure.reason) ?? OTHERWISE
-    const because = advice.because(about)
+    const because = `${call.doing} ${subject} failed: ${advice.because(about)}`
     const fix = advice.fix(about)
-    super(`${call.doing} ${subject} failed: ${because} (${failure.reason}); ${fix}`)
+    super(`${because} (${failure.reason}); ${fix}`)
     this.service = call.service
     this.operation = call.operation
     this.reason = failure.reason
@@ -49,5 +51,12 @@ export class ApiError extends Error {
     this.subject = subject
     this.because = because
     this.fix = fix
+    this.#call = call
+    this.#failure = failure
+  }
+
+  /** The same failure of another subject, which need not be asked to know it. */
+  of(subject: string): ApiError {
+    return new ApiError(this.#call, subject, this.#failure)
   }
 }

@@ -15,6 +15,8 @@ export const QUOTAS = {
   readApiKeys: { perMinute: 240, source: 'https://cloud.google.com/api-keys/docs/quotas' },
   readServices: { perMinute: 240, source: 'https://cloud.google.com/service-usage/docs/quotas' },
   listProjects: { perMinute: 600, source: 'https://cloud.google.com/resource-manager/docs/limits' },
+  // a bucket's initial read rate; there is no quota for the project
+  readObjects: { perMinute: 300_000, source: 'https://cloud.google.com/storage/docs/request-rate' },
   readProjects: { perMinute: 600, source: 'https://cloud.google.com/resource-manager/docs/limits' },
 } as const satisfies Record<string, Quota>
 

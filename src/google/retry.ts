@@ -36,6 +36,11 @@ function hopeOf({ reason, status }: ApiError): Hope {
   return status === 408 || status >= 500 ? 'passing' : 'none'
 }
 
+/** Whether the same request may succeed later, with nothing changed by anybody. */
+export function mayPass(error: ApiError): boolean {
+  return hopeOf(error) !== 'none' || error.reason === 'OUT_OF_TIME'
+}
+
 /**
  * Milliseconds for which nothing more may be asked under the quota that a request found used up: as long as
  * the API asked, or longer with each attempt. Undefined when the quota is not the matter.

@@ -1,0 +1,51 @@
+import type { ApiError } from '../google/errors.js'
+import type { Gap, GapKind, Key } from '../model.js'
+
+/** What a failed request leaves unread. */
+export function gapOf(missing: GapKind, subject: string, error: ApiError): Gap {
+  return { missing, subject, reason: error.reason, because: error.because, fix: error.fix }
+}
+
+/** What was left because time was up; `extent` says how far the reading came. */
+export function outOfTime(missing: GapKind, subject: string, extent: string): Gap {
+  return {
+    missing,
+    subject,
+    reason: 'OUT_OF_TIME',
+    because: `out of time after ${extent}`,
+    fix: 'raise AUDIT_TIME_BUDGET, or narrow AUDIT_SCOPE',
+  }
+}
+
+/** A key that was found, but cannot be judged for what is wrong with it. */
+export function flawedKey({ name, flaw = 'it' }: Key): Gap {
+  return {
+    missing: 'keys',
+    subject: name,
+    reason: 'MALFORMED',
+    because: `the key could not be read: ${flaw}`,
+    fix: `look at the key: gcloud services api-keys describe ${name}`,
+  }
+}
+
+/** Elements of a page that cannot even be named. */
+export function namelessElements(
+  missing: 'keys' | 'projects',
+  subject: string,
+  positions: readonly number[],
+): Gap {
+  const [first = 0] = positions
+  const those = positions.length === 1 ? 'one element has' : `${positions.length} elements have`
+  return {
+    missing,
+    subject,
+    reason: 'MALFORMED',
+    because: `in a page of ${subject} ${those} no usable name (the first is number ${first + 1})`,
+    fix: 'run the audit with --inventory projects, which reads another API, and compare',
+  }
+}
+
+/** How many of how many, for the sentence about time. */
+export function extent(done: number, total: number, things: string): string {
+  return `${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${things}`
+}

@@ -1,0 +1,96 @@
+import type { GoogleClient } from '../google/client.js'
+import type { Gap, Instant, KeyType, Observation, Project } from '../model.js'
+import { flawedKey } from './gaps.js'
+import { readEverything } from './read.js'
+
+/** `auto`: by assets, and where they are denied or off project by project, part by part. */
+export const INVENTORY_MODES = ['auto', 'assets', 'projects'] as const
+export type InventoryMode = (typeof INVENTORY_MODES)[number]
+
+/** Hears what a reading finds besides keys. */
+export interface ReadingListener {
+  /** Something that could not be read. */
+  gap(gap: Gap): void
+  /** A project of the scopes, each once, whatever its state. */
+  project(project: Project): void
+  /** One sentence about how the reading goes, such as a way that was changed. */
+  told(sentence: string): void
+  progress(step: string, done: number, total?: number): void
+}
+
+export interface InventoryOptions {
+  /** `organizations/N`, `folders/N`, `projects/ID` or `projects/N`; they may overlap. */
+  readonly scopes: readonly string[]
+  readonly mode: InventoryMode
+  /** Projects of which nothing more is asked than the listing shows. */
+  readonly isExcluded: (project: Project) => boolean
+  /** Aborts when the time budget is used up. */
+  readonly signal?: AbortSignal
+  readonly now: () => Instant
+  /** The type of a key by `uid`, as an earlier run confirmed it; a type never changes. */
+  readonly rememberedType?: (uid: string) => KeyType | undefined
+}
+
+/** All keys of some scopes. */
+export interface Inventory {
+  /**
+   * Every key once, in batches, in no order. What could not be read becomes a gap. Throws `ApiError` when
+   * none of the scopes could be read at all, or when what fails lies with the auditor and fails everywhere;
+   * never because time is up.
+   */
+  read(listener: ReadingListener): AsyncIterable<readonly Observation[]>
+}
+
+/** The keys of the scopes, through Google's APIs. Nothing is asked before `read` is iterated. */
+export function createInventory(google: GoogleClient, options: InventoryOptions): Inventory {
+  return { read: (listener) => observations(google, options, listener) }
+}
+
+/** Lets the reading run ahead of whoever takes the keys by a few batches, and stops it when they leave. */
+async function* observations(
+  google: GoogleClient,
+  options: InventoryOptions,
+  listener: ReadingListener,
+): AsyncGenerator<readonly Observation[]> {
+  const { readable, writable } = new TransformStream<readonly Observation[], readonly Observation[]>()
+  const writer = writable.getWriter()
+  const stop = new AbortController()
+  const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal
+  const reading = {
+    google: google.until(signal),
+    options,
+    listener: untilStopped(listener, stop.signal),
+    stop: () => stop.abort(),
+    send: async (batch: readonly Observation[]) => {
+      if (batch.length === 0) return
+      for (const { key, project } of batch) {
+        if (key.flaw !== undefined && isJudged(project, options)) listener.gap(flawedKey(key))
+      }
+      await writer.write(batch)
+    },
+  }
+  const done = readEverything(reading).then(
+    () => writer.close(),
+    (error: unknown) => writer.abort(error),
+  )
+  try {
+    yield* readable
+    await done
+  } finally {
+    stop.abort()
+  }
+}
+
+/** What fails because the reading was broken off is nobody's gap. */
+function untilStopped(listener: ReadingListener, stopped: AbortSignal): ReadingListener {
+  return {
+    gap: (gap) => stopped.aborted || listener.gap(gap),
+    project: (project) => listener.project(project),
+    told: (sentence) => stopped.aborted || listener.told(sentence),
+    progress: (step, done, total) => listener.progress(step, done, total),
+  }
+}
+
+function isJudged(project: Project, { isExcluded }: InventoryOptions): boolean {
+  return project.state === 'ACTIVE' && !isExcluded(project)
+}

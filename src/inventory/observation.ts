@@ -1,0 +1,55 @@
+import type { Evidence, GeminiState, Instant, Key, KeyType, Observation, Project } from '../model.js'
+import { keyTypeOf } from '../policy/facts.js'
+import { UNREAD_USAGE } from './usage.js'
+
+/** Whether the Gemini API is enabled in a project, and how that is known. */
+export interface Standing {
+  readonly state: GeminiState
+  readonly source: Evidence['services']
+}
+
+/** A key as its project's `keys.list` shows it: fresh, and with its type. */
+export function listed(key: Key, project: Project, standing: Standing, readAt: Instant): Observation {
+  const source = { from: 'keys.list', readAt } as const
+  const isAuth = keyTypeOf(key.serviceAccountEmail) === 'auth'
+  // The field that was not as documented may be the service account.
+  const type: KeyType = isAuth ? 'auth' : key.flaw === undefined ? 'standard' : 'unknown'
+  return observation(key, project, standing, type, { key: source, type: source })
+}
+
+/**
+ * A key as the asset inventory shows it. A service account there makes it an auth key; where there is none,
+ * the inventory may not carry it, so that the type is what an earlier run saw, or unknown.
+ */
+export function inventoried(
+  key: Key,
+  project: Project,
+  standing: Standing,
+  readAt: Instant,
+  remembered: KeyType | undefined,
+): Observation {
+  const source = { from: 'assets', readAt } as const
+  if (keyTypeOf(key.serviceAccountEmail) === 'auth') {
+    return observation(key, project, standing, 'auth', { key: source, type: source })
+  }
+  const known = remembered !== undefined && remembered !== 'unknown'
+  const type = known ? ({ from: 'remembered', readAt } as const) : source
+  return observation(key, project, standing, known ? remembered : 'unknown', { key: source, type })
+}
+
+function observation(
+  key: Key,
+  project: Project,
+  { state, source }: Standing,
+  type: KeyType,
+  evidence: Omit<Evidence, 'services'>,
+): Observation {
+  return {
+    key,
+    project,
+    type,
+    gemini: state,
+    usage: UNREAD_USAGE,
+    evidence: { ...evidence, services: source },
+  }
+}

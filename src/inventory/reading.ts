@@ -1,0 +1,15 @@
+import type { GoogleClient } from '../google/client.js'
+import type { Observation } from '../model.js'
+import type { InventoryOptions, ReadingListener } from './inventory.js'
+
+/** What every part of one reading works with. */
+export interface Reading {
+  /** Ends with the time budget, or when the reading is broken off. */
+  readonly google: GoogleClient
+  readonly options: InventoryOptions
+  readonly listener: ReadingListener
+  /** Hands keys out; waits until somebody takes them. */
+  readonly send: (observations: readonly Observation[]) => Promise<void>
+  /** Breaks the reading off: whatever is still asked fails at once. */
+  readonly stop: () => void
+}

@@ -1,0 +1,151 @@
+import { searchResources } from '../google/cloudasset.js'
+import type { ApiError } from '../google/errors.js'
+import { isEnabled } from '../google/serviceusage.js'
+import { GEMINI_API, type Instant, type Project } from '../model.js'
+import { apiError, isOurOwn, isOutOfTime } from './failures.js'
+import { gapOf, outOfTime } from './gaps.js'
+import type { Standing } from './observation.js'
+import type { Reading } from './reading.js'
+import { covers } from './scopes.js'
+import { ENABLED_GEMINI, enabledIn } from './wire-service.js'
+
+const SERVICE = 'serviceusage.googleapis.com/Service'
+
+/**
+ * In which projects the Gemini API is enabled: by a search over the scopes, and by asking a project where the
+ * search is no evidence. That a project is not found says only then that the API is off there, when the
+ * search went to its end everywhere and no asked project has shown it wrong.
+ */
+export class Services {
+  readonly #reading: Reading
+  readonly #found = new Map<string, Instant>()
+  readonly #asked = new Map<string, Standing>()
+  /** When the search was through everywhere; undefined while or when it was not. */
+  #searchedAt: Instant | undefined
+  #doubted = false
+  /** Why no project can be asked, once that is known. */
+  #unaskable: ApiError | undefined
+
+  constructor(reading: Reading) {
+    this.#reading = reading
+  }
+
+  /** Searches all scopes. Failures become gaps, or are made up for by asking each project that matters. */
+  async search(): Promise<void> {
+    const { options } = this.#reading
+    const readAt = options.now()
+    let complete = true
+    for (const scope of options.scopes) complete = (await this.#searchIn(scope, readAt)) && complete
+    if (complete) this.#searchedAt = readAt
+  }
+
+  /** Whether not being found is evidence as far as is known. */
+  get isTrusted(): boolean {
+    return this.#searchedAt !== undefined && !this.#doubted
+  }
+
+  /** Whether the search went through, whatever became known of it later. */
+  get isSearched(): boolean {
+    return this.#searchedAt !== undefined
+  }
+
+  /** The projects in which the search found the Gemini API enabled, by number. */
+  get found(): Iterable<string> {
+    return this.#found.keys()
+  }
+
+  /** What was found or answered about a project; undefined when it was neither found nor asked. */
+  decided(number: string): Standing | undefined {
+    const readAt = this.#found.get(number)
+    if (readAt !== undefined) return { state: 'on', source: { from: 'assets', readAt } }
+    return this.#asked.get(number)
+  }
+
+  /** What is known about a project at this moment, with what its absence from the search says. */
+  standing(number: string): Standing {
+    const decided = this.decided(number)
+    if (decided) return decided
+    if (this.#searchedAt === undefined || this.#doubted) return this.#unknown()
+    return { state: 'off', source: { from: 'assets', readAt: this.#searchedAt } }
+  }
+
+  /** Asks the project itself. A failure is told as a gap and leaves it unknown. */
+  async ask(project: Project): Promise<Standing> {
+    const standing = await this.#answer(project)
+    this.#asked.set(project.number, standing)
+    return standing
+  }
+
+  /** From now on absence from the search says nothing: it has missed this project. */
+  distrust(project: Project): void {
+    this.#doubted = true
+    const { options, listener } = this.#reading
+    const subject = options.scopes.find((scope) => covers(scope, project)) ?? `projects/${project.number}`
+    listener.gap({
+      missing: 'services',
+      subject,
+      reason: 'SEARCH_INCOMPLETE',
+      because: `the search for enabled services does not show the Gemini API in projects/${project.number}, where it is enabled, so absence from it says nothing`,
+      fix: 'run the audit again in some hours; if it stays, run it with --inventory projects',
+    })
+  }
+
+  async #searchIn(scope: string, readAt: Instant): Promise<boolean> {
+    const { google, listener } = this.#reading
+    let readable = true
+    try {
+      for await (const page of searchResources(google, scope, SERVICE, ENABLED_GEMINI)) {
+        for (const element of page) {
+          const number = enabledIn(element)
+          if (number) this.#found.set(number, readAt)
+          readable &&= number !== undefined
+        }
+        listener.progress('projects with the Gemini API', this.#found.size)
+      }
+    } catch (error) {
+      this.#unsearched(scope, apiError(error))
+      return false
+    }
+    if (!readable) this.#misread(scope)
+    return readable
+  }
+
+  #unsearched(scope: string, error: ApiError): void {
+    const { options, listener } = this.#reading
+    if (isOutOfTime(error)) {
+      listener.gap(outOfTime('services', scope, `${this.#found.size} projects with the Gemini API`))
+    } else if (options.mode === 'auto') {
+      listener.told(
+        `${error.because}; each project with a candidate key is asked instead. To search: ${error.fix}`,
+      )
+    } else {
+      listener.gap(gapOf('services', scope, error))
+    }
+  }
+
+  #misread(scope: string): void {
+    this.#reading.listener.told(
+      `The search for enabled services of ${scope} gave results that cannot be read; each project with a candidate key is asked instead.`,
+    )
+  }
+
+  async #answer(project: Project): Promise<Standing> {
+    const { google, options, listener } = this.#reading
+    const subject = `projects/${project.number}`
+    try {
+      if (this.#unaskable) throw this.#unaskable.of(subject)
+      const enabled = await isEnabled(google, subject, GEMINI_API)
+      const source = { from: 'services.get', readAt: options.now() } as const
+      return { state: enabled ? 'on' : 'off', source }
+    } catch (error) {
+      const failure = apiError(error)
+      if (isOurOwn(failure, project)) this.#unaskable = failure
+      listener.gap(gapOf('services', subject, failure))
+      return this.#unknown()
+    }
+  }
+
+  #unknown(): Standing {
+    return { state: 'unknown', source: { from: 'none', readAt: this.#reading.options.now() } }
+  }
+}
