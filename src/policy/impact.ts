@@ -1,5 +1,5 @@
 import { longDay, longMonth } from '../calendar.js'
-import type { Day, Finding, Judgement, KeyFacts, Rule } from '../model.js'
+import type { Finding, Judgement, KeyFacts, Rule } from '../model.js'
 import type { Deadline } from './deadlines.js'
 import type { Policy } from './policy.js'
 
@@ -56,41 +56,35 @@ function fates(findings: readonly Finding[], { deadlines }: Policy): string {
   return told.join(', and ')
 }
 
-function fate(
-  { rule, deadline, status, state }: Finding,
-  { precision, moved }: Deadline,
-  key: string,
-): string {
-  const says = moved === undefined ? 'Google' : 'the policy of this audit'
-  const begun = state === 'overdue'
-  switch (status) {
+function fate(finding: Finding, deadline: Deadline, key: string): string {
+  const says = deadline.moved === undefined ? 'Google' : 'the policy of this audit'
+  const cause = `because ${CAUSE[finding.rule]}`
+  if (finding.rule === 'dormant-key')
+    return `${key} is possibly blocked ${since(finding, deadline)}, ${cause}`
+  switch (finding.status) {
     case 'in-force': {
-      const when = `${begun ? 'since' : 'from'} ${moment(deadline, precision)}${begun ? '' : ' on'}`
-      return `${says} says that ${REJECTS[rule](key)} ${when}, because ${CAUSE[rule]}`
+      const rejects = finding.state === 'overdue' ? 'has rejected' : 'rejects'
+      return `${says} says that the Gemini API ${rejects} ${key} ${since(finding, deadline)}, ${cause}`
     }
     case 'announced': {
-      const when =
-        precision === 'day' ? `on ${longDay(deadline)}` : `in ${longMonth(deadline)} (no day was given)`
-      const tense = begun ? 'would' : 'will'
-      return `${says} announced that the Gemini API ${tense} stop accepting ${key} ${when}${begun ? ', which is past' : ''}, because ${CAUSE[rule]}`
+      const stops = finding.state === 'overdue' ? 'would stop' : 'will stop'
+      const past = finding.state === 'overdue' ? ', which is past' : ''
+      return `${says} announced that the Gemini API ${stops} accepting ${key} ${during(finding, deadline)}${past}, ${cause}`
     }
   }
 }
 
-function moment(deadline: Day, precision: Deadline['precision']): string {
-  return precision === 'day' ? longDay(deadline) : longMonth(deadline)
+function since({ deadline, state }: Finding, { precision }: Deadline): string {
+  const moment = precision === 'day' ? longDay(deadline) : longMonth(deadline)
+  return state === 'overdue' ? `since ${moment}` : `from ${moment} on`
 }
 
-const rejected = (key: string) => `the Gemini API rejects ${key}`
-
-const REJECTS: Readonly<Record<Rule, (key: string) => string>> = {
-  'dormant-key': (key) => `${key} is possibly blocked`,
-  'unrestricted-key': rejected,
-  'standard-key': rejected,
+function during({ deadline }: Finding, { precision }: Deadline): string {
+  return precision === 'day' ? `on ${longDay(deadline)}` : `in ${longMonth(deadline)} (no day was given)`
 }
 
 const CAUSE: Readonly<Record<Rule, string>> = {
-  'dormant-key': 'nothing has called it for long',
+  'dormant-key': 'it has no API restriction and nothing has called it for long',
   'unrestricted-key': 'it has no API restriction',
   'standard-key': 'it is a standard key',
 }

@@ -1,4 +1,4 @@
-import { type KeyFacts, RULES, type Rule } from '../model.js'
+import { type ApiRestriction, type KeyFacts, RULES, type Rule } from '../model.js'
 
 /** One rule: which keys it concerns, and how it is told. It never sees today's date. */
 export interface RuleRow {
@@ -20,7 +20,7 @@ export const RULE_TABLE: Readonly<Record<Rule, RuleRow>> = {
     says: 'A standard key without API restriction that can call the Gemini API, and that nothing has called for the policy’s dormant-days, is possibly blocked: Google blocks dormant unrestricted keys and has not published its period.',
     appliesTo: (facts) => isUnrestricted(facts) && facts.dormant === true,
     because: (facts) =>
-      `${unrestricted(facts)}; no request was recorded for it for as long as the policy asks for, so that it is possibly blocked: Google has not published its own period.`,
+      `${unrestricted(facts)}; no request was recorded for it for as many days as the policy names, so that it is possibly blocked: Google has not published its own period.`,
   },
   'unrestricted-key': {
     rule: 'unrestricted-key',
@@ -34,7 +34,8 @@ export const RULE_TABLE: Readonly<Record<Rule, RuleRow>> = {
     title: 'Standard key',
     says: 'A standard key that can call the Gemini API, restricted or not, has to be replaced by an auth key: Google has announced that the Gemini API will stop accepting standard keys.',
     appliesTo: reachesGemini,
-    because: (facts) => `It is a standard key that can call the Gemini API: ${reach(facts)}.`,
+    because: ({ apiRestriction }) =>
+      `It is a standard key, the Gemini API is enabled in its project, and the key ${REACH[apiRestriction]}.`,
   },
 }
 
@@ -59,12 +60,9 @@ function unrestricted({ clientRestriction: client }: KeyFacts): string {
   return `${what} (its restriction to ${CLIENTS[client]} does not count: this is the strict reading, since Google does not say whether that suffices)`
 }
 
-function reach({ apiRestriction }: KeyFacts): string {
-  const why = {
-    none: 'it has no API restriction',
-    'gemini-only': 'it is restricted to that API',
-    'gemini-and-others': 'its API restriction names that API among others',
-    'others-only': 'its API restriction leaves that API out',
-  }[apiRestriction]
-  return `${why}, which is enabled in its project`
+const REACH: Readonly<Record<ApiRestriction, string>> = {
+  none: 'has no API restriction',
+  'gemini-only': 'is restricted to that API',
+  'gemini-and-others': 'is restricted to that API among others',
+  'others-only': 'is restricted to other APIs',
 }

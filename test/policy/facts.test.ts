@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict'
+import type { ApiRestriction, ClientRestriction, GeminiAccess, Restrictions } from '../../src/model.js'
+import {
+  apiRestrictionOf,
+  clientRestrictionOf,
+  factsOf,
+  isCandidate,
+  keyTypeOf,
+  restrictsToGemini,
+} from '../../src/policy/facts.js'
+import { day, facts, instant, KEY, observation, TODAY, targets, UNRESTRICTED, usage } from './keys.js'
+
+const GEMINI = 'generativelanguage.googleapis.com'
+const MAPS = 'maps-backend.googleapis.com'
+
+describe('The API restriction of a key', () => {
+  const restrictions: readonly [services: readonly string[], restriction: ApiRestriction][] = [
+    [[], 'none'],
+    [[GEMINI], 'gemini-only'],
+    [[GEMINI, GEMINI], 'gemini-only'],
+    [[GEMINI, MAPS], 'gemini-and-others'],
+    [[MAPS, GEMINI], 'gemini-and-others'],
+    [[MAPS], 'others-only'],
+    [['aiplatform.googleapis.com'], 'others-only'],
+    [['cloudapis.googleapis.com'], 'none'],
+    [['cloudapis.googleapis.com', MAPS], 'none'],
+    [[MAPS, 'cloudapis.googleapis.com'], 'none'],
+    [[GEMINI, 'CloudAPIs.googleapis.com '], 'none'],
+    [['GenerativeLanguage.GoogleAPIs.com'], 'gemini-only'],
+    [[`  ${GEMINI}\t`], 'gemini-only'],
+    [[`x${GEMINI}`], 'others-only'],
+    [[`${GEMINI}.evil.example`], 'others-only'],
+    [[`services/${GEMINI}`], 'others-only'],
+    [['generativelanguage'], 'others-only'],
+    [['xcloudapis.googleapis.com'], 'others-only'],
+    [[''], 'others-only'],
+  ]
+  for (const [services, restriction] of restrictions) {
+    it(`to ${JSON.stringify(services)} is ${restriction}`, () => {
+      assert.equal(apiRestrictionOf({ ...UNRESTRICTED, apiTargets: targets(...services) }), restriction)
+    })
+  }
+
+  it('counts an API of which only some methods are allowed', () => {
+    const apiTargets = [{ service: GEMINI, methods: ['google.ai.generativelanguage.v1.ModelService.Get'] }]
+    assert.equal(apiRestrictionOf({ ...UNRESTRICTED, apiTargets }), 'gemini-only')
+  })
+})
+
+describe('The client restriction of a key', () => {
+  const app = { sha1Fingerprint: 'AA:BB', packageName: 'com.example' }
+  const kinds: readonly [restrictions: Partial<Restrictions>, kind: ClientRestriction][] = [
+    [{}, 'none'],
+    [{ allowedReferrers: ['https://acme.example/*'] }, 'browser'],
+    [{ allowedIps: ['192.0.2.1'] }, 'server'],
+    [{ allowedApplications: [app] }, 'android'],
+    [{ allowedBundleIds: ['com.example'] }, 'ios'],
+    [{ apiTargets: targets(GEMINI) }, 'none'],
+    [{ allowedIps: ['192.0.2.1'], allowedReferrers: ['https://acme.example/*'] }, 'browser'],
+    [{ allowedIps: ['192.0.2.1'], allowedBundleIds: ['com.example'] }, 'ios'],
+    [{ allowedBundleIds: ['com.example'], allowedApplications: [app] }, 'android'],
+    [{ allowedApplications: [app], allowedReferrers: ['https://acme.example/*'] }, 'browser'],
+  ]
+  for (const [restrictions, kind] of kinds) {
+    it(`is ${kind} for ${Object.keys(restrictions).join(' and ') || 'a key without any'}`, () => {
+      assert.equal(clientRestrictionOf({ ...UNRESTRICTED, ...restrictions }), kind)
+    })
+
+    it(`makes no API restriction of ${Object.keys(restrictions).join(' and ') || 'nothing'}`, () => {
+      const expected = restrictions.apiTargets === undefined ? 'none' : 'gemini-only'
+      assert.equal(facts({ restrictions }).apiRestriction, expected)
+    })
+  }
+})
+
+describe('A candidate', () => {
+  const candidates: readonly [what: string, services: readonly string[], isOne: boolean][] = [
+    ['an unrestricted key', [], true],
+    ['a key restricted to every API', ['cloudapis.googleapis.com'], true],
+    ['a key restricted to the Gemini API', [GEMINI], true],
+    ['a key restricted to the Gemini API and another', [MAPS, GEMINI], true],
+    ['a key restricted to another API', [MAPS], false],
+  ]
+  for (const [what, services, isOne] of candidates) {
+    it(`${isOne ? 'is' : 'is not'} ${what}`, () => {
+      assert.equal(
+        isCandidate({ ...KEY, restrictions: { ...UNRESTRICTED, apiTargets: targets(...services) } }),
+        isOne,
+      )
+    })
+  }
+
+  it('is no deleted key', () => {
+    assert.equal(isCandidate({ ...KEY, deleteTime: instant('2026-11-01T00:00:00Z') }), false)
+  })
+
+  it('is every key that could not be read properly, whatever seems to be its restriction', () => {
+    const restrictions = { ...UNRESTRICTED, apiTargets: targets(MAPS) }
+    assert.equal(isCandidate({ ...KEY, restrictions, flaw: 'uid is missing' }), true)
+  })
+})
+
+describe('A key restricted to the Gemini API', () => {
+  it('names it among its targets', () => {
+    const named = (...services: readonly string[]) =>
+      restrictsToGemini({ ...KEY, restrictions: { ...UNRESTRICTED, apiTargets: targets(...services) } })
+    assert.equal(named(MAPS, ` ${GEMINI.toUpperCase()}`), true)
+    assert.equal(named('cloudapis.googleapis.com', GEMINI), true)
+    assert.equal(named(MAPS), false)
+    assert.equal(named(), false)
+  })
+})
+
+describe('The type of a key', () => {
+  const types: readonly [email: string | undefined, type: string][] = [
+    ['bot@acme-web.iam.gserviceaccount.com', 'auth'],
+    [' bot@acme-web.iam.gserviceaccount.com ', 'auth'],
+    [undefined, 'standard'],
+    ['', 'standard'],
+    [' \t\n', 'standard'],
+  ]
+  for (const [email, type] of types) {
+    it(`with the service account ${JSON.stringify(email)} is ${type}`, () => {
+      assert.equal(keyTypeOf(email), type)
+    })
+  }
+
+  it('is auth wherever a service account is shown, whatever else was thought of it', () => {
+    const email = 'bot@acme-web.iam.gserviceaccount.com'
+    assert.equal(facts({ type: 'unknown', key: { serviceAccountEmail: email } }).type, 'auth')
+    assert.equal(facts({ type: 'standard', key: { serviceAccountEmail: email } }).type, 'auth')
+    assert.equal(facts({ type: 'unknown', key: { serviceAccountEmail: ' ' } }).type, 'unknown')
+    assert.equal(facts({ type: 'auth' }).type, 'auth')
+  })
+})
+
+describe('Access to the Gemini API', () => {
+  const access: readonly [
+    services: readonly string[],
+    gemini: 'on' | 'off' | 'unknown',
+    access: GeminiAccess,
+  ][] = [
+    [[], 'on', 'yes'],
+    [[], 'off', 'latent'],
+    [[], 'unknown', 'unknown'],
+    [[GEMINI], 'on', 'yes'],
+    [[GEMINI], 'off', 'latent'],
+    [[GEMINI], 'unknown', 'unknown'],
+    [[GEMINI, MAPS], 'on', 'yes'],
+    [[GEMINI, MAPS], 'off', 'latent'],
+    [[GEMINI, MAPS], 'unknown', 'unknown'],
+    [[MAPS], 'on', 'no'],
+    [[MAPS], 'off', 'no'],
+    [[MAPS], 'unknown', 'no'],
+  ]
+  for (const [services, gemini, expected] of access) {
+    it(`is ${expected} for a key restricted to ${JSON.stringify(services)} where the API is ${gemini}`, () => {
+      assert.equal(
+        facts({ restrictions: { apiTargets: targets(...services) }, gemini }).geminiAccess,
+        expected,
+      )
+    })
+  }
+
+  it('is unknown for a key whose restrictions could not be read properly', () => {
+    const key = { flaw: 'restrictions is no object' }
+    assert.equal(facts({ key, restrictions: { apiTargets: targets(MAPS) } }).geminiAccess, 'unknown')
+  })
+})
+
+describe('A dormant key', () => {
+  // Read on 2026-11-23: the last 30 days begin on 2026-10-24.
+  const cases: readonly [what: string, facts: Parameters<typeof facts>[0], dormant: boolean | 'unknown'][] = [
+    ['of which nothing is known', {}, 'unknown'],
+    ['without any request', { usage: usage() }, true],
+    ['last used on the first of the days', { usage: usage('2026-10-24') }, false],
+    ['last used on the day before them', { usage: usage('2026-10-23') }, true],
+    ['used today', { usage: usage('2026-11-23') }, false],
+    ['whose window begins on the first of the days', { usage: usage(undefined, '2026-10-24') }, true],
+    ['whose window begins a day later', { usage: usage(undefined, '2026-10-25') }, 'unknown'],
+    ['used, though its window begins later', { usage: usage('2026-11-20', '2026-11-01') }, false],
+    ['made 30 days ago', { usage: usage(), key: { createTime: instant('2026-10-24T23:59:59.999Z') } }, true],
+    ['made 29 days ago', { usage: usage(), key: { createTime: instant('2026-10-25T00:00:00Z') } }, false],
+    ['that is bound to a service account', { usage: usage(), type: 'auth' }, 'unknown'],
+    ['of unknown type', { usage: usage(), type: 'unknown' }, true],
+  ]
+  for (const [what, difference, dormant] of cases) {
+    it(`is ${dormant} for one ${what}`, () => {
+      assert.equal(facts(difference).dormant, dormant)
+    })
+  }
+
+  it('is unknown for one whose age is unknown', () => {
+    const { createTime: _, ...key } = KEY
+    assert.equal(factsOf({ ...observation({ usage: usage() }), key }, TODAY, 30).dormant, 'unknown')
+  })
+
+  it('is told by as many days as the policy says', () => {
+    assert.equal(facts({ usage: usage('2026-10-13') }, TODAY, 42).dormant, false)
+    assert.equal(facts({ usage: usage('2026-10-11', '2026-10-12') }, TODAY, 42).dormant, true)
+    assert.equal(facts({ usage: usage(undefined, '2026-10-13') }, TODAY, 42).dormant, 'unknown')
+    assert.equal(facts({ usage: usage('2026-11-21') }, TODAY, 1).dormant, true)
+    assert.equal(facts({ usage: usage('2026-11-22') }, TODAY, 1).dormant, false)
+  })
+
+  it('counts its age to the day by which it is judged, and its requests to the reading', () => {
+    const young = { usage: usage(), key: { createTime: instant('2026-11-01T00:00:00Z') } }
+    assert.equal(facts(young, day('2026-11-30')).dormant, false)
+    assert.equal(facts(young, day('2026-12-01')).dormant, true)
+    assert.equal(facts({ usage: usage('2026-11-20') }, day('2027-06-01')).dormant, false)
+  })
+
+  it('counts its age in days of the zone', () => {
+    const made = observation({ usage: usage(), key: { createTime: instant('2026-10-24T20:00:00Z') } })
+    assert.equal(factsOf(made, TODAY, 30, 'UTC').dormant, true)
+    assert.equal(factsOf(made, TODAY, 30, 'Asia/Tokyo').dormant, false)
+  })
+})

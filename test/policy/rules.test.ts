@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { RULES } from '../../src/model.js'
+import { RULE_TABLE, rulesFor } from '../../src/policy/rules.js'
+import { assertGolden } from '../golden.js'
+import { type Difference, facts, targets, usage } from './keys.js'
+
+const GEMINI = 'generativelanguage.googleapis.com'
+const geminiOnly = { restrictions: { apiTargets: targets(GEMINI) } }
+
+describe('A rule', () => {
+  it('stands in the table under its own name, with words for people', () => {
+    for (const rule of RULES) {
+      const row = RULE_TABLE[rule]
+      assert.equal(row.rule, rule)
+      assert.match(row.title, /^[A-Z].*[a-z]$/)
+      assert.match(row.says, /^[A-Z].*\.$/)
+    }
+  })
+
+  const cases: readonly [what: string, key: Difference, rules: readonly string[]][] = [
+    ['an unrestricted standard key', {}, ['unrestricted-key', 'standard-key']],
+    ['a dormant one', { usage: usage() }, ['dormant-key', 'unrestricted-key', 'standard-key']],
+    ['one in use', { usage: usage('2026-11-20') }, ['unrestricted-key', 'standard-key']],
+    ['a restricted standard key', geminiOnly, ['standard-key']],
+    ['a dormant restricted one', { ...geminiOnly, usage: usage() }, ['standard-key']],
+    ['a key where the Gemini API is off', { gemini: 'off' }, []],
+    ['a key of unknown services', { gemini: 'unknown' }, []],
+    ['a key of unknown type', { type: 'unknown' }, []],
+    ['an auth key', { type: 'auth' }, []],
+    ['a key for other APIs', { restrictions: { apiTargets: targets('maps-backend.googleapis.com') } }, []],
+  ]
+  for (const [what, key, rules] of cases) {
+    it(`applies to ${what}: ${rules.join(', ') || 'none'}`, () => {
+      assert.deepEqual(
+        rulesFor(facts(key)).map(({ rule }) => rule),
+        rules,
+      )
+    })
+  }
+
+  it('says because of which facts it applies, and no more than is known', () => {
+    const keys: readonly [what: string, key: Difference][] = [
+      ['unrestricted', { usage: usage() }],
+      ['restricted to websites', { restrictions: { allowedReferrers: ['acme.example'] } }],
+      ['restricted to IP addresses', { restrictions: { allowedIps: ['192.0.2.1'] } }],
+      [
+        'restricted to Android apps',
+        { restrictions: { allowedApplications: [{ sha1Fingerprint: 'AA', packageName: 'a' }] } },
+      ],
+      ['restricted to iOS apps', { restrictions: { allowedBundleIds: ['com.example'] } }],
+      ['restricted to the Gemini API', geminiOnly],
+      [
+        'restricted to the Gemini API and another',
+        { restrictions: { apiTargets: targets(GEMINI, 'x.googleapis.com') } },
+      ],
+    ]
+    const told = keys.flatMap(([what, key]) => [
+      `${what}:`,
+      ...rulesFor(facts(key)).map((row) => `  ${row.rule}: ${row.because(facts(key))}`),
+    ])
+    assertGolden('policy/because.txt', `${told.join('\n')}\n`)
+  })
+
+  it('that is only announced never claims a rejection', () => {
+    for (const services of [[], [GEMINI], [GEMINI, 'x.googleapis.com']]) {
+      const because = RULE_TABLE['standard-key'].because(
+        facts({ restrictions: { apiTargets: targets(...services) } }),
+      )
+      assert.doesNotMatch(because, /reject|refus|block/i)
+    }
+  })
+})
