@@ -1,0 +1,80 @@
+import * as z from 'zod'
+import { cut, shown } from '../report/shown.js'
+import { DeliveryError } from './error.js'
+
+/** gRPC's RESOURCE_EXHAUSTED: HTTP 429. */
+export const QUOTA_USED_UP = 8
+
+const googleError = z.object({
+  code: z.number().optional(),
+  message: z.string(),
+  reason: z.string().optional(),
+  errorInfoMetadata: z.record(z.string(), z.string()).optional(),
+})
+type GoogleError = z.infer<typeof googleError>
+
+/** The gRPC status of an error from Google's client; undefined when it has none. */
+export function statusOf(error: unknown): number | undefined {
+  return googleError.safeParse(error).data?.code
+}
+
+/** What went wrong with Cloud Logging, as one sentence with what to do. */
+export function loggingError(error: unknown, to: string): DeliveryError {
+  const told: GoogleError = googleError.safeParse(error).data ?? { message: String(error) }
+  const { name, retry, advice } = adviceFor(told, to)
+  const why = [name, told.reason].filter((part) => part !== undefined).join(' ')
+  const said = cut(shown(told.message).replace(/\.$/, ''), 300)
+  return new DeliveryError(to, retry, `Writing records to ${to} failed: ${why} (${said}). ${advice}`)
+}
+
+interface Advice {
+  readonly name: string
+  readonly retry: boolean
+  readonly advice: string
+}
+
+function adviceFor({ code, reason, errorInfoMetadata }: GoogleError, to: string): Advice {
+  const project = to.split('/')[1] ?? ''
+  switch (code) {
+    case 3:
+      return {
+        name: 'INVALID_ARGUMENT',
+        retry: false,
+        advice: 'This is a fault of the program: please report it.',
+      }
+    case 5:
+      return {
+        name: 'NOT_FOUND',
+        retry: false,
+        advice: `Check LOG_PROJECT (--log-project): is ${project} right?`,
+      }
+    case 7:
+      return {
+        name: 'PERMISSION_DENIED',
+        retry: false,
+        advice: permission(project, reason, errorInfoMetadata),
+      }
+    case QUOTA_USED_UP:
+      return {
+        name: 'RESOURCE_EXHAUSTED',
+        retry: true,
+        advice: `The write quota of ${project} stayed used up: try again later, or ask for a higher one.`,
+      }
+    case 16:
+      return {
+        name: 'UNAUTHENTICATED',
+        retry: false,
+        advice: 'Check the credentials that the audit runs with.',
+      }
+    default:
+      return { name: code === undefined ? 'failed' : `status ${code}`, retry: true, advice: 'Try again.' }
+  }
+}
+
+function permission(project: string, reason?: string, metadata?: Readonly<Record<string, string>>): string {
+  if (reason === 'SERVICE_DISABLED') {
+    const consumer = metadata?.['consumer']?.replace('projects/', '') ?? project
+    return `Switch it on: gcloud services enable logging.googleapis.com --project=${shown(consumer)}`
+  }
+  return `Grant roles/logging.logWriter on ${project} to the account that the audit runs as.`
+}

@@ -1,0 +1,116 @@
+import { type Entry, type Log, Logging } from '@google-cloud/logging'
+import { setInstrumentationStatus } from '@google-cloud/logging/build/src/utils/instrumentation.js'
+import type { AuthClient } from 'google-auth-library'
+import PQueue from 'p-queue'
+import pRetry from 'p-retry'
+import type { LogEntry } from '../report/entries.js'
+import { type BatchLimits, batches } from './batches.js'
+import { loggingError, QUOTA_USED_UP, statusOf } from './logging-error.js'
+
+export interface RecordLogOptions {
+  /** The project that owns the log: its ID or number. */
+  readonly project: string
+  readonly logName: string
+  readonly authClient: AuthClient
+  /** An `http://` origin that stands for Google's. */
+  readonly origin?: string
+  readonly limits?: Partial<RecordLogLimits>
+}
+
+export interface RecordLogLimits extends BatchLimits {
+  /** Writes under way at once. */
+  readonly writes: number
+  /** Milliseconds for one write, the client's own retries included. */
+  readonly timeout: number
+  /** Milliseconds before a write that met a quota is tried again; doubled each time. */
+  readonly wait: number
+  /** Milliseconds for which a write goes on trying against a quota. */
+  readonly patience: number
+}
+
+/** A write may have 10 MB; far less keeps memory low, and a thousand records rarely have more. */
+const LIMITS: RecordLogLimits = {
+  entries: 1_000,
+  bytes: 4 * 1024 * 1024,
+  writes: 3,
+  timeout: 60_000,
+  wait: 2_000,
+  patience: 300_000,
+}
+
+/** Cloud Logging, as far as records need it. */
+export class RecordLog {
+  readonly #log: Log
+  readonly #limits: RecordLogLimits
+  readonly #resource: { readonly type: 'global'; readonly labels: { readonly project_id: string } }
+  /** `logging:projects/PROJECT/logs/NAME`. */
+  readonly to: string
+
+  constructor({ project, logName, authClient, origin, limits }: RecordLogOptions) {
+    // The client's own first entry of each process would be one that no record of ours accounts for.
+    setInstrumentationStatus(true)
+    const options = { projectId: project, authClient, fallback: true, ...endpointOf(origin) }
+    this.#log = new Logging(options).log(logName)
+    this.#limits = { ...LIMITS, ...limits }
+    this.#resource = { type: 'global', labels: { project_id: project } }
+    this.to = `logging:projects/${project}/logs/${logName}`
+  }
+
+  /**
+   * Writes all entries and resolves with their number once Cloud Logging has taken them. Written again, an
+   * entry has the same `insertId`. Throws a `DeliveryError` for the first write that fails; others that were
+   * under way may have succeeded.
+   */
+  async write(entries: Iterable<LogEntry> | AsyncIterable<LogEntry>): Promise<number> {
+    const queue = new PQueue({ concurrency: this.#limits.writes })
+    const failures: unknown[] = []
+    let written = 0
+    try {
+      for await (const batch of batches(entries, this.#limits)) {
+        await queue.onSizeLessThan(1)
+        if (failures.length > 0) break
+        const write = queue.add(() => this.#writeBatch(batch))
+        void write.then(
+          () => {
+            written += batch.length
+          },
+          (failure: unknown) => failures.push(failure),
+        )
+      }
+    } finally {
+      await queue.onIdle()
+    }
+    if (failures.length > 0) throw loggingError(failures[0], this.to)
+    return written
+  }
+
+  /** The client retries lost connections and 5xx by itself, but not a quota that is used up. */
+  async #writeBatch(batch: readonly LogEntry[]): Promise<void> {
+    const { timeout, wait, patience } = this.#limits
+    await pRetry(
+      () =>
+        this.#log.write(
+          batch.map((entry) => this.#entry(entry)),
+          { resource: this.#resource, partialSuccess: true, gaxOptions: { timeout } },
+        ),
+      {
+        minTimeout: wait,
+        maxRetryTime: patience,
+        retries: Number.POSITIVE_INFINITY,
+        randomize: true,
+        shouldRetry: ({ error }) => statusOf(error) === QUOTA_USED_UP,
+      },
+    )
+  }
+
+  #entry({ insertId, severity, timestamp, labels, payload }: LogEntry): Entry {
+    return this.#log.entry({ insertId, severity, timestamp, labels }, payload)
+  }
+}
+
+/** REST both to Google and over plain http, so that what tests see is what production sends. */
+function endpointOf(origin: string | undefined) {
+  if (origin === undefined) return {}
+  const { protocol, hostname, port } = new URL(origin)
+  return { protocol: protocol.replace(':', ''), apiEndpoint: hostname, port: Number(port || 80) }
+}

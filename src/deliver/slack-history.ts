@@ -1,0 +1,58 @@
+import type { WebClient } from '@slack/web-api'
+import * as z from 'zod'
+import type { Instant } from '../model.js'
+
+/** What a message tells, and of which run: what its metadata says. */
+export interface PostedRun {
+  readonly audit: string
+  readonly run: Instant
+  readonly tells: 'digest' | 'failure'
+}
+
+/** The type of our messages' metadata. @see https://docs.slack.dev/messaging/message-metadata */
+export const EVENT_TYPE = 'gemini_key_audit_run'
+
+const metadata = z.object({
+  event_type: z.literal(EVENT_TYPE),
+  event_payload: z.object({ audit: z.string(), run: z.string(), tells: z.string() }),
+})
+
+/** Messages cannot be older than their run, but clocks differ. */
+const SKEW_SECONDS = 600
+const PAGE = 200
+const MOST_PAGES = 50
+
+/** More messages than are looked through: whether the one looked for is among them is not known. */
+export class HistoryTooLong extends Error {}
+
+/**
+ * The `ts` of the message that tells this of the run, or undefined when the channel has none. Throws the client's
+ * errors, among them `missing_scope` where the token may not read the channel.
+ */
+export async function findPosted(
+  client: WebClient,
+  channel: string,
+  posted: PostedRun,
+): Promise<string | undefined> {
+  const oldest = String(Date.parse(posted.run) / 1000 - SKEW_SECONDS)
+  let cursor: string | undefined
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const { messages = [], response_metadata } = await client.conversations.history({
+      channel,
+      oldest,
+      limit: PAGE,
+      include_all_metadata: true,
+      ...(cursor === undefined ? {} : { cursor }),
+    })
+    const found = messages.find((message) => isOf(message.metadata, posted))
+    if (found !== undefined) return found.ts
+    cursor = response_metadata?.next_cursor
+    if (cursor === undefined || cursor === '') return undefined
+  }
+  throw new HistoryTooLong(`${channel} has more than ${MOST_PAGES * PAGE} messages since ${posted.run}`)
+}
+
+function isOf(value: unknown, { audit, run, tells }: PostedRun): boolean {
+  const payload = metadata.safeParse(value).data?.event_payload
+  return payload?.audit === audit && payload.run === run && payload.tells === tells
+}

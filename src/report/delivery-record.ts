@@ -1,0 +1,22 @@
+import type { Instant, Run } from '../model.js'
+import { fitted } from './fit.js'
+import { headOf, type RecordHead } from './head.js'
+
+/** What became of telling a run to somebody; written after the run record and outside its digest. */
+export interface DeliveryRecord extends RecordHead<'delivery'> {
+  /** `slack:C0456`. */
+  readonly to: string
+  readonly result: 'delivered' | 'failed'
+  readonly at: Instant
+  /** The ID of what was delivered, such as a Slack message's timestamp. */
+  readonly message?: string
+  readonly error?: string
+}
+
+/** The record of one delivery. */
+export function deliveryRecord(
+  run: Run,
+  delivery: Pick<DeliveryRecord, 'to' | 'result' | 'at' | 'message' | 'error'>,
+): DeliveryRecord {
+  return fitted({ ...headOf('delivery', run), ...delivery })
+}

@@ -1,0 +1,50 @@
+import { longDay } from '../../calendar.js'
+import type { Policy } from '../../policy/policy.js'
+import type { GapRecord } from '../gap-record.js'
+import type { KeyRecord } from '../key-record.js'
+import type { FailedRunRecord, JudgedRunRecord } from '../run-record.js'
+import { type SlackMessage, slackMessage } from '../slack/message.js'
+import { scopeText } from '../wording.js'
+import { bodyOf } from './body.js'
+import { headline, sentence } from './headline.js'
+import { threadOf } from './thread.js'
+
+/** What a digest is made from: records, so that a remembered run can be told as well as a fresh one. */
+export interface DigestFacts {
+  readonly run: JudgedRunRecord
+  /** All affected keys, most urgent first. */
+  readonly affected: readonly KeyRecord[]
+  readonly gaps: readonly GapRecord[]
+  readonly policy: Pick<Policy, 'contact' | 'owners'>
+}
+
+/** What Slack hears of a run: one message and its thread. */
+export interface Digest {
+  readonly message: SlackMessage
+  readonly thread: readonly SlackMessage[]
+}
+
+/** The digest of a run that judged keys. */
+export function digest(facts: DigestFacts): Digest {
+  const message = slackMessage(sentence(facts), [
+    { kind: 'headline', text: headline(facts) },
+    ...bodyOf(facts),
+  ])
+  return { message, thread: threadOf(facts) }
+}
+
+/** The digest of a run that failed: that nothing was judged, why, and what to do. */
+export function failedDigest(run: FailedRunRecord): Digest {
+  const scope = scopeText(run.scope)
+  const said = `The Gemini API key audit of ${scope} on ${longDay(run.asOf)} failed, and no key was judged: ${run.error}`
+  const message = slackMessage(said, [
+    { kind: 'headline', text: 'The audit of the Gemini API keys failed' },
+    { kind: 'paragraph', text: 'No key was judged: nothing is known about today.', bold: true },
+    { kind: 'paragraph', text: run.error },
+    {
+      kind: 'small',
+      text: `${scope} · audit ${run.audit} · run ${run.run} · ${run.tool.name} ${run.tool.version}`,
+    },
+  ])
+  return { message, thread: [] }
+}

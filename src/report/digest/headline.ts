@@ -1,0 +1,40 @@
+import { longDay } from '../../calendar.js'
+import { unexpected } from '../gap-record.js'
+import type { JudgedRunRecord } from '../run-record.js'
+import { LIMITS } from '../slack/limits.js'
+import { counted, scopeText } from '../wording.js'
+import type { DigestFacts } from './digest.js'
+import { unreadCounts } from './gap-words.js'
+import { saidOf, statementsOf } from './statements.js'
+
+/** The first line: "Incomplete" if it is, then the worst news that has room. */
+export function headline(facts: DigestFacts): string {
+  const prefix = facts.run.outcome === 'incomplete' ? 'Incomplete: ' : ''
+  return newsOf(facts).reduce((said, news) => {
+    const longer = said === prefix ? `${said}${news}` : `${said}; ${news}`
+    return said === prefix || longer.length <= LIMITS.header ? longer : said
+  }, prefix)
+}
+
+/** The whole message in one sentence, for those who get nothing else of it. */
+export function sentence(facts: DigestFacts): string {
+  const { run, gaps } = facts
+  const name = `Gemini API key audit of ${scopeText(run.scope)} on ${longDay(run.asOf)}`
+  const missing = run.outcome === 'incomplete' ? ` Not read: ${unreadCounts(unexpected(gaps))}.` : ''
+  return `${run.outcome === 'incomplete' ? 'Incomplete: ' : ''}${name}: ${newsOf(facts).join('; ')}.${missing}`
+}
+
+function newsOf({ run, affected }: DigestFacts): readonly string[] {
+  const news = statementsOf(run, affected).map(saidOf)
+  const { unknown } = run.counts.verdict
+  const unjudged = unknown === 0 ? [] : [`${counted(unknown, 'key')} could not be judged`]
+  return news.length === 0 ? [nothingFound(run), ...unjudged] : [...news, ...unjudged]
+}
+
+/** Never an all-clear while something that matters was not read or not judged. */
+function nothingFound({ outcome, counts }: JudgedRunRecord): string {
+  if (outcome === 'incomplete') return 'no overdue or due key in what could be read'
+  return counts.verdict.unknown > 0
+    ? 'no key is known to be overdue or due'
+    : `no key is overdue or due (${counted(counts.keys, 'key')} judged)`
+}

@@ -1,0 +1,51 @@
+import type { Action } from '../../model.js'
+import { pressingFinding } from '../findings.js'
+import type { KeyRecord, RecordedUsage } from '../key-record.js'
+import { counted } from '../wording.js'
+
+/** What people call the key: its display name, or the last part of its resource name. */
+export function titleOf({ key }: Pick<KeyRecord, 'key'>): string {
+  return key.displayName ?? key.name.slice(key.name.lastIndexOf('/') + 1)
+}
+
+/** The owner, or that nobody is known. */
+export function ownerText({ key }: Pick<KeyRecord, 'key'>): string {
+  return key.project.owner ?? 'owner unknown'
+}
+
+/** Why the key is affected, in a few words: `unrestricted, 157 days overdue`. */
+export function reasonText(record: KeyRecord): string {
+  const finding = pressingFinding(record)
+  if (finding === undefined) return record.verdict
+  const { rule, state, status, daysLeft } = finding
+  const date = status === 'announced' ? 'the announced date' : 'the deadline'
+  const when =
+    state === 'due' ? `${counted(daysLeft, 'day')} to ${date}` : `${counted(-daysLeft, 'day')} past ${date}`
+  return `${rule}, ${when}`
+}
+
+const ACTIONS_SAID: Readonly<Record<Action, string>> = {
+  migrate: 'migrate to an auth key',
+  restrict: 'restrict to its APIs',
+  split: 'split into two keys',
+  retire: 'retire',
+  'move-to-backend': 'move calls to a backend',
+  'provider-managed': 'leave to its product',
+  investigate: 'find out more',
+  none: 'nothing',
+}
+
+/** What is to be done with the key, in a few words. */
+export function actionText({ remedy }: Pick<KeyRecord, 'remedy'>): string {
+  return ACTIONS_SAID[remedy.action]
+}
+
+/** The key's traffic in one sentence. */
+export function usageText(usage: RecordedUsage): string {
+  if ('unknown' in usage) return `Traffic not known: ${usage.unknown}`
+  const { accepted, refused, failed } = usage.gemini
+  const calls = `${counted(accepted, 'accepted Gemini call')}, ${refused} refused, ${failed} failed since ${usage.since}`
+  return usage.services.length === 0
+    ? `No calls since ${usage.since}`
+    : `${calls}; calls ${usage.services.join(', ')}`
+}

@@ -1,0 +1,52 @@
+import type { Gap, GapKind, Run } from '../model.js'
+import { fitted } from './fit.js'
+import { headOf, type RecordHead } from './head.js'
+
+/** How many subjects a gap record names; all are counted. */
+export const NAMED_SUBJECTS = 500
+
+/** Everything of one cause that was not read. */
+export interface GapRecord extends RecordHead<'gap'> {
+  readonly missing: GapKind
+  readonly subjects: readonly string[]
+  readonly subjectCount: number
+  readonly reason: string
+  /** One sentence: why; of several subjects that of the first, with how many more. */
+  readonly because: string
+  readonly fix: string
+  /** Named in the policy's `known-gaps`: recorded, but out of the first line. */
+  readonly known: boolean
+}
+
+/** Gaps that have one cause. */
+export interface GapGroup {
+  /** The gap of the first subject in the order of names: its sentences stand for all. */
+  readonly sample: Gap
+  /** Sorted, each once. */
+  readonly subjects: readonly string[]
+  readonly known: boolean
+}
+
+/** The gaps that the policy does not know: those that stand first in every report. */
+export function unexpected(gaps: readonly GapRecord[]): readonly GapRecord[] {
+  return gaps.filter(({ known }) => !known)
+}
+
+/** The record of one cause. */
+export function gapRecord(group: GapGroup, run: Run): GapRecord {
+  const { sample, subjects, known } = group
+  return fitted({
+    ...headOf('gap', run),
+    missing: sample.missing,
+    subjects: subjects.slice(0, NAMED_SUBJECTS),
+    subjectCount: subjects.length,
+    reason: sample.reason,
+    because: forAll(sample.because, subjects.length),
+    fix: forAll(sample.fix, subjects.length),
+    known,
+  })
+}
+
+function forAll(sentence: string, subjects: number): string {
+  return subjects === 1 ? sentence : `${sentence} (The same for ${subjects - 1} more.)`
+}

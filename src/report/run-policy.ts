@@ -1,0 +1,120 @@
+import type { Day, DeadlineStatus, Rule } from '../model.js'
+import type { Deadline } from '../policy/deadlines.js'
+import type { Exclusion, Override, Policy, Waiver } from '../policy/policy.js'
+import type { WaiverState } from '../policy/waivers.js'
+
+/** A deadline by which keys were judged. */
+export interface RunDeadline {
+  readonly date: Day | 'none'
+  readonly precision: 'day' | 'month'
+  readonly status: DeadlineStatus
+  readonly source: string
+  /** When the source was last looked at, where that is known. */
+  readonly checked?: Day
+}
+
+/** A deadline that the policy sets instead of Google's. */
+export interface RunOverride {
+  readonly rule: Rule
+  readonly date: Day | 'none'
+  readonly until?: Day
+  readonly reason: string
+  readonly approvedBy: string
+}
+
+/** Projects or folders that were left out. */
+export interface RunExclusion {
+  readonly subject: string
+  readonly until: Day
+  readonly reason: string
+  readonly approvedBy: string
+}
+
+/** A line of the policy that wants to be looked at. */
+export interface WaiverNotice {
+  readonly kind: Waiver['kind']
+  readonly state: Exclude<WaiverState, 'holding'>
+  /** What it is about: a key, project, folder, subject of a gap, or rule. */
+  readonly subject: string
+  readonly until?: Day
+  readonly reason: string
+  readonly approvedBy: string
+}
+
+/** What the run record says of the policy that was applied. */
+export interface RunPolicy {
+  /** Of the policy file's text; absent for the built-in policy. */
+  readonly sha256?: string
+  readonly source: string
+  readonly deadlines: Readonly<Record<Rule, RunDeadline>>
+  readonly overrides: readonly RunOverride[]
+  /** Absent where nothing is left out. */
+  readonly exclusions?: readonly RunExclusion[]
+  readonly exemptions: Readonly<Record<WaiverState, number>>
+  /** Whatever ends soon, has run out or matches nothing; absent when there is nothing. */
+  readonly notices?: readonly WaiverNotice[]
+}
+
+/** What the run record says of a policy, whose waivers are sorted by their state on the run's day. */
+export function runPolicy(
+  policy: Policy,
+  waivers: Readonly<Record<WaiverState, readonly Waiver[]>>,
+): RunPolicy {
+  const notices = noticesOf(waivers)
+  const exclusions = [...waivers.holding, ...waivers.endingSoon].filter(
+    (waiver) => waiver.kind === 'exclusion',
+  )
+  return {
+    ...(policy.sha256 === undefined ? {} : { sha256: policy.sha256 }),
+    source: policy.source,
+    deadlines: {
+      'dormant-key': runDeadline(policy.deadlines['dormant-key']),
+      'unrestricted-key': runDeadline(policy.deadlines['unrestricted-key']),
+      'standard-key': runDeadline(policy.deadlines['standard-key']),
+    },
+    overrides: policy.overrides.map(runOverride),
+    ...(exclusions.length === 0 ? {} : { exclusions: exclusions.map(runExclusion) }),
+    exemptions: {
+      holding: exemptionsAmong(waivers.holding),
+      endingSoon: exemptionsAmong(waivers.endingSoon),
+      ended: exemptionsAmong(waivers.ended),
+      unmatched: exemptionsAmong(waivers.unmatched),
+    },
+    ...(notices.length === 0 ? {} : { notices }),
+  }
+}
+
+function runDeadline({ date, precision, status, source, checked }: Deadline): RunDeadline {
+  return { date, precision, status, source, ...(checked === undefined ? {} : { checked }) }
+}
+
+function runOverride({ deadline, until, reason, approvedBy }: Override): RunOverride {
+  return {
+    rule: deadline.rule,
+    date: deadline.date,
+    ...(until === undefined ? {} : { until }),
+    reason,
+    approvedBy,
+  }
+}
+
+function runExclusion({ subject, until, reason, approvedBy }: Exclusion): RunExclusion {
+  return { subject, until, reason, approvedBy }
+}
+
+function exemptionsAmong(waivers: readonly Waiver[]): number {
+  return waivers.filter(({ kind }) => kind === 'exemption').length
+}
+
+function noticesOf(waivers: Readonly<Record<WaiverState, readonly Waiver[]>>): readonly WaiverNotice[] {
+  return (['ended', 'endingSoon', 'unmatched'] as const).flatMap((state) =>
+    waivers[state].map((waiver) => ({
+      kind: waiver.kind,
+      state,
+      subject: waiver.kind === 'deadline' ? waiver.deadline.rule : waiver.subject,
+      ...(waiver.until === undefined ? {} : { until: waiver.until }),
+      reason: waiver.reason,
+      approvedBy: waiver.approvedBy,
+    })),
+  )
+}

@@ -1,0 +1,138 @@
+import type { KnownBlock } from '@slack/web-api'
+import { cut, shown } from '../shown.js'
+import { escaped } from './escape.js'
+import { LIMITS } from './limits.js'
+import type { List, Part, Step, Table } from './parts.js'
+import { plainBlocks } from './plain-blocks.js'
+import { richBlocks } from './rich-blocks.js'
+
+/** One message as Slack takes it. */
+export interface SlackMessage {
+  /** A whole sentence: all that screen readers and notifications show. Escaped. */
+  readonly text: string
+  readonly blocks: KnownBlock[]
+  /** The same in older blocks, for when Slack refuses `blocks`. */
+  readonly plain: KnownBlock[]
+  /** What the blocks are made of, as it fits. */
+  readonly parts: readonly Part[]
+}
+
+/** Characters that a sentence, a line or a cell may have, so that no single name can fill a message. */
+const LONGEST = { sentence: 1_000, line: 600, cell: 80, command: 2_900 } as const
+
+/** Lines of a list, before its message turns out to be too long. */
+const MOST_LINES = 40
+
+/** The message, made to fit Slack's limits whatever its parts hold: lists and tables say how much they leave out. */
+export function slackMessage(sentence: string, parts: readonly Part[]): SlackMessage {
+  let fitting = parts.filter(isNotEmpty).map(capped)
+  while (!fits(richBlocks(fitting)) || !fits(plainBlocks(fitting))) fitting = withLess(fitting)
+  return {
+    text: escaped(shown(sentence), LIMITS.text),
+    blocks: richBlocks(fitting),
+    plain: plainBlocks(fitting),
+    parts: fitting,
+  }
+}
+
+function fits(blocks: readonly KnownBlock[]): boolean {
+  return blocks.length <= LIMITS.blocks && JSON.stringify(blocks).length <= LIMITS.message
+}
+
+/** Slack refuses empty texts. */
+function isNotEmpty(part: Part): boolean {
+  switch (part.kind) {
+    case 'headline':
+    case 'paragraph':
+    case 'small':
+      return part.text !== ''
+    case 'list':
+      return part.lines.length > 0
+    case 'table':
+      return part.rows.length > 0
+    case 'step':
+      return part.say !== ''
+  }
+}
+
+/** The part with every text as one line that can only be read, and no longer than it needs to be. */
+function capped(part: Part): Part {
+  switch (part.kind) {
+    case 'headline':
+    case 'paragraph':
+    case 'small':
+      return { ...part, text: line(part.text, LONGEST.sentence) }
+    case 'list':
+      return cappedList(part)
+    case 'table':
+      return cappedTable(part)
+    case 'step':
+      return cappedStep(part)
+  }
+}
+
+function line(text: string, length: number): string {
+  return cut(shown(text.slice(0, length)), length)
+}
+
+function cappedList(part: List): List {
+  const lines = part.lines.filter((text) => text !== '').map((text) => line(text, LONGEST.line))
+  return {
+    ...part,
+    lines: lines.slice(0, MOST_LINES),
+    more: part.more + Math.max(0, lines.length - MOST_LINES),
+  }
+}
+
+function cappedTable(part: Table): Table {
+  const rows = part.rows.slice(0, LIMITS.tableRows - 1)
+  return {
+    ...part,
+    head: part.head.slice(0, LIMITS.tableColumns),
+    rows: rows.map((row) => row.slice(0, LIMITS.tableColumns).map((cell) => line(cell, LONGEST.cell))),
+    more: part.more + part.rows.length - rows.length,
+  }
+}
+
+/** A command is shown whole or not at all: half of one does something else. */
+function cappedStep({ kind, say, command, url }: Step): Step {
+  const tooLong = command !== undefined && command.length > LONGEST.command
+  return {
+    kind,
+    say: line(
+      tooLong ? `${say} (The command is too long for Slack: see the key's record.)` : say,
+      LONGEST.sentence,
+    ),
+    ...(command === undefined || tooLong ? {} : { command: command.split('\n').map(shown).join('\n') }),
+    ...(url === undefined || !isLink(url) ? {} : { url }),
+  }
+}
+
+function isLink(url: string): boolean {
+  return url.startsWith('https://') && url.length <= LONGEST.command && URL.canParse(url)
+}
+
+/** The parts with a little less of the largest one. */
+function withLess(parts: readonly Part[]): Part[] {
+  const sizes = parts.map((part) => (part.kind === 'headline' ? 0 : JSON.stringify(part).length))
+  const largest = sizes.indexOf(Math.max(...sizes))
+  return parts.flatMap((part, index) => (index === largest ? less(part) : [part]))
+}
+
+function less(part: Part): readonly Part[] {
+  switch (part.kind) {
+    case 'list':
+      return part.lines.length <= 1 ? [] : [{ ...part, lines: part.lines.slice(0, -1), more: part.more + 1 }]
+    case 'table':
+      return part.rows.length <= 1 ? [] : [{ ...part, rows: part.rows.slice(0, -1), more: part.more + 1 }]
+    case 'step':
+      return part.command === undefined && part.url === undefined
+        ? []
+        : [{ kind: 'step', say: `${part.say} (Too long for Slack: see the key's record.)` }]
+    case 'paragraph':
+    case 'small':
+      return part.text.length < 80 ? [] : [{ ...part, text: cut(part.text, Math.ceil(part.text.length / 2)) }]
+    case 'headline':
+      return []
+  }
+}

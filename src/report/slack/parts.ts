@@ -1,0 +1,56 @@
+/** What a message says, before it becomes Slack's blocks or a terminal's lines. Texts are plain, unescaped. */
+export type Part = Headline | Paragraph | List | Table | Step | Small
+
+/** The first line: the worst news. */
+export interface Headline {
+  readonly kind: 'headline'
+  readonly text: string
+}
+
+export interface Paragraph {
+  readonly kind: 'paragraph'
+  readonly text: string
+  readonly bold?: true
+  /** ID of the Slack user or user group that the paragraph calls. */
+  readonly mention?: string
+}
+
+export interface List {
+  readonly kind: 'list'
+  readonly title: string
+  readonly lines: readonly string[]
+  /** Lines that there was no room for. */
+  readonly more: number
+}
+
+export interface Table {
+  readonly kind: 'table'
+  readonly title: string
+  readonly head: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+  /** Rows that there was no room for. */
+  readonly more: number
+}
+
+/** Something to do, with the command or page that does it. */
+export interface Step {
+  readonly kind: 'step'
+  readonly say: string
+  readonly command?: string
+  readonly url?: string
+}
+
+export interface Small {
+  readonly kind: 'small'
+  readonly text: string
+}
+
+/** The lines, or nothing where there are none. */
+export function list(title: string, lines: readonly string[]): readonly List[] {
+  return lines.length === 0 ? [] : [{ kind: 'list', title, lines, more: 0 }]
+}
+
+/** How many items a list or table leaves out, as its last line; nothing where it leaves out none. */
+export function moreLine({ more }: { readonly more: number }): readonly string[] {
+  return more === 0 ? [] : [`and ${more} more`]
+}

@@ -1,0 +1,39 @@
+import { bodyOf } from './digest/body.js'
+import type { DigestFacts } from './digest/digest.js'
+import { wholeGap } from './digest/gap-words.js'
+import { headline } from './digest/headline.js'
+import type { KeyRecord } from './key-record.js'
+import type { JudgedRunRecord } from './run-record.js'
+import { shown } from './shown.js'
+import type { Part } from './slack/parts.js'
+import { linesOf } from './slack/plain-text.js'
+import { type TableOptions, table } from './table.js'
+import { counted } from './wording.js'
+
+export interface ReportedRun extends Omit<DigestFacts, 'run'> {
+  readonly record: JudgedRunRecord
+  /** The keys of the table in their order; the affected ones where there are none given. */
+  readonly keys?: readonly KeyRecord[]
+}
+
+/** Rows that somebody still reads on a terminal. */
+const MOST_ROWS = 1_000
+
+/** A run for a terminal: the first line as in Slack, the keys, then what the digest says of the rest. */
+export function tableReport({ record, keys, ...facts }: ReportedRun, options: TableOptions): string {
+  const digested = { ...facts, run: record }
+  const rows = keys ?? facts.affected
+  const parts = bodyOf(digested, wholeGap).filter(({ kind }) => kind !== 'table')
+  return [
+    `${shown(headline(digested))}\n`,
+    ...(rows.length === 0 ? [] : [table(rows.slice(0, MOST_ROWS), options)]),
+    ...(rows.length <= MOST_ROWS
+      ? []
+      : [`and ${counted(rows.length - MOST_ROWS, 'more key')}: --format csv has them all\n`]),
+    ...parts.map(textOf),
+  ].join('\n')
+}
+
+function textOf(part: Part): string {
+  return `${linesOf(part).map(shown).join('\n')}\n`
+}

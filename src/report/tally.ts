@@ -1,0 +1,141 @@
+import type { JudgedKey, KeyType, Project, Rule, Verdict } from '../model.js'
+import { Enforcement, type EnforcementCounts, type RuleDeadlines } from './enforcement.js'
+import { openFindings } from './findings.js'
+
+export interface RuleCounts {
+  readonly due: number
+  readonly overdue: number
+}
+
+export interface Counts {
+  /** All keys that have records, but for the deleted ones. */
+  readonly keys: number
+  /** Of the same keys. */
+  readonly type: Readonly<Record<KeyType, number>>
+  readonly verdict: Readonly<Record<Verdict, number>>
+  /** Affected keys by what asks something of them; a key counts under each such rule. */
+  readonly rule: Readonly<Record<Rule, RuleCounts>>
+}
+
+export interface Excluded {
+  readonly projects: number
+  /** Only verdicts that occur. */
+  readonly verdict: Partial<Record<Verdict, number>>
+}
+
+/** Where a project stands in the audit. */
+export type Place = 'audited' | 'inactive' | 'excluded'
+
+export interface TallyQuestions {
+  /** The deadlines by which keys are judged, and the day. */
+  readonly deadlines: RuleDeadlines
+  readonly asOf: string
+  /** Whether the key's verdict would be another one if it were known to be dormant. */
+  readonly dormancyDecides: (key: JudgedKey) => boolean
+}
+
+/** The numbers of a run, counted as its keys are judged. Memory grows with the projects, never with the keys. */
+export class Tally {
+  readonly #type: Record<KeyType, number> = { standard: 0, auth: 0, unknown: 0 }
+  readonly #verdict: Record<Verdict, number> = noVerdicts()
+  readonly #rule: Record<Rule, { due: number; overdue: number }> = noRules()
+  readonly #excludedVerdict: Partial<Record<Verdict, number>> = {}
+  readonly #projects: Record<Place, Set<string>> = {
+    audited: new Set(),
+    inactive: new Set(),
+    excluded: new Set(),
+  }
+  readonly #decidedByDormancy = new Set<string>()
+  readonly #enforcement: Enforcement
+  readonly #dormancyDecides: (key: JudgedKey) => boolean
+  #inactiveKeys = 0
+
+  constructor({ deadlines, asOf, dormancyDecides }: TallyQuestions) {
+    this.#enforcement = new Enforcement(deadlines, asOf)
+    this.#dormancyDecides = dormancyDecides
+  }
+
+  /** Counts a project of the scope; again is no more. */
+  project(project: Project, place: Place): void {
+    this.#projects[place].add(project.number)
+  }
+
+  /** A key of a project that is not active, and so not judged. */
+  inactiveKey(): void {
+    this.#inactiveKeys += 1
+  }
+
+  /** A key of an excluded project. */
+  excludedKey(judged: JudgedKey): void {
+    const { verdict } = judged.judgement
+    this.#excludedVerdict[verdict] = (this.#excludedVerdict[verdict] ?? 0) + 1
+  }
+
+  /** A key that has a record. */
+  key(judged: JudgedKey): void {
+    const { facts, judgement } = judged
+    this.#verdict[judgement.verdict] += 1
+    if (judgement.verdict === 'deleted') return
+    this.#type[facts.type] += 1
+    for (const { rule, state } of openFindings(judgement)) this.#rule[rule][state] += 1
+    this.#enforcement.key(judged)
+    if (facts.dormant === 'unknown' && this.#dormancyDecides(judged)) this.#noteDormancy(judged)
+  }
+
+  counts(): Counts {
+    return structuredClone({
+      keys: this.#type.standard + this.#type.auth + this.#type.unknown,
+      type: this.#type,
+      verdict: this.#verdict,
+      rule: this.#rule,
+    })
+  }
+
+  /** Projects that were audited. */
+  get projects(): number {
+    return this.#projects.audited.size
+  }
+
+  /** Keys of projects that are not active. */
+  get inactive(): number {
+    return this.#inactiveKeys
+  }
+
+  excluded(): Excluded {
+    return { projects: this.#projects.excluded.size, verdict: { ...this.#excludedVerdict } }
+  }
+
+  enforcement(): Readonly<Partial<Record<Rule, EnforcementCounts>>> {
+    return this.#enforcement.counts()
+  }
+
+  /** Whether a verdict hangs on the usage of this project (`projects/NUMBER`) or key (its name). */
+  dormancyDecides(subject: string): boolean {
+    return this.#decidedByDormancy.has(subject.split('/').slice(0, 2).join('/'))
+  }
+
+  #noteDormancy({ facts }: JudgedKey): void {
+    this.#decidedByDormancy.add(`projects/${facts.project.number}`).add(`projects/${facts.project.id}`)
+  }
+}
+
+function noVerdicts(): Record<Verdict, number> {
+  return {
+    overdue: 0,
+    due: 0,
+    unknown: 0,
+    exempt: 0,
+    latent: 0,
+    compliant: 0,
+    'not-affected': 0,
+    deleted: 0,
+  }
+}
+
+function noRules(): Record<Rule, { due: number; overdue: number }> {
+  return {
+    'dormant-key': { due: 0, overdue: 0 },
+    'unrestricted-key': { due: 0, overdue: 0 },
+    'standard-key': { due: 0, overdue: 0 },
+  }
+}

@@ -1,0 +1,34 @@
+import { longDay, longMonth } from '../calendar.js'
+import type { Day, Rule } from '../model.js'
+
+const NUMBER = new Intl.NumberFormat('en-US')
+
+/** `1 key`, `1,204 keys`. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${NUMBER.format(count)} ${count === 1 ? noun : plural}`
+}
+
+/** `unrestricted-key` as people say it, with its number: `3 unrestricted keys`. */
+export function countedRule(count: number, rule: Rule): string {
+  return counted(count, rule.replaceAll('-', ' '))
+}
+
+/** A deadline as exactly as it was given: `June 19, 2026`, or `September 2026` where no day was named. */
+export function deadlineText({ date, precision }: { date: Day; precision: 'day' | 'month' }): string {
+  return precision === 'day' ? longDay(date) : longMonth(date)
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(items: readonly string[]): string {
+  const [last, ...rest] = items.toReversed()
+  if (last === undefined) return ''
+  return rest.length === 0 ? last : `${rest.reverse().join(', ')} and ${last}`
+}
+
+const SCOPES_NAMED = 3
+
+/** What was audited: all scopes, or the first of many and how many more. */
+export function scopeText(scope: readonly string[]): string {
+  if (scope.length <= SCOPES_NAMED) return listed(scope)
+  return `${scope.slice(0, SCOPES_NAMED).join(', ')} and ${scope.length - SCOPES_NAMED} more`
+}

@@ -1,0 +1,186 @@
+import { parseDay, parseInstant } from '../../src/calendar.js'
+import type {
+  Day,
+  Finding,
+  Gap,
+  Instant,
+  JudgedKey,
+  Judgement,
+  Key,
+  KeyFacts,
+  Project,
+  Rule,
+  Run,
+} from '../../src/model.js'
+import { GOOGLE_DEADLINES } from '../../src/policy/deadlines.js'
+import { builtInPolicy } from '../../src/policy/policy.js'
+import { Gaps } from '../../src/report/gaps.js'
+import { type KeyHistory, type KeyRecord, keyRecord } from '../../src/report/key-record.js'
+import { runPolicy } from '../../src/report/run-policy.js'
+import { type JudgedRunRecord, type RunFacts, runRecord } from '../../src/report/run-record.js'
+import { Tally } from '../../src/report/tally.js'
+
+export function day(text: string): Day {
+  const parsed = parseDay(text)
+  if (parsed === undefined) throw new Error(`not a day: ${text}`)
+  return parsed
+}
+
+export function instant(text: string): Instant {
+  const parsed = parseInstant(text)
+  if (parsed === undefined) throw new Error(`not a moment: ${text}`)
+  return parsed
+}
+
+export const RUN: Run = {
+  audit: 'acme',
+  time: instant('2026-11-23T07:00:00Z'),
+  reading: instant('2026-11-23T07:00:03Z'),
+  asOf: day('2026-11-23'),
+  asOfOverridden: false,
+  scope: ['organizations/9'],
+}
+
+export const PROJECT: Project = {
+  number: '123',
+  id: 'acme-web',
+  state: 'ACTIVE',
+  labels: { owner: 'payments' },
+  ancestors: ['folders/1', 'organizations/9'],
+}
+
+export const KEY: Key = {
+  name: 'projects/123/locations/global/keys/abc',
+  uid: '6f1c4a52-0000-4000-8000-000000000001',
+  projectNumber: '123',
+  displayName: 'Maps web',
+  createTime: instant('2024-02-03T04:05:06.123456Z'),
+  updateTime: instant('2025-02-03T04:05:06Z'),
+  restrictions: {
+    apiTargets: [],
+    allowedReferrers: [],
+    allowedIps: [],
+    allowedApplications: [],
+    allowedBundleIds: [],
+  },
+}
+
+const READ = instant('2026-11-23T07:00:05Z')
+
+export const FACTS: KeyFacts = {
+  key: KEY,
+  project: PROJECT,
+  type: 'standard',
+  gemini: 'on',
+  usage: { unknown: 'traffic is not read yet' },
+  evidence: {
+    key: { from: 'keys.list', readAt: READ },
+    type: { from: 'keys.list', readAt: READ },
+    services: { from: 'assets', readAt: READ },
+  },
+  apiRestriction: 'none',
+  clientRestriction: 'none',
+  geminiAccess: 'yes',
+  dormant: 'unknown',
+}
+
+export function finding(rule: Rule, change: Partial<Finding> = {}): Finding {
+  const { date, status } = GOOGLE_DEADLINES[rule]
+  if (date === 'none') throw new Error(`${rule} has no date`)
+  const daysLeft = Math.round((Date.parse(date) - Date.parse(RUN.asOf)) / 86_400_000)
+  return {
+    rule,
+    deadline: date,
+    status,
+    daysLeft,
+    state: daysLeft > 0 ? 'due' : 'overdue',
+    because: `It is an example of ${rule}.`,
+    ...change,
+  }
+}
+
+export const OVERDUE: Judgement = {
+  verdict: 'overdue',
+  findings: [finding('unrestricted-key'), finding('standard-key')],
+  notes: [],
+}
+
+/** A judged key, overdue unless changed. */
+export function judged(change: Partial<JudgedKey> = {}): JudgedKey {
+  return {
+    facts: FACTS,
+    judgement: OVERDUE,
+    owner: 'payments',
+    impact: 'Calls to the Gemini API with this key may stop any day; your Maps calls are not concerned.',
+    remedy: {
+      action: 'migrate',
+      steps: [
+        {
+          say: 'Restrict the key to the Gemini API.',
+          command:
+            "gcloud services api-keys update projects/123/locations/global/keys/abc --api-target=service='generativelanguage.googleapis.com'",
+        },
+        {
+          say: 'Create an auth key.',
+          url: 'https://console.cloud.google.com/apis/credentials?project=acme-web',
+        },
+      ],
+    },
+    ...change,
+  }
+}
+
+/** The record of a key with other facts of its `Key`. */
+export function record(
+  key: Partial<Key> = {},
+  change: Partial<JudgedKey> = {},
+  history: KeyHistory = {},
+): KeyRecord {
+  const facts = { ...FACTS, ...change.facts }
+  return keyRecord(judged({ ...change, facts: { ...facts, key: { ...facts.key, ...key } } }), RUN, history)
+}
+
+export const GAP: Gap = {
+  missing: 'keys',
+  subject: 'projects/456',
+  reason: 'PERMISSION_DENIED',
+  because: 'The keys of projects/456 could not be listed: the caller lacks apikeys.keys.list.',
+  fix: 'Grant roles/serviceusage.apiKeysViewer on projects/456.',
+}
+
+export const NO_WAIVERS = { holding: [], endingSoon: [], ended: [], unmatched: [] }
+
+export function emptyTally(dormancyDecides: (key: JudgedKey) => boolean = () => false): Tally {
+  return new Tally({ deadlines: GOOGLE_DEADLINES, asOf: RUN.asOf, dormancyDecides })
+}
+
+/** The record of a run with these keys and gaps. */
+export function runOf(
+  keys: readonly JudgedKey[],
+  gaps: readonly Gap[] = [],
+  change: Partial<RunFacts> = {},
+): JudgedRunRecord {
+  const tally = emptyTally()
+  for (const key of keys) {
+    tally.project(key.facts.project, 'audited')
+    tally.key(key)
+  }
+  return runRecord({
+    run: RUN,
+    startedAt: instant('2026-11-23T07:00:03Z'),
+    judgedAt: instant('2026-11-23T07:00:42Z'),
+    tally,
+    gaps: gathered(gaps),
+    policy: runPolicy(builtInPolicy(), NO_WAIVERS),
+    records: { count: keys.length, sha256: '0'.repeat(64) },
+    tool: { name: 'gemini-key-audit', version: '0.1.0' },
+    told: [],
+    ...change,
+  })
+}
+
+export function gathered(gaps: readonly Gap[]): Gaps {
+  const book = new Gaps()
+  for (const gap of gaps) book.add(gap)
+  return book
+}
