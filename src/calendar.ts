@@ -24,10 +24,19 @@ const RFC_3339 =
 export function parseInstant(text: string): Instant | undefined {
   const [, local, fraction = '', offset] = RFC_3339.exec(text) ?? []
   if (local === undefined || offset === undefined) return undefined
-  const moment = parseISO(`${local}${offset}`.toUpperCase())
-  if (!isValid(moment) || moment < FIRST || moment > LAST) return undefined
+  const seconds = offset === 'Z' && IN_EVERY_MONTH.test(local) ? local : toUtc(`${local}${offset}`)
+  if (seconds === undefined) return undefined
   const digits = fraction.padEnd(Math.ceil(fraction.length / 3) * 3, '0')
-  return `${moment.toISOString().slice(0, 19)}${digits && `.${digits}`}Z` as Instant
+  return `${seconds}${digits && `.${digits}`}Z` as Instant
+}
+
+/** What Google writes, but for the last days of months: it needs no calendar, and a listing has millions. */
+const IN_EVERY_MONTH = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T/
+
+function toUtc(text: string): string | undefined {
+  const moment = parseISO(text.toUpperCase())
+  if (!isValid(moment) || moment < FIRST || moment > LAST) return undefined
+  return moment.toISOString().slice(0, 19)
 }
 
 // Outside of four-digit years ISO 8601 has another form, which would no longer sort as text.
