@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Call } from './calls.js'
 import { ApiError } from './errors.js'
@@ -40,6 +41,7 @@ export async function* pages(
       seen.add(nextPageToken)
       next = page({ pageToken: nextPageToken })
       next.catch(() => undefined) // told when its turn comes; nobody may be waiting for it
+      await setImmediate() // lets the request out before the work on this page keeps the thread busy
     }
     yield elements
     if (nextPageToken && !next) throw new ApiError(call, subject, { reason: 'REPEATED_PAGE_TOKEN' })
