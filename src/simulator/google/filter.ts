@@ -178,8 +178,10 @@ class Reader {
 
   private next(what: string): string {
     const token = this.peek()
-    if (!token || token.kind === 'mark')
+    const isKeyword = token?.kind === 'text' && /^(AND|OR)$/i.test(token.text)
+    if (!token || token.kind === 'mark' || isKeyword) {
       throw invalid(`Invalid filter: expected ${what} before "${token?.text ?? 'the end'}".`)
+    }
     this.#at += 1
     return token.text
   }

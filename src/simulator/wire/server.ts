@@ -47,9 +47,9 @@ export async function serve(routes: readonly Route[], gates: readonly Gate[], po
       earlier,
       origin,
     }
-    const answer = async (): Promise<Outcome> => (match ? answerOf(match, call) : nothingThere(call))
+    const answer = () => orRefusal(async () => (match ? answerOf(match, call) : nothingThere(call)))
     const passed = gates.reduceRight<() => Promise<Outcome>>((next, gate) => () => gate(call, next), answer)
-    send(response, await passed())
+    send(response, await orRefusal(passed))
   }
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
@@ -77,10 +77,15 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-async function answerOf({ route }: Match, call: Call): Promise<Answer> {
+async function answerOf({ route }: Match, call: Call): Promise<Outcome> {
+  if (route.dialect === 'google') checkGoogleRequest(route, call)
+  return route.handle(call)
+}
+
+/** What comes back, or the refusal that stood in its way. */
+async function orRefusal(answer: () => Promise<Outcome>): Promise<Outcome> {
   try {
-    if (route.dialect === 'google') checkGoogleRequest(route, call)
-    return await route.handle(call)
+    return await answer()
   } catch (error) {
     if (error instanceof Refusal) return error.answer()
     throw error

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { everything, SMALL, simulated } from '../simulated.js'
+
+const GEMINI = 'generativelanguage.googleapis.com'
+
+describe('the Service Usage API', () => {
+  it('says whether a service is enabled, by project number or ID', async () => {
+    await simulated(SMALL, async (ask) => {
+      const state = async (project: string) =>
+        (await ask(`/v1/projects/${project}/services/${GEMINI}`)).body.state
+      assert.equal(await state('102'), 'ENABLED')
+      assert.equal(await state('acme-web'), 'ENABLED')
+      assert.equal(await state('acme-empty'), 'DISABLED')
+    })
+  })
+
+  it('refuses a service that nobody offers like a forbidden one', async () => {
+    await simulated(SMALL, async (ask) => {
+      const { status, body } = await ask('/v1/projects/102/services/nothing.googleapis.com')
+      assert.equal(status, 403)
+      assert.equal(body.error.details[0].reason, 'SERVICE_CONFIG_NOT_FOUND_OR_PERMISSION_DENIED')
+    })
+  })
+
+  it('lists what is enabled, or everything that there is', async () => {
+    await simulated(SMALL, async (ask) => {
+      const enabled = await everything(
+        ask,
+        '/v1/projects/102/services?filter=state:ENABLED&pageSize=1',
+        'services',
+      )
+      assert.deepEqual(
+        enabled.items.map((service) => service.config.name),
+        [GEMINI, 'maps-backend.googleapis.com'],
+      )
+      const all = await everything(ask, '/v1/projects/102/services', 'services')
+      assert.ok(all.items.length > 20)
+      assert.deepEqual((await ask('/v1/projects/103/services?filter=state:ENABLED')).body, {})
+    })
+  })
+
+  it('gets several at once', async () => {
+    await simulated(SMALL, async (ask) => {
+      const names = [GEMINI, 'maps-backend.googleapis.com'].map(
+        (name) => `names=projects/103/services/${name}`,
+      )
+      const { body } = await ask(`/v1/projects/103/services:batchGet?${names.join('&')}`)
+      assert.deepEqual(
+        body.services.map((service: { state: string }) => service.state),
+        ['DISABLED', 'DISABLED'],
+      )
+    })
+  })
+
+  for (const path of ['/v1/projects/102/services?filter=colour:red', '/v1/projects/102/services:batchGet']) {
+    it(`answers 400 to ${path}`, async () => {
+      await simulated(SMALL, async (ask) => assert.equal((await ask(path)).status, 400))
+    })
+  }
+})
