@@ -3,11 +3,11 @@ import type { Folder, Key, Project, World } from '../world/world.js'
 import { keyName, parentOf } from '../world/world.js'
 import { inventoriedKey } from './key-resource.js'
 
-export const KEY = 'apikeys.googleapis.com/Key'
-export const SERVICE = 'serviceusage.googleapis.com/Service'
-export const PROJECT = 'cloudresourcemanager.googleapis.com/Project'
-export const FOLDER = 'cloudresourcemanager.googleapis.com/Folder'
-export const ORGANIZATION = 'cloudresourcemanager.googleapis.com/Organization'
+const KEY = 'apikeys.googleapis.com/Key'
+const SERVICE = 'serviceusage.googleapis.com/Service'
+const PROJECT = 'cloudresourcemanager.googleapis.com/Project'
+const FOLDER = 'cloudresourcemanager.googleapis.com/Folder'
+const ORGANIZATION = 'cloudresourcemanager.googleapis.com/Organization'
 const MANAGER = '//cloudresourcemanager.googleapis.com'
 
 /** A resource as the asset inventory keeps it, before a listing or a search gives it its form. */

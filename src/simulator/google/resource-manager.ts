@@ -16,7 +16,7 @@ const right = (read: Read, permission: string): Right => ({
   read,
   permission: `resourcemanager.${permission}`,
 })
-export const LIST_PROJECTS = right('projects', 'projects.list')
+const LIST_PROJECTS = right('projects', 'projects.list')
 export const GET_PROJECT = right('projects', 'projects.get')
 const LIST_FOLDERS = right('folders', 'folders.list')
 const GET_FOLDER = right('folders', 'folders.get')

@@ -13,7 +13,7 @@ export interface TimeSeries {
   readonly points: readonly TimeSeriesPoint[]
 }
 
-export interface TimeSeriesPoint {
+interface TimeSeriesPoint {
   readonly interval: { readonly startTime: string; readonly endTime: string }
   readonly value: { readonly int64Value: string }
 }

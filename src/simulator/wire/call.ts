@@ -26,7 +26,7 @@ export interface Answer {
 }
 
 /** What a caller gets instead of an answer: a broken connection. */
-export interface Hangup {
+interface Hangup {
   readonly hangup: 'reset' | 'silence'
 }
 

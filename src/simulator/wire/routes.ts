@@ -1,7 +1,7 @@
 import type { Answer, Call } from './call.js'
 
 /** `google`: checked for a bearer token and for unknown query parameters; `own`: the service checks itself. */
-export type Dialect = 'google' | 'own'
+type Dialect = 'google' | 'own'
 
 /** One operation at its path. */
 export interface Route {

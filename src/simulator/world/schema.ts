@@ -21,6 +21,15 @@ const number = z
   .refine((text) => /^\d+$/.test(text), 'not a number; allowed: decimal digits')
 const days = z.int().positive()
 
+/** Names and texts as they are written; zod's record would drop a name such as `__proto__`. */
+const texts = z.custom<Readonly<Record<string, string>>>(
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((text) => typeof text === 'string'),
+  'not a map; allowed: names with texts',
+)
+
 /** A service without a dot is completed: `maps-backend` says `maps-backend.googleapis.com`. */
 const service = z.string().transform((name) => (name.includes('.') ? name : `${name}.googleapis.com`))
 const target = z.union([service, shape({ service, methods: z.array(z.string()).optional() })])
@@ -68,7 +77,7 @@ const key = shape({
   updated: moment.optional(),
   deleted: moment.optional(),
   serviceAccountEmail: z.string().optional(),
-  annotations: z.record(z.string(), z.string()).optional(),
+  annotations: texts.optional(),
   ...restrictionFields,
   traffic: z.array(traffic).default([]),
   lag: z.enum(LAGS).default('none'),
@@ -82,7 +91,7 @@ const project = shape({
   name: z.string().optional(),
   state: z.enum(PROJECT_STATES).default('ACTIVE'),
   folder: number.optional(),
-  labels: z.record(z.string(), z.string()).default({}),
+  labels: texts.default({}),
   created: moment.default('900d ago'),
   services: z.array(service).default([]),
   missingFromSearch: z.array(service).default([]),
@@ -155,6 +164,5 @@ export const worldSchema = shape({
 export type WorldFile = z.infer<typeof worldSchema>
 export type ProjectEntry = WorldFile['projects'][number]
 export type KeyEntry = ProjectEntry['keys'][number]
-export type FolderEntry = WorldFile['folders'][number]
 export type TrafficEntry = KeyEntry['traffic'][number]
 export type RestrictionEntry = Pick<KeyEntry, keyof typeof restrictionFields>

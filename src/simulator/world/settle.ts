@@ -146,7 +146,7 @@ function ancestorsOf(file: WorldFile, organization: string, folder: string | und
 }
 
 /** An identifier in the form of a UUID that depends on the text alone. */
-export function uuidOf(text: string): string {
+function uuidOf(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex')
   return [
     hex.slice(0, 8),

@@ -5,10 +5,10 @@ const DAY = 86_400_000
 const MEMORY_DAYS = 42
 
 /** What a key may call by its API restriction. */
-export type Reach = 'everything' | 'Gemini' | 'Gemini and others' | 'others'
+type Reach = 'everything' | 'Gemini' | 'Gemini and others' | 'others'
 
 /** Calls in the last 42 days, by what became of them. */
-export interface Calls {
+interface Calls {
   readonly answered: number
   readonly forbidden: number
   readonly failed: number

@@ -33,11 +33,11 @@ export const REFUSALS = [
 export type Refusal = (typeof REFUSALS)[number]
 
 export const PROJECT_STATES = ['ACTIVE', 'DELETE_REQUESTED', 'DELETE_IN_PROGRESS'] as const
-export type ProjectState = (typeof PROJECT_STATES)[number]
+type ProjectState = (typeof PROJECT_STATES)[number]
 
 /** How the asset inventory sees something: not yet, still although it is gone, or as it is. */
 export const LAGS = ['fresh', 'vanished', 'none'] as const
-export type Lag = (typeof LAGS)[number]
+type Lag = (typeof LAGS)[number]
 
 export interface Denial {
   readonly read: Read
@@ -116,7 +116,7 @@ export interface Key {
   readonly wire: Readonly<Record<string, unknown>>
 }
 
-export interface OrgPolicy {
+interface OrgPolicy {
   /** Without `constraints/`. */
   readonly constraint: string
   /** `projects/NUMBER`, `folders/N`, `organizations/N`. */
@@ -125,7 +125,7 @@ export interface OrgPolicy {
   readonly allowedServices: readonly string[]
 }
 
-export interface Inventory {
+interface Inventory {
   /** Whether the asset inventory's keys carry `serviceAccountEmail`. */
   readonly showsServiceAccounts: boolean
   /** Milliseconds that the asset inventory is behind. */
@@ -141,9 +141,9 @@ export interface SlackChannel {
 }
 
 export const TOKEN_STATES = ['active', 'account_inactive', 'token_revoked', 'token_expired'] as const
-export type TokenState = (typeof TOKEN_STATES)[number]
+type TokenState = (typeof TOKEN_STATES)[number]
 
-export interface SlackToken {
+interface SlackToken {
   readonly token: string
   readonly scopes: readonly string[]
   readonly state: TokenState
@@ -157,7 +157,7 @@ export interface SlackWorkspace {
   readonly tokens: readonly SlackToken[]
 }
 
-export interface LogBucket {
+interface LogBucket {
   readonly retentionDays: number
 }
 

@@ -145,4 +145,19 @@ projects:
       ],
     )
   })
+
+  it('keeps names that mean something to JavaScript', () => {
+    const world = worldOf(`
+organization: {number: 9}
+projects:
+  - {id: acme-web, labels: {__proto__: x}, keys: [{annotations: {__proto__: y, constructor: z}}]}
+`)
+    const project = world.projectAt(0)
+    assert.equal(JSON.stringify(project.labels), '{"__proto__":"x"}')
+    assert.equal(JSON.stringify(world.keysOf(project)[0]?.annotations), '{"__proto__":"y","constructor":"z"}')
+    assert.throws(
+      () => worldOf('{organization: {number: 9}, projects: [{id: acme-web, labels: {a: 1}}]}'),
+      /not a map/,
+    )
+  })
 })
