@@ -47,7 +47,7 @@ export function readDocument(text: string): Reading | readonly Flaw[] {
   })
   const flaws = [...document.errors, ...document.warnings].map(({ message, pos }) => ({
     line: lines.linePos(pos[0]).line,
-    what: `is not YAML as it should be: ${message}`,
+    what: notYaml(message),
   }))
   return flaws.length > 0 ? flaws : valuesOf(document, lines)
 }
@@ -75,8 +75,7 @@ function valuesOf(document: Document.Parsed, lines: LineCounter): Reading | read
     return { value, lineOf: (path) => lines.linePos(offsetOf(document, path)).line }
   } catch (error) {
     // An alias without its anchor, and aliases that multiply without end.
-    if (error instanceof ReferenceError)
-      return [{ line: 1, what: `is not YAML as it should be: ${error.message}` }]
+    if (error instanceof ReferenceError) return [{ line: 1, what: notYaml(error.message) }]
     throw error
   }
 }
@@ -104,4 +103,9 @@ function stepInto(node: unknown, name: PropertyKey): { offset: number; node: Nod
 function placed(at: Node | undefined, value: Node | null | undefined) {
   const start = at?.range?.[0]
   return start === undefined ? undefined : { offset: start, node: value === undefined ? (at ?? null) : value }
+}
+
+/** The parser's own words, which may repeat a piece of the file. */
+function notYaml(message: string): string {
+  return `is not YAML as it should be: ${message.replace(/\p{Cc}+/gu, ' ').slice(0, 200)}`
 }

@@ -100,7 +100,8 @@ const LONGEST = 80
 export function shown(value: unknown): string {
   if (value === undefined) return 'is missing'
   if (value === null || value === '') return 'is empty'
-  if (typeof value === 'object') return Array.isArray(value) ? 'is a list' : 'is a mapping'
+  if (Array.isArray(value) && !value.every((each) => typeof each === 'string')) return 'is a list'
+  if (isMapping(value)) return 'is a mapping'
   const text = JSON.stringify(value)
   return `is ${text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text}`
 }

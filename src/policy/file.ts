@@ -100,6 +100,10 @@ function readFile(text: string, source: string, today: Day): PolicyFile {
 
 /** `exemptions[0].until`, or `the policy` for the document itself. */
 function spelled(path: readonly PropertyKey[]): string {
-  const parts = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
-  return parts.join('').replace(/^\./, '') || 'the policy'
+  const [first = '', ...rest] = path.map((part) => {
+    if (typeof part === 'number') return `[${part}]`
+    const name = String(part)
+    return /^[\w-]+$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`
+  })
+  return [first.replace(/^\./, ''), ...rest].join('') || 'the policy'
 }
