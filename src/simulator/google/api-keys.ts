@@ -1,5 +1,5 @@
 import type { Call } from '../wire/call.js'
-import { param } from '../wire/call.js'
+import { isAsked, param } from '../wire/call.js'
 import { GoogleError, invalid, notFound } from '../wire/google-error.js'
 import { listed, ok } from '../wire/listing.js'
 import { pageOf, pageSizeOf, shelfOf } from '../wire/pages.js'
@@ -69,7 +69,7 @@ export function apiKeysRoutes(
 function listKeys(world: World, call: Call) {
   const project = projectOf(world, call, LIST)
   const shown = keysThatExist(world, project).filter(
-    (key) => call.query.get('showDeleted') === 'true' || key.deleteTime === undefined,
+    (key) => isAsked(call, 'showDeleted') || key.deleteTime === undefined,
   )
   const page = pageOf(call, shelfOf(shown), pageSizeOf(call, 50, PAGE))
   return listed('keys', { ...page, items: page.items.map((key) => keyResource(project, key)) })

@@ -1,4 +1,4 @@
-import { type Call, param } from '../wire/call.js'
+import { type Call, isAsked, param } from '../wire/call.js'
 import { badRequest, invalid } from '../wire/google-error.js'
 import { listed, ok } from '../wire/listing.js'
 import { only, pageOf, pageSizeOf, type Shelf, shelfOf } from '../wire/pages.js'
@@ -60,7 +60,7 @@ function listProjects(world: World, call: Call) {
   const parent = parentAsked(world, call, LIST_PROJECTS)
   const shown = only(
     childrenOf(world, parent),
-    (project) => project.state === 'ACTIVE' || call.query.get('showDeleted') === 'true',
+    (project) => project.state === 'ACTIVE' || isAsked(call, 'showDeleted'),
   )
   return page(call, 'projects', shown, (project) => projectV3(world, project))
 }

@@ -38,6 +38,11 @@ export type Outcome = Answer | Hangup
  */
 export type Gate = (call: Call, answer: () => Promise<Outcome>) => Promise<Outcome>
 
+/** Whether a query parameter is set to true, in any case: gcloud sends `True`. */
+export function isAsked(call: Call, name: string): boolean {
+  return call.query.get(name)?.toLowerCase() === 'true'
+}
+
 /** The value of a path variable; the route's own pattern guarantees that it is there. */
 export function param(call: Call, name: string): string {
   const value = call.params[name]

@@ -17,9 +17,12 @@ describe('the API Keys API', () => {
 
   it('shows deleted keys when asked', async () => {
     await simulated(SMALL, async (ask) => {
-      const { body } = await ask(`${KEYS}?showDeleted=true`)
-      const gone = body.keys.find((key: { uid: string }) => key.uid === 'uid-gone')
-      assert.equal(gone.deleteTime, '2026-11-20T07:00:00.000Z')
+      for (const yes of ['true', 'True']) {
+        const { body } = await ask(`${KEYS}?showDeleted=${yes}`)
+        const gone = body.keys.find((key: { uid: string }) => key.uid === 'uid-gone')
+        assert.equal(gone.deleteTime, '2026-11-20T07:00:00.000Z')
+      }
+      assert.equal((await ask(`${KEYS}?showDeleted=False`)).body.keys.length, 4)
     })
   })
 
