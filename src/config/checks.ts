@@ -71,6 +71,11 @@ export const pace: Check<number | 'off'> = (text) => {
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
+/** Whether a URL leads to this machine. */
+export function isLoopback(url: string): boolean {
+  return LOOPBACK.has(new URL(url).hostname)
+}
+
 function parseUrl(text: string): URL {
   try {
     return new URL(text)

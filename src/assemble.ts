@@ -1,0 +1,113 @@
+import { GoogleAuth } from 'google-auth-library'
+import type { AssessmentOptions } from './assessment.js'
+import type { Parts } from './audit.js'
+import { isLoopback } from './config/checks.js'
+import type { Config } from './config/config.js'
+import type { OptionValues } from './config/options.js'
+import type { Delivery } from './deliver/delivery.js'
+import { DeliveryError } from './deliver/error.js'
+import { LogDelivery } from './deliver/log-delivery.js'
+import { RecordLog } from './deliver/logging.js'
+import { SlackChannel } from './deliver/slack.js'
+import { SlackDelivery } from './deliver/slack-delivery.js'
+import { createGoogle } from './google/client.js'
+import { type Credentials, credentialsFor } from './google/credentials.js'
+import { createInventory } from './inventory/inventory.js'
+import type { Instant } from './model.js'
+import { exclusionFor } from './policy/waivers.js'
+import { readPolicy } from './policy-source.js'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+interface Use extends Pick<AssessmentOptions, 'progress'> {
+  readonly now: () => Instant
+  /** Whether anybody but the caller hears of the run. */
+  readonly deliver: boolean
+}
+
+/** The project that simulated credentials belong to, where no variable names another. */
+const SIMULATED_PROJECT = 'simulator'
+
+/** Milliseconds between two messages; Slack takes one a second in a channel, the simulator any number. */
+const SLACK_PAUSE = 1_000
+
+/** Builds the working parts of a run: the only place where adapters meet their settings. */
+export async function assemble(config: Config, env: Env, { now, deliver, progress }: Use): Promise<Parts> {
+  const google = createGoogle({ pace: config.pace, ...originOf(config) })
+  const signal = AbortSignal.timeout(config.timeBudget)
+  return {
+    now,
+    records: config.records,
+    remarks: deliver ? remarksOn(config) : [],
+    ...(progress === undefined ? {} : { progress }),
+    readPolicy: (asOf) => readPolicy(config.policy, asOf, google),
+    inventoryFor: (policy, asOf) =>
+      createInventory(google, {
+        scopes: config.scope,
+        mode: config.inventory,
+        isExcluded: (project) => exclusionFor(policy, project, asOf) !== undefined,
+        signal,
+        now,
+      }),
+    deliveries: deliver ? await deliveriesFor(config, env) : [],
+  }
+}
+
+function originOf({ googleApiUrl }: OptionValues): { origin?: string } {
+  return googleApiUrl === undefined ? {} : { origin: googleApiUrl }
+}
+
+function remarksOn(config: Config): string[] {
+  const remarks: string[] = []
+  if (config.slackBotToken === undefined)
+    remarks.push('No Slack message is sent: SLACK_BOT_TOKEN is not set.')
+  if (config.logProject === 'none')
+    remarks.push('No record is written to Cloud Logging: LOG_PROJECT is none.')
+  return remarks
+}
+
+/** Who hears of a run, as far as the settings are known: Cloud Logging first, then Slack. */
+export async function deliveriesFor(values: OptionValues, env: Env): Promise<readonly Delivery[]> {
+  const { slackBotToken: token, slackChannel: channel, slackApiUrl: url } = values
+  const pause = url !== undefined && isLoopback(url) ? 0 : SLACK_PAUSE
+  const slack =
+    token === undefined || channel === undefined || url === undefined ? [] : [{ token, channel, url, pause }]
+  return [
+    ...(values.logProject === 'none' ? [] : [await logDelivery(values, env)]),
+    ...slack.map((options) => new SlackDelivery(new SlackChannel(options))),
+  ]
+}
+
+async function logDelivery(values: OptionValues, env: Env): Promise<Delivery> {
+  const { logName = 'gemini-key-audit', googleApiUrl } = values
+  const credentials = credentialsFor(googleApiUrl)
+  try {
+    const project = values.logProject ?? (await projectOf(credentials, env))
+    const authClient = credentials instanceof GoogleAuth ? await credentials.getClient() : credentials
+    return new LogDelivery(new RecordLog({ project, logName, authClient, ...originOf(values) }))
+  } catch {
+    return new Undeliverable(
+      `logging:logs/${logName}`,
+      'Finding the project and the credentials for the records failed: there are no Application Default ' +
+        'Credentials, or they name no project; give the function a service account or run ' +
+        '`gcloud auth application-default login`, and set LOG_PROJECT.',
+    )
+  }
+}
+
+function projectOf(credentials: Credentials, env: Env): string | Promise<string> {
+  if (credentials instanceof GoogleAuth) return credentials.getProjectId()
+  return env['GOOGLE_CLOUD_PROJECT'] ?? SIMULATED_PROJECT
+}
+
+/** A place of which is known beforehand that it cannot be reached; it says so each time. */
+class Undeliverable implements Delivery {
+  constructor(
+    readonly to: string,
+    readonly why: string,
+  ) {}
+
+  deliver(): Promise<never> {
+    return Promise.reject(new DeliveryError(this.to, false, this.why))
+  }
+}

@@ -1,0 +1,189 @@
+import { Ledger } from './history/ledger.js'
+import type { ReadingListener } from './inventory/inventory.js'
+import type { JudgedRun } from './judged-run.js'
+import {
+  AFFECTED_VERDICTS,
+  type Gap,
+  type Instant,
+  type JudgedKey,
+  type Observation,
+  type Project,
+  type Run,
+} from './model.js'
+import { factsOf } from './policy/facts.js'
+import { impactOf } from './policy/impact.js'
+import { judge } from './policy/judge.js'
+import { ownerOf } from './policy/owners.js'
+import type { Policy, Waiver } from './policy/policy.js'
+import { remedyFor } from './policy/remedies.js'
+import { exclusionFor, exemptionsNeeded, knownGapFor, summarizeWaivers } from './policy/waivers.js'
+import { canonical, sha256 } from './report/canonical.js'
+import { Gaps } from './report/gaps.js'
+import { type KeyRecord, keyRecord } from './report/key-record.js'
+import { policyRecords } from './report/policy-record.js'
+import type { AuditRecord } from './report/records.js'
+import { runPolicy } from './report/run-policy.js'
+import { runRecord } from './report/run-record.js'
+import { type Place, Tally } from './report/tally.js'
+import { byUrgency } from './report/urgency.js'
+import { TOOL } from './version.js'
+
+export interface AssessmentOptions {
+  /** Which keys get a record: all, or none for compliant and not-affected ones. */
+  readonly records: 'all' | 'relevant'
+  readonly now: () => Instant
+  readonly progress?: ReadingListener['progress']
+  /** Sentences about how this run is carried out, told before those of the reading. */
+  readonly remarks?: readonly string[]
+}
+
+/** One run being judged, key by key as the inventory reads them. Holds what is affected, and counts the rest. */
+export class Assessment implements ReadingListener {
+  readonly #run: Run
+  readonly #policy: Policy
+  readonly #options: AssessmentOptions
+  readonly #tally: Tally
+  readonly #gaps: Gaps
+  readonly #ledger = new Ledger()
+  readonly #affected: KeyRecord[] = []
+  readonly #told: string[]
+  readonly #matched = new Set<Waiver>()
+  readonly #places = new Map<string, Place>()
+  readonly #projects = new Map<string, Project>()
+
+  constructor(run: Run, policy: Policy, options: AssessmentOptions) {
+    this.#run = run
+    this.#policy = policy
+    this.#options = options
+    this.#told = [...(options.remarks ?? [])]
+    this.#tally = new Tally({
+      deadlines: policy.deadlines,
+      asOf: run.asOf,
+      dormancyDecides: (key) => this.#dormancyDecides(key),
+    })
+    this.#gaps = new Gaps({
+      isKnown: (gap) => this.#isKnown(gap),
+      otherNames: (subject) => {
+        const project = this.#projectOf(subject)
+        return project === undefined ? [] : [project.id, project.number]
+      },
+    })
+  }
+
+  gap(gap: Gap): void {
+    this.#gaps.add(gap)
+  }
+
+  told(sentence: string): void {
+    this.#told.push(sentence)
+  }
+
+  project(project: Project): void {
+    this.#projects.set(project.number, project)
+    this.#tally.project(project, this.#placeOf(project))
+  }
+
+  progress(step: string, done: number, total?: number): void {
+    this.#options.progress?.(step, done, total)
+  }
+
+  /** Judges keys, and keeps the records of those that get one. */
+  async add(observations: readonly Observation[]): Promise<void> {
+    for (const observation of observations) {
+      const place = this.#placeOf(observation.project)
+      if (place === 'inactive') this.#tally.inactiveKey()
+      else if (place === 'excluded') this.#tally.excludedKey(this.#judged(observation))
+      else await this.#addAudited(this.#judged(observation))
+    }
+  }
+
+  /** Ends the judging: the run record with its counts, and everything that is to be told. */
+  async conclude(): Promise<JudgedRun> {
+    const gaps = this.#gaps.records(this.#run)
+    for (const record of gaps) await this.#keep(record)
+    for (const record of this.#policyRecords()) await this.#keep(record)
+    const waivers = summarizeWaivers(this.#policy, this.#matched, this.#run.asOf)
+    const record = runRecord({
+      run: this.#run,
+      startedAt: this.#run.reading,
+      judgedAt: this.#options.now(),
+      tally: this.#tally,
+      gaps: this.#gaps,
+      policy: runPolicy(this.#policy, waivers),
+      records: { count: this.#ledger.count, sha256: await this.#ledger.sha256() },
+      tool: TOOL,
+      told: this.#told,
+    })
+    const affected = this.#affected.sort(byUrgency)
+    return {
+      kind: 'judged',
+      run: this.#run,
+      record,
+      ledger: this.#ledger,
+      affected,
+      gaps,
+      policy: this.#policy,
+    }
+  }
+
+  async #addAudited(judged: JudgedKey): Promise<void> {
+    const { verdict } = judged.judgement
+    this.#tally.key(judged)
+    for (const used of exemptionsNeeded(judged.facts, judged.judgement, this.#policy, this.#run.asOf)) {
+      this.#matched.add(used)
+    }
+    const relevant = verdict !== 'compliant' && verdict !== 'not-affected'
+    if (!relevant && this.#options.records === 'relevant') return
+    const record = keyRecord(judged, this.#run)
+    await this.#keep(record)
+    if (AFFECTED_VERDICTS.includes(verdict)) this.#affected.push(record)
+  }
+
+  /** Every time: without a memory nobody can say whether the policy has changed. */
+  #policyRecords() {
+    return this.#policy.text === '' ? [] : policyRecords(this.#policy, this.#run)
+  }
+
+  #keep(record: AuditRecord): Promise<void> {
+    const text = canonical(record)
+    return this.#ledger.add({ insertId: sha256(text), canonical: text })
+  }
+
+  #judged(observation: Observation): JudgedKey {
+    const { asOf } = this.#run
+    const facts = factsOf(observation, asOf, this.#policy.dormantDays)
+    const judgement = judge(facts, this.#policy, asOf)
+    const owner = ownerOf(observation.project, this.#policy)
+    return {
+      facts,
+      judgement,
+      ...(owner === undefined ? {} : { owner }),
+      impact: impactOf(facts, judgement, this.#policy),
+      remedy: remedyFor(facts, judgement, this.#policy),
+    }
+  }
+
+  #dormancyDecides({ facts, judgement }: JudgedKey): boolean {
+    return judge({ ...facts, dormant: true }, this.#policy, this.#run.asOf).verdict !== judgement.verdict
+  }
+
+  #placeOf(project: Project): Place {
+    const known = this.#places.get(project.number)
+    if (known !== undefined) return known
+    const exclusion = exclusionFor(this.#policy, project, this.#run.asOf)
+    if (exclusion !== undefined) this.#matched.add(exclusion)
+    const place = project.state !== 'ACTIVE' ? 'inactive' : exclusion === undefined ? 'audited' : 'excluded'
+    this.#places.set(project.number, place)
+    return place
+  }
+
+  #isKnown(gap: Gap): boolean {
+    const known = knownGapFor(this.#policy, gap, this.#run.asOf, this.#projectOf(gap.subject))
+    if (known !== undefined) this.#matched.add(known)
+    return known !== undefined
+  }
+
+  #projectOf(subject: string): Project | undefined {
+    return this.#projects.get(subject.split('/')[1] ?? '')
+  }
+}

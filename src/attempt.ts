@@ -1,0 +1,38 @@
+import { assemble, deliveriesFor } from './assemble.js'
+import { audit, type Outcome } from './audit.js'
+import { auditName, readConfig, readSettings, type Settings } from './config/config.js'
+import { tell } from './deliver/tell.js'
+import { ConfigError } from './errors.js'
+import { failedRun } from './failed-run.js'
+import type { ReadingListener } from './inventory/inventory.js'
+import type { Instant } from './model.js'
+import { identifyRun } from './run.js'
+
+/** What an entry adds to the settings of a run. */
+export interface Attempt {
+  readonly now: () => Date
+  /** Whether anybody but the caller hears of the run. */
+  readonly deliver: boolean
+  /** `X-CloudScheduler-ScheduleTime`, where Cloud Scheduler asked. */
+  readonly scheduled?: string | undefined
+  readonly progress?: ReadingListener['progress']
+}
+
+/**
+ * One attempt of a run, from its settings to its outcome: what both entries call. A wrong configuration is a
+ * failed run, told wherever the rest of the configuration reaches, so that "failed" and "never ran" differ.
+ */
+export async function attempt(settings: Settings, { now, ...attempt }: Attempt): Promise<Outcome> {
+  const instant = () => now().toISOString() as Instant
+  const started = instant()
+  const { values, problems } = readSettings(settings)
+  if (problems.length === 0) {
+    const config = readConfig(settings)
+    const run = identifyRun(config, started, attempt.scheduled)
+    return audit(run, await assemble(config, settings.env, { ...attempt, now: instant }))
+  }
+  const known = { name: auditName(values), scope: values.scope ?? [], timeZone: values.timeZone ?? 'UTC' }
+  const failed = failedRun(identifyRun(known, started, attempt.scheduled), new ConfigError(problems))
+  const deliveries = attempt.deliver ? await deliveriesFor(values, settings.env) : []
+  return { run: failed, undelivered: await tell(failed, deliveries, instant) }
+}

@@ -1,0 +1,70 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { attempt } from '../attempt.js'
+import { type JudgedRun, keysOf, recordsOf } from '../judged-run.js'
+import { csv } from '../report/csv.js'
+import { digest } from '../report/digest/digest.js'
+import { digestText } from '../report/digest-text.js'
+import { ndjson } from '../report/json.js'
+import type { KeyRecord } from '../report/key-record.js'
+import { table } from '../report/table.js'
+import { byUrgency } from '../report/urgency.js'
+import { startSimulator } from '../simulator/simulator.js'
+import { openWorld } from '../simulator/world/open.js'
+import { policyAsOf } from '../simulator/world/policy-days.js'
+import { complain } from './audit.js'
+import { SAMPLE_POLICY, SAMPLE_WORLD, settingsFor } from './sample.js'
+import { EXIT, type ExitStatus, isColorful, type Terminal, widthOf, write } from './terminal.js'
+
+/**
+ * `gemini-key-audit demo`: one audit of the sample organization, told to the simulator's Cloud Logging and
+ * Slack, and shown. Leaves records, CSV and the Slack message in a directory.
+ */
+export async function runDemo({ out }: { readonly out: string }, terminal: Terminal): Promise<ExitStatus> {
+  const now = new Date()
+  await mkdir(out, { recursive: true })
+  const policy = join(out, 'policy.yaml')
+  await writeFile(policy, policyAsOf(await readFile(SAMPLE_POLICY, 'utf8'), now.toISOString().slice(0, 10)))
+  const simulator = await startSimulator({ world: await openWorld(SAMPLE_WORLD, now), now: () => new Date() })
+  try {
+    const env = { ...settingsFor(simulator), AUDIT_POLICY: policy, AUDIT_PACE: 'off' }
+    const outcome = await attempt({ flags: {}, env }, { now: () => new Date(), deliver: true })
+    await complain(outcome, terminal)
+    if (outcome.run.kind === 'failed') return EXIT.failed
+    await show(outcome.run, terminal)
+    await write(terminal.out, `\n${await keep(outcome.run, simulator.slackMessages(), out)}`)
+    return outcome.undelivered.length === 0 ? EXIT.done : EXIT.failed
+  } finally {
+    await simulator.stop()
+  }
+}
+
+async function show(run: JudgedRun, terminal: Terminal): Promise<void> {
+  const { message, thread } = digest({ ...run, run: run.record })
+  const replies = `(and ${thread.length} replies in its thread, with what to do for each of the most urgent keys)`
+  await write(terminal.out, `What Slack got\n\n${digestText({ message, thread: [] })}\n${replies}\n\n`)
+  const keys: KeyRecord[] = []
+  for await (const key of keysOf(run)) keys.push(key)
+  const size = { width: widthOf(terminal), color: isColorful(terminal) }
+  await write(terminal.out, `Every key of the organization\n\n${table(keys.sort(byUrgency), size)}\n`)
+}
+
+async function keep(run: JudgedRun, messages: readonly object[], out: string): Promise<string> {
+  const files = {
+    records: join(out, 'records.ndjson'),
+    keys: join(out, 'keys.csv'),
+    slack: join(out, 'slack.json'),
+  }
+  await pipeline(ndjson(recordsOf(run)), createWriteStream(files.records))
+  await pipeline(csv(keysOf(run)), createWriteStream(files.keys))
+  await writeFile(files.slack, `${JSON.stringify(messages, null, 2)}\n`)
+  return [
+    `Compliance records  ${files.records}`,
+    `All keys            ${files.keys}`,
+    `Slack messages      ${files.slack}`,
+    `The policy          ${join(out, 'policy.yaml')}`,
+    '',
+  ].join('\n')
+}

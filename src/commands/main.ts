@@ -1,0 +1,119 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { OPTIONS, type OptionName, type Option as OptionRow } from '../config/options.js'
+import { ConfigError } from '../errors.js'
+import { VERSION } from '../version.js'
+import { type AuditFlags, FAIL_ON, FORMATS, runAudit } from './audit.js'
+import { runDemo } from './demo.js'
+import { runSimulate, type SimulateFlags } from './simulate.js'
+import { EXIT, type ExitStatus, type Terminal, write } from './terminal.js'
+
+const STATUSES = `
+Exit status: 0 done; 1 failed; 2 wrong usage or configuration; 3 something named by --fail-on was found.`
+
+/**
+ * Runs the command and resolves to its exit status. Expected mistakes become one message on standard error;
+ * anything else is a bug of ours and keeps its stack.
+ */
+export async function main(args: readonly string[], terminal: Terminal): Promise<ExitStatus> {
+  let status: ExitStatus = EXIT.done
+  const program = createProgram(terminal, (result) => {
+    status = result
+  })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return status
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
+    if (error instanceof ConfigError) {
+      await write(terminal.err, `gemini-key-audit: ${error.message}\n`)
+      return EXIT.usage
+    }
+    await write(terminal.err, `gemini-key-audit: ${error instanceof Error ? error.stack : String(error)}\n`)
+    return EXIT.failed
+  }
+}
+
+function createProgram(terminal: Terminal, done: (status: ExitStatus) => void): Command {
+  const program = new Command('gemini-key-audit')
+    .description("Audits Google API keys against the Gemini API's move from standard keys to auth keys.")
+    .version(VERSION, '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .helpCommand(false)
+    .addHelpText('after', STATUSES)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out.write(text),
+      writeErr: (text) => terminal.err.write(text),
+    })
+  addAudit(program, terminal, done)
+  addDemo(program, terminal, done)
+  addSimulate(program, terminal, done)
+  return program
+}
+
+function addAudit(program: Command, terminal: Terminal, done: (status: ExitStatus) => void): void {
+  const command = program
+    .command('audit')
+    .description('One audit; only prints, unless --deliver is given.')
+    .option('--format <FORMAT>', `one of ${FORMATS.join(', ')}`, oneOf(FORMATS), 'table')
+    .option('--deliver', 'deliver to Cloud Logging, Slack and the archive, as the function does')
+    .option(
+      '--fail-on <LIST>',
+      `exit with 3 when one of these is found: ${FAIL_ON.join(', ')}`,
+      listOf(FAIL_ON),
+    )
+    .addHelpText('after', `\n${variablesHelp()}\n${STATUSES}`)
+  for (const name of Object.keys(OPTIONS) as OptionName[]) addFlag(command, OPTIONS[name])
+  command.action(async (flags: AuditFlags) => done(await runAudit(flags, terminal)))
+}
+
+function addFlag(command: Command, option: OptionRow<unknown>): void {
+  if (option.flag === undefined) return
+  const fallback = option.default ?? option.absent ?? 'required'
+  command.option(
+    `${option.flag} <${option.argument}>`,
+    `${option.description} (${option.variable}; ${fallback})`,
+  )
+}
+
+function variablesHelp(): string {
+  const rows = Object.values(OPTIONS)
+    .filter((option: OptionRow<unknown>) => option.flag === undefined)
+    .map((option) => `  ${option.variable.padEnd(24)} ${option.description}`)
+  return `Set by a variable only:\n${rows.join('\n')}`
+}
+
+function addDemo(program: Command, terminal: Terminal, done: (status: ExitStatus) => void): void {
+  program
+    .command('demo')
+    .description('One audit of a sample organization on the embedded simulator, without any account.')
+    .option('--out <DIRECTORY>', 'where records and report are written', '.gemini-key-audit/demo')
+    .action(async (flags: { out: string }) => done(await runDemo(flags, terminal)))
+}
+
+function addSimulate(program: Command, terminal: Terminal, done: (status: ExitStatus) => void): void {
+  program
+    .command('simulate')
+    .description("Serves a simulated organization behind Google's and Slack's HTTP, until it is interrupted.")
+    .option('--port <PORT>', 'port on 127.0.0.1; 0 takes a free one', portNumber, 8085)
+    .option('--world <WORLD>', 'a world file, or generated:keys=20000,projects=2000 (default: the sample)')
+    .action(async (flags: SimulateFlags) => done(await runSimulate(flags, terminal)))
+}
+
+function oneOf<const Words extends readonly string[]>(words: Words): (text: string) => Words[number] {
+  return (text) => {
+    const found = words.find((word) => word === text)
+    if (found === undefined) throw new InvalidArgumentError(`It must be one of ${words.join(', ')}.`)
+    return found
+  }
+}
+
+function listOf<const Words extends readonly string[]>(words: Words): (text: string) => Words[number][] {
+  return (text) => text.split(',').map((part) => oneOf(words)(part.trim()))
+}
+
+function portNumber(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (!(port <= 65535)) throw new InvalidArgumentError('It must be a port from 0 to 65535.')
+  return port
+}

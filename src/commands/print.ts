@@ -1,0 +1,29 @@
+import { type JudgedRun, keysOf, recordsOf } from '../judged-run.js'
+import { csv } from '../report/csv.js'
+import { json, ndjson } from '../report/json.js'
+import { tableReport } from '../report/table-report.js'
+import { isColorful, type Terminal, widthOf, write } from './terminal.js'
+
+export type Format = 'table' | 'json' | 'ndjson' | 'csv'
+
+/** Prints a judged run to standard output, as it is made, so that large runs need little memory. */
+export async function print(run: JudgedRun, format: Format, terminal: Terminal): Promise<void> {
+  for await (const part of partsOf(run, format, terminal)) await write(terminal.out, part)
+}
+
+function partsOf(
+  run: JudgedRun,
+  format: Format,
+  terminal: Terminal,
+): AsyncIterable<string> | Iterable<string> {
+  switch (format) {
+    case 'table':
+      return [tableReport(run, { width: widthOf(terminal), color: isColorful(terminal) })]
+    case 'json':
+      return json(run.record, keysOf(run), run.gaps)
+    case 'ndjson':
+      return ndjson(recordsOf(run))
+    case 'csv':
+      return csv(keysOf(run))
+  }
+}

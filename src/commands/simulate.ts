@@ -1,0 +1,35 @@
+import { startSimulator } from '../simulator/simulator.js'
+import { openWorld } from '../simulator/world/open.js'
+import { SAMPLE_WORLD, settingsFor } from './sample.js'
+import { EXIT, type ExitStatus, type Terminal, write } from './terminal.js'
+
+export interface SimulateFlags {
+  readonly port: number
+  readonly world?: string
+}
+
+/** `gemini-key-audit simulate`: serves a simulated organization until it is interrupted. */
+export async function runSimulate(
+  { port, world: name }: SimulateFlags,
+  terminal: Terminal,
+): Promise<ExitStatus> {
+  const world = await openWorld(name ?? SAMPLE_WORLD, new Date())
+  const simulator = await startSimulator({ world, port, now: () => new Date() })
+  const lines = Object.entries(settingsFor(simulator)).map(
+    ([variable, value]) => `export ${variable}=${value}`,
+  )
+  await write(terminal.out, `${lines.join('\n')}\n`)
+  await write(
+    terminal.err,
+    `Serving ${world.organization.domain} on ${simulator.origin}; end it with Ctrl+C.\n`,
+  )
+  await interrupted()
+  await simulator.stop()
+  return EXIT.done
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+}

@@ -1,0 +1,29 @@
+/** The streams and surroundings of a command; tests pass their own. */
+export interface Terminal {
+  readonly out: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
+  readonly err: NodeJS.WritableStream & { readonly isTTY?: boolean }
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** Exit statuses, as the help tells them. */
+export const EXIT = { done: 0, failed: 1, usage: 2, found: 3 } as const
+export type ExitStatus = (typeof EXIT)[keyof typeof EXIT]
+
+/** Whether to colour: only on a terminal, and not where `NO_COLOR` is set (https://no-color.org). */
+export function isColorful({ out, env }: Terminal): boolean {
+  return out.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb'
+}
+
+const PIPE_WIDTH = 160
+
+/** Columns that a table may take; a pipe has no width, and gets a wide one. */
+export function widthOf({ out }: Terminal): number {
+  return out.columns ?? PIPE_WIDTH
+}
+
+/** Writes and waits until the stream can take more, so that a slow reader cannot fill our memory. */
+export function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(text, (error) => (error ? reject(error) : resolve()))
+  })
+}

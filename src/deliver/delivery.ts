@@ -1,0 +1,21 @@
+import type { FailedRun, JudgedRun } from '../judged-run.js'
+import type { DeliveryRecord } from '../report/delivery-record.js'
+import type { DeliveryError } from './error.js'
+
+/** What became of a delivery whose main part arrived. */
+export interface Receipt {
+  /** The ID of what was delivered, such as a Slack message's timestamp. */
+  readonly message?: string
+  /** Lesser parts that did not arrive, such as a file in the thread. */
+  readonly problems: readonly DeliveryError[]
+}
+
+/** One place that hears of runs. */
+export interface Delivery {
+  /** `logging:projects/acme/logs/gemini-key-audit`, `slack:C0456`. */
+  readonly to: string
+  /** Resolves when the run is delivered; throws a `DeliveryError` when it is not. */
+  deliver(run: JudgedRun | FailedRun): Promise<Receipt>
+  /** Writes down what became of another delivery, where this place keeps records. */
+  note?(record: DeliveryRecord): Promise<Receipt>
+}

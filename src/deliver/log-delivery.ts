@@ -1,0 +1,31 @@
+import { detailsOf, type FailedRun, type JudgedRun } from '../judged-run.js'
+import type { DeliveryRecord } from '../report/delivery-record.js'
+import { entryOf, type LogEntry } from '../report/entries.js'
+import type { Delivery, Receipt } from './delivery.js'
+import type { RecordLog } from './logging.js'
+
+/** Writes the records of a run to Cloud Logging, the run record last: where it stands, all others do. */
+export class LogDelivery implements Delivery {
+  readonly to: string
+  readonly #log: RecordLog
+
+  constructor(log: RecordLog) {
+    this.to = log.to
+    this.#log = log
+  }
+
+  async deliver(run: JudgedRun | FailedRun): Promise<Receipt> {
+    if (run.kind === 'judged') await this.#log.write(entriesOf(run))
+    await this.#log.write([entryOf(run.record)])
+    return { problems: [] }
+  }
+
+  async note(record: DeliveryRecord): Promise<Receipt> {
+    await this.#log.write([entryOf(record)])
+    return { problems: [] }
+  }
+}
+
+async function* entriesOf(run: JudgedRun): AsyncGenerator<LogEntry> {
+  for await (const record of detailsOf(run)) yield entryOf(record)
+}

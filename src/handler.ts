@@ -1,0 +1,54 @@
+import type { Request, Response } from '@google-cloud/functions-framework'
+import { attempt } from './attempt.js'
+import type { Outcome } from './audit.js'
+
+/** What the function takes from its surroundings. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly now: () => Date
+  /** Where the stack of a fault of the program goes; the answer carries none. */
+  readonly report: (error: unknown) => void
+}
+
+/** One answer of the function: an HTTP status and the JSON that goes with it. */
+interface Answer {
+  readonly status: 200 | 500
+  readonly body: object
+}
+
+/**
+ * The HTTP function: one POST is one run. 200 and the run record when the audit ran and everything was
+ * delivered; 500 and `{error, run, retry}` when not; 405 for other methods. Never throws.
+ */
+export function createHandler(surroundings: Surroundings) {
+  return async (request: Request, response: Response): Promise<void> => {
+    if (request.method !== 'POST') {
+      response.set('Allow', 'POST').status(405).json({ error: 'An audit is started by POST.', retry: false })
+      return
+    }
+    const { status, body } = await answer(request.get('X-CloudScheduler-ScheduleTime'), surroundings)
+    response.status(status).json(body)
+  }
+}
+
+async function answer(scheduled: string | undefined, { env, now, report }: Surroundings): Promise<Answer> {
+  try {
+    const outcome = await attempt({ flags: {}, env }, { now, deliver: true, scheduled })
+    if (outcome.run.kind === 'failed' && outcome.run.fault === 'program') report(outcome.run.cause)
+    return answerTo(outcome)
+  } catch (error) {
+    report(error)
+    const message = 'The audit stopped through a fault of its own; its stack is on standard error.'
+    return { status: 500, body: { error: message, retry: true } }
+  }
+}
+
+function answerTo({ run, undelivered }: Outcome): Answer {
+  if (run.kind === 'judged' && undelivered.length === 0) return { status: 200, body: run.record }
+  const errors = [
+    ...(run.kind === 'failed' ? [run.record.error] : []),
+    ...undelivered.map(({ message }) => message),
+  ]
+  const retry = (run.kind === 'failed' && run.retry) || undelivered.some((error) => error.retry)
+  return { status: 500, body: { error: errors.join(' '), run: run.record.run, retry } }
+}

@@ -1,0 +1,10 @@
+import { http } from '@google-cloud/functions-framework'
+import { createHandler } from './handler.js'
+
+const handler = createHandler({
+  env: process.env,
+  now: () => new Date(),
+  report: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
+})
+
+http('audit', handler)

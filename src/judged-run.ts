@@ -1,0 +1,50 @@
+import type { Ledger } from './history/ledger.js'
+import type { Run } from './model.js'
+import type { Policy } from './policy/policy.js'
+import type { GapRecord } from './report/gap-record.js'
+import type { KeyRecord } from './report/key-record.js'
+import type { AuditRecord } from './report/records.js'
+import type { FailedRunRecord, JudgedRunRecord } from './report/run-record.js'
+
+/** A run that is judged and not yet told: everything that deliveries and reports are made from. */
+export interface JudgedRun {
+  readonly kind: 'judged'
+  readonly run: Run
+  readonly record: JudgedRunRecord
+  /** The key, gap and policy records of the run. */
+  readonly ledger: Ledger
+  /** The records of the affected keys, most urgent first. */
+  readonly affected: readonly KeyRecord[]
+  readonly gaps: readonly GapRecord[]
+  readonly policy: Policy
+}
+
+/** A run of which nothing could be judged. */
+export interface FailedRun {
+  readonly kind: 'failed'
+  readonly run: Run
+  readonly record: FailedRunRecord
+  /** Who has to act: the operator's settings, the platform, or we, whose fault it is. */
+  readonly fault: 'configuration' | 'platform' | 'program'
+  /** Whether trying again can help, with nothing changed by anybody. */
+  readonly retry: boolean
+  readonly cause: unknown
+}
+
+/** The key, gap and policy records of a judged run, in the order of their `insertId`. */
+export async function* detailsOf({ ledger }: JudgedRun): AsyncGenerator<AuditRecord> {
+  for await (const { canonical } of ledger.lines()) yield JSON.parse(canonical) as AuditRecord
+}
+
+/** Every record of a judged run, the run record last. */
+export async function* recordsOf(run: JudgedRun): AsyncGenerator<AuditRecord> {
+  yield* detailsOf(run)
+  yield run.record
+}
+
+/** The key records of a judged run. */
+export async function* keysOf(run: JudgedRun): AsyncGenerator<KeyRecord> {
+  for await (const record of detailsOf(run)) {
+    if (record.record === 'key') yield record
+  }
+}
