@@ -3,14 +3,21 @@ import type { Bucket, StoredObject } from './bucket.js'
 import { crc32c } from './crc32c.js'
 
 /** An object as the JSON API shows it. @see https://cloud.google.com/storage/docs/json_api/v1/objects#resource */
-export function objectForm(bucket: Bucket, object: StoredObject): Readonly<Record<string, unknown>> {
+export function objectForm(
+  bucket: Bucket,
+  object: StoredObject,
+  origin: string,
+): Readonly<Record<string, unknown>> {
   const { name } = bucket.settings
   const generation = String(object.generation)
   const created = object.timeCreated.toISOString()
   const retained = bucket.retainedUntil(object)
+  const path = `storage/v1/b/${name}/o/${encodeURIComponent(object.name)}`
   return {
     kind: 'storage#object',
     id: `${name}/${object.name}/${generation}`,
+    selfLink: `${origin}/${path}`,
+    mediaLink: `${origin}/download/${path}?generation=${generation}&alt=media`,
     name: object.name,
     bucket: name,
     generation,

@@ -64,7 +64,9 @@ function listObjects(bucket: Bucket, call: Call): Answer {
     kind: 'storage#objects',
     ...(page.nextPageToken && { nextPageToken: page.nextPageToken }),
     ...(folders.size > 0 && { prefixes: [...folders] }),
-    ...(page.items.length > 0 && { items: page.items.map((object) => objectForm(bucket, object)) }),
+    ...(page.items.length > 0 && {
+      items: page.items.map((object) => objectForm(bucket, object, call.origin)),
+    }),
   })
 }
 
@@ -72,7 +74,11 @@ function getObject(bucket: Bucket, call: Call): Answer {
   const media = call.query.get('alt') === 'media'
   try {
     const object = bucket.get(param(call, 'object'), conditionsOf(call))
-    return media ? content(object, call) : ok(objectForm(bucket, object))
+    const generation = call.query.get('generation') ?? String(object.generation)
+    if (generation !== String(object.generation)) {
+      throw new StorageError('notFound', `No such object: ${call.path}#${generation}`)
+    }
+    return media ? content(object, call) : ok(objectForm(bucket, object, call.origin))
   } catch (error) {
     if (media && error instanceof StorageError) throw new StorageError(error.reason, error.message, true)
     throw error
@@ -106,7 +112,7 @@ function deleteObject(bucket: Bucket, call: Call): Answer {
 function insertObject(bucket: Bucket, sessions: Sessions, call: Call): Answer {
   const conditions = conditionsOf(call)
   if (call.query.get('uploadType') !== 'resumable') {
-    return ok(objectForm(bucket, bucket.insert(uploadedObject(call), conditions)))
+    return ok(objectForm(bucket, bucket.insert(uploadedObject(call), conditions), call.origin))
   }
   const type = call.headers['x-upload-content-type']
   const resource = resourceOf(
@@ -126,7 +132,7 @@ function continueUpload(buckets: Buckets, sessions: Sessions, call: Call): Answe
   if ('status' in taken) return taken
   const bucket = buckets.get(taken.bucket)
   if (!bucket) throw new StorageError('notFound', 'The specified bucket does not exist.')
-  return ok(objectForm(bucket, bucket.insert(taken.object, taken.conditions)))
+  return ok(objectForm(bucket, bucket.insert(taken.object, taken.conditions), call.origin))
 }
 
 function conditionsOf(call: Call): Preconditions {

@@ -86,6 +86,16 @@ describe('Cloud Storage', () => {
     })
   })
 
+  it('gives the generation that its link names, and no other', async () => {
+    await simulated(SMALL, async (ask, simulator) => {
+      const { mediaLink } = (await put(ask, 'a/b c', 'one')).body
+      const path = mediaLink.replace(simulator.origin, '')
+      assert.equal((await ask(path)).body, 'one')
+      await put(ask, 'a/b c', 'two')
+      assert.equal((await ask(path)).status, 404)
+    })
+  })
+
   it('gives a part', async () => {
     await simulated(SMALL, async (ask) => {
       await put(ask, 'a', 'hello')
