@@ -41,8 +41,10 @@ export function storageRoutes(world: () => World, buckets: Buckets): readonly Ro
     route('objects.get', 'GET', object, getObject),
     route('objects.get', 'GET', `/download${object}`, getObject),
     route('objects.delete', 'DELETE', object, deleteObject),
-    route('objects.insert', 'POST', upload, (bucket, call) => insertObject(bucket, sessions, call)),
-    route('objects.insert', 'PUT', upload, (_bucket, call) => continueUpload(buckets, sessions, call)),
+    ...[upload, `/resumable${upload}`].flatMap((path) => [
+      route('objects.insert', 'POST', path, (bucket, call) => insertObject(bucket, sessions, call)),
+      route('objects.insert', 'PUT', path, (_bucket, call) => continueUpload(buckets, sessions, call)),
+    ]),
   ]
 }
 
