@@ -66,6 +66,7 @@ export const CSV_COLUMNS: readonly Column[] = [
   { name: 'impact', of: (record) => record.impact },
   { name: 'action', of: ({ remedy }) => remedy.action },
   { name: 'steps', of: ({ remedy }) => remedy.steps.map(({ say }) => say).join(' ') },
+  { name: 'commands', of: ({ remedy }) => remedy.steps.flatMap(({ command = [] }) => command).join('\n') },
 ]
 
 /**

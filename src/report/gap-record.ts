@@ -13,6 +13,7 @@ export interface GapRecord extends RecordHead<'gap'> {
   readonly reason: string
   /** One sentence: why; of several subjects that of the first, with how many more. */
   readonly because: string
+  /** What makes the first subject readable, with a command where there is one. */
   readonly fix: string
   /** Named in the policy's `known-gaps`: recorded, but out of the first line. */
   readonly known: boolean
@@ -42,11 +43,11 @@ export function gapRecord(group: GapGroup, run: Run): GapRecord {
     subjectCount: subjects.length,
     reason: sample.reason,
     because: forAll(sample.because, subjects.length),
-    fix: forAll(sample.fix, subjects.length),
+    fix: sample.fix,
     known,
   })
 }
 
 function forAll(sentence: string, subjects: number): string {
-  return subjects === 1 ? sentence : `${sentence} (The same for ${subjects - 1} more.)`
+  return subjects === 1 ? sentence : `${sentence} (the same for ${subjects - 1} more)`
 }

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import CliTable from 'cli-table3'
 import type { Verdict } from '../model.js'
-import { ownerText, titleOf } from './digest/key-words.js'
+import { ownerText, titleOf, unjudgedText } from './digest/key-words.js'
 import { pressingFinding } from './findings.js'
 import type { KeyRecord } from './key-record.js'
 import { shown } from './shown.js'
@@ -70,9 +70,9 @@ function cell({ head, of }: Column, record: KeyRecord, style: Style | undefined)
   return head === 'Verdict' && style !== undefined ? styleText(style, text, { validateStream: false }) : text
 }
 
-/** The rule that asks for something, or else what the key may call. */
+/** The rule that asks for something, or else what is not known or what the key may call. */
 function reasonOf(record: KeyRecord): string {
-  return pressingFinding(record)?.rule ?? record.key.apiRestriction
+  return pressingFinding(record)?.rule ?? unjudgedText(record)
 }
 
 /** Days to the deadline, negative after it. */

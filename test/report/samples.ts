@@ -13,7 +13,7 @@ import type {
   Run,
 } from '../../src/model.js'
 import { GOOGLE_DEADLINES } from '../../src/policy/deadlines.js'
-import { builtInPolicy } from '../../src/policy/policy.js'
+import { builtInPolicy, type Policy } from '../../src/policy/policy.js'
 import { Gaps } from '../../src/report/gaps.js'
 import { type KeyHistory, type KeyRecord, keyRecord } from '../../src/report/key-record.js'
 import { runPolicy } from '../../src/report/run-policy.js'
@@ -144,8 +144,9 @@ export const GAP: Gap = {
   missing: 'keys',
   subject: 'projects/456',
   reason: 'PERMISSION_DENIED',
-  because: 'The keys of projects/456 could not be listed: the caller lacks apikeys.keys.list.',
-  fix: 'Grant roles/serviceusage.apiKeysViewer on projects/456.',
+  because:
+    'Listing the API keys of projects/456 failed: the auditor may not do that: it needs apikeys.keys.list',
+  fix: 'grant a role that holds apikeys.keys.list: gcloud projects add-iam-policy-binding 456 --member=serviceAccount:SERVICE_ACCOUNT_EMAIL --role=organizations/ORGANIZATION_ID/roles/geminiKeyAuditor',
 }
 
 export const NO_WAIVERS = { holding: [], endingSoon: [], ended: [], unmatched: [] }
@@ -184,3 +185,6 @@ export function gathered(gaps: readonly Gap[]): Gaps {
   for (const gap of gaps) book.add(gap)
   return book
 }
+
+/** What a digest needs of a policy, with nothing in it. */
+export const NO_POLICY: Pick<Policy, 'contact' | 'owners'> = { owners: builtInPolicy().owners }

@@ -5,20 +5,18 @@ import type { JudgedRunRecord } from '../run-record.js'
 import { list, type Part } from '../slack/parts.js'
 import { counted, scopeText } from '../wording.js'
 import type { DigestFacts } from './digest.js'
+import { gapLine } from './gap-words.js'
 import { actionText, ownerText, reasonText, titleOf } from './key-words.js'
 import { type Statement, saidOf, statementsOf, trafficOf } from './statements.js'
 
 /** Keys in the digest's table; the thread and its file have the rest. */
 const WORST = 10
 
-/** The message below its first line, the most important parts first; `gapLine` says a gap in one line. */
-export function bodyOf(
-  facts: DigestFacts,
-  gapLine: (gap: GapRecord) => string = ({ because }) => because,
-): readonly Part[] {
+/** The message below its first line, the most important parts first; `gapText` says a gap in one line. */
+export function bodyOf(facts: DigestFacts, gapText: (gap: GapRecord) => string = gapLine): readonly Part[] {
   const { run, affected, gaps } = facts
   const statements = statementsOf(run, affected)
-  const notRead = list('Not read', unexpected(gaps).map(gapLine))
+  const notRead = list('Not read', unexpected(gaps).map(gapText))
   const incomplete = run.outcome === 'incomplete'
   return [
     ...(incomplete ? notRead : []),
@@ -70,12 +68,12 @@ function worstKeys({ affected }: DigestFacts): readonly Part[] {
 const SAID: Readonly<Record<Verdict, string>> = {
   overdue: 'overdue',
   due: 'due',
-  unknown: 'not judged',
+  unknown: 'could not be judged',
   exempt: 'exempt',
   latent: 'latent (the Gemini API is off)',
   compliant: 'compliant',
   'not-affected': 'not affected',
-  deleted: 'deleted',
+  deleted: 'deleted (not counted)',
 }
 
 /** `4 compliant, 10 not affected`. Overdue and due keys are told by rule, never as one number. */
@@ -94,7 +92,7 @@ function coverageLines(run: JudgedRunRecord, gaps: readonly GapRecord[]): readon
   const known = gaps.filter((gap) => gap.known)
   const excluded = Object.values(coverage.excluded.verdict).reduce((sum, count) => sum + count, 0)
   return [
-    `${counted(counts.keys, 'key')} in ${counted(coverage.projects, 'project')} judged${others && `: ${others}`}`,
+    `${counted(counts.keys, 'key')} in ${counted(coverage.projects, 'project')}${others && `: ${others}`}`,
     coverage.inactive === 0 ? '' : `${counted(coverage.inactive, 'key')} of inactive projects not judged`,
     coverage.excluded.projects === 0
       ? ''
@@ -103,7 +101,7 @@ function coverageLines(run: JudgedRunRecord, gaps: readonly GapRecord[]): readon
       ({ subject, reason, approvedBy, until }) =>
         `Excluded until ${until}: ${subject} (${reason}; approved by ${approvedBy})`,
     ),
-    ...known.map((gap) => `Known gap: ${gap.because}`),
+    ...known.map((gap) => `Known gap: ${gapLine(gap)}`),
     ...(coverage.reading ?? []),
   ].filter((line) => line !== '')
 }

@@ -19,13 +19,20 @@ export function unreadCounts(gaps: readonly GapRecord[]): string {
   }).join(', ')
 }
 
+/** `the keys of 3 projects: why the first of them could not be read`. */
+export function gapLine({ missing, subjects, subjectCount, because }: GapRecord): string {
+  const { what, of } = SAID[missing]
+  return `${what} of ${subjectCount === 1 ? (subjects[0] ?? of) : counted(subjectCount, of)}: ${because}`
+}
+
 const SUBJECTS_NAMED = 5
 
-/** Why something was not read, what makes it readable, and what it is. */
+/** A gap with what makes it readable, its code, and the first of its subjects. */
 export function wholeGap(gap: GapRecord): string {
-  const named = gap.subjectCount === 1 ? [] : gap.subjects.slice(0, SUBJECTS_NAMED)
-  const rest = gap.subjectCount - named.length
-  const subjects =
-    named.length === 0 ? '' : ` Among them: ${named.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}.`
-  return `${gap.because} ${gap.fix}${subjects} (${gap.missing}: ${gap.reason})`
+  const { subjects, subjectCount, reason, fix } = gap
+  const line = `${gapLine(gap)} (${reason}); ${fix}`
+  if (subjectCount === 1) return line
+  const named = subjects.slice(0, SUBJECTS_NAMED)
+  const rest = subjectCount - named.length
+  return `${line}. It concerns ${named.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}.`
 }

@@ -5,15 +5,17 @@ import { LIMITS } from '../slack/limits.js'
 import { counted, scopeText } from '../wording.js'
 import type { DigestFacts } from './digest.js'
 import { unreadCounts } from './gap-words.js'
-import { saidOf, statementsOf } from './statements.js'
+import { type Statement, saidOf, shortOf, statementsOf } from './statements.js'
 
 /** The first line: "Incomplete" if it is, then the worst news that has room. */
 export function headline(facts: DigestFacts): string {
-  const prefix = facts.run.outcome === 'incomplete' ? 'Incomplete: ' : ''
-  return newsOf(facts).reduce((said, news) => {
-    const longer = said === prefix ? `${said}${news}` : `${said}; ${news}`
-    return said === prefix || longer.length <= LIMITS.header ? longer : said
-  }, prefix)
+  const [worst = '', ...others] = newsOf(facts, shortOf)
+  const first =
+    facts.run.outcome === 'incomplete'
+      ? `Incomplete: ${worst}`
+      : `${worst.slice(0, 1).toUpperCase()}${worst.slice(1)}`
+  const lines = others.map((_news, index) => [first, ...others.slice(0, index + 1)].join('; '))
+  return lines.findLast((line) => line.length <= LIMITS.header) ?? first
 }
 
 /** The whole message in one sentence, for those who get nothing else of it. */
@@ -21,11 +23,11 @@ export function sentence(facts: DigestFacts): string {
   const { run, gaps } = facts
   const name = `Gemini API key audit of ${scopeText(run.scope)} on ${longDay(run.asOf)}`
   const missing = run.outcome === 'incomplete' ? ` Not read: ${unreadCounts(unexpected(gaps))}.` : ''
-  return `${run.outcome === 'incomplete' ? 'Incomplete: ' : ''}${name}: ${newsOf(facts).join('; ')}.${missing}`
+  return `${run.outcome === 'incomplete' ? 'Incomplete: ' : ''}${name}: ${newsOf(facts, saidOf).join('; ')}.${missing}`
 }
 
-function newsOf({ run, affected }: DigestFacts): readonly string[] {
-  const news = statementsOf(run, affected).map(saidOf)
+function newsOf({ run, affected }: DigestFacts, say: (statement: Statement) => string): readonly string[] {
+  const news = statementsOf(run, affected).map(say)
   const { unknown } = run.counts.verdict
   const unjudged = unknown === 0 ? [] : [`${counted(unknown, 'key')} could not be judged`]
   return news.length === 0 ? [nothingFound(run), ...unjudged] : [...news, ...unjudged]

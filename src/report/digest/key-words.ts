@@ -16,12 +16,21 @@ export function ownerText({ key }: Pick<KeyRecord, 'key'>): string {
 /** Why the key is affected, in a few words: `unrestricted, 157 days overdue`. */
 export function reasonText(record: KeyRecord): string {
   const finding = pressingFinding(record)
-  if (finding === undefined) return record.verdict
+  if (finding === undefined) return unjudgedText(record)
   const { rule, state, status, daysLeft } = finding
   const date = status === 'announced' ? 'the announced date' : 'the deadline'
   const when =
     state === 'due' ? `${counted(daysLeft, 'day')} to ${date}` : `${counted(-daysLeft, 'day')} past ${date}`
   return `${rule}, ${when}`
+}
+
+/** What of a key is not known that its verdict would need; else what it may call. */
+export function unjudgedText({ verdict, key, geminiAccess }: KeyRecord): string {
+  if (verdict === 'unknown') {
+    if (key.type === 'unknown') return 'type unknown'
+    return geminiAccess === 'unknown' ? 'access unknown' : 'not readable'
+  }
+  return key.apiRestriction === 'none' ? 'unrestricted' : key.apiRestriction
 }
 
 const ACTIONS_SAID: Readonly<Record<Action, string>> = {

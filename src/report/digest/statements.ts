@@ -61,6 +61,11 @@ export function isAnnounced({ deadline }: Statement): boolean {
   return deadline.status === 'announced'
 }
 
+/** `3 unrestricted keys past June 19, 2026 (in force)`. */
+export function shortOf(statement: Statement): string {
+  return `${countedRule(statement.keys, statement.rule)} ${whenOf(statement)}`
+}
+
 /** `3 unrestricted keys in 2 projects are past June 19, 2026 (in force)`. */
 export function saidOf(statement: Statement): string {
   const { rule, keys, projects } = statement

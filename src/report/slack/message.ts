@@ -103,7 +103,9 @@ function cappedStep({ kind, say, command, url }: Step): Step {
       tooLong ? `${say} (The command is too long for Slack: see the key's record.)` : say,
       LONGEST.sentence,
     ),
-    ...(command === undefined || tooLong ? {} : { command: command.split('\n').map(shown).join('\n') }),
+    ...(command === undefined || command === '' || tooLong
+      ? {}
+      : { command: command.split('\n').map(shown).join('\n') }),
     ...(url === undefined || !isLink(url) ? {} : { url }),
   }
 }

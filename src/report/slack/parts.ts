@@ -1,3 +1,5 @@
+import { counted } from '../wording.js'
+
 /** What a message says, before it becomes Slack's blocks or a terminal's lines. Texts are plain, unescaped. */
 export type Part = Headline | Paragraph | List | Table | Step | Small
 
@@ -52,5 +54,5 @@ export function list(title: string, lines: readonly string[]): readonly List[] {
 
 /** How many items a list or table leaves out, as its last line; nothing where it leaves out none. */
 export function moreLine({ more }: { readonly more: number }): readonly string[] {
-  return more === 0 ? [] : [`and ${more} more`]
+  return more === 0 ? [] : [`and ${counted(more, 'more', 'more')}`]
 }
