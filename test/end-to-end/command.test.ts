@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { parse } from 'csv-parse/sync'
+import { main } from '../../src/commands/main.js'
+import { OPTIONS, type Option } from '../../src/config/options.js'
+import type { Gate } from '../../src/simulator/wire/call.js'
+import { VERSION } from '../../src/version.js'
+import { ACME_POLICY, acme, onStage, smallWorld } from './surroundings.js'
+
+interface Result {
+  readonly status: number
+  readonly out: string
+  readonly err: string
+}
+
+class Text extends Writable {
+  text = ''
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk.toString('utf8')
+    done()
+  }
+}
+
+async function command(args: readonly string[], env: Record<string, string> = {}): Promise<Result> {
+  const [out, err] = [new Text(), new Text()]
+  const status = await main(args, { out, err, env })
+  return { status, out: out.text, err: err.text }
+}
+
+const STANDARD = '[{id: one, name: One, created: 400d ago}]'
+
+describe('the command', () => {
+  it('prints its version and its help, and ends with 0', async () => {
+    assert.deepEqual(await command(['--version']), { status: 0, out: `${VERSION}\n`, err: '' })
+    const { status, out } = await command(['--help'])
+    assert.equal(status, 0)
+    for (const word of ['audit', 'demo', 'simulate', 'Exit status']) assert.ok(out.includes(word), word)
+  })
+
+  it('names every option in the help of audit, flags and variables', async () => {
+    const { out } = await command(['audit', '--help'])
+    for (const option of Object.values(OPTIONS) as Option<unknown>[]) {
+      assert.ok(out.includes(option.variable), option.variable)
+      if (option.flag !== undefined) assert.ok(out.includes(`${option.flag} <`), option.flag)
+    }
+  })
+
+  const misuses: [string, string[], RegExp][] = [
+    ['no command', [], /Usage/],
+    ['an unknown command', ['scan'], /unknown command 'scan'/],
+    ['an unknown flag', ['audit', '--scopes', 'x'], /unknown option '--scopes'/],
+    ['a secret as a flag', ['audit', '--slack-bot-token', 'x'], /unknown option/],
+    ['an unknown format', ['audit', '--format', 'xml'], /table, json, ndjson, csv/],
+    ['an unknown --fail-on', ['audit', '--fail-on', 'due,late'], /overdue, due, unknown, gap/],
+    ['a wrong port', ['simulate', '--port', '65536'], /port from 0 to 65535/],
+    ['a world that is not there', ['simulate', '--world', 'nowhere.yaml'], /nowhere\.yaml/],
+    [
+      'a wrong configuration',
+      ['audit', '--scope', 'acme', '--records', 'x'],
+      /AUDIT_SCOPE.*\n.*AUDIT_RECORDS/,
+    ],
+    [
+      'a policy that is not there',
+      ['audit', '--scope', 'projects/1', '--policy', 'nowhere.yaml'],
+      /nowhere\.yaml.*ENOENT/,
+    ],
+  ]
+  for (const [name, args, message] of misuses) {
+    it(`ends with 2 on ${name}, and says what is right`, async () => {
+      const { status, out, err } = await command(args)
+      assert.equal(status, 2)
+      assert.match(err, message)
+      assert.equal(out, '')
+    })
+  }
+
+  it('prints a table and tells nobody, unless --deliver is given', async () => {
+    await onStage(smallWorld(STANDARD), async ({ simulator, env }) => {
+      const { status, out, err } = await command(['audit'], env)
+      assert.deepEqual([status, err], [0, ''])
+      assert.match(out, /│ overdue +│ One +│ gemini-1/)
+      assert.deepEqual([simulator.logEntries(), simulator.slackMessages()], [[], []])
+    })
+  })
+
+  it('delivers like the function with --deliver', async () => {
+    await onStage(smallWorld(STANDARD), async ({ simulator, env }) => {
+      assert.equal((await command(['audit', '--deliver'], env)).status, 0)
+      assert.equal(simulator.logEntries().length, 3)
+      assert.ok(simulator.slackMessages().length > 0)
+    })
+  })
+
+  it('prints JSON with the run, its keys and its gaps', async () => {
+    await onStage(await acme(), async ({ env }) => {
+      const { out } = await command(['audit', '--format', 'json', '--policy', ACME_POLICY], env)
+      const { run, keys, gaps } = JSON.parse(out)
+      assert.equal(keys.length, run.counts.keys + run.counts.verdict.deleted)
+      assert.deepEqual(
+        new Set(gaps.map((gap: { missing: string }) => gap.missing)),
+        new Set(['keys', 'type']),
+      )
+      for (const verdict of [
+        'overdue',
+        'due',
+        'unknown',
+        'exempt',
+        'latent',
+        'compliant',
+        'not-affected',
+        'deleted',
+      ]) {
+        assert.ok(
+          keys.some((key: { verdict: string }) => key.verdict === verdict),
+          verdict,
+        )
+      }
+    })
+  })
+
+  it('prints NDJSON with the run record last, each line a record', async () => {
+    await onStage(smallWorld(STANDARD), async ({ env }) => {
+      const { out } = await command(['audit', '--format', 'ndjson'], env)
+      const records = out
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).record)
+      assert.deepEqual(records, ['key', 'run'])
+    })
+  })
+
+  it('prints CSV that a CSV parser reads, with a row for each key', async () => {
+    await onStage(await acme(), async ({ env }) => {
+      const { out } = await command(['audit', '--format', 'csv'], env)
+      const rows: Record<string, string>[] = parse(out, { columns: true })
+      assert.ok(rows.length > 100)
+      assert.ok(rows.every((row) => row['uid'] && row['name']?.startsWith('projects/')))
+      const texts = rows.flatMap(({ daysLeft: _, ...row }) => Object.values(row))
+      assert.deepEqual(
+        texts.filter((cell) => /^[=+\-@\t\r]/.test(cell)),
+        [],
+      )
+      assert.ok(rows.some((row) => row['displayName']?.startsWith("'=HYPERLINK(")))
+    })
+  })
+
+  it('takes a flag before a variable', async () => {
+    await onStage(smallWorld(STANDARD), async ({ env }) => {
+      const { out } = await command(['audit', '--scope', 'projects/gemini-1', '--format', 'json'], env)
+      assert.deepEqual(JSON.parse(out).run.scope, ['projects/gemini-1'])
+    })
+  })
+
+  const found: [string, string, number][] = [
+    ['overdue', STANDARD, 3],
+    ['due', STANDARD, 0],
+    ['unknown', STANDARD, 0],
+    ['gap', STANDARD, 0],
+    ['due,overdue', STANDARD, 3],
+    ['overdue', '[]', 0],
+  ]
+  for (const [what, keys, expected] of found) {
+    it(`ends with ${expected} on --fail-on ${what} for ${keys === '[]' ? 'no key' : 'an overdue key'}`, async () => {
+      await onStage(smallWorld(keys), async ({ env }) => {
+        assert.equal((await command(['audit', '--fail-on', what], env)).status, expected)
+      })
+    })
+  }
+
+  it('ends with 3 on --fail-on gap when a project cannot be read, and says so first', async () => {
+    const deny: Gate = (call, answer) =>
+      call.operation === 'apikeys.keys.list'
+        ? Promise.resolve({
+            status: 403,
+            body: { error: { code: 403, status: 'PERMISSION_DENIED', message: 'no' } },
+          })
+        : answer()
+    await onStage(
+      smallWorld(STANDARD),
+      async ({ env }) => {
+        const { status, out } = await command(['audit', '--fail-on', 'gap'], env)
+        assert.equal(status, 3)
+        assert.match(out, /^Incomplete/)
+        assert.match(out, /apikeys\.keys\.list/)
+        assert.equal((await command(['audit', '--fail-on', 'unknown'], env)).status, 3)
+      },
+      { gates: [deny] },
+    )
+  })
+
+  it('ends with 1 when nothing can be read, and prints no table', async () => {
+    const deny: Gate = (call, answer) =>
+      /^cloud/.test(call.operation)
+        ? Promise.resolve({
+            status: 403,
+            body: { error: { code: 403, status: 'PERMISSION_DENIED', message: 'no' } },
+          })
+        : answer()
+    await onStage(
+      smallWorld(STANDARD),
+      async ({ env }) => {
+        const { status, out, err } = await command(['audit'], env)
+        assert.deepEqual([status, out], [1, ''])
+        assert.match(err, /^gemini-key-audit: .*organizations\/99/)
+      },
+      { gates: [deny] },
+    )
+  })
+
+  it('ends with 1 when Slack refuses the digest, after printing the table', async () => {
+    await onStage(smallWorld(STANDARD), async ({ env }) => {
+      const { status, out, err } = await command(['audit', '--deliver'], {
+        ...env,
+        SLACK_CHANNEL: 'C0NOWHERE',
+      })
+      assert.equal(status, 1)
+      assert.match(out, /overdue/)
+      assert.match(err, /channel_not_found/)
+    })
+  })
+})
+
+describe('the demo', () => {
+  const out = mkdtempSync(join(tmpdir(), 'gemini-key-audit-test-'))
+  after(() => rmSync(out, { recursive: true }))
+
+  it('shows the digest and a key of every verdict, and leaves what was told in files', async () => {
+    const { status, out: text, err } = await command(['demo', '--out', out])
+    assert.deepEqual([status, err], [0, ''])
+    assert.match(text, /What Slack got\n\nIncomplete/)
+    for (const verdict of [
+      'overdue',
+      'due',
+      'unknown',
+      'exempt',
+      'latent',
+      'compliant',
+      'not-affected',
+      'deleted',
+    ]) {
+      assert.match(text, new RegExp(`│ ${verdict} `))
+    }
+    const records = readFileSync(join(out, 'records.ndjson'), 'utf8').trimEnd().split('\n')
+    assert.equal(JSON.parse(records.at(-1) ?? '').record, 'run')
+    assert.ok(JSON.parse(readFileSync(join(out, 'slack.json'), 'utf8')).length > 1)
+    for (const file of ['records.ndjson', 'keys.csv', 'slack.json', 'policy.yaml']) {
+      assert.ok(text.includes(join(out, file)), file)
+    }
+  })
+})
