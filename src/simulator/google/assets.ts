@@ -5,10 +5,12 @@ import { joined, only, pageOf, pageSizeOf, type Shelf } from '../wire/pages.js'
 import type { Route } from '../wire/routes.js'
 import type { World } from '../world/world.js'
 import { demand, hidden, type Right, type Subject, subjectOf } from './access.js'
-import { type Asset, COLLECTIONS } from './asset.js'
+import type { Asset } from './asset.js'
+import { COLLECTIONS } from './asset-collections.js'
 import { asListed, asSearchResult } from './asset-form.js'
 import { assetMeaning } from './asset-query.js'
-import { parseFilter, passes } from './filter.js'
+import { passes } from './filter.js'
+import { parseFilter } from './filter-parser.js'
 
 const API = { service: 'cloudasset.googleapis.com', title: 'Cloud Asset API' } as const
 const LIST: Right = { ...API, read: 'assets', permission: 'cloudasset.assets.listResource' }

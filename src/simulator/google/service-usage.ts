@@ -5,7 +5,8 @@ import { pageOf, pageSizeOf, shelfOf } from '../wire/pages.js'
 import type { Route } from '../wire/routes.js'
 import type { Project, World } from '../world/world.js'
 import { demand, hidden, type Right, subjectOf } from './access.js'
-import { parseFilter, passes } from './filter.js'
+import { passes } from './filter.js'
+import { parseFilter } from './filter-parser.js'
 import { SERVICE_TITLES } from './services.js'
 
 const API = { read: 'services', service: 'serviceusage.googleapis.com', title: 'Service Usage API' } as const

@@ -1,6 +1,7 @@
 import type { Call } from '../wire/call.js'
 import { badRequest, invalid, notFound } from '../wire/google-error.js'
-import { comparisonsOf, type Filter, parseFilter } from './filter.js'
+import { comparisonsOf, type Filter } from './filter.js'
+import { parseFilter } from './filter-parser.js'
 
 /** The one metric of this simulator: calls to Google's APIs by credential. */
 export const METRIC = 'serviceruntime.googleapis.com/api/request_count'

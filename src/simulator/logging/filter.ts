@@ -64,5 +64,6 @@ function ordered(field: string, text: string, asked: string): number {
 }
 
 function rankOf(severity: string): number {
-  return SEVERITIES.findIndex((one) => one === severity.toUpperCase())
+  const ranks: readonly string[] = SEVERITIES
+  return ranks.indexOf(severity.toUpperCase())
 }

@@ -1,4 +1,5 @@
-import { parseFilter, passes } from '../google/filter.js'
+import { passes } from '../google/filter.js'
+import { parseFilter } from '../google/filter-parser.js'
 import { badRequest } from '../wire/google-error.js'
 import { isObject } from '../wire/json-body.js'
 import { logMeaning } from './filter.js'

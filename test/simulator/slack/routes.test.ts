@@ -101,6 +101,7 @@ describe('Slack', () => {
     ['40,001 characters', { text: 'x'.repeat(40_001) }, 'msg_too_long'],
     ['a thread that is not there', { thread_ts: '1.000001' }, 'thread_not_found'],
     ['metadata of another form', { metadata: { run: 'x' } }, 'invalid_metadata_schema'],
+    ['blocks of a type that is none', { blocks: [{ type: 'carousel' }] }, 'invalid_blocks'],
     ['blocks that are no JSON', { blocks: '[{' }, 'invalid_blocks_format'],
     [
       '13,000 characters in blocks',

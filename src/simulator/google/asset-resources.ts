@@ -1,0 +1,137 @@
+import { type Folder, type Key, keyName, type Project, parentOf, type World } from '../world/world.js'
+import type { Asset } from './asset.js'
+import { inventoriedKey } from './key-resource.js'
+
+export const KEY = 'apikeys.googleapis.com/Key'
+export const SERVICE = 'serviceusage.googleapis.com/Service'
+export const PROJECT = 'cloudresourcemanager.googleapis.com/Project'
+export const FOLDER = 'cloudresourcemanager.googleapis.com/Folder'
+export const ORGANIZATION = 'cloudresourcemanager.googleapis.com/Organization'
+const MANAGER = '//cloudresourcemanager.googleapis.com'
+
+function ancestry(project: Project): readonly string[] {
+  return [`projects/${project.number}`, ...project.ancestors]
+}
+
+/** The organization itself. */
+export function organizationAsset(world: World): Asset {
+  const name = `organizations/${world.organization.number}`
+  const createTime = '2015-01-01T00:00:00Z'
+  return {
+    assetType: ORGANIZATION,
+    name: `${MANAGER}/${name}`,
+    parent: '',
+    ancestors: [name],
+    displayName: world.organization.domain,
+    state: 'ACTIVE',
+    labels: {},
+    updateTime: createTime,
+    version: 'v3',
+    discoveryName: 'Organization',
+    data: { name, displayName: world.organization.domain, state: 'ACTIVE', createTime },
+  }
+}
+
+/** A folder. */
+export function folderAsset(folder: Folder): Asset {
+  const name = `folders/${folder.number}`
+  const { displayName, parent, createTime } = folder
+  return {
+    assetType: FOLDER,
+    name: `${MANAGER}/${name}`,
+    parent: `${MANAGER}/${parent}`,
+    ancestors: [name, ...folder.ancestors],
+    displayName,
+    state: 'ACTIVE',
+    labels: {},
+    createTime,
+    updateTime: createTime,
+    version: 'v3',
+    discoveryName: 'Folder',
+    data: { name, parent, displayName, state: 'ACTIVE', createTime },
+  }
+}
+
+/** A project, in the form of Resource Manager v1. */
+export function projectAsset(world: World, project: Project): Asset {
+  const [kind, id] = parentOf(world, project).split('/')
+  return {
+    assetType: PROJECT,
+    name: `${MANAGER}/projects/${project.number}`,
+    parent: `${MANAGER}/${parentOf(world, project)}`,
+    ancestors: ancestry(project),
+    displayName: project.displayName,
+    state: project.state,
+    labels: project.labels,
+    createTime: project.createTime,
+    updateTime: project.createTime,
+    version: 'v1',
+    discoveryName: 'Project',
+    data: overlaid(
+      {
+        createTime: project.createTime,
+        ...(Object.keys(project.labels).length > 0 && { labels: project.labels }),
+        lifecycleState: project.state,
+        name: project.displayName,
+        parent: { id, type: kind === 'folders' ? 'folder' : 'organization' },
+        projectId: project.id,
+        projectNumber: project.number,
+      },
+      project.wire,
+    ),
+  }
+}
+
+/** A project's keys; what is younger than the inventory's delay is not in it yet. */
+export function keyAssets(world: World, project: Project): readonly Asset[] {
+  const horizon = world.now.getTime() - world.inventory.delay
+  return world
+    .keysOf(project)
+    .filter((key) => key.lag !== 'fresh' && Date.parse(key.createTime) <= horizon)
+    .map((key) => keyAsset(world, project, key))
+}
+
+function keyAsset(world: World, project: Project, key: Key): Asset {
+  return {
+    assetType: KEY,
+    name: `//apikeys.googleapis.com/${keyName(project, key)}`,
+    parent: `${MANAGER}/projects/${project.number}`,
+    ancestors: ancestry(project),
+    ...(key.displayName !== undefined && { displayName: key.displayName }),
+    labels: {},
+    createTime: key.createTime,
+    updateTime: key.deleteTime ?? key.updateTime,
+    version: 'v2',
+    discoveryName: 'V2Key',
+    data: inventoriedKey(project, key, world.inventory.showsServiceAccounts),
+  }
+}
+
+/** A project's enabled services, as far as the inventory knows them. */
+export function serviceAssets(project: Project): readonly Asset[] {
+  return project.services
+    .filter((service) => !project.missingFromSearch.includes(service))
+    .map((service) => serviceAsset(project, service))
+}
+
+function serviceAsset(project: Project, service: string): Asset {
+  const name = `projects/${project.number}/services/${service}`
+  return {
+    assetType: SERVICE,
+    name: `//serviceusage.googleapis.com/${name}`,
+    parent: `${MANAGER}/projects/${project.number}`,
+    ancestors: ancestry(project),
+    displayName: service,
+    state: 'ENABLED',
+    labels: {},
+    updateTime: project.createTime,
+    version: 'v1',
+    discoveryName: 'GoogleApiServiceusageV1Service',
+    data: { name, parent: `projects/${project.number}`, state: 'ENABLED', config: { name: service } },
+  }
+}
+
+/** Damage that a world describes, laid over what Google would show. */
+function overlaid(data: Asset['data'], damage: Asset['data']): Asset['data'] {
+  return Object.fromEntries(Object.entries({ ...data, ...damage }).filter(([, value]) => value !== null))
+}

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+import { ancestorsOf } from './ancestors.js'
+import { dayNumberOf, momentOf } from './moments.js'
+import { restrictionsOf } from './restrictions.js'
+import type { KeyEntry, ProjectEntry, TrafficEntry, WorldFile } from './schema.js'
+import type { Key, Project, TrafficLine } from './world.js'
+
+/** First number given to a project that names none. */
+const FIRST_NUMBER = 710_000_000_001
+
+export interface Settled {
+  readonly project: Project
+  readonly keys: readonly Key[]
+}
+
+/** The project at this position of a world file, with its keys. */
+export function settleProject(file: WorldFile, entry: ProjectEntry, position: number, now: Date): Settled {
+  const project: Project = {
+    number: entry.number ?? String(FIRST_NUMBER + position),
+    id: entry.id,
+    displayName: entry.name ?? entry.id,
+    state: entry.state,
+    labels: entry.labels,
+    ancestors: ancestorsOf(file, `organizations/${file.organization.number}`, entry.folder),
+    createTime: momentOf(entry.created, now),
+    services: entry.services,
+    lag: entry.lag,
+    missingFromSearch: entry.missingFromSearch,
+    partialTraffic: entry.partialTraffic,
+    wire: entry.wire,
+  }
+  return { project, keys: entry.keys.map((key, index) => settleKey(project, key, index, now)) }
+}
+
+function settleKey(project: Project, entry: KeyEntry, index: number, now: Date): Key {
+  const uid = entry.uid ?? uuidOf(`${project.id}/${entry.id ?? index}`)
+  const createTime = momentOf(entry.created, now)
+  const restrictions = restrictionsOf(entry)
+  const stale = entry.stale && restrictionsOf(entry.stale)
+  return {
+    id: entry.id ?? uid,
+    uid,
+    createTime,
+    updateTime: entry.updated ? momentOf(entry.updated, now) : createTime,
+    traffic: entry.traffic.map((line) => settleTraffic(line, now)),
+    lag: entry.lag,
+    wire: entry.wire,
+    ...(entry.name !== undefined && { displayName: entry.name }),
+    ...(entry.deleted && { deleteTime: momentOf(entry.deleted, now) }),
+    ...(entry.serviceAccountEmail !== undefined && { serviceAccountEmail: entry.serviceAccountEmail }),
+    ...(entry.annotations && { annotations: entry.annotations }),
+    ...(restrictions !== undefined && { restrictions }),
+    ...(entry.stale && { staleRestrictions: stale ?? {} }),
+  }
+}
+
+function settleTraffic(entry: TrafficEntry, now: Date): TrafficLine {
+  const [hours = 0, minutes = 0, seconds = 0] = entry.at.split(':').map(Number)
+  return {
+    service: entry.service,
+    method: entry.method ?? `${entry.service.replace(/\.googleapis\.com$/, '')}.Call`,
+    code: entry.code,
+    firstDay: dayNumberOf(entry.on ?? entry.from, now),
+    lastDay: dayNumberOf(entry.on ?? entry.to, now),
+    every: entry.every,
+    calls: entry.daily,
+    secondOfDay: hours * 3600 + minutes * 60 + seconds,
+  }
+}
+
+/** An identifier in the form of a UUID that depends on the text alone. */
+function uuidOf(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex')
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `a${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-')
+}
