@@ -48,28 +48,37 @@ function openFindings({ findings, exemption }: Judgement): readonly Finding[] {
   return findings.filter(({ rule }) => !exemption?.rules.includes(rule))
 }
 
-/** What the rules do to a key, in the order of the findings: `this key` first, then `it`. */
+/** Part of a sentence: who says so, and what. */
+type Clause = readonly [says: string, what: string]
+
+/** What is said of keys like this one, in the order of the findings. */
 function fates(findings: readonly Finding[], { deadlines }: Policy): string {
-  const told = findings.map((finding, place) =>
-    fate(finding, deadlines[finding.rule], place === 0 ? 'this key' : 'it'),
+  const clauses = findings.map((finding, place) => clause(finding, deadlines[finding.rule], place === 0))
+  const told = clauses.map(([says, what], place) =>
+    clauses[place - 1]?.[0] === says ? what : `${says} ${what}`,
   )
   return told.join(', and ')
 }
 
-function fate(finding: Finding, deadline: Deadline, key: string): string {
-  const says = deadline.moved === undefined ? 'Google' : 'the policy of this audit'
-  const cause = `because ${CAUSE[finding.rule]}`
-  if (finding.rule === 'dormant-key')
-    return `${key} is possibly blocked ${since(finding, deadline)}, ${cause}`
+function clause(finding: Finding, deadline: Deadline, isFirst: boolean): Clause {
+  const isPast = finding.state === 'overdue'
+  const keys = `${KEYS[finding.rule]}${isFirst ? LIKE_THIS[finding.rule] : ''}`
+  if (deadline.moved !== undefined) {
+    return [
+      'the policy of this audit expects',
+      `the Gemini API to accept no ${keys} ${since(finding, deadline)}`,
+    ]
+  }
   switch (finding.status) {
     case 'in-force': {
-      const rejects = finding.state === 'overdue' ? 'has rejected' : 'rejects'
-      return `${says} says that the Gemini API ${rejects} ${key} ${since(finding, deadline)}, ${cause}`
+      const [blocks, hasBlocked] = DOES[finding.rule]
+      const what = `that the Gemini API ${isPast ? hasBlocked : blocks} ${keys} ${since(finding, deadline)}`
+      return ['Google says', what]
     }
     case 'announced': {
-      const stops = finding.state === 'overdue' ? 'would stop' : 'will stop'
-      const past = finding.state === 'overdue' ? ', which is past' : ''
-      return `${says} announced that the Gemini API ${stops} accepting ${key} ${during(finding, deadline)}${past}, ${cause}`
+      const stops = `that the Gemini API ${isPast ? 'would' : 'will'} stop accepting ${keys}`
+      const what = `${stops} ${during(finding, deadline)}${isPast ? ', which is past' : ''}`
+      return [isPast ? 'Google announced' : 'Google has announced', what]
     }
   }
 }
@@ -83,16 +92,29 @@ function during({ deadline }: Finding, { precision }: Deadline): string {
   return precision === 'day' ? `on ${longDay(deadline)}` : `in ${longMonth(deadline)} (no day was given)`
 }
 
-const CAUSE: Readonly<Record<Rule, string>> = {
-  'dormant-key': 'it has no API restriction and nothing has called it for long',
-  'unrestricted-key': 'it has no API restriction',
-  'standard-key': 'it is a standard key',
+const DOES: Readonly<Record<Rule, readonly [now: string, ever: string]>> = {
+  'dormant-key': ['blocks', 'has blocked'],
+  'unrestricted-key': ['rejects', 'has rejected'],
+  'standard-key': ['rejects', 'has rejected'],
+}
+
+const KEYS: Readonly<Record<Rule, string>> = {
+  'dormant-key': 'dormant keys without API restriction',
+  'unrestricted-key': 'keys without API restriction',
+  'standard-key': 'standard keys',
+}
+
+/** Google has not published when a key is dormant for it. */
+const LIKE_THIS: Readonly<Record<Rule, string>> = {
+  'dormant-key': ', possibly this one,',
+  'unrestricted-key': ', such as this one,',
+  'standard-key': ', such as this one,',
 }
 
 function whatStays({ apiRestriction }: KeyFacts): string {
   return apiRestriction === 'gemini-only'
-    ? 'it can call no other API'
-    : 'its calls to other APIs are not concerned'
+    ? 'this key can call no other API'
+    : 'this key’s calls to other APIs are not concerned'
 }
 
 function sentence(text: string): string {

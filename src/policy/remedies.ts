@@ -39,14 +39,14 @@ function findOut(facts: KeyFacts): readonly Step[] {
   const steps: Step[] = []
   if (type === 'unknown') {
     const say =
-      'See which type of key this is: an auth key shows the e-mail address of its service account, a standard key nothing.'
+      'See which type of key this is, with gcloud 528 or newer: for an auth key it prints the address of its service account, for a standard key nothing.'
     steps.push(showKey(facts, say, 'value(serviceAccountEmail)'))
   }
   if (geminiAccess === 'unknown') {
     steps.push(
       showService(
         facts,
-        'See whether the Gemini API is enabled in its project: ENABLED if it is, else nothing.',
+        'See whether the Gemini API is enabled in its project: this prints ENABLED if it is, else nothing.',
       ),
     )
   }
@@ -62,7 +62,7 @@ function beforeItIsEnabled(facts: KeyFacts): readonly Step[] {
   if (isProviderManaged(facts)) return leaveToProvider(facts)
   const off = showService(
     facts,
-    'Nothing has to be done while the Gemini API is off in the project. Is it still? ENABLED if not, else nothing.',
+    'Nothing has to be done while the Gemini API is off in the project. This prints ENABLED if somebody has switched it on since.',
   )
   if (facts.apiRestriction !== 'none') return [off]
   return [off, onlyOthers(facts, 'Before anybody enables it, see which APIs this key calls')]

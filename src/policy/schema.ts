@@ -8,6 +8,7 @@ import {
   end,
   folder,
   gapSubject,
+  isMapping,
   keyName,
   oneOf,
   page,
@@ -81,9 +82,8 @@ const route = exactlyOne(
   mapping({ owner: field(owner).optional(), ...places, channel: field(slackChannel) }),
 )
 
-/** A moved deadline. It has to differ from Google's, and must not make a key better when it runs out. */
+/** A moved deadline. When it runs out, no key may be better off than the day before. */
 function deadline(rule: Rule, { until, ...approved }: Decision) {
-  const google = GOOGLE_DEADLINES[rule]
   const shape = mapping({
     date: field(dayOrNone).optional(),
     precision: field(oneOf(['day', 'month'])).optional(),
@@ -93,19 +93,26 @@ function deadline(rule: Rule, { until, ...approved }: Decision) {
     ...approved,
     until: until.optional(),
   })
-  return shape.superRefine(({ date, until: last, source, checked }, context) => {
-    const wrong = (name: string, message: string) =>
-      context.addIssue({ code: 'custom', path: [name], message })
-    if (source !== undefined && checked === undefined) {
-      wrong('checked', `is missing; allowed: the day on which source was looked at, as YYYY-MM-DD`)
-    }
-    if (date === undefined || date === 'none' || last === undefined || date >= google.date) return
-    if (addDays(last, 1) >= google.date) return
-    wrong(
-      'until',
-      `is too early, since what is overdue by then would be due again until Google’s deadline, ${google.date}; allowed: the day before that or a later one, or no until`,
-    )
-  })
+  return shape.superRefine(
+    ({ date, until: last, source, checked }, context) => {
+      const wrong = (name: string, message: string) =>
+        context.addIssue({ code: 'custom', path: [name], message })
+      if (source !== undefined && checked === undefined) {
+        wrong('checked', 'is missing; allowed: the day on which source was looked at, as YYYY-MM-DD')
+      }
+      if (endsTooEarly(date, last, GOOGLE_DEADLINES[rule].date)) {
+        const why = 'since what is overdue by then would be due again until Google’s deadline'
+        wrong('until', `is too early, ${why}; allowed: the day before that or a later one, or no until`)
+      }
+    },
+    { when: ({ value }) => isMapping(value) },
+  )
+}
+
+/** Neither of the first two need have been readable. */
+function endsTooEarly(date: unknown, last: unknown, google: Day | 'none'): boolean {
+  const [moved, end] = [day.read(date), day.read(last)]
+  return moved !== undefined && end !== undefined && moved < google && addDays(end, 1) < google
 }
 
 interface Subjects {

@@ -35,19 +35,26 @@ const services = fc.oneof(
   fc.string({ unit: 'grapheme' }),
 )
 
-const words = fc.string({ unit: 'grapheme', maxLength: 20 })
+const words = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 20 }),
+  fc.string({ unit: 'binary', maxLength: 9 }),
+)
 const fewWords = fc.array(words, { maxLength: 3 })
 
-export const restrictions: fc.Arbitrary<Restrictions> = fc.record({
-  apiTargets: fc.oneof(
-    fc.constant([]),
-    fc.array(fc.record({ service: services, methods: fewWords }), { maxLength: 3 }),
-  ),
-  allowedReferrers: fewWords,
-  allowedIps: fewWords,
-  allowedApplications: fc.array(fc.record({ sha1Fingerprint: words, packageName: words }), { maxLength: 2 }),
-  allowedBundleIds: fewWords,
-})
+const plain = { noNullPrototype: true }
+const targets = fc.record({ service: services, methods: fewWords }, plain)
+const applications = fc.record({ sha1Fingerprint: words, packageName: words }, plain)
+
+export const restrictions: fc.Arbitrary<Restrictions> = fc.record(
+  {
+    apiTargets: fc.oneof(fc.constant([]), fc.array(targets, { maxLength: 3 })),
+    allowedReferrers: fewWords,
+    allowedIps: fewWords,
+    allowedApplications: fc.array(applications, { maxLength: 2 }),
+    allowedBundleIds: fewWords,
+  },
+  plain,
+)
 
 const usages: fc.Arbitrary<Usage> = fc.oneof(
   fc.record({ unknown: words }),

@@ -60,7 +60,7 @@ function inFile([name, value]: Flag): string {
 }
 
 /** What JSON leaves as it is and YAML forbids, or takes for a line break. */
-const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff]/g
+const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g
 
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`

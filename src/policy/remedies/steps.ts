@@ -30,7 +30,7 @@ export function newAuthKey({ key, project }: KeyFacts): readonly Step[] {
       command: createServiceAccount(key, project),
     },
     {
-      say: 'Create the auth key, bound to that service account and restricted to the Gemini API, and put its string into Secret Manager without showing it. If that stops half-way, the file log in the folder that it prints says why; delete the folder afterwards. If the organization policy iam.managed.disableServiceAccountApiKeyCreation refuses the key, ask for generativelanguage.googleapis.com to be allowed there.',
+      say: 'Create the auth key, bound to that service account and restricted to the Gemini API, and put its string into Secret Manager without showing it. If that stops half-way, the folder that it prints still holds the string, and its file log says why: keep neither. If the organization policy iam.managed.disableServiceAccountApiKeyCreation refuses the key, ask for generativelanguage.googleapis.com to be allowed there.',
       command: createAuthKey(key, project),
       url: AUTH_KEYS,
     },
