@@ -14,16 +14,10 @@ const CHUNK = 2000
 export class Holding<Item> {
   readonly #packed: Promise<Buffer>[] = []
   #loose: Item[] = []
-  #size = 0
-
-  get size(): number {
-    return this.#size
-  }
 
   /** Waits only while more chunks are being packed than the machine has hands for. */
   async add(items: readonly Item[]): Promise<void> {
     this.#loose.push(...items)
-    this.#size += items.length
     if (this.#loose.length < CHUNK) return
     await this.#packed.at(-4)
     this.#packed.push(pack(JSON.stringify(this.#loose), { level: 1 }))

@@ -22,6 +22,8 @@ export class Projects {
   readonly #reading: Reading
   readonly #known = new Map<string, Project>()
   readonly #leftAlone = new Set<string>()
+  /** Each chain of ancestors once: a folder's projects share it. */
+  readonly #chains = new Map<string, readonly string[]>()
   readonly #walk: Walk
   /** Why the projects of a scope are not, or not all, known. */
   readonly #failures = new Map<string, ApiError>()
@@ -124,8 +126,9 @@ export class Projects {
     this.#add({ ...found, project: { ...found.project, ancestors } })
   }
 
-  #add({ project, flaw }: ReadProject): void {
-    if (this.#known.has(project.number)) return
+  #add({ project: read, flaw }: ReadProject): void {
+    if (this.#known.has(read.number)) return
+    const project = { ...read, ancestors: this.#shared(read.ancestors) }
     const { listener, options } = this.#reading
     this.#known.set(project.number, project)
     if (project.state !== 'ACTIVE' || options.isExcluded(project)) this.#leftAlone.add(project.number)
@@ -152,6 +155,13 @@ export class Projects {
       this.#reading.listener.gap(gapOf('projects', name, apiError(error)))
       this.#add({ project: projectUnseen(number, ancestors) })
     }
+  }
+
+  #shared(ancestors: readonly string[]): readonly string[] {
+    const name = ancestors.join()
+    const known = this.#chains.get(name)
+    if (!known) this.#chains.set(name, ancestors)
+    return known ?? ancestors
   }
 
   #unlisted(parent: string, error: ApiError): void {

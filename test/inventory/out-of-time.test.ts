@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, it } from 'mocha'
+import { createGoogle } from '../../src/google/client.js'
+import { createInventory } from '../../src/inventory/inventory.js'
+import { startSimulator } from '../../src/simulator/simulator.js'
+import type { Gate } from '../../src/simulator/wire/call.js'
+import { generate } from '../../src/simulator/world/generate.js'
+import { sizeOf } from '../../src/simulator/world/generated-name.js'
+import { NOW } from '../simulator/simulated.js'
+import { gapLines, lines, pagesOf, READ_AT, type Read, read } from './reading.js'
+
+const SIZE = sizeOf('generated:keys=1000,projects=200')
+
+const project = (number: number, more = '') =>
+  `  - {id: project-${number}, number: ${number}, services: [generativelanguage], keys: [{name: key ${number}}]${more}}`
+const ORGANIZATION = `
+organization: {number: 9}
+folders: [{number: 1, name: one}]
+projects:
+${[101, 102, 103].map((number) => project(number)).join('\n')}
+${project(104, ', folder: 1')}
+`
+
+/** Time is up at a call of an operation; that call gets no answer any more. */
+function timeUp(operation: string, at: number): { readonly gate: Gate; readonly signal: AbortSignal } {
+  const time = new AbortController()
+  const gate: Gate = async (call, real) => {
+    if (call.operation !== operation || call.earlier < at) return real()
+    await sleep(50) // earlier calls are answered meanwhile
+    time.abort()
+    return { hangup: 'silence' }
+  }
+  return { gate, signal: time.signal }
+}
+
+function because(found: Read, missing: string): ReadonlySet<string> {
+  return new Set(found.gaps.filter((gap) => gap.missing === missing).map((gap) => gap.because))
+}
+
+describe('out of time', () => {
+  it('before the first answer, there are gaps and no error', async () => {
+    for (const mode of ['auto', 'assets', 'projects'] as const) {
+      const found = await read(ORGANIZATION, { mode, signal: AbortSignal.abort() })
+      assert.deepEqual([found.count, found.error], [0, undefined])
+      assert.ok(gapLines(found).includes('projects organizations/9 OUT_OF_TIME'))
+      assert.ok(found.gaps.every(({ reason }) => reason === 'OUT_OF_TIME'))
+      assert.deepEqual(found.requests, {})
+    }
+  })
+
+  it('within the list of keys, what was read is given, and the rest is a gap', async () => {
+    const { gate, signal } = timeUp('cloudasset.assets.list', 4 + 2)
+    const found = await read(ORGANIZATION, { signal, gates: [pagesOf(1), gate] })
+    assert.equal(found.error, undefined)
+    assert.equal(found.count, 2)
+    assert.deepEqual(because(found, 'keys'), new Set(['out of time after 2 keys']))
+    assert.ok(gapLines(found).includes('keys organizations/9 OUT_OF_TIME'))
+  })
+
+  it('within the confirmation, keys of unknown type are given, and the projects that were left are gaps', async () => {
+    const { gate, signal } = timeUp('apikeys.keys.list', 1)
+    const found = await read(ORGANIZATION, { signal, gates: [gate] })
+    assert.equal(found.error, undefined)
+    assert.equal(found.count, 4)
+    const types = Object.values(lines(found)).sort()
+    assert.equal(types.filter((type) => type === 'unknown on assets assets assets').length >= 3, true)
+    assert.deepEqual(because(found, 'type'), new Set(['out of time after 1 of 4 projects']))
+    assert.equal(gapLines(found).filter((gap) => gap.startsWith('type ')).length, 3)
+    assert.match(found.gaps[0]?.fix ?? '', /AUDIT_TIME_BUDGET/)
+  })
+
+  it('within the confirmation, types of earlier runs serve', async () => {
+    const { gate, signal } = timeUp('apikeys.keys.list', 0)
+    const found = await read(ORGANIZATION.replaceAll('{name: key', '{uid: same, name: key'), {
+      signal,
+      gates: [gate],
+      remembered: { same: 'standard' },
+    })
+    assert.deepEqual(found.gaps, [])
+    assert.equal(lines(found)['key 101'], 'standard on assets remembered assets')
+  })
+
+  it('within a reading project by project, each project that was left is a gap', async () => {
+    const { gate, signal } = timeUp('apikeys.keys.list', 1)
+    const found = await read(ORGANIZATION, { mode: 'projects', signal, gates: [gate] })
+    assert.equal(found.error, undefined)
+    assert.ok(found.count <= 1)
+    assert.deepEqual(because(found, 'keys'), new Set(['out of time after 1 of 4 projects']))
+    assert.equal(gapLines(found).filter((gap) => gap.startsWith('keys ')).length, 3)
+  })
+
+  it('within the walk, the folders that were left are gaps', async () => {
+    const { gate, signal } = timeUp('cloudresourcemanager.projects.list', 1)
+    const found = await read(ORGANIZATION, { mode: 'projects', signal, gates: [gate] })
+    assert.equal(found.error, undefined)
+    assert.ok(gapLines(found).includes('projects folders/1 OUT_OF_TIME'))
+  })
+
+  it('a server that does not answer costs the time limit of its requests, and a gap', async () => {
+    const silent: Gate = async (call, real) =>
+      call.operation === 'apikeys.keys.list' && call.path.includes('/102/') ? { hangup: 'silence' } : real()
+    const found = await read(ORGANIZATION, { gates: [silent], timeLimit: 100 })
+    assert.deepEqual(gapLines(found), ['type projects/102 TIMEOUT'])
+    assert.equal(lines(found)['key 103'], 'standard on keys.list keys.list assets')
+  })
+
+  it('when nobody takes the keys any more, nothing more is asked', async () => {
+    const simulator = await startSimulator({ world: generate({ ...SIZE, projects: 200, gemini: 200 }, NOW) })
+    try {
+      const google = createGoogle({ origin: simulator.origin, pace: 'off', concurrency: 1 })
+      const inventory = createInventory(google, {
+        scopes: [`organizations/${simulator.world.organization.number}`],
+        mode: 'projects',
+        now: () => READ_AT,
+        isExcluded: () => false,
+      })
+      const ignore = () => undefined
+      for await (const _ of inventory.read({ gap: ignore, told: ignore, project: ignore, progress: ignore }))
+        break
+      await sleep(100)
+      const asked = simulator.requests.get('apikeys.keys.list')
+      await sleep(100)
+      assert.equal(simulator.requests.get('apikeys.keys.list'), asked)
+      assert.ok(Number(asked) < 100, `${asked} of 200`)
+    } finally {
+      await simulator.stop()
+    }
+  })
+})

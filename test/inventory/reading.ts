@@ -1,0 +1,124 @@
+import { createGoogle } from '../../src/google/client.js'
+import { createInventory, type InventoryOptions } from '../../src/inventory/inventory.js'
+import type { Gap, Instant, KeyType, Observation, Project } from '../../src/model.js'
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.js'
+import type { Answer, Gate } from '../../src/simulator/wire/call.js'
+import type { World } from '../../src/simulator/world/world.js'
+import { instant } from '../policy/keys.js'
+import { worldOf } from '../simulator/simulated.js'
+
+export const READ_AT: Instant = instant('2026-11-23T07:00:01Z')
+
+/** All that one reading gave. */
+export interface Read {
+  /** By the key's display name, which is unique in these worlds; by its name where it has none. */
+  readonly keys: ReadonlyMap<string, Observation>
+  /** How many observations there were: more than `keys` when one came twice. */
+  readonly count: number
+  readonly gaps: readonly Gap[]
+  readonly told: readonly string[]
+  /** IDs, in alphabetical order. */
+  readonly projects: readonly string[]
+  /** Each operation that was asked, with how often. */
+  readonly requests: Readonly<Record<string, number>>
+  readonly error: unknown
+}
+
+export interface ReadOptions extends Partial<Omit<InventoryOptions, 'isExcluded'>> {
+  readonly excluded?: (project: Project) => boolean
+  readonly remembered?: Readonly<Record<string, KeyType>>
+  readonly gates?: SimulatorOptions['gates']
+  readonly timeLimit?: number
+}
+
+/** Reads a world, the whole organization by default, over real HTTP. */
+export async function read(world: World | string, options: ReadOptions = {}): Promise<Read> {
+  const served = typeof world === 'string' ? worldOf(world) : world
+  const simulator = await startSimulator({ world: served, ...(options.gates && { gates: options.gates }) })
+  try {
+    return await readFrom(simulator, options)
+  } finally {
+    await simulator.stop()
+  }
+}
+
+async function readFrom(simulator: Simulator, options: ReadOptions): Promise<Read> {
+  const { excluded = () => false, remembered, gates: _, timeLimit = 5000, ...rest } = options
+  const patience = { retries: 2, first: 1, longest: 2, total: 5000 }
+  const google = createGoogle({ origin: simulator.origin, pace: 'off', patience, timeLimit })
+  const inventory = createInventory(google, {
+    scopes: [`organizations/${simulator.world.organization.number}`],
+    mode: 'auto',
+    now: () => READ_AT,
+    isExcluded: excluded,
+    ...(remembered && { rememberedType: (uid: string) => remembered[uid] }),
+    ...rest,
+  })
+  const observations: Observation[] = []
+  const gaps: Gap[] = []
+  const told: string[] = []
+  const projects: string[] = []
+  let error: unknown
+  try {
+    const listener = {
+      gap: (gap: Gap) => gaps.push(gap),
+      told: (sentence: string) => told.push(sentence),
+      project: ({ id }: Project) => projects.push(id),
+      progress: () => undefined,
+    }
+    for await (const batch of inventory.read(listener)) observations.push(...batch)
+  } catch (thrown) {
+    error = thrown
+  }
+  if (simulator.violations.length > 0) throw new Error(`${JSON.stringify(simulator.violations)}`)
+  const keys = new Map(observations.map((found) => [found.key.displayName || found.key.name, found]))
+  const requests = Object.fromEntries(simulator.requests)
+  return { keys, count: observations.length, gaps, told, projects: projects.sort(), requests, error }
+}
+
+/** What an observation says, in a line: `type gemini key-from type-from services-from`. */
+export function line({ type, gemini, evidence }: Observation): string {
+  return `${type} ${gemini} ${evidence.key.from} ${evidence.type.from} ${evidence.services.from}`
+}
+
+/** The lines of all keys, by name. */
+export function lines({ keys }: Read): Readonly<Record<string, string>> {
+  return Object.fromEntries([...keys].map(([name, found]) => [name, line(found)]))
+}
+
+/** What a gap says, in a line: `missing subject reason`. */
+export function gapLines({ gaps }: Read): readonly string[] {
+  return gaps.map(({ missing, subject, reason }) => `${missing} ${subject} ${reason}`).sort()
+}
+
+/** Answers an operation otherwise, `from` the given call on; other operations as they are. */
+export function answering(operation: string, answer: Answer | 'reset' | 'silence', from = 0): Gate {
+  return async (call, real) => {
+    if (call.operation !== operation || call.earlier < from) return real()
+    return typeof answer === 'string' ? { hangup: answer } : answer
+  }
+}
+
+/** Lets an operation answer with another body, made from the real one. */
+export function changing(
+  operation: string,
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever was answered
+  change: (body: any) => object,
+): Gate {
+  return async (call, real) => {
+    const outcome = await real()
+    const isOther = call.operation !== operation || !('body' in outcome)
+    return isOther ? outcome : { ...outcome, body: { ...Object(outcome.body), ...change(outcome.body) } }
+  }
+}
+
+/** Pages of at most so many elements, whatever was asked for. */
+export function pagesOf(size: number): Gate {
+  return (call, real) => {
+    const asked = Number(call.query.get('pageSize') ?? size)
+    if (call.query.has('pageSize')) call.query.set('pageSize', `${Math.min(asked, size)}`)
+    return real()
+  }
+}
+
+export const UNAVAILABLE: Answer = { status: 503, body: { error: { status: 'UNAVAILABLE' } } }

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'mocha'
+import { ApiError } from '../../src/google/errors.js'
+import { gapLines, lines, read } from './reading.js'
+
+const ORGANIZATION = `
+organization: {number: 9}
+folders:
+  - {number: 1, name: production}
+  - {number: 2, name: web, parent: 1}
+  - {number: 3, name: sandbox}
+projects:
+  - {id: acme-web, number: 102, folder: 2, services: [generativelanguage], keys: [{name: web}, {name: web maps, targets: [maps-backend]}]}
+  - {id: acme-api, number: 103, folder: 1, services: [generativelanguage], keys: [{name: api}]}
+  - {id: acme-lab, number: 104, folder: 3, keys: [{name: lab}]}
+  - {id: acme-top, number: 105, keys: [{name: top}]}
+`
+
+describe('scopes', () => {
+  const rows: readonly (readonly [readonly string[], readonly string[]])[] = [
+    [['organizations/9'], ['api', 'lab', 'top', 'web', 'web maps']],
+    [['folders/1'], ['api', 'web', 'web maps']],
+    [['folders/2'], ['web', 'web maps']],
+    [['projects/acme-web'], ['web', 'web maps']],
+    [['projects/102'], ['web', 'web maps']],
+    [
+      ['folders/2', 'folders/3'],
+      ['lab', 'web', 'web maps'],
+    ],
+    [
+      ['folders/1', 'folders/2'],
+      ['api', 'web', 'web maps'],
+    ],
+    [
+      ['folders/2', 'folders/1'],
+      ['api', 'web', 'web maps'],
+    ],
+    [
+      ['projects/acme-web', 'projects/102'],
+      ['web', 'web maps'],
+    ],
+    [
+      ['projects/acme-web', 'folders/2', 'organizations/9'],
+      ['api', 'lab', 'top', 'web', 'web maps'],
+    ],
+    [
+      ['organizations/9', 'folders/2', 'projects/102'],
+      ['api', 'lab', 'top', 'web', 'web maps'],
+    ],
+    [
+      ['folders/1', 'folders/1'],
+      ['api', 'web', 'web maps'],
+    ],
+  ]
+  for (const mode of ['auto', 'projects'] as const) {
+    for (const [scopes, expected] of rows) {
+      it(`give each key of ${scopes.join(', ')} once (${mode})`, async () => {
+        const found = await read(ORGANIZATION, { scopes, mode })
+        assert.deepEqual([...found.keys.keys()].sort(), expected)
+        assert.equal(found.count, expected.length)
+        assert.deepEqual(found.gaps, [])
+        assert.equal(found.projects.length, new Set(found.projects).size)
+      })
+    }
+
+    it(`know what lies above them (${mode})`, async () => {
+      for (const scope of ['folders/2', 'projects/acme-web']) {
+        const found = await read(ORGANIZATION, { scopes: [scope], mode })
+        assert.deepEqual(found.keys.get('web')?.project.ancestors, [
+          'folders/2',
+          'folders/1',
+          'organizations/9',
+        ])
+      }
+    })
+
+    it(`leave a gap where one of several cannot be read, and fail where none can (${mode})`, async () => {
+      const denied = `${ORGANIZATION}\ndenied: [{read: assets, folder: 3}, {read: search, folder: 3}, {read: projects, folder: 3}, {read: folders, folder: 3}]`
+      const both = await read(denied, { scopes: ['folders/3', 'folders/2'], mode })
+      assert.equal(both.error, undefined)
+      assert.deepEqual(gapLines(both), ['projects folders/3 IAM_PERMISSION_DENIED'])
+      assert.deepEqual([...both.keys.keys()].sort(), ['web', 'web maps'])
+      const one = await read(denied, { scopes: ['folders/3'], mode })
+      assert.ok(one.error instanceof ApiError)
+    })
+  }
+
+  it('may be read in different ways', async () => {
+    const found = await read(`${ORGANIZATION}\ndenied: [{read: assets, folder: 3}]`, {
+      scopes: ['folders/3', 'folders/1'],
+    })
+    assert.equal(lines(found)['lab'], 'standard off keys.list keys.list services.get')
+    assert.equal(lines(found)['web'], 'standard on keys.list keys.list assets')
+    assert.equal(found.count, 4)
+    assert.deepEqual(found.gaps, [])
+  })
+
+  it('may overlap and be read in different ways', async () => {
+    const denied = `${ORGANIZATION}\ndenied: [{read: assets, folder: 1}]`
+    for (const scopes of [
+      ['folders/1', 'organizations/9'],
+      ['organizations/9', 'folders/1'],
+    ]) {
+      const found = await read(denied, { scopes })
+      assert.deepEqual([...found.keys.keys()].sort(), ['api', 'lab', 'top', 'web', 'web maps'])
+      assert.equal(found.count, 5)
+    }
+  })
+
+  it('are told where one of them is unreadable by assets alone', async () => {
+    const found = await read(
+      `${ORGANIZATION}\ndenied: [{read: assets, folder: 3}, {read: search, folder: 3}]`,
+      {
+        scopes: ['folders/3', 'folders/2'],
+        mode: 'assets',
+      },
+    )
+    assert.deepEqual(gapLines(found), [
+      'keys folders/3 IAM_PERMISSION_DENIED',
+      'projects folders/3 IAM_PERMISSION_DENIED',
+      'services folders/3 IAM_PERMISSION_DENIED',
+    ])
+  })
+
+  it('tell what the policy cannot see where nobody may look above them', async () => {
+    const found = await read(`${ORGANIZATION}\ndenied: [{read: folders}]`, {
+      scopes: ['folders/2'],
+      mode: 'projects',
+    })
+    assert.deepEqual([...found.keys.keys()].sort(), ['web', 'web maps'])
+    assert.match(
+      found.told[0] ?? '',
+      /what the policy says of folders above folders\/2 does not reach its projects/,
+    )
+    assert.deepEqual(gapLines(found), ['projects folders/2 IAM_PERMISSION_DENIED'])
+  })
+})

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import * as fc from 'fast-check'
+import { describe, it } from 'mocha'
+import { keyOfAsset, keyOfList } from '../../src/inventory/wire-key.js'
+import type { Restrictions } from '../../src/model.js'
+
+const NAME = 'projects/123/locations/global/keys/abc'
+const NONE: Restrictions = {
+  apiTargets: [],
+  allowedReferrers: [],
+  allowedIps: [],
+  allowedApplications: [],
+  allowedBundleIds: [],
+}
+
+function key(fields: object) {
+  return keyOfList({ name: NAME, uid: 'u1', ...fields }, '123') ?? assert.fail('nameless')
+}
+
+describe('a key from the wire', () => {
+  it('keeps what Google shows, and leaves out what it does not', () => {
+    const wire = {
+      displayName: 'Maps web',
+      createTime: '2024-03-09T10:11:12.123456789Z',
+      updateTime: '2025-01-02T03:04:05+02:00',
+      deleteTime: '2026-11-20T00:00:00Z',
+      serviceAccountEmail: 'a@b.example',
+      annotations: { ['__proto__']: 'polluted' },
+      etag: 'W/"x"',
+      keyString: 'AIzaNEVER',
+      somethingNew: {},
+    }
+    assert.deepEqual(key(wire), {
+      name: NAME,
+      uid: 'u1',
+      projectNumber: '123',
+      displayName: 'Maps web',
+      createTime: '2024-03-09T10:11:12.123456789Z',
+      updateTime: '2025-01-02T01:04:05Z',
+      deleteTime: '2026-11-20T00:00:00Z',
+      serviceAccountEmail: 'a@b.example',
+      restrictions: NONE,
+    })
+    assert.deepEqual(key({}), {
+      name: NAME,
+      uid: 'u1',
+      projectNumber: '123',
+      displayName: '',
+      restrictions: NONE,
+    })
+  })
+
+  const rows: readonly (readonly [string, unknown, Partial<Restrictions>])[] = [
+    ['null', null, {}],
+    ['an empty object', {}, {}],
+    ['null and empty parts', { apiTargets: null, browserKeyRestrictions: {}, iosKeyRestrictions: null }, {}],
+    ['empty lists', { apiTargets: [], serverKeyRestrictions: { allowedIps: [] } }, {}],
+    ['an empty android restriction', { androidKeyRestrictions: { allowedApplications: null } }, {}],
+    [
+      'targets with and without methods, as they are written',
+      { apiTargets: [{ service: ' Maps ', methods: ['google.maps.*'] }, { service: 'x' }] },
+      {
+        apiTargets: [
+          { service: ' Maps ', methods: ['google.maps.*'] },
+          { service: 'x', methods: [] },
+        ],
+      },
+    ],
+    ['referrers', { browserKeyRestrictions: { allowedReferrers: ['a/*'] } }, { allowedReferrers: ['a/*'] }],
+    ['addresses', { serverKeyRestrictions: { allowedIps: ['10.0.0.1'] } }, { allowedIps: ['10.0.0.1'] }],
+    ['bundles', { iosKeyRestrictions: { allowedBundleIds: ['a.b'] } }, { allowedBundleIds: ['a.b'] }],
+    [
+      'applications',
+      { androidKeyRestrictions: { allowedApplications: [{ packageName: 'a.b' }] } },
+      { allowedApplications: [{ sha1Fingerprint: '', packageName: 'a.b' }] },
+    ],
+    ['a kind of restriction that is not known yet', { deviceKeyRestrictions: { devices: ['x'] } }, {}],
+  ]
+  for (const [name, restrictions, expected] of rows) {
+    it(`has the restrictions of ${name}`, () => {
+      const read = key({ restrictions })
+      assert.deepEqual(read.restrictions, { ...NONE, ...expected })
+      assert.equal(read.flaw, undefined)
+    })
+  }
+
+  const flaws: readonly (readonly [string, object, string])[] = [
+    ['targets that are no list', { restrictions: { apiTargets: 'everything' } }, 'restrictions.apiTargets'],
+    [
+      'a target without a service',
+      { restrictions: { apiTargets: [{}] } },
+      'restrictions.apiTargets.0.service',
+    ],
+    ['restrictions that are a text', { restrictions: 'none' }, 'restrictions'],
+    ['a day that does not exist', { createTime: '2024-02-31T25:00:00Z' }, 'createTime'],
+    ['a time that is a number', { deleteTime: 7 }, 'deleteTime'],
+    ['no uid', { uid: undefined }, 'uid'],
+    ['an empty uid', { uid: '' }, 'uid'],
+    ['a name that is a list', { displayName: [] }, 'displayName'],
+    ['a service account that is none', { serviceAccountEmail: {} }, 'serviceAccountEmail'],
+  ]
+  for (const [name, fields, field] of flaws) {
+    it(`with ${name} is flawed, and keeps what can be told of it`, () => {
+      const read = key({ displayName: 'Maps', ...fields })
+      assert.equal(read.flaw, `${field} is not as Google documents it`)
+      assert.equal(read.name, NAME)
+      assert.deepEqual(read.restrictions, NONE)
+      assert.equal(read.displayName, field === 'displayName' ? '' : 'Maps')
+    })
+  }
+
+  it('without a usable name is none', () => {
+    for (const element of [null, 7, {}, { name: 7 }, { name: 'keys/abc' }, { name: `${NAME}/versions/1` }]) {
+      assert.equal(keyOfList(element, '123'), undefined)
+    }
+  })
+
+  it('of the asset inventory is named by its resource, or by the asset', () => {
+    const ancestors = ['projects/123', 'folders/7', 'organizations/9']
+    const name = `//apikeys.googleapis.com/${NAME}`
+    const whole = keyOfAsset({ name, ancestors, resource: { data: { name: NAME, uid: 'u1' } } })
+    assert.deepEqual([whole?.key.name, whole?.key.uid, whole?.ancestors], [NAME, 'u1', ancestors])
+    const nameless = keyOfAsset({ name, ancestors, resource: { data: { uid: 'u1' } } })
+    assert.deepEqual([nameless?.key.name, nameless?.key.flaw], [NAME, undefined])
+    const empty = keyOfAsset({ name })
+    assert.deepEqual([empty?.key.name, empty?.key.flaw], [NAME, 'the resource is not as Google documents it'])
+  })
+
+  it('of the asset inventory knows its project by number', () => {
+    const byId = {
+      name: '//apikeys.googleapis.com/projects/acme/locations/global/keys/k',
+      resource: { data: { uid: 'u' } },
+    }
+    assert.equal(keyOfAsset({ ...byId, ancestors: ['projects/55'] })?.key.projectNumber, '55')
+    assert.equal(keyOfAsset(byId), undefined)
+  })
+
+  it('never throws, whatever comes', () => {
+    fc.assert(
+      fc.property(fc.anything(), fc.anything(), (element, data) => {
+        keyOfAsset(element)
+        keyOfList(element, '1')
+        keyOfAsset({ name: `//apikeys.googleapis.com/${NAME}`, resource: { data } })
+        const read = keyOfList({ name: NAME, uid: 'u1', restrictions: data }, '123')
+        assert.equal(read?.name, NAME)
+      }),
+    )
+  })
+})
