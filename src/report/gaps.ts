@@ -30,7 +30,13 @@ export class Gaps {
 
   add(gap: Gap): void {
     const known = this.#isKnown(gap)
-    const name = JSON.stringify([gap.missing, gap.reason, known, ...this.#namelessSentences(gap)])
+    const name = JSON.stringify([
+      gap.missing,
+      gap.reason,
+      known,
+      collectionOf(gap.subject),
+      ...this.#namelessSentences(gap),
+    ])
     const cause = this.#causes.get(name)
     if (cause === undefined) {
       this.#causes.set(name, { sample: gap, known, subjects: new Set([gap.subject]) })
@@ -71,6 +77,14 @@ export class Gaps {
     const names = [...namesOf(gap.subject), ...this.#otherNames(gap.subject)]
     return [gap.because, gap.fix].map((sentence) => names.reduce(withoutName, sentence))
   }
+}
+
+/** `projects` for `projects/1`, `projects/locations/keys` for a key. */
+function collectionOf(subject: string): string {
+  return subject
+    .split('/')
+    .filter((_part, index) => index % 2 === 0)
+    .join('/')
 }
 
 /** `projects/1/locations/global/keys/abc` is also spoken of as `projects/1`, `1` and `abc`. */

@@ -47,7 +47,7 @@ describe('the table', () => {
     const plain = table([...every, hostile], { width: 120, color: false })
     const colored = table([...every, hostile], { width: 120, color: true })
     assert.doesNotMatch(plain.replaceAll('\n', ''), /\p{Cc}/u)
-    assert.match(colored, /\u001b\[31moverdue\u001b\[39m/)
+    assert.ok(colored.includes('\u001b[31moverdue\u001b[39m'))
     assert.equal(stripVTControlCharacters(colored), plain)
   })
 })

@@ -114,7 +114,7 @@ const STATES: Readonly<Record<WaiverNotice['state'], string>> = {
 
 function noticeLine({ kind, state, subject, until, reason, approvedBy }: WaiverNotice): string {
   const end = until === undefined ? '' : ` (until ${until})`
-  return `${kind} for ${subject} ${STATES[state]}${end}: ${reason}; approved by ${approvedBy}`
+  return `${kind.replace('-', ' ')} for ${subject} ${STATES[state]}${end}: ${reason}; approved by ${approvedBy}`
 }
 
 function originOf({ run, policy }: DigestFacts): string {

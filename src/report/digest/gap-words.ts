@@ -1,28 +1,32 @@
-import { GAP_KINDS, type GapKind } from '../../model.js'
+import type { GapKind } from '../../model.js'
 import type { GapRecord } from '../gap-record.js'
 import { counted } from '../wording.js'
 
-const SAID: Readonly<Record<GapKind, { readonly what: string; readonly of: string }>> = {
-  projects: { what: 'the projects', of: 'scope' },
-  keys: { what: 'the keys', of: 'project' },
-  type: { what: 'the key types', of: 'project' },
-  services: { what: 'the enabled services', of: 'project' },
-  usage: { what: 'the traffic', of: 'project' },
-  policy: { what: 'the organization policy', of: 'project' },
+const WHAT: Readonly<Record<GapKind, string>> = {
+  projects: 'the projects',
+  keys: 'the keys',
+  type: 'the key types',
+  services: 'the enabled services',
+  usage: 'the traffic',
+  policy: 'the organization policy',
 }
 
 /** `the keys of 1 project, the traffic of 2 projects`. */
 export function unreadCounts(gaps: readonly GapRecord[]): string {
-  return GAP_KINDS.flatMap((kind) => {
-    const count = gaps.reduce((sum, gap) => sum + (gap.missing === kind ? gap.subjectCount : 0), 0)
-    return count === 0 ? [] : [`${SAID[kind].what} of ${counted(count, SAID[kind].of)}`]
-  }).join(', ')
+  const counts = new Map<string, { readonly gap: GapRecord; readonly count: number }>()
+  for (const gap of gaps) {
+    const same = `${gap.missing} ${nounOf(gap)}`
+    counts.set(same, { gap, count: (counts.get(same)?.count ?? 0) + gap.subjectCount })
+  }
+  return [...counts.values()].map(({ gap, count }) => said(gap, counted(count, nounOf(gap)))).join(', ')
 }
 
 /** `the keys of 3 projects: why the first of them could not be read`. */
-export function gapLine({ missing, subjects, subjectCount, because }: GapRecord): string {
-  const { what, of } = SAID[missing]
-  return `${what} of ${subjectCount === 1 ? (subjects[0] ?? of) : counted(subjectCount, of)}: ${because}`
+export function gapLine(gap: GapRecord): string {
+  const { subjects, subjectCount, because } = gap
+  const [only] = subjects
+  const whose = subjectCount === 1 && only !== undefined ? only : counted(subjectCount, nounOf(gap))
+  return `${said(gap, whose)}: ${because}`
 }
 
 const SUBJECTS_NAMED = 5
@@ -35,4 +39,14 @@ export function wholeGap(gap: GapRecord): string {
   const named = subjects.slice(0, SUBJECTS_NAMED)
   const rest = subjectCount - named.length
   return `${line}. It concerns ${named.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}.`
+}
+
+/** A key itself is missing, of a project its keys are. */
+function said(gap: GapRecord, whose: string): string {
+  return gap.missing === 'keys' && nounOf(gap) === 'key' ? whose : `${WHAT[gap.missing]} of ${whose}`
+}
+
+function nounOf({ subjects: [subject = ''] }: GapRecord): string {
+  if (subject.includes('/keys/')) return 'key'
+  return subject.startsWith('projects/') ? 'project' : 'scope'
 }

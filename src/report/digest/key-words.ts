@@ -51,7 +51,7 @@ export function actionText({ remedy }: Pick<KeyRecord, 'remedy'>): string {
 
 /** The key's traffic in one sentence. */
 export function usageText(usage: RecordedUsage): string {
-  if ('unknown' in usage) return `Traffic not known: ${usage.unknown}`
+  if ('unknown' in usage) return `Traffic unknown (${usage.unknown})`
   const { accepted, refused, failed } = usage.gemini
   const calls = `${counted(accepted, 'accepted Gemini call')}, ${refused} refused, ${failed} failed since ${usage.since}`
   return usage.services.length === 0

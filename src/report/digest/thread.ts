@@ -1,8 +1,9 @@
+import type { Step } from '../../model.js'
 import { openFindings } from '../findings.js'
 import { unexpected } from '../gap-record.js'
 import type { Change, KeyRecord } from '../key-record.js'
 import { type SlackMessage, slackMessage } from '../slack/message.js'
-import { list, type Part, type Step } from '../slack/parts.js'
+import { list, type Part } from '../slack/parts.js'
 import { counted } from '../wording.js'
 import type { DigestFacts } from './digest.js'
 import { unreadCounts, wholeGap } from './gap-words.js'
@@ -67,9 +68,14 @@ function keyMessage(record: KeyRecord, { policy }: DigestFacts): SlackMessage {
         usageText(record.usage),
       ]),
       { kind: 'paragraph', text: record.impact },
-      ...record.remedy.steps.map((step): Part => ({ kind: 'step', ...step }) satisfies Step),
+      ...record.remedy.steps.map(stepOf),
     ],
   )
+}
+
+/** Steps are numbered: their order matters. */
+function stepOf(step: Step, index: number): Part {
+  return { kind: 'step', ...step, say: `${index + 1}. ${step.say}` }
 }
 
 /** Owners are called for keys that are new or have become worse, so that a call keeps its meaning. */
