@@ -34,7 +34,7 @@ export function exemptionsNeeded(
 }
 
 /**
- * The known gap that a gap is, or undefined for an unexpected one. The project of the gap, where the caller
+ * The known gap that a gap is, or undefined for an unexpected one, which makes a run incomplete. The project of the gap, where the caller
  * knows it, lets its ID and its folders match as well as its number.
  */
 export function knownGapFor(policy: Policy, gap: Gap, asOf: Day, project?: Project): KnownGap | undefined {
@@ -44,14 +44,8 @@ export function knownGapFor(policy: Policy, gap: Gap, asOf: Day, project?: Proje
   )
 }
 
-/** Whether a gap is expected, and so does not make the run incomplete. */
-export function isKnownGap(policy: Policy, gap: Gap, asOf: Day, project?: Project): boolean {
-  return knownGapFor(policy, gap, asOf, project) !== undefined
-}
-
 /** How a waiver stands on a day. `unmatched`: it holds, and there is nothing for which it is needed. */
-export const WAIVER_STATES = ['holding', 'endingSoon', 'ended', 'unmatched'] as const
-export type WaiverState = (typeof WAIVER_STATES)[number]
+export type WaiverState = 'holding' | 'endingSoon' | 'ended' | 'unmatched'
 
 /**
  * All waivers of a policy by their state on a day, each in exactly one. `matched` holds those that the run
@@ -78,7 +72,7 @@ function stateOf(waiver: Waiver, matched: ReadonlySet<Waiver>, asOf: Day): Waive
 }
 
 /** Whether a waiver holds on a day: until its last day, that day included. */
-export function holds(waiver: { readonly until?: Day }, asOf: Day): boolean {
+function holds(waiver: { readonly until?: Day }, asOf: Day): boolean {
   return waiver.until === undefined || asOf <= waiver.until
 }
 

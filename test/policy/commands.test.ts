@@ -12,6 +12,7 @@ import { builtInPolicy } from '../../src/policy/policy.js'
 import { createAuthKey } from '../../src/policy/remedies/auth-key.js'
 import { restoreRestrictions, restrictKey } from '../../src/policy/remedies/gcloud.js'
 import { remedyFor } from '../../src/policy/remedies.js'
+import { commandLine } from '../../src/policy/shell.js'
 import { keys, restrictions } from './arbitraries.js'
 import { day, facts, KEY, PROJECT, TODAY, targets, UNRESTRICTED } from './keys.js'
 import { SITUATIONS } from './situations.js'
@@ -255,8 +256,8 @@ function lint(lines: readonly string[], folder: string) {
   const commands = join(folder, 'commands.json')
   writeFileSync(commands, JSON.stringify(lines.map((line) => ({ command_string: line }))))
   const env = { ...process.env, CLOUDSDK_CONFIG: folder, CLOUDSDK_CORE_DISABLE_PROMPTS: '1' }
-  const words = ['meta', 'lint-gcloud-commands', `--commands-file=${commands}`]
-  const { stdout, status, stderr } = spawnSync('gcloud', words, {
+  const line = commandLine('gcloud', 'meta', 'lint-gcloud-commands', `--commands-file=${commands}`)
+  const { stdout, status, stderr } = spawnSync('sh', ['-c', line], {
     env,
     encoding: 'utf8',
     maxBuffer: 1e9,

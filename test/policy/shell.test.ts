@@ -27,7 +27,7 @@ describe('A command line', () => {
           some.map((word) => `${word}\u001e`).join(''),
         )
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 
@@ -54,7 +54,7 @@ describe('Input of a command', () => {
       fc.property(words, (text) => {
         assert.equal(run(withInput('cat', text)), `${text}\n`)
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 
