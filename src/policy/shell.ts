@@ -10,8 +10,9 @@ export function commandLine(...words: readonly Word[]): string {
 
 const END = 'END_OF_INPUT'
 
-/** A command with text as its standard input, taken as it is. Throws RangeError for text with the end mark. */
+/** A command with text as its standard input, as it is. Throws RangeError where a line of it is the end mark. */
 export function withInput(command: string, text: string): string {
-  if (text.includes(END)) throw new RangeError(`the input of a command must not contain ${END}`)
+  if (text.split('\n').includes(END))
+    throw new RangeError(`a line of the input of a command must not be ${END}`)
   return `${command} <<'${END}'\n${text}\n${END}`
 }

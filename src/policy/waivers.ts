@@ -34,8 +34,8 @@ export function exemptionsNeeded(
 }
 
 /**
- * The known gap that a gap is, or undefined for an unexpected one, which makes a run incomplete. The project of the gap, where the caller
- * knows it, lets its ID and its folders match as well as its number.
+ * The known gap that a gap is, or undefined for an unexpected one, which makes a run incomplete. The project
+ * of the gap, where the caller knows it, lets its ID and its folders match as well as its number.
  */
 export function knownGapFor(policy: Policy, gap: Gap, asOf: Day, project?: Project): KnownGap | undefined {
   const subjects = [gap.subject, ...parentsOf(gap.subject), ...(project ? projectSubjects(project) : [])]

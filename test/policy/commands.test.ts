@@ -108,7 +108,7 @@ describe('The commands of the remedies', () => {
   })
 
   it('show what cannot be printed, so that pasting it sends nothing to a terminal', () => {
-    const hostile = 'a\u001b[2J\u0007b\u009b\u2028c\u007f'
+    const hostile = '\nEND_OF_INPUT\na\u001b[2J\u0007b\u009b\u2028c\u007f'
     const command = restrictKey(keyWith({ allowedReferrers: [hostile] }), [])
     assert.doesNotMatch(command.replaceAll('\n', ''), /\p{Cc}|\u2028/u)
     assert.deepEqual(parse(run(command).calls[0]?.input ?? ''), [{ '--allowed-referrers': [hostile] }])

@@ -60,5 +60,6 @@ describe('Input of a command', () => {
 
   it('never holds the mark that ends it', () => {
     assert.throws(() => withInput('cat', 'a\nEND_OF_INPUT\nrm -rf /'), RangeError)
+    assert.equal(run(withInput('cat', '- END_OF_INPUT')), '- END_OF_INPUT\n')
   })
 })
