@@ -8,7 +8,7 @@ import { csv } from '../../src/report/csv.js'
 import { digest, failedDigest } from '../../src/report/digest/digest.js'
 import { entryOf } from '../../src/report/entries.js'
 import { keyRecord } from '../../src/report/key-record.js'
-import { failedRunRecord } from '../../src/report/records.js'
+import { failedRunRecord } from '../../src/report/run-record.js'
 import { byUrgency } from '../../src/report/urgency.js'
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.js'
 import {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Judgement } from '../../src/model.js'
 import { canonical, sha256 } from '../../src/report/canonical.js'
+import { deliveryRecord } from '../../src/report/delivery-record.js'
 import { entryOf, type Severity, severityOf } from '../../src/report/entries.js'
-import { deliveryRecord, failedRunRecord, policyRecords, type RunRecord } from '../../src/report/records.js'
+import { policyRecords } from '../../src/report/policy-record.js'
+import { failedRunRecord, type RunRecord } from '../../src/report/run-record.js'
 import { day, FACTS, finding, GAP, gathered, judged, OVERDUE, RUN, record, runOf } from './samples.js'
 
 const key = (judgement: Partial<Judgement>) => record({}, { judgement: { ...OVERDUE, ...judgement } })

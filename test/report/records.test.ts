@@ -2,9 +2,12 @@ import assert from 'node:assert/strict'
 import type { KnownUsage } from '../../src/model.js'
 import { GOOGLE_DEADLINES } from '../../src/policy/deadlines.js'
 import { builtInPolicy, type Exclusion, type Exemption, type Override } from '../../src/policy/policy.js'
+import { deliveryRecord } from '../../src/report/delivery-record.js'
 import { headOf } from '../../src/report/head.js'
-import { deliveryRecord, failedRunRecord, keyRecord, policyRecords } from '../../src/report/records.js'
+import { keyRecord } from '../../src/report/key-record.js'
+import { policyRecords } from '../../src/report/policy-record.js'
 import { runPolicy } from '../../src/report/run-policy.js'
+import { failedRunRecord } from '../../src/report/run-record.js'
 import { assertGolden } from '../golden.js'
 import {
   day,

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
+import { ConfigError } from '../../../src/errors.js'
 import type { Gap, JudgedKey, Judgement, KeyFacts, Run } from '../../../src/model.js'
 import { builtInPolicy } from '../../../src/policy/policy.js'
 import { digest, failedDigest } from '../../../src/report/digest/digest.js'
 import { digestText } from '../../../src/report/digest-text.js'
 import { type KeyHistory, keyRecord } from '../../../src/report/key-record.js'
-import { failedRunRecord } from '../../../src/report/records.js'
 import type { RunPolicy } from '../../../src/report/run-policy.js'
 import type { RunFacts } from '../../../src/report/run-record.js'
+import { failedRunRecord } from '../../../src/report/run-record.js'
 import { LIMITS } from '../../../src/report/slack/limits.js'
 import { byUrgency } from '../../../src/report/urgency.js'
 import { assertGolden } from '../../golden.js'
@@ -104,6 +105,19 @@ describe('the digest', () => {
       'Listing the assets of organizations/9 failed: cloudasset.googleapis.com is not enabled in project 111 (SERVICE_DISABLED); enable it: gcloud services enable cloudasset.googleapis.com --project=111'
     const failed = failedRunRecord(RUN, RUN.reading, error, { name: 'gemini-key-audit', version: '0.1.0' })
     golden('failed', failedDigest(failed))
+  })
+
+  it('of a run that failed for several reasons', () => {
+    const { message } = new ConfigError([
+      'policy.yaml:3: until: must be a day',
+      'policy.yaml:9: unknown name "exmptions"',
+    ])
+    golden(
+      'misconfigured',
+      failedDigest(
+        failedRunRecord(RUN, RUN.reading, message, { name: 'gemini-key-audit', version: '0.1.0' }),
+      ),
+    )
   })
 
   it('of several thousand keys', () => {
