@@ -1,5 +1,11 @@
+import { Readable } from 'node:stream'
+import { gaxios } from 'google-auth-library'
 import type { z } from 'zod'
-import { DamagedAnswer } from './failure.js'
+
+/** An answer with status 200 that is not what the API documents. Gaxios takes it for a success. */
+export class DamagedAnswer extends Error {
+  override readonly name = 'DamagedAnswer'
+}
 
 /**
  * Reads the body of a 200. Gaxios hands out truncated JSON, HTML and empty bodies as strings, other content
@@ -13,6 +19,13 @@ export function readAnswer<Answer>(data: unknown, schema: z.ZodType<Answer>): An
   if (answer.success) return answer.data
   const issue = answer.error.issues[0]
   throw new DamagedAnswer(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unexpected'}`)
+}
+
+/** Ends an answer that was refused for its size before it was read: its connection would stay open. */
+export function discard(error: unknown): void {
+  if (!(error instanceof gaxios.GaxiosError) || !error.response || error.response.bodyUsed) return
+  const body: unknown = error.response.body
+  if (body instanceof Readable) body.destroy()
 }
 
 function isJsonObject(data: unknown): data is Record<string, unknown> {

@@ -1,30 +1,22 @@
-import { Readable } from 'node:stream'
-import { GoogleAuth, gaxios } from 'google-auth-library'
+import type { gaxios } from 'google-auth-library'
 import pRetry from 'p-retry'
 import type { z } from 'zod'
-import { readAnswer } from './answer.js'
+import { discard, readAnswer } from './answer.js'
 import type { Call } from './calls.js'
-import { type Credentials, credentialsFor } from './credentials.js'
+import { authorize, type Credentials, credentialsFor } from './credentials.js'
 import { ApiError } from './errors.js'
-import { failureOf, NoCredentials } from './failure.js'
-import { Lane } from './lane.js'
-import { allowance, type QuotaName } from './quotas.js'
+import { failureOf } from './failure.js'
+import { Lanes, type LanesOptions } from './lanes.js'
 import { PATIENCE, type Patience, quotaPause, retrying } from './retry.js'
 import { type RequestCount, RequestTally } from './tally.js'
 
-export interface GoogleOptions {
+export interface GoogleOptions extends LanesOptions {
   /** One loopback origin that serves every API (the simulator); Google's own hosts without it. */
   readonly origin?: string
-  /** Percent of each documented quota that may be used. */
-  readonly pace: number | 'off'
-  /** Length of a quota's minute in milliseconds; shorter where a simulator's minute passes faster. */
-  readonly minute?: number
   /** Milliseconds for one request with its answer. */
   readonly timeLimit?: number
   /** Bytes of one answer, unpacked. */
   readonly sizeLimit?: number
-  /** Requests of one quota under way at once. */
-  readonly concurrency?: number
   readonly patience?: Patience
   /** Milliseconds since 1970: what `Retry-After` dates are compared with. */
   readonly now?: () => number
@@ -41,13 +33,16 @@ export interface Question<Answer> {
   readonly schema: z.ZodType<Answer>
 }
 
-const DEFAULTS = { minute: 60_000, timeLimit: 60_000, sizeLimit: 64 * 2 ** 20, concurrency: 16 }
-
-/** What all requests of a run share: credentials, origin, queues and counts. */
+/** What all requests of a run share: credentials, limits, queues and counts. */
 interface Shared {
-  readonly options: GoogleOptions & typeof DEFAULTS
+  readonly origin: string | undefined
   readonly credentials: Credentials
-  readonly lanes: Map<QuotaName, Lane>
+  readonly timeLimit: number
+  readonly sizeLimit: number
+  readonly patience: Patience
+  readonly now: () => number
+  readonly random: () => number
+  readonly lanes: Lanes
   readonly tally: RequestTally
 }
 
@@ -63,8 +58,8 @@ export class GoogleClient {
 
   /** What the constructors of `googleapis` take. */
   get connection(): { readonly auth: Credentials; readonly rootUrl?: string } {
-    const { credentials, options } = this.#shared
-    return { auth: credentials, ...(options.origin !== undefined && { rootUrl: options.origin }) }
+    const { credentials, origin } = this.#shared
+    return { auth: credentials, ...(origin !== undefined && { rootUrl: origin }) }
   }
 
   /** The same client with an end: when the signal aborts, requests fail with the reason `OUT_OF_TIME`. */
@@ -79,9 +74,9 @@ export class GoogleClient {
 
   /** Asks until there is an answer that the schema accepts. Throws `ApiError` when there is none. */
   async ask<Answer>(question: Question<Answer>): Promise<Answer> {
-    const { patience = PATIENCE } = this.#shared.options
+    const rules = retrying(this.#shared.patience, this.#signal)
     try {
-      return await pRetry((attempt) => this.#queued(question, attempt), retrying(patience, this.#signal))
+      return await pRetry((attempt) => this.#queued(question, attempt), rules)
     } catch (error) {
       throw this.#explained(error, question)
     }
@@ -89,8 +84,8 @@ export class GoogleClient {
 
   /** One attempt, when its turn has come. */
   async #queued<Answer>(question: Question<Answer>, attempt: number): Promise<Answer> {
-    const { timeLimit, patience = PATIENCE, random = Math.random } = this.#shared.options
-    const lane = this.#lane(question.call.quota)
+    const { lanes, timeLimit, patience, random } = this.#shared
+    const lane = lanes.of(question.call.quota)
     const priority = attempt > 1 ? 1 : 0
     const task = async (stop: AbortSignal | undefined) => {
       try {
@@ -117,14 +112,14 @@ export class GoogleClient {
     { call, send, schema }: Question<Answer>,
     stop: AbortSignal | undefined,
   ): Promise<Answer> {
-    const { credentials, options, tally } = this.#shared
-    await authorized(credentials)
+    const { credentials, origin, sizeLimit, tally } = this.#shared
+    await authorize(credentials)
     try {
       const { data } = await send({
         retry: false, // gaxios knows neither quotas nor Retry-After
-        maxContentLength: options.sizeLimit,
+        maxContentLength: sizeLimit,
         ...(stop && { signal: stop }),
-        ...(options.origin !== undefined && { noProxy: [options.origin] }),
+        ...(origin !== undefined && { noProxy: [origin] }),
       })
       const answer = readAnswer(data, schema)
       tally.add(call, 'answered')
@@ -139,50 +134,26 @@ export class GoogleClient {
   /** The error as an `ApiError`; as it is, when it is a bug. */
   #explained(error: unknown, { call, subject }: Question<unknown>): unknown {
     if (error instanceof ApiError) return error
-    const failure = failureOf(error, (this.#shared.options.now ?? Date.now)())
+    const failure = failureOf(error, this.#shared.now())
     const stopped = this.#signal?.aborted === true && (failure !== undefined || error === this.#signal.reason)
     if (stopped) return new ApiError(call, subject, { reason: 'OUT_OF_TIME' })
     return failure ? new ApiError(call, subject, failure) : error
-  }
-
-  #lane(quota: QuotaName): Lane {
-    const { options, lanes } = this.#shared
-    const known = lanes.get(quota)
-    if (known) return known
-    const { pace, minute, concurrency } = options
-    const lane = new Lane({
-      allowance: pace === 'off' ? Number.POSITIVE_INFINITY : allowance(quota, pace),
-      minute,
-      concurrency,
-    })
-    lanes.set(quota, lane)
-    return lane
   }
 }
 
 /** The client of a run. Nothing is sent or looked up before the first question. */
 export function createGoogle(options: GoogleOptions): GoogleClient {
+  const { origin, timeLimit = 60_000, sizeLimit = 64 * 2 ** 20 } = options
+  const { patience = PATIENCE, now = Date.now, random = Math.random } = options
   return new GoogleClient({
-    options: { ...DEFAULTS, ...options },
-    credentials: credentialsFor(options.origin),
-    lanes: new Map(),
+    origin,
+    credentials: credentialsFor(origin),
+    timeLimit,
+    sizeLimit,
+    patience,
+    now,
+    random,
+    lanes: new Lanes(options),
     tally: new RequestTally(),
   })
-}
-
-/** Sees to an access token first, so that a failure to get one is not taken for the API's. */
-async function authorized(credentials: Credentials): Promise<void> {
-  if (!(credentials instanceof GoogleAuth)) return
-  try {
-    await credentials.getRequestHeaders()
-  } catch (error) {
-    throw new NoCredentials(error)
-  }
-}
-
-/** Ends an answer that was refused for its size before it was read: the connection would stay open with it. */
-function discard(error: unknown): void {
-  if (!(error instanceof gaxios.GaxiosError) || !error.response || error.response.bodyUsed) return
-  const body: unknown = error.response.body
-  if (body instanceof Readable) body.destroy()
 }

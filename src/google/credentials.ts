@@ -1,7 +1,20 @@
-import { GoogleAuth, OAuth2Client } from 'google-auth-library'
+import { GoogleAuth, gaxios, OAuth2Client } from 'google-auth-library'
 
 /** What the classes of `googleapis` and `@google-cloud/logging` take as their credentials. */
 export type Credentials = GoogleAuth | OAuth2Client
+
+/** No access token could be had: nothing was asked of the API itself. */
+export class NoCredentials extends Error {
+  override readonly name = 'NoCredentials'
+  /** Whether the server that issues tokens failed, so that another attempt may succeed. */
+  readonly passing: boolean
+
+  constructor(reason: unknown) {
+    super('no access token')
+    this.passing =
+      reason instanceof gaxios.GaxiosError && (reason.status === undefined || reason.status >= 500)
+  }
+}
 
 const SCOPES = ['https://www.googleapis.com/auth/cloud-platform']
 
@@ -15,4 +28,17 @@ export function credentialsFor(origin?: string): Credentials {
   const client = new OAuth2Client()
   client.setCredentials({ access_token: 'simulated' })
   return client
+}
+
+/**
+ * Sees to an access token before a request, so that a failure to get one is not taken for the API's. The
+ * library keeps the token. Throws `NoCredentials`.
+ */
+export async function authorize(credentials: Credentials): Promise<void> {
+  if (!(credentials instanceof GoogleAuth)) return
+  try {
+    await credentials.getRequestHeaders()
+  } catch (error) {
+    throw new NoCredentials(error)
+  }
 }

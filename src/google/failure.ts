@@ -1,26 +1,10 @@
 import { gaxios } from 'google-auth-library'
 import { TimeoutError } from 'p-queue'
 import { z } from 'zod'
+import { DamagedAnswer } from './answer.js'
+import { NoCredentials } from './credentials.js'
 import type { Failure } from './errors.js'
 import { askedToWait } from './waiting.js'
-
-/** An answer with status 200 that is not what the API documents. Gaxios takes it for a success. */
-export class DamagedAnswer extends Error {
-  override readonly name = 'DamagedAnswer'
-}
-
-/** No access token could be had: nothing was asked of the API itself. */
-export class NoCredentials extends Error {
-  override readonly name = 'NoCredentials'
-  /** Whether the server that gives tokens failed, so that another attempt may succeed. */
-  readonly passing: boolean
-
-  constructor(reason: unknown) {
-    super('no access token')
-    this.passing =
-      reason instanceof gaxios.GaxiosError && (reason.status === undefined || reason.status >= 500)
-  }
-}
 
 const text = z.string().optional().catch(undefined)
 const errorBody = z.object({

@@ -43,7 +43,8 @@ export function mayPass(error: ApiError): boolean {
 
 /**
  * Milliseconds for which nothing more may be asked under the quota that a request found used up: as long as
- * the API asked, or longer with each attempt. Undefined when the quota is not the matter.
+ * the API asked, and a little in any case, or else longer with each attempt. Undefined when the quota is not
+ * the matter.
  */
 export function quotaPause(
   error: unknown,
@@ -54,7 +55,7 @@ export function quotaPause(
   if (!(error instanceof ApiError) || hopeOf(error) !== 'limited' || !isBearable(error, patience))
     return undefined
   const growing = Math.min(patience.longest, patience.first * 2 ** (attempt - 1)) * (1 + random())
-  return error.wait ?? growing
+  return error.wait === undefined ? growing : Math.max(error.wait, patience.first)
 }
 
 /**

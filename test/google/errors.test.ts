@@ -45,13 +45,17 @@ describe('an error of an API', () => {
     const sentences = reasons.map(
       ([reason, more]) => new ApiError(CALLS.listKeys, 'projects/42', { reason, ...more }).message,
     )
-    const { listAssets, listKeys: _, ...others } = CALLS
     const denial = { reason: 'PERMISSION_DENIED' }
     const elsewhere = [
-      ...['organizations/9', 'folders/7', 'projects/acme-web'].map(
-        (name) => new ApiError(listAssets, name, denial),
-      ),
-      ...Object.values(others).map((call) => new ApiError(call, 'projects/acme-web', denial)),
+      new ApiError(CALLS.listAssets, 'organizations/9', denial),
+      new ApiError(CALLS.listAssets, 'projects/acme-web', denial),
+      new ApiError(CALLS.searchResources, 'folders/7', denial),
+      new ApiError(CALLS.getService, 'projects/42', denial),
+      new ApiError(CALLS.listProjects, 'organizations/9', denial),
+      new ApiError(CALLS.listFolders, 'folders/7', denial),
+      new ApiError(CALLS.getProject, 'projects/42', denial),
+      new ApiError(CALLS.getFolder, 'folders/7', denial),
+      new ApiError(CALLS.readObject, 'gs://acme-audit/policy.yaml', denial),
     ].map(({ message }) => message)
     assertGolden('google/errors.txt', [...sentences, '', ...elsewhere, ''].join('\n'))
   })
