@@ -4,6 +4,7 @@ import type { GapRecord } from '../gap-record.js'
 import type { KeyRecord } from '../key-record.js'
 import type { FailedRunRecord, JudgedRunRecord } from '../run-record.js'
 import { type SlackMessage, slackMessage } from '../slack/message.js'
+import { list, type Part } from '../slack/parts.js'
 import { scopeText } from '../wording.js'
 import { bodyOf } from './body.js'
 import { headline, sentence } from './headline.js'
@@ -36,15 +37,21 @@ export function digest(facts: DigestFacts): Digest {
 /** The digest of a run that failed: that nothing was judged, why, and what to do. */
 export function failedDigest(run: FailedRunRecord): Digest {
   const scope = scopeText(run.scope)
-  const said = `The Gemini API key audit of ${scope} on ${longDay(run.asOf)} failed, and no key was judged: ${run.error}`
+  const [reason = '', ...problems] = run.error.split('\n').map((line) => line.replace(/^- /, ''))
+  const why = [reason, problems.join('; ')].filter((text) => text !== '').join(' ')
+  const said = `The Gemini API key audit of ${scope} on ${longDay(run.asOf)} failed, and no key was judged: ${why}`
   const message = slackMessage(said, [
     { kind: 'headline', text: 'The audit of the Gemini API keys failed' },
     { kind: 'paragraph', text: 'No key was judged: nothing is known about today.', bold: true },
-    { kind: 'paragraph', text: run.error },
+    ...(problems.length === 0 ? [paragraph(reason)] : list(reason, problems)),
     {
       kind: 'small',
       text: `${scope} · audit ${run.audit} · run ${run.run} · ${run.tool.name} ${run.tool.version}`,
     },
   ])
   return { message, thread: [] }
+}
+
+function paragraph(text: string): Part {
+  return { kind: 'paragraph', text }
 }

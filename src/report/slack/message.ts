@@ -77,17 +77,19 @@ function line(text: string, length: number): string {
 
 function cappedList(part: List): List {
   const lines = part.lines.filter((text) => text !== '').map((text) => line(text, LONGEST.line))
-  return {
-    ...part,
-    lines: lines.slice(0, MOST_LINES),
-    more: part.more + Math.max(0, lines.length - MOST_LINES),
-  }
+  const left = Math.max(0, lines.length - MOST_LINES)
+  return { ...part, title: titleOf(part), lines: lines.slice(0, MOST_LINES), more: part.more + left }
+}
+
+function titleOf({ title }: List | Table): string {
+  return line(title, LONGEST.line) || '–'
 }
 
 function cappedTable(part: Table): Table {
   const rows = part.rows.slice(0, LIMITS.tableRows - 1)
   return {
     ...part,
+    title: titleOf(part),
     head: part.head.slice(0, LIMITS.tableColumns),
     rows: rows.map((row) => row.slice(0, LIMITS.tableColumns).map((cell) => line(cell, LONGEST.cell))),
     more: part.more + part.rows.length - rows.length,

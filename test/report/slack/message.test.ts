@@ -22,7 +22,7 @@ const part: fc.Arbitrary<Part> = fc.oneof(
   }),
   fc.record({
     kind: fc.constant('list' as const),
-    title: fc.constant('List'),
+    title: text,
     lines: many(text),
     more: fc.nat(),
   }),
@@ -30,10 +30,10 @@ const part: fc.Arbitrary<Part> = fc.oneof(
   fc.record({ kind: fc.constant('small' as const), text }),
 )
 const table: fc.Arbitrary<Part> = fc
-  .record({ columns: fc.integer({ min: 1, max: 30 }), rows: many(many(text)), more: fc.nat() })
-  .map(({ columns, rows, more }) => ({
+  .record({ title: text, columns: fc.integer({ min: 1, max: 30 }), rows: many(many(text)), more: fc.nat() })
+  .map(({ title, columns, rows, more }) => ({
     kind: 'table',
-    title: 'Table',
+    title,
     head: Array.from({ length: columns }, (_none, index) => `c${index}`),
     rows: rows.map((row) => Array.from({ length: columns }, (_none, index) => row[index] ?? '')),
     more,
