@@ -1,4 +1,9 @@
 import { OPTIONS, type Option } from '../src/config/options.js'
+import { CALLS, type Call } from '../src/google/calls.js'
+import { QUOTAS } from '../src/google/quotas.js'
+import { RULES, VERDICTS, type Verdict } from '../src/model.js'
+import { GOOGLE_DEADLINES } from '../src/policy/deadlines.js'
+import { RULE_TABLE } from '../src/policy/rules.js'
 
 /** A Markdown table; pipes inside cells are escaped. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -39,7 +44,86 @@ records go to the project \`simulator\` unless \`LOG_PROJECT\` names another.
 `
 }
 
+const MEANING: Readonly<Record<Verdict, string>> = {
+  overdue: 'A rule applies, its deadline has come, and no exemption holds.',
+  due: 'A rule applies, its deadline is ahead, and no exemption holds.',
+  unknown: 'The type of the key, or whether the Gemini API is enabled in its project, could not be read.',
+  exempt: 'Rules apply, and the policy exempts the key from all of them or has switched them off.',
+  latent:
+    'The key could call the Gemini API, but that is not enabled in its project; if somebody enables it, the rules apply from that day.',
+  compliant:
+    'An auth key: it meets the announced requirements of the Gemini API, and nothing more is said of it.',
+  'not-affected': 'The API restriction of the key leaves the Gemini API out, whatever its type.',
+  deleted: 'The key was deleted and can still be restored; it is in no other count.',
+}
+
+function verdictsPage(): string {
+  const rules = RULES.map((rule) => {
+    const { date, precision, status, source, checked, note } = GOOGLE_DEADLINES[rule]
+    return `### \`${rule}\`: ${RULE_TABLE[rule].title}
+
+${RULE_TABLE[rule].says}
+
+Deadline ${date}${precision === 'month' ? ' (the month alone is known)' : ''}, ${status}. ${note}
+Source: <${source}>, last checked on ${checked}.`
+  })
+  return `# Verdicts and rules
+
+Made from \`src/policy/rules.ts\`, \`src/policy/deadlines.ts\` and \`src/model.ts\` by \`npm run docs\`.
+
+Every key gets exactly one verdict: the first that fits, in the order deleted, not-affected, compliant, latent,
+unknown, overdue, due, exempt.
+
+${markdownTable(
+  ['verdict', 'meaning'],
+  VERDICTS.map((verdict) => [`\`${verdict}\``, MEANING[verdict]]),
+)}
+
+A key whose own fields are not what Google documents is \`unknown\`, with a gap that names it. Keys of projects that
+are not active are not judged but counted; keys of excluded projects are judged as far as the listing allows, and
+counted apart.
+
+A finding is \`due\` while days are left, and \`overdue\` from the deadline day on, in the time zone of the audit.
+
+## Rules
+
+${rules.join('\n\n')}
+`
+}
+
+function rightsPage(): string {
+  const rows = Object.values(CALLS).map((call: Call) => {
+    const { perMinute, source } = QUOTAS[call.quota]
+    return [
+      `${call.service}: \`${call.operation}\``,
+      `\`${call.permission}\``,
+      `\`${call.role}\``,
+      `[${perMinute}](${source})`,
+    ]
+  })
+  return `# Rights
+
+Made from \`src/google/calls.ts\` and \`src/google/quotas.ts\` by \`npm run docs\`.
+
+Every request that a run makes to read, the permission that Google checks, a role that carries it, and how many
+requests a minute Google allows. A run takes \`AUDIT_PACE\` percent of that. Organization-wide reading needs
+the permissions on the organization; nothing here can change anything, or show the string of a key.
+
+${markdownTable(['request', 'permission', 'role', 'quota a minute'], rows)}
+
+Telling needs \`logging.logEntries.create\` on the project of the records (\`roles/logging.logWriter\`), and for
+Slack a bot token with \`chat:write\` and \`files:write\`, whose bot is a member of the channel; with
+\`channels:history\` (\`groups:history\` in a private channel) it can look whether a message whose answer was lost
+has arrived. The calling project needs the Cloud Asset, API Keys, Service Usage, Cloud Resource Manager and Cloud
+Logging APIs enabled, and \`serviceusage.services.use\`.
+`
+}
+
 /** Every generated page: its path in the repository and its text. */
 export function pages(): Readonly<Record<string, string>> {
-  return { 'docs/configuration.md': configurationPage() }
+  return {
+    'docs/configuration.md': configurationPage(),
+    'docs/verdicts.md': verdictsPage(),
+    'docs/rights.md': rightsPage(),
+  }
 }

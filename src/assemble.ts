@@ -1,6 +1,7 @@
 import { GoogleAuth } from 'google-auth-library'
 import type { AssessmentOptions } from './assessment.js'
 import type { Parts } from './audit.js'
+import { dayOf } from './calendar.js'
 import { isLoopback } from './config/checks.js'
 import type { Config } from './config/config.js'
 import type { OptionValues } from './config/options.js'
@@ -38,9 +39,10 @@ export async function assemble(config: Config, env: Env, { now, deliver, progres
   return {
     now,
     records: config.records,
+    timeZone: config.timeZone,
     remarks: deliver ? remarksOn(config) : [],
     ...(progress === undefined ? {} : { progress }),
-    readPolicy: (asOf) => readPolicy(config.policy, asOf, google),
+    readPolicy: (asOf) => readPolicy(config.policy, { asOf, today: dayOf(now(), config.timeZone) }, google),
     inventoryFor: (policy, asOf) =>
       createInventory(google, {
         scopes: config.scope,

@@ -32,6 +32,8 @@ export interface AssessmentOptions {
   /** Which keys get a record: all, or none for compliant and not-affected ones. */
   readonly records: 'all' | 'relevant'
   readonly now: () => Instant
+  /** IANA zone in which days are counted. */
+  readonly timeZone: string
   readonly progress?: ReadingListener['progress']
   /** Sentences about how this run is carried out, told before those of the reading. */
   readonly remarks?: readonly string[]
@@ -151,7 +153,7 @@ export class Assessment implements ReadingListener {
 
   #judged(observation: Observation): JudgedKey {
     const { asOf } = this.#run
-    const facts = factsOf(observation, asOf, this.#policy.dormantDays)
+    const facts = factsOf(observation, asOf, this.#policy.dormantDays, this.#options.timeZone)
     const judgement = judge(facts, this.#policy, asOf)
     const owner = ownerOf(observation.project, this.#policy)
     return {

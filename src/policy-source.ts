@@ -15,11 +15,11 @@ const OBJECT = /^gs:\/\/([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])\/(.+)$/
  */
 export async function readPolicy(
   place: string | undefined,
-  asOf: Day,
+  { asOf, today }: { readonly asOf: Day; readonly today: Day },
   google: GoogleClient,
 ): Promise<Policy> {
   if (place === undefined) return builtInPolicy()
-  return parsePolicy(await readText(place, google), place, asOf)
+  return parsePolicy(await readText(place, google), place, asOf, today)
 }
 
 async function readText(place: string, google: GoogleClient): Promise<string> {
