@@ -73,9 +73,9 @@ async function* observations(
     () => writer.close(),
     (error: unknown) => writer.abort(error),
   )
+  done.catch(() => undefined) // whoever left does not hear how it ended; whoever stayed does, by the stream
   try {
     yield* readable
-    await done
   } finally {
     stop.abort()
   }

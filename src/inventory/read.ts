@@ -1,8 +1,8 @@
-import type { ApiError } from '../google/errors.js'
 import { Confirmation } from './confirmation.js'
 import { isOutOfTime } from './failures.js'
-import { gapOf, outOfTime } from './gaps.js'
-import { Listing } from './listing.js'
+import { KeyListing } from './key-listing.js'
+import { KeySorting } from './key-sorting.js'
+import { ProjectListing } from './project-listing.js'
 import { Projects } from './projects.js'
 import type { Reading } from './reading.js'
 import { Services } from './services.js'
@@ -15,38 +15,30 @@ import { Services } from './services.js'
 export async function readEverything(reading: Reading): Promise<void> {
   const { scopes, mode } = reading.options
   const projects = new Projects(reading)
+  const projectListing = new ProjectListing(reading, projects)
   const services = new Services(reading)
   const confirmation = new Confirmation(reading, services)
-  const listing = new Listing(reading, projects, services, confirmation)
+  const parts = { projects, projectListing, services, confirmation }
+  const sorting = new KeySorting(reading, parts)
+  const keyListing = new KeyListing(reading, parts, sorting)
 
   const byAssets = mode !== 'projects'
-  await Promise.all([projects.read(), byAssets && services.search()])
-  const uninventoried = byAssets ? await listing.read() : scopes
+  await Promise.all([projectListing.read(), byAssets && services.search()])
+  const uninventoried = byAssets ? await keyListing.read() : scopes
   for (const scope of uninventoried) {
-    await confirmation.startAll([...projects.within(scope)].filter((project) => !listing.covers(project)))
+    const unread = [...projects.within(scope)].filter((project) => !keyListing.covers(project))
+    await confirmation.startAll(unread)
   }
   await confirmation.finish()
 
-  const unread = scopes.flatMap((scope) => {
-    if (!uninventoried.includes(scope)) return listing.failure(scope) ?? []
-    return projects.nothingListed(scope) ?? confirmation.nothingRead ?? []
+  const failures = scopes.flatMap((scope) => {
+    if (!uninventoried.includes(scope)) return keyListing.failure(scope) ?? []
+    return projectListing.nothingListed(scope) ?? confirmation.outcomes.nothingRead ?? []
   })
-  if (unread[0] && unread.length === scopes.length && !unread.some(isOutOfTime)) throw unread[0]
-  for (const scope of scopes) {
-    tell(reading, 'projects', scope, projects.failure(scope))
-    tell(reading, 'keys', scope, listing.failure(scope))
-  }
-  confirmation.tellUnread()
-  await listing.release()
-}
-
-function tell(
-  reading: Reading,
-  missing: 'projects' | 'keys',
-  scope: string,
-  error: ApiError | undefined,
-): void {
-  if (!error) return
-  const gap = isOutOfTime(error) ? outOfTime(missing, scope, 'a part of them') : gapOf(missing, scope, error)
-  reading.listener.gap(gap)
+  const [first] = failures
+  if (first && failures.length === scopes.length && !failures.some(isOutOfTime)) throw first
+  projectListing.tellFailures()
+  keyListing.tellFailures()
+  confirmation.outcomes.tellUnread()
+  await sorting.release()
 }

@@ -49,11 +49,6 @@ export class Services {
     return this.#searchedAt !== undefined
   }
 
-  /** The projects in which the search found the Gemini API enabled, by number. */
-  get found(): Iterable<string> {
-    return this.#found.keys()
-  }
-
   /** What was found or answered about a project; undefined when it was neither found nor asked. */
   decided(number: string): Standing | undefined {
     const readAt = this.#found.get(number)

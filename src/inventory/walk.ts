@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { GoogleClient } from '../google/client.js'
 import type { ApiError } from '../google/errors.js'
 import { getFolder, getProject, listFolders, listProjects } from '../google/resourcemanager.js'
+import { elementsOf } from './elements.js'
 import { apiError } from './failures.js'
 import { isProject } from './scopes.js'
 import { type PlacedProject, projectOfManager } from './wire-project.js'
@@ -65,24 +66,16 @@ export class Walk {
 
   async #projectsIn(parent: string, ancestors: readonly string[]): Promise<void> {
     for await (const page of listProjects(this.#google, parent)) {
-      const nameless: number[] = []
-      for (const [position, element] of page.entries()) {
-        const found = projectOfManager(element)
-        if (found) this.#listener.project(found, ancestors)
-        else nameless.push(position)
-      }
+      const { found, nameless } = elementsOf(page, projectOfManager)
+      for (const project of found) this.#listener.project(project, ancestors)
       if (nameless.length > 0) this.#listener.nameless(parent, nameless)
     }
   }
 
   async #foldersIn(parent: string, visit: (child: string) => void): Promise<void> {
     for await (const page of listFolders(this.#google, parent)) {
-      const nameless: number[] = []
-      for (const [position, element] of page.entries()) {
-        const child = folderName.safeParse(element).data
-        if (child) visit(child.name)
-        else nameless.push(position)
-      }
+      const { found, nameless } = elementsOf(page, (element) => folderName.safeParse(element).data)
+      for (const { name } of found) visit(name)
       if (nameless.length > 0) this.#listener.nameless(parent, nameless)
     }
   }

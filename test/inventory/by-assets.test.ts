@@ -125,7 +125,7 @@ describe('a reading by assets', () => {
       const found = await read(only, { remembered: { 'uid-gemini': 'standard', 'uid-bound': 'auth' } })
       assert.deepEqual(found.gaps, [])
       assert.deepEqual(found.told, [
-        'In 1 projects keys.list could not be read; the asset inventory and what earlier runs confirmed serve.',
+        'One project could not be confirmed by keys.list; the asset inventory and what earlier runs confirmed serve.',
       ])
     })
 

@@ -1,0 +1,123 @@
+import { listAssets } from '../google/cloudasset.js'
+import type { ApiError } from '../google/errors.js'
+import type { Project } from '../model.js'
+import { elementsOf } from './elements.js'
+import { apiError, isOutOfTime, isRefused } from './failures.js'
+import { gapOf, namelessElements, outOfTime } from './gaps.js'
+import type { KeySorting } from './key-sorting.js'
+import type { Parts, Reading } from './reading.js'
+import { covers } from './scopes.js'
+import { type KeyAsset, keyOfAsset } from './wire-key.js'
+
+const KEY = 'apikeys.googleapis.com/Key'
+
+/** Reads the keys of the scopes by assets, page by page. */
+export class KeyListing {
+  readonly #reading: Reading
+  readonly #parts: Parts
+  readonly #sorting: KeySorting
+  /** Scopes that gave at least a page: their keys are not taken again from a scope around them. */
+  readonly #read: string[] = []
+  readonly #failures = new Map<string, ApiError>()
+  #seen = 0
+
+  constructor(reading: Reading, parts: Parts, sorting: KeySorting) {
+    this.#reading = reading
+    this.#parts = parts
+    this.#sorting = sorting
+  }
+
+  /** Lists all scopes. Gives back those that refuse it and have to be read project by project. */
+  async read(): Promise<readonly string[]> {
+    const refused: string[] = []
+    for (const scope of this.#reading.options.scopes) {
+      if ((await this.#readScope(scope)) === 'refused') refused.push(scope)
+    }
+    return refused
+  }
+
+  /** Whether the keys of a project were already taken from a listing. */
+  covers(project: Project): boolean {
+    return this.#read.some((scope) => covers(scope, project))
+  }
+
+  /** Why no key of a scope could be read. */
+  failure(scope: string): ApiError | undefined {
+    return this.#failures.get(scope)
+  }
+
+  /** Tells the scopes of which no key could be read. */
+  tellFailures(): void {
+    for (const [scope, error] of this.#failures) this.#reading.listener.gap(gapOf('keys', scope, error))
+  }
+
+  async #readScope(scope: string): Promise<'read' | 'refused'> {
+    const { google, options, listener } = this.#reading
+    let pages = 0
+    try {
+      for await (const page of listAssets(google, scope, KEY)) {
+        await this.#take(scope, page)
+        pages += 1
+      }
+    } catch (error) {
+      const failure = apiError(error)
+      if (pages === 0 && options.mode === 'auto' && isRefused(failure)) {
+        listener.told(
+          `${failure.because}; its keys are read project by project instead. To read assets: ${failure.fix}`,
+        )
+        return 'refused'
+      }
+      this.#brokenOff(scope, failure, pages)
+    }
+    if (pages > 0) this.#read.push(scope)
+    return 'read'
+  }
+
+  async #take(scope: string, page: readonly unknown[]): Promise<void> {
+    const { listener, options } = this.#reading
+    const { projects, projectListing } = this.#parts
+    const readAt = options.now()
+    const { found, nameless } = elementsOf(page, keyOfAsset)
+    if (nameless.length > 0) listener.gap(namelessElements('keys', scope, nameless))
+    await projectListing.resolve(
+      placesOf(found.filter(({ key }) => projects.get(key.projectNumber) === undefined)),
+    )
+    const fresh = found.filter((asset) => !this.#wasTaken(asset))
+    await this.#sorting.take(
+      fresh.map(({ key }) => key),
+      readAt,
+    )
+    this.#seen += found.length
+    listener.progress('keys', this.#seen)
+  }
+
+  #wasTaken({ key, ancestors }: KeyAsset): boolean {
+    if (this.#read.length === 0) return false
+    const project = this.#parts.projects.get(key.projectNumber)
+    return this.#read.some((scope) => ancestors.includes(scope) || (project && covers(scope, project)))
+  }
+
+  /** Without the rest of the list, every project with the Gemini API may hold candidates: all are confirmed. */
+  #brokenOff(scope: string, failure: ApiError, pages: number): void {
+    const { listener } = this.#reading
+    if (isOutOfTime(failure)) {
+      listener.gap(outOfTime('keys', scope, `${this.#seen.toLocaleString('en')} keys`))
+      return
+    }
+    if (pages === 0) {
+      this.#failures.set(scope, failure)
+      return
+    }
+    listener.gap(gapOf('keys', scope, failure))
+    const { projects, services, confirmation } = this.#parts
+    for (const project of projects.within(scope)) {
+      if (services.decided(project.number)?.state === 'on') confirmation.start(project, 'candidate')
+    }
+  }
+}
+
+/** The projects of keys by number, with what they lie in. */
+function placesOf(assets: readonly KeyAsset[]): ReadonlyMap<string, readonly string[]> {
+  const above = (ancestors: readonly string[]) => ancestors.filter((name) => !name.startsWith('projects/'))
+  return new Map(assets.map(({ key, ancestors }) => [key.projectNumber, above(ancestors)]))
+}

@@ -1,0 +1,87 @@
+import type { ApiError } from '../google/errors.js'
+import { isOutOfTime } from './failures.js'
+import { extent, gapOf, outOfTime } from './gaps.js'
+import type { ReadingListener } from './inventory.js'
+
+/** Why a project is looked at: its inventory shows a candidate, or there is no inventory of it. */
+export type Cause = 'candidate' | 'no inventory'
+
+/** What became of the projects that were looked at one by one, and what is to be told of it. */
+export class Outcomes {
+  readonly #listener: ReadingListener
+  readonly #started = new Map<string, Cause>()
+  readonly #confirmed = new Set<string>()
+  readonly #failed = new Map<string, ApiError>()
+  #foundKeys = false
+
+  constructor(listener: ReadingListener) {
+    this.#listener = listener
+  }
+
+  start(number: string, cause: Cause): void {
+    this.#started.set(number, cause)
+  }
+
+  /** Why a project was started; undefined when it was not. */
+  cause(number: string): Cause | undefined {
+    return this.#started.get(number)
+  }
+
+  /** Keys of a project were handed out as `keys.list` showed them: all of them, unless it also failed. */
+  found(number: string, keys: number): void {
+    this.#foundKeys ||= keys > 0
+    if (!this.#failed.has(number)) this.#confirmed.add(number)
+    this.#listener.progress('projects confirmed', this.#confirmed.size, this.#started.size)
+  }
+
+  fail(number: string, error: ApiError): void {
+    this.#failed.set(number, error)
+  }
+
+  isConfirmed(number: string): boolean {
+    return this.#confirmed.has(number)
+  }
+
+  failure(number: string): ApiError | undefined {
+    return this.#failed.get(number)
+  }
+
+  /** The first failure, when nothing was read although projects were looked at and time was left. */
+  get nothingRead(): ApiError | undefined {
+    if (this.#foundKeys || this.#confirmed.size > 0) return undefined
+    const failures = [...this.#failed.values()]
+    return failures.some(isOutOfTime) ? undefined : failures[0]
+  }
+
+  /** Tells the projects without inventory of which the keys could not be read. */
+  tellUnread(): void {
+    for (const [number, error] of this.#failed) {
+      if (this.#started.get(number) === 'no inventory') this.#tell('keys', number, error)
+    }
+  }
+
+  /** Tells the projects whose inventory has to serve: as a gap where it leaves the type of a candidate open. */
+  tellUnconfirmed(untyped: ReadonlySet<string>): void {
+    let served = 0
+    for (const [number, error] of this.#failed) {
+      if (untyped.has(number)) this.#tell('type', number, error)
+      else if (this.#started.get(number) === 'candidate') served += 1
+    }
+    if (served === 0) return
+    this.#listener.told(
+      `${served === 1 ? 'One project' : `${served} projects`} could not be confirmed by keys.list; the asset inventory and what earlier runs confirmed serve.`,
+    )
+  }
+
+  #tell(missing: 'keys' | 'type', number: string, error: ApiError): void {
+    const subject = `projects/${number}`
+    this.#listener.gap(
+      isOutOfTime(error) ? outOfTime(missing, subject, this.#extent()) : gapOf(missing, subject, error),
+    )
+  }
+
+  #extent(): string {
+    const late = [...this.#failed.values()].filter(isOutOfTime).length
+    return extent(this.#started.size - late, this.#started.size, 'projects')
+  }
+}

@@ -1,0 +1,130 @@
+import { listAssets } from '../google/cloudasset.js'
+import type { ApiError } from '../google/errors.js'
+import { getProject } from '../google/resourcemanager.js'
+import { elementsOf } from './elements.js'
+import { apiError, isOutOfTime, isRefused } from './failures.js'
+import { gapOf, namelessElements, outOfTime } from './gaps.js'
+import type { Projects } from './projects.js'
+import type { Reading } from './reading.js'
+import { Walk } from './walk.js'
+import { type PlacedProject, projectOfAsset, projectOfManager, projectUnseen } from './wire-project.js'
+
+const PROJECT = 'cloudresourcemanager.googleapis.com/Project'
+
+/** Finds the projects of the scopes: by assets, by Resource Manager where these are refused, or one by one. */
+export class ProjectListing {
+  readonly #reading: Reading
+  readonly #projects: Projects
+  readonly #walk: Walk
+  /** Why the projects of a scope are not, or not all, known. */
+  readonly #failures = new Map<string, ApiError>()
+  #complete = true
+
+  constructor(reading: Reading, projects: Projects) {
+    this.#reading = reading
+    this.#projects = projects
+    this.#walk = new Walk(reading.google, {
+      project: (found, ancestors) => this.#add(found, ancestors),
+      nameless: (parent, positions) => reading.listener.gap(namelessElements('projects', parent, positions)),
+      unlisted: (parent, error) => this.#unlisted(parent, error),
+      unplaced: (folder, error) => this.#unplaced(folder, error),
+    })
+  }
+
+  /** Lists the projects of all scopes. */
+  async read(): Promise<void> {
+    const { options } = this.#reading
+    for (const scope of options.scopes) {
+      if (options.mode === 'projects') await this.#byManager(scope)
+      else await this.#byAssets(scope)
+    }
+  }
+
+  /** Why a scope could not be listed, when not one of its projects is known. */
+  nothingListed(scope: string): ApiError | undefined {
+    const failure = this.#failures.get(scope)
+    return failure && !this.#projects.hasAny(scope) ? failure : undefined
+  }
+
+  /** Tells the scopes that could not be listed. */
+  tellFailures(): void {
+    for (const [scope, error] of this.#failures) this.#tell(scope, error)
+  }
+
+  /**
+   * Sees to the projects that keys were found in and the listing did not show: they are newer than the
+   * inventory, and asked one by one; not so where the listing itself failed. `places` are their ancestors.
+   */
+  async resolve(places: ReadonlyMap<string, readonly string[]>): Promise<void> {
+    await Promise.all([...places].map(([number, ancestors]) => this.#resolve(number, ancestors)))
+  }
+
+  async #byAssets(scope: string): Promise<void> {
+    const { google, options, listener } = this.#reading
+    try {
+      for await (const page of listAssets(google, scope, PROJECT)) {
+        const { found, nameless } = elementsOf(page, projectOfAsset)
+        for (const project of found) this.#projects.add(project)
+        if (nameless.length > 0) listener.gap(namelessElements('projects', scope, nameless))
+      }
+    } catch (error) {
+      const failure = apiError(error)
+      if (options.mode !== 'auto' || !isRefused(failure)) return this.#failed(scope, failure)
+      listener.told(
+        `${failure.because}; its projects are listed by Resource Manager instead. To read assets: ${failure.fix}`,
+      )
+      await this.#byManager(scope)
+    }
+  }
+
+  async #byManager(scope: string): Promise<void> {
+    try {
+      await this.#walk.through(scope)
+    } catch (error) {
+      this.#failed(scope, apiError(error))
+    }
+  }
+
+  #failed(scope: string, failure: ApiError): void {
+    this.#failures.set(scope, failure)
+    this.#complete = false
+  }
+
+  #add(found: PlacedProject, ancestors: readonly string[]): void {
+    this.#projects.add({ ...found, project: { ...found.project, ancestors } })
+  }
+
+  async #resolve(number: string, ancestors: readonly string[]): Promise<void> {
+    const name = `projects/${number}`
+    const unseen = projectUnseen(number, ancestors)
+    if (!this.#complete) return this.#projects.add({ project: unseen })
+    try {
+      const found = projectOfManager(await getProject(this.#reading.google, name))
+      if (found?.project.number !== number) {
+        return this.#projects.add({ project: unseen, flaw: 'name is not as Google documents it' })
+      }
+      const isPlaced = ancestors.length > 0 || found.parent === undefined
+      this.#add(found, isPlaced ? ancestors : [found.parent])
+    } catch (error) {
+      this.#reading.listener.gap(gapOf('projects', name, apiError(error)))
+      this.#projects.add({ project: unseen })
+    }
+  }
+
+  #unlisted(parent: string, error: ApiError): void {
+    this.#complete = false
+    this.#tell(parent, error)
+  }
+
+  #tell(parent: string, error: ApiError): void {
+    const known = `${this.#projects.size.toLocaleString('en')} projects`
+    const late = isOutOfTime(error)
+    this.#reading.listener.gap(late ? outOfTime('projects', parent, known) : gapOf('projects', parent, error))
+  }
+
+  #unplaced(folder: string, error: ApiError): void {
+    this.#reading.listener.told(
+      `${error.because}; what the policy says of folders above ${folder} does not reach its projects. To let it: ${error.fix}`,
+    )
+  }
+}
