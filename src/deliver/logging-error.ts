@@ -27,6 +27,13 @@ export function loggingError(error: unknown, to: string): DeliveryError {
   return new DeliveryError(to, retry, `Writing records to ${to} failed: ${why} (${said}). ${advice}`)
 }
 
+/** Statuses that pass by themselves. @see https://grpc.io/docs/guides/status-codes/ */
+const NAMES: ReadonlyMap<number, string> = new Map([
+  [4, 'DEADLINE_EXCEEDED: Cloud Logging did not answer in time'],
+  [13, 'INTERNAL'],
+  [14, 'UNAVAILABLE: Cloud Logging could not be reached'],
+])
+
 interface Advice {
   readonly name: string
   readonly retry: boolean
@@ -67,7 +74,7 @@ function adviceFor({ code, reason, errorInfoMetadata }: GoogleError, to: string)
         advice: 'Check the credentials that the audit runs with.',
       }
     default:
-      return { name: code === undefined ? 'failed' : `status ${code}`, retry: true, advice: 'Try again.' }
+      return { name: NAMES.get(code ?? 0) ?? 'the client gave up', retry: true, advice: 'Try again.' }
   }
 }
 

@@ -1,5 +1,5 @@
 import { bodyOf } from './digest/body.js'
-import type { DigestFacts } from './digest/digest.js'
+import type { DigestFacts } from './digest/facts.js'
 import { wholeGap } from './digest/gap-words.js'
 import { headline } from './digest/headline.js'
 import type { KeyRecord } from './key-record.js'

@@ -1,23 +1,12 @@
 import { longDay } from '../../calendar.js'
-import type { Policy } from '../../policy/policy.js'
-import type { GapRecord } from '../gap-record.js'
-import type { KeyRecord } from '../key-record.js'
-import type { FailedRunRecord, JudgedRunRecord } from '../run-record.js'
+import type { FailedRunRecord } from '../run-record.js'
 import { type SlackMessage, slackMessage } from '../slack/message.js'
 import { list, type Part } from '../slack/parts.js'
 import { scopeText } from '../wording.js'
 import { bodyOf } from './body.js'
+import type { DigestFacts } from './facts.js'
 import { headline, sentence } from './headline.js'
 import { threadOf } from './thread.js'
-
-/** What a digest is made from: records, so that a remembered run can be told as well as a fresh one. */
-export interface DigestFacts {
-  readonly run: JudgedRunRecord
-  /** All affected keys, most urgent first. */
-  readonly affected: readonly KeyRecord[]
-  readonly gaps: readonly GapRecord[]
-  readonly policy: Pick<Policy, 'contact' | 'owners'>
-}
 
 /** What Slack hears of a run: one message and its thread. */
 export interface Digest {

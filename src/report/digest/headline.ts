@@ -3,7 +3,7 @@ import { unexpected } from '../gap-record.js'
 import type { JudgedRunRecord } from '../run-record.js'
 import { LIMITS } from '../slack/limits.js'
 import { counted, scopeText } from '../wording.js'
-import type { DigestFacts } from './digest.js'
+import type { DigestFacts } from './facts.js'
 import { unreadCounts } from './gap-words.js'
 import { type Statement, saidOf, shortOf, statementsOf } from './statements.js'
 

@@ -5,7 +5,7 @@ import type { Change, KeyRecord } from '../key-record.js'
 import { type SlackMessage, slackMessage } from '../slack/message.js'
 import { list, type Part } from '../slack/parts.js'
 import { counted } from '../wording.js'
-import type { DigestFacts } from './digest.js'
+import type { DigestFacts } from './facts.js'
 import { unreadCounts, wholeGap } from './gap-words.js'
 import { actionText, ownerText, reasonText, titleOf, usageText } from './key-words.js'
 
