@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, it } from 'mocha'
 import { z } from 'zod'
@@ -111,7 +112,9 @@ describe('the client', () => {
     ] as const) {
       it(`on an answer over the size limit, ${name}, without reading it to the end`, async () => {
         let sent = 0
+        let closed: Promise<unknown> | undefined
         const { asked } = await answering((response) => {
+          closed = once(response, 'close')
           response.writeHead(200, { 'content-type': 'application/json', ...headers })
           response.on('error', () => undefined)
           const chunk = Buffer.alloc(50_000, ' ')
@@ -126,6 +129,7 @@ describe('the client', () => {
         assert.equal(error.reason, 'ANSWER_TOO_LARGE')
         assert.equal(asked.length, 1)
         assert.ok(sent < 5_000_000)
+        await closed // or the connection would stay open, and the test not end
       })
     }
   })

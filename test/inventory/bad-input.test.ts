@@ -32,6 +32,7 @@ describe('bad input', () => {
       const say = (field: string) => `${field} is not as Google documents it`
       assert.deepEqual(flaws, [undefined, say('restrictions.apiTargets'), say('createTime'), say('uid')])
       assert.match(found.gaps[0]?.fix ?? '', /gcloud services api-keys describe projects\//)
+      assert.equal(found.keys.get('odd targets')?.type, 'unknown')
     })
   }
 

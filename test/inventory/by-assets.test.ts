@@ -184,6 +184,18 @@ describe('a reading by assets', () => {
       assert.equal(found.count, 12)
     })
 
+    it('trusts no absence of excluded projects either, of which it asks nothing', async () => {
+      const missed = doubtful.replace(
+        '    number: 104\n',
+        '    number: 104\n    services: [generativelanguage]\n    missingFromSearch: [generativelanguage]\n',
+      )
+      const found = await read(`${missed}\n  - {id: quiet-one, number: 90, keys: [{name: open 3}]}`, {
+        excluded: ({ id }) => id === 'quiet-one',
+      })
+      assert.equal(lines(found)['open 3'], 'unknown unknown assets assets none')
+      assert.deepEqual(gapLines(found), ['services organizations/9 SEARCH_INCOMPLETE'])
+    })
+
     it('leaves a project unknown that cannot be asked, and confirms it', async () => {
       const found = await read(`${doubtful}\ndenied: [{read: services, project: without-gemini}]`)
       assert.equal(lines(found)['open 2'], 'standard unknown keys.list keys.list none')

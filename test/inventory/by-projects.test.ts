@@ -84,6 +84,17 @@ describe('a reading project by project', () => {
     assert.equal([...found.keys.values()].filter(({ project }) => project.id === 'with-gemini').length, 1)
   })
 
+  it('does not fail for a single project of which it could read a part', async () => {
+    const found = await read(ORGANIZATION, {
+      ...projects,
+      scopes: ['projects/with-gemini'],
+      gates: [pagesOf(1), async (call, real) => (call.query.has('pageToken') ? UNAVAILABLE : real())],
+    })
+    assert.equal(found.error, undefined)
+    assert.equal(found.count, 1)
+    assert.deepEqual(gapLines(found), ['keys projects/102 UNAVAILABLE'])
+  })
+
   it('leaves a project unknown that it may not ask for the Gemini API', async () => {
     const found = await read(`${ORGANIZATION}\ndenied: [{read: services, project: with-gemini}]`, projects)
     assert.equal(lines(found)['open'], 'standard unknown keys.list keys.list none')

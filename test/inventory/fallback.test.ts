@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, it } from 'mocha'
 import { ApiError } from '../../src/google/errors.js'
+import type { Gate } from '../../src/simulator/wire/call.js'
 import { answering, changing, gapLines, lines, pagesOf, read, UNAVAILABLE } from './reading.js'
 
 const ORGANIZATION = `
@@ -154,6 +156,17 @@ describe('what lies with the auditor', () => {
     })
   }
 
+  it('stops a reading at once, and what that breaks off is no gap', async () => {
+    const slow: Gate = async (call, real) => {
+      if (call.operation === 'cloudasset.assets.list') await sleep(20)
+      return real()
+    }
+    const found = await read(world('{read: keys, reason: disabled}'), { gates: [pagesOf(1), slow] })
+    assert.ok(found.error instanceof ApiError)
+    assert.deepEqual(found.gaps, [])
+    assert.ok(Number(found.requests['cloudasset.assets.list']) < 10, 'not all pages were read')
+  })
+
   it('is a gap where the project that was charged is the only one concerned', async () => {
     const own = world('{read: keys, reason: disabled, project: with-gemini}').replace(
       'caller: {project: auditor}',
@@ -178,14 +191,23 @@ describe('what lies with the auditor', () => {
   }
 
   it('is not asked about in every project, where it is services.get', async () => {
-    const found = await read(world('{read: services, reason: disabled}'), { mode: 'projects' })
+    const numbers = Array.from({ length: 60 }, (_, index) => 200 + index)
+    const many = numbers.map(
+      (number) => `  - {id: more-${number}, number: ${number}, keys: [{name: key ${number}}]}`,
+    )
+    const large = world('{read: services, reason: disabled}').replace(
+      '\ncaller',
+      `${many.join('\n')}\ncaller`,
+    )
+    const found = await read(large, { mode: 'projects' })
     assert.equal(found.error, undefined)
-    assert.deepEqual(gapLines(found), [
-      'services projects/102 SERVICE_DISABLED',
-      'services projects/103 SERVICE_DISABLED',
-    ])
-    assert.ok(Number(found.requests['serviceusage.services.get']) <= 2)
-    for (const gap of found.gaps) assert.ok(gap.because.includes(gap.subject))
+    const subjects = ['projects/102', 'projects/103', ...numbers.map((number) => `projects/${number}`)]
+    assert.deepEqual(
+      gapLines(found),
+      subjects.map((subject) => `services ${subject} SERVICE_DISABLED`),
+    )
+    assert.ok(Number(found.requests['serviceusage.services.get']) < 60)
+    for (const gap of found.gaps) assert.ok(gap.because.includes(`in ${gap.subject} failed`))
   })
 
   it('is not a perimeter around one project', async () => {
