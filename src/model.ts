@@ -163,7 +163,7 @@ export interface GeminiCalls {
 }
 
 export interface KnownUsage {
-  /** First day of the window. */
+  /** First day of the window, in UTC as all days of traffic; for the whole look-back 42 days before the reading. */
   readonly since: Day
   readonly gemini: GeminiCalls
   /** Every service that any request of the key reached, whatever the answer, in alphabetical order. */
@@ -177,6 +177,40 @@ export interface KnownUsage {
 /** Traffic of a key, or why it is not known. Unknown is never zero. */
 export type Usage = { readonly unknown: string } | KnownUsage
 
+/**
+ * What the traffic of a key shows of the Gemini API, in one word, the most urgent first.
+ *
+ * - `newly-refused`: accepted before, and only refused since the day of the last accepted call
+ * - `accepted`: accepted in the last 7 days
+ * - `accepted-earlier`: accepted before these, and not refused since
+ * - `only-refused`: refused, and never accepted
+ * - `only-failed`: neither accepted nor refused, but failed otherwise (quota, credit, server errors)
+ * - `unknown`: not read
+ * - `other-services`: no call of the Gemini API, but of others
+ * - `none`: no call of any service
+ */
+export const TRAFFIC = [
+  'newly-refused',
+  'accepted',
+  'accepted-earlier',
+  'only-refused',
+  'only-failed',
+  'unknown',
+  'other-services',
+  'none',
+] as const
+export type Traffic = (typeof TRAFFIC)[number]
+
+/**
+ * Whether the organization policy `constraints/iam.managed.disableServiceAccountApiKeyCreation` may keep
+ * anybody from making an auth key in a project. `in-force`: it is enforced there, and the Gemini API is not
+ * among the services that it allows; `absent`: it is not, or it allows that API; `unknown`: it could not be
+ * read, which a gap tells.
+ */
+export interface AuthKeyBlocker {
+  readonly state: 'in-force' | 'absent' | 'unknown'
+}
+
 /** A key and all that was read about it: what the inventory hands to judging. */
 export interface Observation {
   readonly key: Key
@@ -184,6 +218,8 @@ export interface Observation {
   readonly type: KeyType
   readonly gemini: GeminiState
   readonly usage: Usage
+  /** Of its project; absent where nobody asked, since no auth key has to be made there. */
+  readonly blocker?: AuthKeyBlocker
   readonly evidence: Evidence
 }
 
