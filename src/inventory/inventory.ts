@@ -4,8 +4,7 @@ import { flawedKey } from './gaps.js'
 import { readEverything } from './read.js'
 
 /** `auto`: by assets, and where they are denied or off project by project, part by part. */
-export const INVENTORY_MODES = ['auto', 'assets', 'projects'] as const
-export type InventoryMode = (typeof INVENTORY_MODES)[number]
+export type InventoryMode = 'auto' | 'assets' | 'projects'
 
 /** Hears what a reading finds besides keys. */
 export interface ReadingListener {
