@@ -105,9 +105,10 @@ function rightsPage(): string {
 
 Made from \`src/google/calls.ts\` and \`src/google/quotas.ts\` by \`npm run docs\`.
 
-Every request that a run makes to read, the permission that Google checks, a role that carries it, and how many
-requests a minute Google allows. A run takes \`AUDIT_PACE\` percent of that. Organization-wide reading needs
-the permissions on the organization; nothing here can change anything, or show the string of a key.
+Every request that a run makes to read or to remember, the permission that Google checks, a role that carries it,
+and how many requests a minute Google allows. A run takes \`AUDIT_PACE\` percent of that. Organization-wide reading
+needs the permissions on the organization. The one request that writes, \`objects.insert\`, is for an archive in a
+bucket alone and never overwrites; nothing here can change anything else, or show the string of a key.
 
 ${markdownTable(['request', 'permission', 'role', 'quota a minute'], rows)}
 

@@ -119,3 +119,13 @@ export const slackBotToken: Check<string> = (text) => {
   }
   return text
 }
+
+const BUCKET_PLACE = /^gs:\/\/[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](\/[^\r\n]*)?$/
+
+/** A directory of this machine, or a bucket of Cloud Storage with a prefix or without. */
+export const archivePlace: Check<string> = (text) => {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) && !BUCKET_PLACE.test(text)) {
+    throw new Refusal('must be a directory or gs://BUCKET/PREFIX')
+  }
+  return text
+}

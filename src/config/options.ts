@@ -1,5 +1,6 @@
 import {
   anyText,
+  archivePlace,
   type Check,
   calendarDay,
   duration,
@@ -65,7 +66,7 @@ export const OPTIONS = {
     flag: '--archive',
     argument: 'PLACE',
     absent: 'none',
-    check: anyText,
+    check: archivePlace,
     description: 'Where runs are remembered: a directory, or gs://BUCKET/PREFIX.',
   }),
   inventory: option({

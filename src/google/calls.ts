@@ -90,4 +90,20 @@ export const CALLS = {
     role: 'roles/storage.objectViewer',
     doing: 'Reading the object',
   },
+  listObjects: {
+    service: 'storage.googleapis.com',
+    operation: 'objects.list',
+    quota: 'readObjects',
+    permission: 'storage.objects.list',
+    role: 'roles/storage.objectViewer',
+    doing: 'Listing the objects of',
+  },
+  createObject: {
+    service: 'storage.googleapis.com',
+    operation: 'objects.insert',
+    quota: 'writeObjects',
+    permission: 'storage.objects.create',
+    role: 'roles/storage.objectCreator',
+    doing: 'Writing the object',
+  },
 } as const satisfies Record<string, Call>

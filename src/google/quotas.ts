@@ -17,6 +17,8 @@ export const QUOTAS = {
   listProjects: { perMinute: 600, source: 'https://cloud.google.com/resource-manager/docs/limits' },
   // a bucket's initial read rate; there is no quota for the project
   readObjects: { perMinute: 300_000, source: 'https://cloud.google.com/storage/docs/request-rate' },
+  // a bucket's initial write rate
+  writeObjects: { perMinute: 60_000, source: 'https://cloud.google.com/storage/docs/request-rate' },
   readProjects: { perMinute: 600, source: 'https://cloud.google.com/resource-manager/docs/limits' },
 } as const satisfies Record<string, Quota>
 

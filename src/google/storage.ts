@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { CALLS } from './calls.js'
 import type { GoogleClient } from './client.js'
+import { ApiError } from './errors.js'
+import { pages } from './paging.js'
 
 const content = z.object({ text: z.string() })
 
@@ -9,8 +13,7 @@ const content = z.object({ text: z.string() })
  * @see https://cloud.google.com/storage/docs/json_api/v1/objects/get
  */
 export async function readObjectText(client: GoogleClient, bucket: string, object: string): Promise<string> {
-  const { storage } = await import('googleapis/build/src/apis/storage/index.js')
-  const { objects } = storage({ version: 'v1', ...client.connection })
+  const objects = await objectsOf(client)
   const { text } = await client.ask({
     call: CALLS.readObject,
     subject: `gs://${bucket}/${object}`,
@@ -24,4 +27,126 @@ export async function readObjectText(client: GoogleClient, bucket: string, objec
     schema: content,
   })
   return text
+}
+
+/** Bytes of the largest object that is read or written whole. */
+const LARGEST = 2 ** 30
+
+const bytes = z.object({ bytes: z.instanceof(ArrayBuffer) })
+
+/** The whole content of an object; undefined when there is none of this name. Throws `ApiError`. */
+export async function readObject(
+  client: GoogleClient,
+  bucket: string,
+  object: string,
+): Promise<Buffer | undefined> {
+  const objects = await objectsOf(client)
+  const answer = client.ask({
+    call: CALLS.readObject,
+    subject: `gs://${bucket}/${object}`,
+    send: async (options) => {
+      const { data } = await objects.get(
+        { bucket, object, alt: 'media' },
+        { ...options, maxContentLength: LARGEST, responseType: 'arraybuffer' },
+      )
+      return { data: { bytes: data } }
+    },
+    schema: bytes,
+  })
+  return answer.then(
+    (found) => Buffer.from(found.bytes),
+    (error: unknown) => {
+      if (error instanceof ApiError && error.status === 404) return undefined
+      throw error
+    },
+  )
+}
+
+const written = z.looseObject({ generation: z.string() })
+
+/**
+ * Writes an object that is not there yet; false when there is one, which may also be this very content, if
+ * the answer to an earlier attempt was lost. Google checks the content by its MD5. Throws `ApiError`.
+ * @see https://cloud.google.com/storage/docs/request-preconditions
+ */
+export async function createObject(
+  client: GoogleClient,
+  bucket: string,
+  object: string,
+  content: Buffer,
+): Promise<boolean> {
+  const objects = await objectsOf(client)
+  const md5Hash = createHash('md5').update(content).digest('base64')
+  try {
+    await client.ask({
+      call: CALLS.createObject,
+      subject: `gs://${bucket}/${object}`,
+      send: (options) =>
+        objects.insert(
+          {
+            bucket,
+            ifGenerationMatch: '0',
+            requestBody: { name: object, md5Hash },
+            media: { mimeType: 'application/octet-stream', body: Readable.from([content]) },
+          },
+          // an upload asks the host of its own call, not the client's
+          { ...options, ...rootOf(client) },
+        ),
+      schema: written,
+    })
+    return true
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 412) return false
+    throw error
+  }
+}
+
+const listing = z
+  .looseObject({
+    items: z.array(z.looseObject({ name: z.string() })).optional(),
+    prefixes: z.array(z.string()).optional(),
+    nextPageToken: z.string().optional(),
+  })
+  .transform(({ items = [], prefixes = [], nextPageToken }) => ({
+    elements: [...items.map(({ name }) => name), ...prefixes],
+    nextPageToken,
+  }))
+
+/**
+ * The names directly under a prefix, from one on, sorted; what lies deeper is told once, by its folder with a
+ * closing `/`. Throws `ApiError`.
+ */
+export async function listObjects(
+  client: GoogleClient,
+  bucket: string,
+  prefix: string,
+  startOffset: string,
+): Promise<readonly string[]> {
+  const objects = await objectsOf(client)
+  const subject = `gs://${bucket}/${prefix}`
+  const names = new Set<string>()
+  const page = (pageToken: { readonly pageToken?: string }) =>
+    client.ask({
+      call: CALLS.listObjects,
+      subject,
+      send: (options) =>
+        objects.list(
+          { bucket, prefix, startOffset, delimiter: '/', maxResults: 1_000, ...pageToken },
+          options,
+        ),
+      schema: listing,
+    })
+  for await (const elements of pages(CALLS.listObjects, subject, page)) {
+    for (const name of elements) names.add(String(name))
+  }
+  return [...names].sort()
+}
+
+async function objectsOf(client: GoogleClient) {
+  const { storage } = await import('googleapis/build/src/apis/storage/index.js')
+  return storage({ version: 'v1', ...client.connection }).objects
+}
+
+function rootOf({ connection: { rootUrl } }: GoogleClient): { rootUrl?: string } {
+  return rootUrl === undefined ? {} : { rootUrl }
 }

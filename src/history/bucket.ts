@@ -1,0 +1,46 @@
+import type { GoogleClient } from '../google/client.js'
+import { ApiError } from '../google/errors.js'
+import { mayPass } from '../google/retry.js'
+import { createObject, listObjects, readObject } from '../google/storage.js'
+import { ArchiveError } from './error.js'
+import type { Place } from './place.js'
+
+/** An archive under a prefix of a Cloud Storage bucket. Works under a retention policy, locked or not. */
+export class BucketPlace implements Place {
+  readonly name: string
+  readonly #client: GoogleClient
+  readonly #bucket: string
+  /** Empty, or ends with `/`. */
+  readonly #prefix: string
+
+  constructor(client: GoogleClient, bucket: string, prefix: string) {
+    const path = prefix.replace(/^\/+|\/+$/g, '')
+    this.#client = client
+    this.#bucket = bucket
+    this.#prefix = path === '' ? '' : `${path}/`
+    this.name = `gs://${bucket}${path && `/${path}`}`
+  }
+
+  create(path: string, content: Buffer): Promise<boolean> {
+    return told(createObject(this.#client, this.#bucket, this.#prefix + path, content))
+  }
+
+  read(path: string): Promise<Buffer | undefined> {
+    return told(readObject(this.#client, this.#bucket, this.#prefix + path))
+  }
+
+  async list(folder: string, from = ''): Promise<readonly string[]> {
+    const prefix = this.#prefix + (folder === '' || folder.endsWith('/') ? folder : `${folder}/`)
+    const names = await told(listObjects(this.#client, this.#bucket, prefix, prefix + from))
+    return names.map((name) => name.slice(prefix.length)).filter((name) => name >= from)
+  }
+}
+
+async function told<Value>(work: Promise<Value>): Promise<Value> {
+  try {
+    return await work
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    throw new ArchiveError(`${error.message}.`, mayPass(error), { cause: error })
+  }
+}

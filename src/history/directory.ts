@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, open, readdir, readFile, unlink } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { ArchiveError } from './error.js'
+import type { Place } from './place.js'
+
+/** An archive in a directory of this machine, which may be shared by several processes. */
+export class DirectoryPlace implements Place {
+  readonly name: string
+  readonly #unique: () => string
+
+  constructor(directory: string, unique: () => string = randomUUID) {
+    this.name = resolve(directory)
+    this.#unique = unique
+  }
+
+  /**
+   * The content is on the disk under another name before it gets its own by a hard link, which fails where
+   * there is one already: a crash leaves the whole object or none.
+   */
+  async create(path: string, content: Buffer): Promise<boolean> {
+    const target = join(this.name, path)
+    return this.#told(`Writing ${target}`, async () => {
+      const folder = dirname(target)
+      await mkdir(folder, { recursive: true })
+      const draft = join(folder, `.${this.#unique()}.part`)
+      await writeThrough(draft, content)
+      const created = await linked(draft, target)
+      await unlink(draft)
+      await this.#settle(folder)
+      return created
+    })
+  }
+
+  async read(path: string): Promise<Buffer | undefined> {
+    const file = join(this.name, path)
+    return this.#told(`Reading ${file}`, () => readFile(file).catch(undefinedIf('ENOENT')))
+  }
+
+  async list(folder: string, from = ''): Promise<readonly string[]> {
+    const directory = join(this.name, folder)
+    return this.#told(`Listing ${directory}`, async () => {
+      const entries = await readdir(directory, { withFileTypes: true }).catch(undefinedIf('ENOENT'))
+      return (entries ?? [])
+        .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
+        .filter((name) => !name.startsWith('.') && name >= from)
+        .sort()
+    })
+  }
+
+  /** Names are on the disk once their folders are: the folder's own, and those of the folders above it. */
+  async #settle(folder: string): Promise<void> {
+    for (let above = folder; above.length >= this.name.length; above = dirname(above)) {
+      const handle = await open(above, 'r')
+      await handle.sync().finally(() => handle.close())
+      if (above === this.name) return
+    }
+  }
+
+  async #told<Value>(doing: string, work: () => Promise<Value>): Promise<Value> {
+    try {
+      return await work()
+    } catch (error) {
+      const code = codeOf(error)
+      if (code === undefined) throw error
+      const todo = 'name a directory that this process may write to with AUDIT_ARCHIVE (--archive)'
+      throw new ArchiveError(`${doing} failed (${code}); ${todo}.`, code === 'ENOSPC', { cause: error })
+    }
+  }
+}
+
+async function writeThrough(file: string, content: Buffer): Promise<void> {
+  const handle = await open(file, 'wx')
+  try {
+    await handle.writeFile(content)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+async function linked(draft: string, target: string): Promise<boolean> {
+  try {
+    await link(draft, target)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+function undefinedIf(code: string): (error: unknown) => undefined {
+  return (error) => {
+    if (codeOf(error) !== code) throw error
+    return undefined
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

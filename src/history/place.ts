@@ -1,0 +1,14 @@
+/**
+ * Where an archive lives. Nothing in it is ever overwritten or deleted, so that a place may be locked. Paths
+ * are relative, with `/` between their parts. Every method throws an `ArchiveError` when the place fails.
+ */
+export interface Place {
+  /** How people know it: a directory, or `gs://BUCKET/PREFIX`. */
+  readonly name: string
+  /** Writes a whole object, or nothing; false when there is one of this name, which stays as it is. */
+  create(path: string, content: Buffer): Promise<boolean>
+  /** The whole content; undefined when there is no such object. */
+  read(path: string): Promise<Buffer | undefined>
+  /** The names directly in a folder, sorted, from the one given on; folders end with `/`. Empty when it is none. */
+  list(folder: string, from?: string): Promise<readonly string[]>
+}
