@@ -60,6 +60,11 @@ export function addDays(day: Day, days: number): Day {
     .slice(0, 10) as Day
 }
 
+/** The first of the last so many days before a moment, in UTC; a day that is partly among them counts. */
+export function daysBefore(moment: Instant, days: number): Day {
+  return addDays(dayOf(moment, 'UTC'), -days)
+}
+
 function midnight(day: Day): Date {
   return new Date(`${day}T00:00:00Z`)
 }

@@ -1,4 +1,4 @@
-import { addDays, dayOf, daysBetween } from '../calendar.js'
+import { dayOf, daysBefore, daysBetween } from '../calendar.js'
 import {
   type ApiRestriction,
   type ClientRestriction,
@@ -90,18 +90,32 @@ function geminiAccessOf({ key, gemini }: Observation, apiRestriction: ApiRestric
 
 const ACCESS: Readonly<Record<GeminiState, GeminiAccess>> = { on: 'yes', off: 'latent', unknown: 'unknown' }
 
-/** Whether nothing at all used the key in the last `dormantDays` before the reading. */
+/**
+ * Whether a key is old enough to count as dormant and nothing at all has called it in the last `dormantDays`
+ * before the reading. Where one of both is known not to be, the other need not be known.
+ */
 function dormancyOf(
-  { key, usage, evidence }: Observation,
+  observation: Observation,
   type: KeyType,
   asOf: Day,
   dormantDays: number,
   zone: string,
 ): boolean | 'unknown' {
-  if ('unknown' in usage || type === 'auth' || key.createTime === undefined) return 'unknown'
-  if (daysBetween(dayOf(key.createTime, zone), asOf) < dormantDays) return false
-  // Cloud Monitoring's days are days of UTC, as is its window.
-  const from = addDays(dayOf(evidence.key.readAt, 'UTC'), -dormantDays)
+  // The traffic of auth keys may be recorded elsewhere.
+  if (type === 'auth') return 'unknown'
+  const conditions = [isOfAge(observation, asOf, dormantDays, zone), isQuiet(observation, dormantDays)]
+  if (conditions.includes(false)) return false
+  return conditions.includes('unknown') ? 'unknown' : true
+}
+
+function isOfAge({ key }: Observation, asOf: Day, days: number, zone: string): boolean | 'unknown' {
+  if (key.createTime === undefined) return 'unknown'
+  return daysBetween(dayOf(key.createTime, zone), asOf) >= days
+}
+
+function isQuiet({ usage, evidence }: Observation, days: number): boolean | 'unknown' {
+  if ('unknown' in usage) return 'unknown'
+  const from = daysBefore(evidence.key.readAt, days)
   if (usage.lastRequest !== undefined && usage.lastRequest >= from) return false
   return usage.since <= from ? true : 'unknown'
 }

@@ -2,6 +2,7 @@ import { longDay, longMonth } from '../calendar.js'
 import type { Finding, Judgement, KeyFacts, Rule } from '../model.js'
 import type { Deadline } from './deadlines.js'
 import type { Policy } from './policy.js'
+import { trafficSeen, whatStays } from './seen.js'
 
 /**
  * One sentence for a key's owner: what stops, since when or when, and what does not. An announced deadline is
@@ -18,12 +19,20 @@ export function impactOf(facts: KeyFacts, judgement: Judgement, policy: Policy):
     case 'latent':
       return 'Nothing stops: the Gemini API is off in this key’s project; if somebody enables it, the rules apply from that day.'
     case 'unknown':
-      return `Whether this key’s calls to the Gemini API stop is not known, because ${whyUnknown(facts)}; its calls to other APIs are not concerned.`
+      return clauses(
+        `whether this key’s calls to the Gemini API stop is not known, because ${whyUnknown(facts)}`,
+        ...trafficSeen(facts, judgement.verdict),
+        ...whatStays(facts),
+      )
     case 'exempt':
       return whileExempt(facts, judgement, policy)
     case 'overdue':
     case 'due':
-      return sentence(`${fates(openFindings(judgement), policy)}; ${whatStays(facts)}`)
+      return clauses(
+        ...trafficSeen(facts, judgement.verdict),
+        fates(openFindings(judgement), policy),
+        ...whatStays(facts),
+      )
   }
 }
 
@@ -36,12 +45,14 @@ function whyUnknown({ key, type, geminiAccess }: KeyFacts): string {
   return `it could not be read ${unread.join(' and ')}`
 }
 
-function whileExempt(facts: KeyFacts, { exemption, findings }: Judgement, policy: Policy): string {
+function whileExempt(facts: KeyFacts, judgement: Judgement, policy: Policy): string {
+  const { exemption, findings } = judgement
   if (exemption === undefined) {
     return 'Nothing is asked of you: the policy of this audit has switched off the rules that would apply to this key, which does not bind Google.'
   }
+  const [first = '', ...rest] = [...trafficSeen(facts, judgement.verdict), fates(findings, policy)]
   const until = `Nothing is asked of you until ${longDay(exemption.until)}, by an exemption that does not bind Google`
-  return sentence(`${until}: ${fates(findings, policy)}; ${whatStays(facts)}`)
+  return clauses(`${until}: ${first}`, ...rest, ...whatStays(facts))
 }
 
 function openFindings({ findings, exemption }: Judgement): readonly Finding[] {
@@ -49,18 +60,18 @@ function openFindings({ findings, exemption }: Judgement): readonly Finding[] {
 }
 
 /** Part of a sentence: who says so, and what. */
-type Clause = readonly [says: string, what: string]
+type Saying = readonly [says: string, what: string]
 
 /** What is said of keys like this one, in the order of the findings. */
 function fates(findings: readonly Finding[], { deadlines }: Policy): string {
-  const clauses = findings.map((finding, place) => clause(finding, deadlines[finding.rule], place === 0))
-  const told = clauses.map(([says, what], place) =>
-    clauses[place - 1]?.[0] === says ? what : `${says} ${what}`,
+  const sayings = findings.map((finding, place) => saying(finding, deadlines[finding.rule], place === 0))
+  const told = sayings.map(([says, what], place) =>
+    sayings[place - 1]?.[0] === says ? what : `${says} ${what}`,
   )
   return told.join(', and ')
 }
 
-function clause(finding: Finding, deadline: Deadline, isFirst: boolean): Clause {
+function saying(finding: Finding, deadline: Deadline, isFirst: boolean): Saying {
   const isPast = finding.state === 'overdue'
   const keys = `${KEYS[finding.rule]}${isFirst ? LIKE_THIS[finding.rule] : ''}`
   if (deadline.moved !== undefined) {
@@ -111,12 +122,8 @@ const LIKE_THIS: Readonly<Record<Rule, string>> = {
   'standard-key': ', such as this one,',
 }
 
-function whatStays({ apiRestriction }: KeyFacts): string {
-  return apiRestriction === 'gemini-only'
-    ? 'this key can call no other API'
-    : 'this key’s calls to other APIs are not concerned'
-}
-
-function sentence(text: string): string {
+/** One sentence of several clauses. */
+function clauses(...parts: readonly string[]): string {
+  const text = parts.join('; ')
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 }

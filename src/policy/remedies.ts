@@ -1,8 +1,10 @@
 import { longDay } from '../calendar.js'
 import type { HoldingExemption, Judgement, KeyFacts, Remedy, Step } from '../model.js'
 import type { Policy } from './policy.js'
-import { onlyOthers, showKey, showService } from './remedies/steps.js'
-import { isProviderManaged, leaveToProvider, wayOff } from './remedies/ways.js'
+import { isProviderManaged, leaveToProvider } from './remedies/provider.js'
+import { toWhatItCalls } from './remedies/restricting.js'
+import { showKey, showService } from './remedies/steps.js'
+import { wayOff } from './remedies/ways.js'
 import { rulesFor } from './rules.js'
 
 /** What to do about a key, with exact commands, none of which this program ever runs. */
@@ -65,7 +67,7 @@ function beforeItIsEnabled(facts: KeyFacts): readonly Step[] {
     'Nothing has to be done while the Gemini API is off in the project. This prints ENABLED if somebody has switched it on since.',
   )
   if (facts.apiRestriction !== 'none') return [off]
-  return [off, onlyOthers(facts, 'Before anybody enables it, see which APIs this key calls')]
+  return [off, toWhatItCalls(facts, 'Before anybody enables it, see which APIs this key calls')]
 }
 
 function whileExempt(facts: KeyFacts, { exemption, findings }: Judgement, policy: Policy): Remedy {

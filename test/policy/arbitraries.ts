@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import {
+  type AuthKeyBlocker,
   type Day,
   GAP_KINDS,
   type Instant,
@@ -56,18 +57,26 @@ export const restrictions: fc.Arbitrary<Restrictions> = fc.record(
   plain,
 )
 
-const usages: fc.Arbitrary<Usage> = fc.oneof(
-  fc.record({ unknown: words }),
-  fc.record(
-    {
-      since: days,
-      gemini: fc.constant(NO_CALLS),
-      services: fc.constant([]),
-      daily: fc.constant([]),
-      lastRequest: days,
-    },
-    { requiredKeys: ['since', 'gemini', 'services', 'daily'] },
-  ),
+const count = fc.oneof(fc.constant(0), fc.nat({ max: 1_000 }))
+
+const daily = fc.array(fc.record({ day: days, accepted: count, refused: count, failed: count }, plain), {
+  maxLength: 5,
+})
+
+/** Traffic of every kind, and such as contradicts itself. */
+export const usages: fc.Arbitrary<Usage> = fc.oneof(
+  fc.record({ unknown: words }, plain),
+  fc
+    .record(
+      {
+        since: fc.oneof(days, fc.constant('2026-03-01' as Day)),
+        services: fc.array(services, { maxLength: 4 }),
+        daily: fc.oneof(fc.constant([]), daily),
+        lastRequest: fc.option(days, { nil: undefined }),
+      },
+      plain,
+    )
+    .map(({ lastRequest, ...usage }) => ({ ...usage, gemini: NO_CALLS, ...present({ lastRequest }) })),
 )
 
 function seldom<Value>(values: fc.Arbitrary<Value>) {
@@ -104,6 +113,8 @@ const projects = fc.constantFrom(
   { ...PROJECT, id: 'example.com:acme', ancestors: [] },
 )
 
+const BLOCKERS: readonly AuthKeyBlocker[] = [{ state: 'in-force' }, { state: 'absent' }, { state: 'unknown' }]
+
 export const observations: fc.Arbitrary<Observation> = fc
   .record({
     key: keys,
@@ -111,10 +122,12 @@ export const observations: fc.Arbitrary<Observation> = fc
     type: fc.constantFrom('standard' as const, ...KEY_TYPES),
     gemini: fc.constantFrom('on' as const, 'on' as const, 'off' as const, 'unknown' as const),
     usage: usages,
+    blocker: fc.constantFrom(undefined, ...BLOCKERS),
     readAt: instants,
   })
-  .map(({ readAt, ...observation }) => ({
+  .map(({ readAt, blocker, ...observation }) => ({
     ...observation,
+    ...(blocker !== undefined && { blocker }),
     evidence: { ...OBSERVATION.evidence, key: { from: 'keys.list', readAt } },
   }))
 

@@ -10,7 +10,7 @@ import type { Key, Restrictions } from '../../src/model.js'
 import { judge } from '../../src/policy/judge.js'
 import { builtInPolicy } from '../../src/policy/policy.js'
 import { createAuthKey } from '../../src/policy/remedies/auth-key.js'
-import { restoreRestrictions, restrictKey } from '../../src/policy/remedies/gcloud.js'
+import { deleteKey, restoreRestrictions, restrictKey, undeleteKey } from '../../src/policy/remedies/gcloud.js'
 import { remedyFor } from '../../src/policy/remedies.js'
 import { commandLine } from '../../src/policy/shell.js'
 import { keys, restrictions } from './arbitraries.js'
@@ -197,18 +197,28 @@ describe('The commands of the remedies', () => {
     )
   })
 
+  it('say nothing but what fails where the answer may hold a key string', () => {
+    for (const command of [deleteKey(KEY), undeleteKey(KEY)]) {
+      assert.deepEqual(run(command).calls[0]?.words.slice(3), [KEY.name, '--no-user-output-enabled'])
+    }
+  })
+
+  it('are taken by bash as well, those inside of sentences too', () => {
+    const script = join(folder, 'commands.sh')
+    const commands = commandsOfAll()
+    writeFileSync(script, commands.join('\n'))
+    const { status, stderr } = spawnSync('bash', ['-n', script], { encoding: 'utf8' })
+    assert.equal(status, 0, stderr)
+    assert.ok(commands.some((command) => command.startsWith('gcloud services api-keys undelete')))
+  })
+
   const isInstalled = spawnSync('sh', ['-c', 'command -v gcloud']).status === 0
   const byGcloud = isInstalled
     ? 'are taken by gcloud’s own parser'
     : 'by gcloud’s own parser: gcloud is not installed'
 
   ;(isInstalled ? it : it.skip)(byGcloud, () => {
-    const commands = SITUATIONS.flatMap(({ key, policy = builtInPolicy(), asOf = TODAY }) => {
-      const judged = facts(key, day(asOf))
-      const { steps } = remedyFor(judged, judge(judged, policy, day(asOf)), policy)
-      return steps.flatMap(({ command }) => (command === undefined ? [] : [command]))
-    })
-    const calls = [...new Set(commands)].flatMap((command) => run(command).calls)
+    const calls = commandsOfAll().flatMap((command) => run(command).calls)
     const lines = new Set(calls.map(({ words }) => ['gcloud', ...words].map(quote).join(' ')))
     assert.ok(lines.size > 10)
     const verdicts = lint([...lines], folder)
@@ -218,6 +228,16 @@ describe('The commands of the remedies', () => {
     }
   }).timeout(120_000)
 })
+
+/** Every command of every situation once, those that end a sentence included. */
+function commandsOfAll(): readonly string[] {
+  const commands = SITUATIONS.flatMap(({ key, policy = builtInPolicy(), asOf = TODAY }) => {
+    const judged = facts(key, day(asOf))
+    const { steps } = remedyFor(judged, judge(judged, policy, day(asOf)), policy)
+    return steps.flatMap(({ say, command }) => [command ?? '', /\bgcloud [a-z].*$/.exec(say)?.[0] ?? ''])
+  })
+  return [...new Set(commands)].filter((command) => command !== '')
+}
 
 /** The restrictions that an update sets, as gcloud reads its flags. */
 function restated({ words, input }: Call): Restrictions {

@@ -8,7 +8,18 @@ import {
   keyTypeOf,
   restrictsToGemini,
 } from '../../src/policy/facts.js'
-import { day, facts, instant, KEY, observation, TODAY, targets, UNRESTRICTED, usage } from './keys.js'
+import {
+  day,
+  facts,
+  instant,
+  KEY,
+  observation,
+  TODAY,
+  targets,
+  traffic,
+  UNRESTRICTED,
+  usage,
+} from './keys.js'
 
 const GEMINI = 'generativelanguage.googleapis.com'
 const MAPS = 'maps-backend.googleapis.com'
@@ -181,6 +192,18 @@ describe('A dormant key', () => {
     ['used, though its window begins later', { usage: usage('2026-11-20', '2026-11-01') }, false],
     ['made 30 days ago', { usage: usage(), key: { createTime: instant('2026-10-24T23:59:59.999Z') } }, true],
     ['made 29 days ago', { usage: usage(), key: { createTime: instant('2026-10-25T00:00:00Z') } }, false],
+    [
+      'made 29 days ago, whatever its traffic',
+      { key: { createTime: instant('2026-10-25T00:00:00Z') } },
+      false,
+    ],
+    ['that was only refused, as by scanners', { usage: traffic({ '2026-11-01': { refused: 1 } }) }, false],
+    [
+      'that has only failed, on the first of the days',
+      { usage: traffic({ '2026-10-24': { failed: 1 } }) },
+      false,
+    ],
+    ['that other services were called with', { usage: traffic({}, ['maps-backend.googleapis.com']) }, false],
     ['that is bound to a service account', { usage: usage(), type: 'auth' }, 'unknown'],
     ['of unknown type', { usage: usage(), type: 'unknown' }, true],
   ]
@@ -190,8 +213,10 @@ describe('A dormant key', () => {
     })
   }
 
-  it('is unknown for one whose age is unknown', () => {
+  it('is unknown for one whose age is unknown, unless it was used', () => {
     const { createTime: _, ...key } = KEY
+    assert.equal(factsOf({ ...observation({ usage: usage('2026-10-24') }), key }, TODAY, 30).dormant, false)
+    assert.equal(factsOf({ ...observation(), key }, TODAY, 30).dormant, 'unknown')
     assert.equal(factsOf({ ...observation({ usage: usage() }), key }, TODAY, 30).dormant, 'unknown')
   })
 

@@ -5,6 +5,7 @@ import type {
   Instant,
   Key,
   KeyFacts,
+  KnownUsage,
   Observation,
   Project,
   Restrictions,
@@ -62,6 +63,42 @@ export function usage(lastRequest?: string, since = '2026-10-12'): Usage {
   const last = lastRequest === undefined ? {} : { lastRequest: day(lastRequest) }
   return { since: day(since), gemini: NO_CALLS, services: [], daily: [], ...last }
 }
+
+type Calls = Partial<Record<'accepted' | 'refused' | 'failed', number>>
+
+/**
+ * Traffic over the 42 days before 2026-11-23: calls to the Gemini API by day, and other services, which were
+ * called on the last of these days, or on 2026-11-22. Failed calls are 429s.
+ */
+export function traffic(
+  byDay: Readonly<Record<string, Calls>>,
+  others: readonly string[] = [],
+  since = '2026-10-12',
+): KnownUsage {
+  const daily = Object.entries(byDay).map(([text, calls]) => ({ day: day(text), ...NONE, ...calls }))
+  const sum = (kind: keyof typeof NONE) => daily.reduce((total, calls) => total + calls[kind], 0)
+  const last = (kind: keyof typeof NONE) => daily.findLast((calls) => calls[kind] > 0)?.day
+  const [lastAccepted, lastRefused] = [last('accepted'), last('refused')]
+  const firstRefused = daily.find(({ refused }) => refused > 0)?.day
+  const lastRequest = daily.at(-1)?.day ?? (others.length > 0 ? day('2026-11-22') : undefined)
+  return {
+    since: day(since),
+    gemini: {
+      accepted: sum('accepted'),
+      refused: sum('refused'),
+      failed: sum('failed'),
+      failedCodes: sum('failed') === 0 ? {} : { 429: sum('failed') },
+      ...(firstRefused === undefined ? {} : { firstRefused }),
+      ...(lastAccepted === undefined ? {} : { lastAccepted }),
+      ...(lastRefused === undefined ? {} : { lastRefused }),
+    },
+    services: [...(daily.length > 0 ? ['generativelanguage.googleapis.com'] : []), ...others].toSorted(),
+    daily,
+    ...(lastRequest === undefined ? {} : { lastRequest }),
+  }
+}
+
+const NONE = { accepted: 0, refused: 0, failed: 0 }
 
 const READ = { readAt: instant('2026-11-23T07:00:05.123Z') }
 

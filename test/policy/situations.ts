@@ -1,7 +1,7 @@
 import type { Action, Verdict } from '../../src/model.js'
 import { type Deadline, GOOGLE_DEADLINES } from '../../src/policy/deadlines.js'
 import { builtInPolicy, type Exemption, type Policy } from '../../src/policy/policy.js'
-import { type Difference, day, instant, PROJECT, targets, usage } from './keys.js'
+import { type Difference, day, instant, PROJECT, targets, traffic } from './keys.js'
 
 /** Every kind of situation for which a key's owner gets a remedy and a sentence of its own. */
 export interface Situation {
@@ -30,6 +30,19 @@ const METHODS = {
     { service: 'translate.googleapis.com', methods: ['Get*', 'google.cloud.translate.v2.Translate'] },
   ],
 }
+
+const TRANSLATE = 'translate.googleapis.com'
+
+/** What was seen of a key's calls. */
+const WORKS = traffic({ '2026-11-20': { accepted: 1_200, refused: 3 }, '2026-11-22': { accepted: 1_100 } })
+const WORKS_WITH_OTHERS = traffic({ '2026-11-22': { accepted: 70 } }, [MAPS, TRANSLATE])
+const BROKE = traffic({ '2026-11-03': { accepted: 900 }, '2026-11-04': { refused: 40 } })
+const WORKED = traffic({ '2026-10-20': { accepted: 12 } })
+const REFUSED = traffic({ '2026-10-14': { refused: 2 }, '2026-11-21': { refused: 7 } })
+const REFUSED_WITH_OTHERS = traffic({ '2026-11-21': { refused: 7 } }, [MAPS])
+const FAILED = traffic({ '2026-11-21': { failed: 60 } })
+const OTHERS = traffic({}, [MAPS, TRANSLATE])
+const IDLE = traffic({})
 
 const EXEMPTION: Exemption = {
   kind: 'exemption',
@@ -66,7 +79,62 @@ export const SITUATIONS: readonly Situation[] = [
     action: 'investigate',
     asOf: '2026-06-18',
   },
-  { what: 'unrestricted and dormant', key: { usage: usage() }, verdict: 'overdue', action: 'investigate' },
+  {
+    what: 'unrestricted, made last week, without calls',
+    key: { usage: IDLE, key: { createTime: instant('2026-11-17T08:00:00Z') } },
+    verdict: 'overdue',
+    action: 'investigate',
+  },
+  { what: 'unrestricted, working', key: { usage: WORKS }, verdict: 'overdue', action: 'migrate' },
+  { what: 'unrestricted, broken', key: { usage: BROKE }, verdict: 'overdue', action: 'migrate' },
+  {
+    what: 'unrestricted, working until October, dormant since',
+    key: { usage: WORKED },
+    verdict: 'overdue',
+    action: 'migrate',
+  },
+  {
+    what: 'unrestricted, refused, claimed by nobody',
+    key: { usage: REFUSED },
+    verdict: 'overdue',
+    action: 'migrate',
+  },
+  { what: 'unrestricted, over its quota', key: { usage: FAILED }, verdict: 'overdue', action: 'migrate' },
+  {
+    what: 'unrestricted, working, with others',
+    key: { usage: WORKS_WITH_OTHERS },
+    verdict: 'overdue',
+    action: 'split',
+  },
+  {
+    what: 'unrestricted, refused, with others',
+    key: { usage: REFUSED_WITH_OTHERS },
+    verdict: 'overdue',
+    action: 'split',
+  },
+  {
+    what: 'restricted to every API, working, with others',
+    key: {
+      usage: WORKS_WITH_OTHERS,
+      restrictions: { apiTargets: targets('cloudapis.googleapis.com'), allowedIps: ['192.0.2.7'] },
+    },
+    verdict: 'overdue',
+    action: 'split',
+  },
+  { what: 'unrestricted, for others', key: { usage: OTHERS }, verdict: 'overdue', action: 'restrict' },
+  {
+    what: 'unrestricted, for others, from some addresses',
+    key: { usage: OTHERS, restrictions: { allowedIps: ['192.0.2.1', '2001:db8::/32'] } },
+    verdict: 'overdue',
+    action: 'restrict',
+  },
+  { what: 'unrestricted and idle', key: { usage: IDLE }, verdict: 'overdue', action: 'retire' },
+  {
+    what: 'unrestricted, idle as far as known',
+    key: { usage: traffic({}, [], '2026-11-01') },
+    verdict: 'overdue',
+    action: 'investigate',
+  },
   {
     what: 'unrestricted, from some addresses',
     key: { restrictions: { allowedIps: ['192.0.2.1', '2001:db8::/32'] } },
@@ -80,6 +148,24 @@ export const SITUATIONS: readonly Situation[] = [
     action: 'investigate',
   },
   { what: 'Gemini only', key: { restrictions: GEMINI_ONLY }, verdict: 'overdue', action: 'migrate' },
+  {
+    what: 'Gemini only, working',
+    key: { restrictions: GEMINI_ONLY, usage: WORKS, blocker: { state: 'absent' } },
+    verdict: 'overdue',
+    action: 'migrate',
+  },
+  {
+    what: 'Gemini only, broken, under a policy against auth keys',
+    key: { restrictions: GEMINI_ONLY, usage: BROKE, blocker: { state: 'in-force' } },
+    verdict: 'overdue',
+    action: 'migrate',
+  },
+  {
+    what: 'Gemini only and idle, from some addresses',
+    key: { restrictions: { ...GEMINI_ONLY, allowedIps: ['192.0.2.1'] }, usage: IDLE },
+    verdict: 'overdue',
+    action: 'retire',
+  },
   {
     what: 'Gemini only, before September',
     key: { restrictions: GEMINI_ONLY },
@@ -113,6 +199,12 @@ export const SITUATIONS: readonly Situation[] = [
     action: 'split',
   },
   {
+    what: 'Gemini and others, for others',
+    key: { restrictions: GEMINI_AND_OTHERS, usage: OTHERS, blocker: { state: 'unknown' } },
+    verdict: 'overdue',
+    action: 'split',
+  },
+  {
     what: 'Gemini and others, by method',
     key: { restrictions: METHODS },
     verdict: 'overdue',
@@ -122,7 +214,49 @@ export const SITUATIONS: readonly Situation[] = [
     what: 'in websites, unrestricted',
     key: { restrictions: BROWSER },
     verdict: 'overdue',
+    action: 'investigate',
+  },
+  {
+    what: 'in websites, unrestricted, working',
+    key: { restrictions: BROWSER, usage: WORKS },
+    verdict: 'overdue',
     action: 'move-to-backend',
+  },
+  {
+    what: 'in websites, unrestricted, refused, with others',
+    key: { restrictions: BROWSER, usage: REFUSED_WITH_OTHERS },
+    verdict: 'overdue',
+    action: 'move-to-backend',
+  },
+  {
+    what: 'in websites, unrestricted, for others',
+    key: { restrictions: BROWSER, usage: OTHERS },
+    verdict: 'overdue',
+    action: 'restrict',
+  },
+  {
+    what: 'in websites and idle',
+    key: { restrictions: BROWSER, usage: IDLE },
+    verdict: 'overdue',
+    action: 'retire',
+  },
+  {
+    what: 'in Android apps, Gemini and others, for others',
+    key: { restrictions: { ...ANDROID, ...GEMINI_AND_OTHERS }, usage: OTHERS },
+    verdict: 'overdue',
+    action: 'restrict',
+  },
+  {
+    what: 'in Android apps and idle',
+    key: { restrictions: ANDROID, usage: IDLE },
+    verdict: 'overdue',
+    action: 'retire',
+  },
+  {
+    what: 'in iOS apps and idle',
+    key: { restrictions: { allowedBundleIds: ['com.acme.shop'] }, usage: IDLE },
+    verdict: 'overdue',
+    action: 'retire',
   },
   {
     what: 'in websites, Gemini only',
@@ -137,8 +271,8 @@ export const SITUATIONS: readonly Situation[] = [
     action: 'move-to-backend',
   },
   {
-    what: 'in iOS apps, unrestricted',
-    key: { restrictions: { allowedBundleIds: ['com.acme.shop'] } },
+    what: 'in iOS apps, working, with others',
+    key: { restrictions: { allowedBundleIds: ['com.acme.shop'] }, usage: WORKS_WITH_OTHERS },
     verdict: 'overdue',
     action: 'move-to-backend',
   },
@@ -152,8 +286,21 @@ export const SITUATIONS: readonly Situation[] = [
     action: 'provider-managed',
   },
   {
+    what: 'made by Firebase for an app, and idle',
+    key: { key: { displayName: 'Browser key (auto created by Firebase)' }, usage: IDLE },
+    verdict: 'overdue',
+    action: 'provider-managed',
+  },
+  {
     what: 'exempt',
     key: { restrictions: GEMINI_ONLY },
+    verdict: 'exempt',
+    action: 'migrate',
+    policy: { ...built, exemptions: [EXEMPTION] },
+  },
+  {
+    what: 'exempt, and broken',
+    key: { restrictions: GEMINI_ONLY, usage: BROKE },
     verdict: 'exempt',
     action: 'migrate',
     policy: { ...built, exemptions: [EXEMPTION] },
@@ -180,6 +327,12 @@ export const SITUATIONS: readonly Situation[] = [
     policy: moving('none'),
   },
   { what: 'of unknown type', key: { type: 'unknown' }, verdict: 'unknown', action: 'investigate' },
+  {
+    what: 'of unknown type, working',
+    key: { type: 'unknown', usage: WORKS },
+    verdict: 'unknown',
+    action: 'investigate',
+  },
   { what: 'of unknown services', key: { gemini: 'unknown' }, verdict: 'unknown', action: 'investigate' },
   {
     what: 'of unknown type and services',

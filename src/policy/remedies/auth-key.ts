@@ -28,6 +28,11 @@ export function deleteServiceAccount(key: Key, project: Project): string {
   return commandLine('gcloud', 'iam', 'service-accounts', 'delete', email, ofProject(project))
 }
 
+/** Deletes the secret that holds the string of the auth key. */
+export function deleteSecret(key: Key, project: Project): string {
+  return commandLine('gcloud', 'secrets', 'delete', namesFor(key).id, ofProject(project))
+}
+
 /**
  * Creates an auth key in place of a key and puts its string into Secret Manager. gcloud prints the string
  * twice, as the result and in its messages: both go into files that only their owner may read, in a folder of

@@ -2,7 +2,7 @@
  * The gcloud commands of the remedies, with every string from the cloud quoted. They work with release 528
  * and with newer ones, which differ in what an update leaves alone.
  */
-import { type ApiTarget, GEMINI_API, type Key, type Project } from '../../model.js'
+import { type ApiTarget, GEMINI_API, type Key, type Project, type Restrictions } from '../../model.js'
 import { commandLine } from '../shell.js'
 import { ofProject } from './projects.js'
 import { withRestrictions } from './restrictions.js'
@@ -14,12 +14,21 @@ export function describeKey(key: Key, format: string): string {
   return commandLine(...API_KEYS, 'describe', key.name, `--format=${format}`)
 }
 
+// What these two answer with is not documented to be without the key string: errors alone are shown.
+const UNSHOWN = '--no-user-output-enabled'
+
 export function deleteKey(key: Key): string {
-  return commandLine(...API_KEYS, 'delete', key.name)
+  return commandLine(...API_KEYS, 'delete', key.name, UNSHOWN)
 }
 
 export function undeleteKey(key: Key): string {
-  return commandLine(...API_KEYS, 'undelete', key.name)
+  return commandLine(...API_KEYS, 'undelete', key.name, UNSHOWN)
+}
+
+/** Shows what the organization policy says in a project that may keep auth keys from being made. */
+export function showBlocker(project: Project): string {
+  const constraint = 'iam.managed.disableServiceAccountApiKeyCreation'
+  return commandLine('gcloud', 'org-policies', 'describe', constraint, ofProject(project), '--effective')
 }
 
 /** Prints `ENABLED` when the Gemini API is enabled in a project, else nothing. */
@@ -43,9 +52,12 @@ const NEWER_RELEASES = `# Newer gcloud releases replace all restrictions unless 
 
 /** Restricts a key to some APIs, and names its client restriction again so that it stays. */
 export function restrictKey(key: Key, apiTargets: readonly ApiTarget[]): string {
-  return (
-    NEWER_RELEASES + withRestrictions([...API_KEYS, 'update', key.name], { ...key.restrictions, apiTargets })
-  )
+  return setRestrictions(key, { ...key.restrictions, apiTargets })
+}
+
+/** Gives a key exactly these restrictions: what it has of other kinds has to be among them. */
+export function setRestrictions(key: Key, restrictions: Restrictions): string {
+  return NEWER_RELEASES + withRestrictions([...API_KEYS, 'update', key.name], restrictions)
 }
 
 /** Gives a key the restrictions that it has now, as the way back from others. */

@@ -10,6 +10,11 @@ export function keyPage({ uid }: Key, project: Project): string {
   return inProject(`${CONSOLE}${path}`, project)
 }
 
+/** The keys of a project. */
+export function keysPage(project: Project): string {
+  return inProject(`${CONSOLE}credentials`, project)
+}
+
 /** The calls of the Gemini API in a project, which can be filtered by credential. */
 export function geminiTraffic(project: Project): string {
   return inProject(`${CONSOLE}api/${GEMINI_API}/metrics`, project)
@@ -31,6 +36,12 @@ export const FIREBASE_AI_LOGIC = 'https://firebase.google.com/docs/ai-logic'
 
 /** What Firebase asks of the keys that it has made. */
 export const FIREBASE_FAQ = 'https://firebase.google.com/docs/ai-logic/faq-and-troubleshooting'
+
+/** What Firebase says of the keys that it makes for apps. */
+export const FIREBASE_KEYS = 'https://firebase.google.com/docs/projects/api-keys'
+
+/** What Google asks to do about a key that somebody else may have. */
+export const COMPROMISED = 'https://cloud.google.com/docs/security/compromised-credentials'
 
 function inProject(page: string, { id }: Project): string {
   return `${page}?${new URLSearchParams({ project: id })}`

@@ -1,84 +1,62 @@
-import type { Action, KeyFacts, Remedy, Step } from '../../model.js'
-import { FIREBASE_AI_LOGIC, FIREBASE_FAQ } from './pages.js'
-import { leaveOthers, newAuthKey, onlyGemini, onlyOthers, removeKey, seeTraffic } from './steps.js'
+import type { Action, KeyFacts, Remedy, Step, Traffic } from '../../model.js'
+import { isIdle, otherServices, trafficOf } from '../traffic.js'
+import { moveToBackend } from './clients.js'
+import { investigate } from './investigate.js'
+import { migrate, restrict, split } from './migrate.js'
+import { isProviderManaged, leaveToProvider } from './provider.js'
+import { retire } from './retire.js'
 
-/** The way off the rules for a standard key that reaches the Gemini API, by what kind of key it is. */
+/** The way off the rules for a standard key that reaches the Gemini API, by what calls it and what kind it is. */
 export function wayOff(facts: KeyFacts): Remedy {
   const action = actionFor(facts)
   return { action, steps: STEPS[action](facts) }
 }
 
-type Way = Exclude<Action, 'none' | 'restrict' | 'retire'>
-
-/** Which way is safe without knowing what calls the key. */
-function actionFor(facts: KeyFacts): Way {
-  if (isProviderManaged(facts)) return 'provider-managed'
-  if (livesInClients(facts)) return 'move-to-backend'
-  if (facts.apiRestriction === 'none') return 'investigate'
-  return facts.apiRestriction === 'gemini-and-others' ? 'split' : 'migrate'
-}
+type Way = Exclude<Action, 'none'>
 
 const STEPS: Readonly<Record<Way, (facts: KeyFacts) => readonly Step[]>> = {
-  investigate: (facts) => [
-    seeTraffic(facts),
-    ...blockedForGood(facts),
-    ...onlyGemini(facts, 'If it calls nothing but the Gemini API'),
-    ...newAuthKey(facts),
-    onlyOthers(facts, 'If it calls other APIs, once its calls to the Gemini API have moved'),
-    removeKey(facts, 'If nothing has called it for six weeks and nobody claims it'),
-  ],
-  migrate: (facts) => [...newAuthKey(facts), removeKey(facts, 'When nothing calls the old key any more')],
-  split: (facts) => [
-    ...newAuthKey(facts),
-    ...leaveOthers(facts, 'When the old key gets no more calls to the Gemini API'),
-  ],
+  migrate,
+  restrict,
+  split,
+  retire,
   'move-to-backend': moveToBackend,
   'provider-managed': leaveToProvider,
+  investigate,
 }
 
-function blockedForGood({ dormant }: KeyFacts): readonly Step[] {
-  if (dormant !== true) return []
-  return [{ say: 'If Google has blocked it as dormant, no restriction brings it back: only a new key does.' }]
+/** A key of a provider is never touched, and one that nothing calls needs no successor; then its traffic decides. */
+function actionFor(facts: KeyFacts): Way {
+  if (isProviderManaged(facts)) return 'provider-managed'
+  if (isIdle(facts)) return 'retire'
+  return facts.apiRestriction === 'none'
+    ? actionForUnrestricted(facts, trafficOf(facts))
+    : actionForRestricted(facts, trafficOf(facts))
 }
 
-/** @see https://ai.google.dev/gemini-api/docs/api-key on keys in client-side code */
-function moveToBackend(facts: KeyFacts): readonly Step[] {
-  const backend = {
-    say: 'This key lies in a website or an app, where an auth key must not be: it would hand a service account’s credential to everybody. Let a backend of your own call the Gemini API with an auth key, or use Firebase AI Logic, whose proxy keeps its key to itself.',
-    url: FIREBASE_AI_LOGIC,
-  }
-  const first = facts.apiRestriction === 'none' ? [seeTraffic(facts)] : []
-  return [...first, backend, ...newAuthKey(facts), ...afterTheMove(facts)]
-}
-
-function afterTheMove(facts: KeyFacts): readonly Step[] {
-  const when = 'When no released version of the client calls the Gemini API with the old key any more'
-  switch (facts.apiRestriction) {
+function actionForUnrestricted(facts: KeyFacts, traffic: Traffic): Way {
+  switch (traffic) {
+    case 'unknown':
     case 'none':
-      return [onlyOthers(facts, `${when}, or never did, and it calls other APIs`)]
-    case 'gemini-and-others':
-      return leaveOthers(facts, when)
-    case 'gemini-only':
-    case 'others-only':
-      return [removeKey(facts, when)]
+      return 'investigate'
+    case 'other-services':
+      return 'restrict'
+    case 'newly-refused':
+    case 'accepted':
+    case 'accepted-earlier':
+    case 'only-refused':
+    case 'only-failed':
+      if (livesInClients(facts)) return 'move-to-backend'
+      return otherServices(facts.usage).length > 0 ? 'split' : 'migrate'
   }
 }
 
-/** Google gives the keys that it makes for its own products no field to know them by. */
-export function isProviderManaged({ key }: KeyFacts): boolean {
-  return key.displayName.toLowerCase().includes('(auto created by firebase)')
-}
-
-export function leaveToProvider({ key, project }: KeyFacts): readonly Step[] {
-  return [
-    {
-      say: `By its name, which is a guess, Firebase has made this key for its own use in ${project.id}. Firebase asks not to change or delete such keys, so there is no command here: see what Firebase says of them.`,
-      url: FIREBASE_FAQ,
-    },
-    {
-      say: `If somebody has given a key of their own this name (${key.name}), treat it as theirs: ask its owner what calls it.`,
-    },
-  ]
+/** Who has named the Gemini API among a key's targets wants to call it, until traffic says otherwise. */
+function actionForRestricted(facts: KeyFacts, traffic: Traffic): Way {
+  const hasOthers = facts.apiRestriction === 'gemini-and-others'
+  if (livesInClients(facts)) {
+    return hasOthers && traffic === 'other-services' ? 'restrict' : 'move-to-backend'
+  }
+  return hasOthers ? 'split' : 'migrate'
 }
 
 function livesInClients({ clientRestriction }: KeyFacts): boolean {

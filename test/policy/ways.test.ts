@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import type { Action, Restrictions, Usage } from '../../src/model.js'
+import { factsOf } from '../../src/policy/facts.js'
+import { wayOff } from '../../src/policy/remedies/ways.js'
+import { isIdle } from '../../src/policy/traffic.js'
+import { observations } from './arbitraries.js'
+import { facts, TODAY, targets, traffic } from './keys.js'
+
+const GEMINI = 'generativelanguage.googleapis.com'
+const MAPS = 'maps-backend.googleapis.com'
+const ONE = { '2026-11-22': { accepted: 1 } }
+
+const BROWSER = { allowedReferrers: ['https://acme.example/*'] }
+const SERVER = { allowedIps: ['192.0.2.1'] }
+
+/** Columns: what was seen of the calls. */
+const SEEN: Readonly<Record<string, Usage>> = {
+  'calls unknown': { unknown: 'denied' },
+  'no call at all': traffic({}),
+  'calls of others': traffic({}, [MAPS]),
+  'calls of Gemini': traffic(ONE),
+  'calls of Gemini and others': traffic(ONE, [MAPS]),
+  'refused calls of Gemini': traffic({ '2026-11-22': { refused: 1 } }),
+  'failed calls of Gemini, calls of others': traffic({ '2026-11-22': { failed: 1 } }, [MAPS]),
+}
+
+/** Rows: restrictions, and the action for each column. */
+const ACTIONS: readonly [what: string, restrictions: Partial<Restrictions>, actions: readonly Action[]][] = [
+  ['unrestricted', {}, ['investigate', 'retire', 'restrict', 'migrate', 'split', 'migrate', 'split']],
+  ['from addresses', SERVER, ['investigate', 'retire', 'restrict', 'migrate', 'split', 'migrate', 'split']],
+  [
+    'in a browser',
+    BROWSER,
+    [
+      ...(['investigate', 'retire', 'restrict', 'move-to-backend'] as const),
+      ...(['move-to-backend', 'move-to-backend', 'move-to-backend'] as const),
+    ],
+  ],
+  [
+    'for Gemini',
+    { apiTargets: targets(GEMINI) },
+    ['migrate', 'retire', 'migrate', 'migrate', 'migrate', 'migrate', 'migrate'],
+  ],
+  [
+    'for Gemini, in a browser',
+    { ...BROWSER, apiTargets: targets(GEMINI) },
+    [
+      ...(['move-to-backend', 'retire', 'move-to-backend', 'move-to-backend'] as const),
+      ...(['move-to-backend', 'move-to-backend', 'move-to-backend'] as const),
+    ],
+  ],
+  [
+    'for Gemini and Maps',
+    { apiTargets: targets(GEMINI, MAPS) },
+    ['split', 'retire', 'split', 'split', 'split', 'split', 'split'],
+  ],
+  [
+    'for Gemini and Maps, in a browser',
+    { ...BROWSER, apiTargets: targets(GEMINI, MAPS) },
+    [
+      ...(['move-to-backend', 'retire', 'restrict', 'move-to-backend'] as const),
+      ...(['move-to-backend', 'move-to-backend', 'move-to-backend'] as const),
+    ],
+  ],
+]
+
+const FIREBASE = { displayName: 'Gemini Developer API key (auto created by Firebase)' }
+
+describe('The way off the rules', () => {
+  for (const [what, restrictions, actions] of ACTIONS) {
+    Object.entries(SEEN).forEach(([seen, usage], column) => {
+      it(`for a key ${what} with ${seen} is ${actions[column]}`, () => {
+        assert.equal(wayOff(facts({ restrictions, usage })).action, actions[column])
+        assert.equal(wayOff(facts({ key: FIREBASE, restrictions, usage })).action, 'provider-managed')
+      })
+    })
+  }
+
+  it('begins with the doubt whether the key has leaked where it was only refused, and nowhere else', () => {
+    const hasDoubt = (usage: Usage) =>
+      wayOff(facts({ usage })).steps.map(({ say }) => say.includes('take the key for leaked'))
+    for (const [seen, usage] of Object.entries(SEEN)) {
+      const [first, ...rest] = hasDoubt(usage)
+      assert.equal(first, seen.startsWith('refused'), seen)
+      assert.ok(!rest.includes(true), seen)
+    }
+    assert.equal(hasDoubt(traffic({ '2026-11-20': { accepted: 1 }, '2026-11-21': { refused: 9 } }))[0], false)
+  })
+
+  it('says of a policy against auth keys what is known, before an auth key is made', () => {
+    const told = (state: 'in-force' | 'absent' | 'unknown') => {
+      const { steps } = wayOff(facts({ usage: traffic(ONE), blocker: { state } }))
+      const place = steps.findIndex(({ say }) => say.includes('disableServiceAccountApiKeyCreation'))
+      const created = steps.findIndex(({ command = '' }) => command.includes('api-keys create'))
+      assert.ok(created > place)
+      return steps[place]?.say ?? ''
+    }
+    assert.match(told('in-force'), /may be blocked by .* is in force in acme-web\. .*statements differ/)
+    assert.match(told('unknown'), /^Whether the new key may be blocked by .* is not known\./)
+    assert.equal(told('absent'), '')
+  })
+
+  it('retires no key but one that is known to be idle, and deletes nothing at once', () => {
+    fc.assert(
+      fc.property(observations, (observation) => {
+        const judged = factsOf(observation, TODAY, 30)
+        const { action, steps } = wayOff(judged)
+        if (action === 'retire') assert.ok(isIdle(observation))
+        assert.doesNotMatch(steps[0]?.command ?? '', /api-keys delete/)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('leads back from every step that changes something', () => {
+    for (const [, restrictions] of ACTIONS) {
+      for (const usage of Object.values(SEEN)) {
+        const { steps } = wayOff(facts({ restrictions, usage }))
+        steps.forEach(({ say, command = '' }, place) => {
+          if (!/ (create|update|delete) /.test(command) || say.startsWith('Way back')) return
+          assert.match(say + (steps[place + 1]?.say ?? ''), /Way back/, say)
+        })
+      }
+    }
+  })
+})
