@@ -1,23 +1,44 @@
-import { type JudgedKey, RULES, type Rule, type Usage } from '../model.js'
+import { type Day, type JudgedKey, type KeyFacts, RULES, type Rule, type Usage } from '../model.js'
+import { type SinceDeadline, trafficOf, trafficSince } from '../policy/traffic.js'
 import { openFindings } from './findings.js'
 
 /** What counting needs to know of the deadlines. */
 export type RuleDeadlines = Readonly<Record<Rule, { readonly date: string }>>
 
-/** What the traffic of the keys that are past a rule's deadline shows since that day. */
+/**
+ * What the traffic of the affected keys that are past a rule's deadline shows since that day, or since traffic
+ * is known if that is later. A key is in exactly one of `accepted`, `onlyRefused`, `noCalls`, `inconclusive`
+ * and `unknown`.
+ */
 export interface EnforcementCounts {
   /** The deadline day. */
   readonly since: string
+  /** The first day of which the traffic is known, where the deadline lies before it. */
+  readonly seenFrom?: Day
   /** Keys with accepted calls to the Gemini API. */
   readonly accepted: number
-  /** Keys with calls, none of them accepted. */
+  /** Of these, keys that are only refused since the day of their last accepted call, when there are any. */
+  readonly newlyRefused?: number
+  /**
+   * Keys that were accepted before and are only refused since. Where the deadline lies before `seenFrom`, what
+   * was before is not known, and all keys count here that were only refused.
+   */
   readonly onlyRefused: number
   readonly noCalls: number
+  /**
+   * Keys with calls from which nothing follows, when there are any: they failed otherwise, or were refused and
+   * not seen accepted before the deadline either.
+   */
+  readonly inconclusive?: number
   /** Keys whose traffic is not known. */
   readonly unknown: number
 }
 
-type Traffic = Exclude<keyof EnforcementCounts, 'since'>
+interface Counted {
+  seenFrom?: Day | undefined
+  newlyRefused: number
+  readonly keys: Record<SinceDeadline, number>
+}
 
 /**
  * Counts, for each rule whose deadline has come, which of its keys still had calls accepted: evidence about
@@ -25,36 +46,60 @@ type Traffic = Exclude<keyof EnforcementCounts, 'since'>
  */
 export class Enforcement {
   readonly #since = new Map<Rule, string>()
-  readonly #counts = new Map<Rule, Record<Traffic, number>>()
+  readonly #counted = new Map<Rule, Counted>()
 
   constructor(deadlines: RuleDeadlines, asOf: string) {
     for (const rule of RULES) {
       const { date } = deadlines[rule]
       if (date === 'none' || date > asOf) continue
       this.#since.set(rule, date)
-      this.#counts.set(rule, { accepted: 0, onlyRefused: 0, noCalls: 0, unknown: 0 })
+      this.#counted.set(rule, nothing())
     }
   }
 
   key({ facts, judgement }: JudgedKey): void {
     for (const { rule, state, deadline } of openFindings(judgement)) {
-      const counts = this.#counts.get(rule)
-      if (state === 'overdue' && counts !== undefined) counts[trafficSince(facts.usage, deadline)] += 1
+      const counted = this.#counted.get(rule)
+      if (state === 'overdue' && counted !== undefined) count(counted, facts, deadline)
     }
   }
 
   counts(): Readonly<Partial<Record<Rule, EnforcementCounts>>> {
-    const counted: Partial<Record<Rule, EnforcementCounts>> = {}
-    for (const [rule, counts] of this.#counts) {
-      counted[rule] = { since: this.#since.get(rule) ?? '', ...counts }
-    }
-    return counted
+    const counts: Partial<Record<Rule, EnforcementCounts>> = {}
+    for (const [rule, counted] of this.#counted) counts[rule] = countsOf(counted, this.#since.get(rule) ?? '')
+    return counts
   }
 }
 
-function trafficSince(usage: Usage, day: string): Traffic {
-  if ('unknown' in usage) return 'unknown'
-  const since = usage.daily.filter((calls) => calls.day >= day)
-  if (since.some(({ accepted }) => accepted > 0)) return 'accepted'
-  return since.some(({ refused }) => refused > 0) ? 'onlyRefused' : 'noCalls'
+function nothing(): Counted {
+  return {
+    newlyRefused: 0,
+    keys: { accepted: 0, 'only-refused': 0, 'no-calls': 0, inconclusive: 0, unknown: 0 },
+  }
+}
+
+function count(counted: Counted, facts: KeyFacts, deadline: Day): void {
+  const traffic = trafficSince(deadline, facts.usage)
+  counted.keys[traffic] += 1
+  if (traffic === 'accepted' && trafficOf(facts) === 'newly-refused') counted.newlyRefused += 1
+  counted.seenFrom = laterSeen(counted.seenFrom, facts.usage, deadline)
+}
+
+/** Windows differ by a day at most, where midnight falls into the reading: the last one is true of all. */
+function laterSeen(seenFrom: Day | undefined, usage: Usage, deadline: Day): Day | undefined {
+  if ('unknown' in usage || usage.since <= (seenFrom ?? deadline)) return seenFrom
+  return usage.since
+}
+
+function countsOf({ seenFrom, newlyRefused, keys }: Counted, since: string): EnforcementCounts {
+  return {
+    since,
+    ...(seenFrom === undefined ? {} : { seenFrom }),
+    accepted: keys.accepted,
+    ...(newlyRefused === 0 ? {} : { newlyRefused }),
+    onlyRefused: keys['only-refused'],
+    noCalls: keys['no-calls'],
+    ...(keys.inconclusive === 0 ? {} : { inconclusive: keys.inconclusive }),
+    unknown: keys.unknown,
+  }
 }

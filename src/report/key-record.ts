@@ -19,9 +19,10 @@ import type {
   Rule,
   Run,
   Step,
-  Usage,
+  Traffic,
   Verdict,
 } from '../model.js'
+import { acceptedLately, trafficOf } from '../policy/traffic.js'
 import { fitted } from './fit.js'
 import { headOf, type RecordHead } from './head.js'
 
@@ -60,6 +61,8 @@ export interface RecordedCalls {
   readonly failed: number
   /** Failed calls by HTTP response code, when there are any. */
   readonly failedCodes?: Readonly<Record<string, number>>
+  /** Accepted calls of the last 7 days. */
+  readonly acceptedLately: number
   readonly lastAccepted?: Day
   readonly lastRefused?: Day
   /** The last day with accepted calls that any run of this audit saw. */
@@ -69,7 +72,15 @@ export interface RecordedCalls {
 /** Traffic in the window that begins with `since`, or why it is not known. */
 export type RecordedUsage =
   | { readonly unknown: string }
-  | { readonly since: Day; readonly gemini: RecordedCalls; readonly services: readonly string[] }
+  | {
+      readonly since: Day
+      /** What follows from the calls, in one word. */
+      readonly traffic: Traffic
+      readonly gemini: RecordedCalls
+      readonly services: readonly string[]
+      /** The last day with a request of any service and any answer, when there is one. */
+      readonly lastRequest?: Day
+    }
 
 export interface RecordedFinding {
   readonly rule: Rule
@@ -109,6 +120,11 @@ export interface KeyRecord extends RecordHead<'key'>, KeyHistory {
   readonly remedy: { readonly action: Action; readonly steps: readonly Step[] }
 }
 
+/** What the recorded traffic of a key shows, in one word. */
+export function trafficIn({ usage }: Pick<KeyRecord, 'usage'>): Traffic {
+  return 'unknown' in usage ? 'unknown' : usage.traffic
+}
+
 /** The compliance record of one key: what was seen, from where, what follows, and what to do about it. */
 export function keyRecord(judged: JudgedKey, run: Run, history: KeyHistory = {}): KeyRecord {
   const { facts, judgement, owner, impact, remedy } = judged
@@ -117,7 +133,7 @@ export function keyRecord(judged: JudgedKey, run: Run, history: KeyHistory = {})
     key: recordedKey(facts, owner),
     evidence: facts.evidence,
     geminiAccess: facts.geminiAccess,
-    usage: recordedUsage(facts.usage),
+    usage: recordedUsage(facts),
     dormant: facts.dormant,
     verdict: judgement.verdict,
     findings: judgement.findings.map(recordedFinding),
@@ -164,17 +180,24 @@ function timesOf(key: Key): Pick<RecordedKey, 'createTime' | 'updateTime' | 'del
   }
 }
 
-function recordedUsage(usage: Usage): RecordedUsage {
+function recordedUsage({ usage, evidence }: KeyFacts): RecordedUsage {
   if ('unknown' in usage) return { unknown: usage.unknown }
-  return { since: usage.since, gemini: recordedCalls(usage.gemini), services: usage.services }
+  return {
+    since: usage.since,
+    traffic: trafficOf({ usage, evidence }),
+    gemini: recordedCalls(usage.gemini, acceptedLately({ usage, evidence })),
+    services: usage.services,
+    ...(usage.lastRequest === undefined ? {} : { lastRequest: usage.lastRequest }),
+  }
 }
 
-function recordedCalls(calls: GeminiCalls): RecordedCalls {
+function recordedCalls(calls: GeminiCalls, lately: number): RecordedCalls {
   return {
     accepted: calls.accepted,
     refused: calls.refused,
     failed: calls.failed,
     ...(calls.failed === 0 ? {} : { failedCodes: calls.failedCodes }),
+    acceptedLately: lately,
     ...(calls.lastAccepted === undefined ? {} : { lastAccepted: calls.lastAccepted }),
     ...(calls.lastRefused === undefined ? {} : { lastRefused: calls.lastRefused }),
   }

@@ -102,42 +102,78 @@ describe('the tally of a run', () => {
   })
 
   describe('of enforcement', () => {
-    const traffic: readonly [string, KeyFacts['usage'], string][] = [
-      ['unknown traffic', { unknown: 'not read' }, 'unknown'],
-      ['no calls', usage([]), 'noCalls'],
-      [
-        'calls accepted before the day',
-        usage([{ day: day('2026-06-18'), accepted: 5, refused: 0, failed: 0 }]),
-        'noCalls',
-      ],
+    const ACCEPTED = { accepted: 5, refused: 0, failed: 0 }
+    const REFUSED = { accepted: 0, refused: 5, failed: 0 }
+    const FAILED = { accepted: 0, refused: 0, failed: 5 }
+    const on = (text: string, calls: typeof ACCEPTED) => ({ day: day(text), ...calls })
+    const NOTHING = { since: '2026-06-19', accepted: 0, onlyRefused: 0, noCalls: 0, unknown: 0 }
+    const unrestricted = (keys: readonly JudgedKey[]) => tallied(keys).enforcement()['unrestricted-key']
+
+    const traffic: readonly [what: string, usage: KeyFacts['usage'], counts: object][] = [
+      ['unknown traffic', { unknown: 'not read' }, { unknown: 1 }],
+      ['no calls', usage([]), { noCalls: 1 }],
+      ['calls accepted before the day', usage([on('2026-06-18', ACCEPTED)]), { noCalls: 1 }],
       [
         'calls accepted on the day',
         usage([{ day: day('2026-06-19'), accepted: 1, refused: 9, failed: 0 }]),
-        'accepted',
+        { accepted: 1 },
       ],
       [
-        'calls refused since',
-        usage([{ day: day('2026-06-20'), accepted: 0, refused: 1, failed: 0 }]),
-        'onlyRefused',
+        'calls accepted before and refused since',
+        usage([on('2026-06-18', ACCEPTED), on('2026-06-19', REFUSED)]),
+        { onlyRefused: 1 },
       ],
       [
-        'calls that failed otherwise',
-        usage([{ day: day('2026-06-20'), accepted: 0, refused: 0, failed: 4 }]),
-        'noCalls',
+        'calls refused before and since',
+        usage([on('2026-06-18', REFUSED), on('2026-06-19', REFUSED)]),
+        { inconclusive: 1 },
+      ],
+      ['calls that failed otherwise', usage([on('2026-06-20', FAILED)]), { inconclusive: 1 }],
+      [
+        'calls accepted since, and now only refused',
+        usage([on('2026-06-20', ACCEPTED), on('2026-06-21', REFUSED)]),
+        { accepted: 1, newlyRefused: 1 },
       ],
     ]
-    for (const [what, read, expected] of traffic) {
-      it(`counts ${what} as ${expected}`, () => {
-        const counted = tallied([judged({ facts: { ...FACTS, usage: read } })]).enforcement()[
-          'unrestricted-key'
-        ]
-        assert.deepEqual(counted, {
-          since: '2026-06-19',
-          ...{ accepted: 0, onlyRefused: 0, noCalls: 0, unknown: 0 },
-          [expected]: 1,
+    for (const [what, read, counts] of traffic) {
+      it(`counts ${what} as ${Object.keys(counts).join(' and ')}`, () => {
+        assert.deepEqual(unrestricted([judged({ facts: { ...FACTS, usage: read } })]), {
+          ...NOTHING,
+          ...counts,
         })
       })
     }
+
+    it('says from which day on it has seen traffic, where the deadline lies before it', () => {
+      const seen = (...windows: readonly string[]) =>
+        unrestricted(
+          windows.map((since) => judged({ facts: { ...FACTS, usage: { ...usage([]), since: day(since) } } })),
+        )?.seenFrom
+      assert.equal(seen('2026-06-19'), undefined)
+      assert.equal(seen('2026-06-20'), '2026-06-20')
+      assert.equal(seen('2026-10-13', '2026-10-12'), '2026-10-13')
+      assert.equal(seen('2026-10-12', '2026-10-13'), '2026-10-13')
+      assert.equal(seen('2026-06-18', '2026-10-12'), '2026-10-12')
+    })
+
+    it('counts as refused what was refused in all of the window, where nobody knows what was before', () => {
+      const window = { ...usage([on('2026-11-01', REFUSED)]), since: day('2026-10-12') }
+      assert.deepEqual(unrestricted([judged({ facts: { ...FACTS, usage: window } })]), {
+        ...NOTHING,
+        seenFrom: '2026-10-12',
+        onlyRefused: 1,
+      })
+    })
+
+    it('counts every affected key of a rule once, and no exempt one', () => {
+      const keys = traffic.map(([, read]) => judged({ facts: { ...FACTS, usage: read } }))
+      const exempt = judged({ judgement: { ...OVERDUE, verdict: 'exempt' } })
+      const counts = unrestricted([...keys, exempt])
+      assert.deepEqual(counts, {
+        ...NOTHING,
+        ...{ accepted: 2, newlyRefused: 1, onlyRefused: 1, noCalls: 2, inconclusive: 2, unknown: 1 },
+      })
+    })
 
     it('speaks of a rule from its deadline day on, and of none that is switched off', () => {
       const rulesOn = (asOf: string) =>
