@@ -11,8 +11,14 @@ import { LogDelivery } from './deliver/log-delivery.js'
 import { RecordLog } from './deliver/logging.js'
 import { SlackChannel } from './deliver/slack.js'
 import { SlackDelivery } from './deliver/slack-delivery.js'
-import { createGoogle } from './google/client.js'
+import { createGoogle, type GoogleClient } from './google/client.js'
 import { type Credentials, credentialsFor } from './google/credentials.js'
+import { RunArchive } from './history/archive.js'
+import { BucketPlace } from './history/bucket.js'
+import { Claims } from './history/claims.js'
+import { typeIn } from './history/comparison.js'
+import { DirectoryPlace } from './history/directory.js'
+import type { Place } from './history/place.js'
 import { createInventory } from './inventory/inventory.js'
 import type { Instant } from './model.js'
 import { exclusionFor } from './policy/waivers.js'
@@ -43,16 +49,43 @@ export async function assemble(config: Config, env: Env, { now, deliver, progres
     remarks: deliver ? remarksOn(config) : [],
     ...(progress === undefined ? {} : { progress }),
     readPolicy: (asOf) => readPolicy(config.policy, { asOf, today: dayOf(now(), config.timeZone) }, google),
-    inventoryFor: (policy, asOf) =>
+    inventoryFor: (policy, asOf, baseline) =>
       createInventory(google, {
         scopes: config.scope,
         mode: config.inventory,
         isExcluded: (project) => exclusionFor(policy, project, asOf) !== undefined,
         signal,
         now,
+        rememberedType: (uid) => typeIn(baseline, uid),
       }),
+    ...memoryOf(config, google, { now, deliver }),
     deliveries: deliver ? await deliveriesFor(config, env) : [],
   }
+}
+
+/** Earlier runs are compared with wherever there is an archive; only a delivered run is remembered. */
+function memoryOf(
+  { archive }: Config,
+  google: GoogleClient,
+  { now, deliver }: Pick<Use, 'now' | 'deliver'>,
+): Pick<Parts, 'archive' | 'turnsOf'> {
+  if (archive === undefined) return {}
+  const place = placeFor(archive, google)
+  return {
+    archive: new RunArchive(place),
+    ...(deliver && { turnsOf: (run) => new Claims(place, run, { now }) }),
+  }
+}
+
+/** Where an archive lives: a directory, or `gs://BUCKET/PREFIX`. */
+function placeFor(archive: string, google: GoogleClient): Place {
+  const [, bucket, prefix = ''] = /^gs:\/\/([^/]+)(?:\/(.*))?$/.exec(archive) ?? []
+  return bucket === undefined ? new DirectoryPlace(archive) : new BucketPlace(google, bucket, prefix)
+}
+
+/** The archive that the settings name, for reading. */
+export function archiveFor(archive: string, values: OptionValues): RunArchive {
+  return new RunArchive(placeFor(archive, createGoogle({ pace: values.pace ?? 90, ...originOf(values) })))
 }
 
 function originOf({ googleApiUrl }: OptionValues): { origin?: string } {
@@ -104,6 +137,8 @@ function projectOf(credentials: Credentials, env: Env): string | Promise<string>
 
 /** A place of which is known beforehand that it cannot be reached; it says so each time. */
 class Undeliverable implements Delivery {
+  readonly isRepeatable = true
+
   constructor(
     readonly to: string,
     readonly why: string,

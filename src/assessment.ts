@@ -1,6 +1,9 @@
+import type { Earlier } from './history/archive.js'
+import { Comparison } from './history/comparison.js'
+import { withLastAccepted } from './history/knowledge.js'
 import { Ledger } from './history/ledger.js'
 import type { ReadingListener } from './inventory/inventory.js'
-import type { JudgedRun } from './judged-run.js'
+import type { FreshRun } from './judged-run.js'
 import {
   AFFECTED_VERDICTS,
   type Gap,
@@ -9,6 +12,7 @@ import {
   type Observation,
   type Project,
   type Run,
+  type Verdict,
 } from './model.js'
 import { factsOf } from './policy/facts.js'
 import { impactOf } from './policy/impact.js'
@@ -52,12 +56,19 @@ export class Assessment implements ReadingListener {
   readonly #matched = new Set<Waiver>()
   readonly #places = new Map<string, Place>()
   readonly #projects = new Map<string, Project>()
+  readonly #earlier: Earlier | undefined
+  readonly #comparison: Comparison
+  readonly #silent = new Ledger()
+  readonly #unread: Gap[] = []
 
-  constructor(run: Run, policy: Policy, options: AssessmentOptions) {
+  /** `earlier`: what the archive holds; undefined without an archive. */
+  constructor(run: Run, policy: Policy, options: AssessmentOptions, earlier?: Earlier) {
     this.#run = run
     this.#policy = policy
     this.#options = options
-    this.#told = [...(options.remarks ?? [])]
+    this.#earlier = earlier
+    this.#comparison = new Comparison(run, policy, earlier?.baseline)
+    this.#told = [...(options.remarks ?? []), ...(earlier?.remarks ?? [])]
     this.#tally = new Tally({
       deadlines: policy.deadlines,
       asOf: run.asOf,
@@ -74,6 +85,7 @@ export class Assessment implements ReadingListener {
 
   gap(gap: Gap): void {
     this.#gaps.add(gap)
+    this.#unread.push(gap)
   }
 
   told(sentence: string): void {
@@ -100,10 +112,12 @@ export class Assessment implements ReadingListener {
   }
 
   /** Ends the judging: the run record with its counts, and everything that is to be told. */
-  async conclude(): Promise<JudgedRun> {
+  async conclude(): Promise<FreshRun> {
     const gaps = this.#gaps.records(this.#run)
     for (const record of gaps) await this.#keep(record)
     for (const record of this.#policyRecords()) await this.#keep(record)
+    await this.#addGone()
+    const { changes } = this.#comparison
     const waivers = summarizeWaivers(this.#policy, this.#matched, this.#run.asOf)
     const record = runRecord({
       run: this.#run,
@@ -115,6 +129,8 @@ export class Assessment implements ReadingListener {
       records: { count: this.#ledger.count, sha256: await this.#ledger.sha256() },
       tool: TOOL,
       told: this.#told,
+      ...(changes && { changes }),
+      ...this.#link(),
     })
     const affected = this.#affected.sort(byUrgency)
     return {
@@ -122,6 +138,8 @@ export class Assessment implements ReadingListener {
       run: this.#run,
       record,
       ledger: this.#ledger,
+      silent: this.#silent,
+      comparison: this.#comparison,
       affected,
       gaps,
       policy: this.#policy,
@@ -134,21 +152,48 @@ export class Assessment implements ReadingListener {
     for (const used of exemptionsNeeded(judged.facts, judged.judgement, this.#policy, this.#run.asOf)) {
       this.#matched.add(used)
     }
-    const relevant = verdict !== 'compliant' && verdict !== 'not-affected'
-    if (!relevant && this.#options.records === 'relevant') return
-    const record = keyRecord(judged, this.#run)
-    await this.#keep(record)
+    if (this.#earlier === undefined && !this.#isLogged(verdict)) return
+    const record = this.#recordOf(judged)
+    await this.#keep(record, this.#isLogged(verdict))
     if (AFFECTED_VERDICTS.includes(verdict)) this.#affected.push(record)
   }
 
-  /** Every time: without a memory nobody can say whether the policy has changed. */
-  #policyRecords() {
-    return this.#policy.text === '' ? [] : policyRecords(this.#policy, this.#run)
+  #recordOf(judged: JudgedKey): KeyRecord {
+    if (this.#earlier === undefined) return keyRecord(judged, this.#run)
+    const { lastAcceptedSeen: seen, ...history } = this.#comparison.key(judged)
+    return withLastAccepted(keyRecord(judged, this.#run, history), seen)
   }
 
-  #keep(record: AuditRecord): Promise<void> {
+  async #addGone(): Promise<void> {
+    const placeOf = (projectNumber: string) => this.#places.get(projectNumber)
+    for (const record of this.#comparison.conclude({ placeOf, gaps: this.#unread })) {
+      await this.#keep(record, this.#isLogged(record.previousVerdict))
+    }
+  }
+
+  #isLogged(verdict: Verdict): boolean {
+    return this.#options.records === 'all' || (verdict !== 'compliant' && verdict !== 'not-affected')
+  }
+
+  /** A run by another day is no link of the chain. */
+  #link(): { readonly previous?: NonNullable<Earlier['link']> } {
+    const link = this.#earlier?.link
+    return link === undefined || this.#run.asOfOverridden ? {} : { previous: link }
+  }
+
+  /** When it changed, and in the first run of a month; without a memory every time. */
+  #policyRecords() {
+    if (this.#policy.text === '') return []
+    const before = this.#earlier?.baseline?.record
+    const isRecorded =
+      before?.policy.sha256 === this.#policy.sha256 && before?.asOf.slice(0, 7) === this.#run.asOf.slice(0, 7)
+    return isRecorded ? [] : policyRecords(this.#policy, this.#run)
+  }
+
+  #keep(record: AuditRecord, isLogged = true): Promise<void> {
     const text = canonical(record)
-    return this.#ledger.add({ insertId: sha256(text), canonical: text })
+    const ledger = isLogged ? this.#ledger : this.#silent
+    return ledger.add({ insertId: sha256(text), canonical: text })
   }
 
   #judged(observation: Observation): JudgedKey {

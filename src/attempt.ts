@@ -34,5 +34,5 @@ export async function attempt(settings: Settings, { now, ...attempt }: Attempt):
   const known = { name: auditName(values), scope: values.scope ?? [], timeZone: values.timeZone ?? 'UTC' }
   const failed = failedRun(identifyRun(known, started, attempt.scheduled), new ConfigError(problems))
   const deliveries = attempt.deliver ? await deliveriesFor(values, settings.env) : []
-  return { run: failed, undelivered: await tell(failed, deliveries, instant) }
+  return { run: failed, undelivered: await tell(failed, deliveries, { now: instant }) }
 }

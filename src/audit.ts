@@ -3,8 +3,11 @@ import type { Delivery } from './deliver/delivery.js'
 import type { DeliveryError } from './deliver/error.js'
 import { tell } from './deliver/tell.js'
 import { failedRun } from './failed-run.js'
+import type { Earlier, RunArchive } from './history/archive.js'
+import type { Turns } from './history/claims.js'
+import type { Baseline } from './history/comparison.js'
 import type { Inventory } from './inventory/inventory.js'
-import type { FailedRun, JudgedRun } from './judged-run.js'
+import type { FailedRun, FreshRun, JudgedRun } from './judged-run.js'
 import type { Day, Run } from './model.js'
 import type { Policy } from './policy/policy.js'
 
@@ -12,7 +15,11 @@ import type { Policy } from './policy/policy.js'
 export interface Parts extends AssessmentOptions {
   /** Reads the policy for a day; throws a `ConfigError` with everything that is wrong with it. */
   readonly readPolicy: (asOf: Day) => Promise<Policy>
-  readonly inventoryFor: (policy: Policy, asOf: Day) => Inventory
+  readonly inventoryFor: (policy: Policy, asOf: Day, baseline?: Baseline) => Inventory
+  /** The earlier runs; absent where none are remembered. */
+  readonly archive?: RunArchive
+  /** Present where this run is remembered too, before it is told: what its attempts tell each other. */
+  readonly turnsOf?: (run: Run) => Turns
   /** In the order in which they hear of a run. */
   readonly deliveries: readonly Delivery[]
 }
@@ -24,18 +31,29 @@ export interface Outcome {
 }
 
 /**
- * One run: reads the organization, judges each key by the policy and the calendar, and tells everybody who is
- * to hear of it. What goes wrong is part of the outcome; nothing is thrown.
+ * One run: reads the organization, judges each key by the policy and the calendar, compares it with what
+ * earlier runs knew, remembers the judged run, and tells everybody who is to hear of it. A run that is
+ * remembered already is only told. What goes wrong is part of the outcome; nothing is thrown.
  */
 export async function audit(run: Run, parts: Parts): Promise<Outcome> {
-  const judged = await assess(run, parts).catch((error: unknown) => failedRun(run, error))
-  return { run: judged, undelivered: await tell(judged, parts.deliveries, parts.now) }
+  const { deliveries, now, turnsOf } = parts
+  const judged = await judgedOnce(run, parts).catch((error: unknown) => failedRun(run, error))
+  return { run: judged, undelivered: await tell(judged, deliveries, { now, turns: turnsOf?.(run) }) }
 }
 
-async function assess(run: Run, parts: Parts): Promise<JudgedRun> {
+/** The run as it was judged first, by this attempt or by another. */
+async function judgedOnce(run: Run, parts: Parts): Promise<JudgedRun> {
+  const { archive, turnsOf } = parts
+  if (archive === undefined || turnsOf === undefined) return assess(run, parts, await archive?.baseline(run))
+  const remembered = await archive.recall(run)
+  return remembered ?? archive.remember(await assess(run, parts, await archive.baseline(run)))
+}
+
+async function assess(run: Run, parts: Parts, earlier: Earlier | undefined): Promise<FreshRun> {
   const policy = await parts.readPolicy(run.asOf)
-  const assessment = new Assessment(run, policy, parts)
-  for await (const observations of parts.inventoryFor(policy, run.asOf).read(assessment)) {
+  const assessment = new Assessment(run, policy, parts, earlier)
+  const inventory = parts.inventoryFor(policy, run.asOf, earlier?.baseline)
+  for await (const observations of inventory.read(assessment)) {
     await assessment.add(observations)
   }
   return assessment.conclude()

@@ -1,6 +1,7 @@
 import { ConfigError } from './errors.js'
 import { ApiError } from './google/errors.js'
 import { mayPass } from './google/retry.js'
+import { ArchiveError } from './history/error.js'
 import type { FailedRun } from './judged-run.js'
 import type { Run } from './model.js'
 import { failedRunRecord } from './report/run-record.js'
@@ -25,6 +26,7 @@ function explained(cause: unknown): Pick<FailedRun, 'fault' | 'retry'> & { messa
   }
   if (cause instanceof ApiError)
     return { fault: 'platform', retry: mayPass(cause), message: `${cause.message}.` }
+  if (cause instanceof ArchiveError) return { fault: 'platform', retry: cause.retry, message: cause.message }
   const name = cause instanceof Error ? cause.name : typeof cause
   return {
     fault: 'program',

@@ -1,7 +1,9 @@
+import type { Comparison } from './history/comparison.js'
 import type { Ledger } from './history/ledger.js'
 import type { Run } from './model.js'
 import type { Policy } from './policy/policy.js'
 import type { GapRecord } from './report/gap-record.js'
+import { isGone } from './report/gone-record.js'
 import type { KeyRecord } from './report/key-record.js'
 import type { AuditRecord } from './report/records.js'
 import type { FailedRunRecord, JudgedRunRecord } from './report/run-record.js'
@@ -16,7 +18,15 @@ export interface JudgedRun {
   /** The records of the affected keys, most urgent first. */
   readonly affected: readonly KeyRecord[]
   readonly gaps: readonly GapRecord[]
-  readonly policy: Policy
+  /** What of the policy is told. */
+  readonly policy: Pick<Policy, 'contact' | 'owners' | 'routes'>
+}
+
+/** A run that was judged just now, with what only the archive hears of. */
+export interface FreshRun extends JudgedRun {
+  /** The records of keys that do not go to Cloud Logging. */
+  readonly silent: Ledger
+  readonly comparison: Comparison
 }
 
 /** A run of which nothing could be judged. */
@@ -32,7 +42,7 @@ export interface FailedRun {
 }
 
 /** The key, gap and policy records of a judged run, in the order of their `insertId`. */
-export async function* detailsOf({ ledger }: JudgedRun): AsyncGenerator<AuditRecord> {
+export async function* detailsOf({ ledger }: Pick<JudgedRun, 'ledger'>): AsyncGenerator<AuditRecord> {
   for await (const { canonical } of ledger.lines()) yield JSON.parse(canonical) as AuditRecord
 }
 
@@ -42,9 +52,9 @@ export async function* recordsOf(run: JudgedRun): AsyncGenerator<AuditRecord> {
   yield run.record
 }
 
-/** The key records of a judged run. */
+/** The key records of a judged run, without those of keys that have vanished. */
 export async function* keysOf(run: JudgedRun): AsyncGenerator<KeyRecord> {
   for await (const record of detailsOf(run)) {
-    if (record.record === 'key') yield record
+    if (record.record === 'key' && !isGone(record)) yield record
   }
 }

@@ -1,3 +1,4 @@
+import type { Turn } from '../history/turn.js'
 import type { FailedRun, JudgedRun } from '../judged-run.js'
 import type { DeliveryRecord } from '../report/delivery-record.js'
 import type { DeliveryError } from './error.js'
@@ -14,8 +15,13 @@ export interface Receipt {
 export interface Delivery {
   /** `logging:projects/acme/logs/gemini-key-audit`, `slack:C0456`. */
   readonly to: string
-  /** Resolves when the run is delivered; throws a `DeliveryError` when it is not. */
-  deliver(run: JudgedRun | FailedRun): Promise<Receipt>
+  /** Whether delivering again changes nothing, so that attempts at one run need not take turns. */
+  readonly isRepeatable: boolean
+  /**
+   * Resolves when the run is delivered; throws a `DeliveryError` when it is not. With a turn it delivers only
+   * while the turn holds, and looks first where an earlier attempt may have delivered.
+   */
+  deliver(run: JudgedRun | FailedRun, turn?: Pick<Turn, 'isUncertain' | 'hold'>): Promise<Receipt>
   /** Writes down what became of another delivery, where this place keeps records. */
   note?(record: DeliveryRecord): Promise<Receipt>
 }

@@ -11,6 +11,8 @@ export class DeliveryError extends Error {
     /** Whether the same delivery may succeed when it is tried again, with nothing changed by anybody. */
     readonly retry: boolean,
     message: string,
+    /** Whether nobody can say if it was delivered after all. */
+    readonly isUnclear = false,
   ) {
     super(message)
   }

@@ -48,7 +48,8 @@ const TOLD: Readonly<Record<string, Told>> = {
 /** What failed with Slack, as one sentence with what to do. `doing`: `posting the digest`. */
 export function slackError(failure: Failure, to: string, doing: string): DeliveryError {
   const { why, todo, retry } = toldOf(failure)
-  return new DeliveryError(to, retry, `${doing} to ${to} failed: ${why}; ${todo}.`)
+  const isUnclear = failure.kind === 'unclear'
+  return new DeliveryError(to, retry, `${doing} to ${to} failed: ${why}; ${todo}.`, isUnclear)
 }
 
 function toldOf(failure: Failure): Told {

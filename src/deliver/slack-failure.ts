@@ -15,7 +15,7 @@ export type Failure =
   /** The request never left, or what it should have done was looked for and is not there. */
   | { readonly kind: 'unsent'; readonly code: string }
   /** Slack may have done it or not. */
-  | { readonly kind: 'unclear'; readonly code: string }
+  | { readonly kind: 'unclear'; readonly code: string; readonly isTooLong?: true }
 
 /** Slack says of these itself that parts may have been done. */
 const HALF_DONE: readonly string[] = [
@@ -47,7 +47,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof Error && error.message.startsWith('Failed to upload')) {
     return { kind: 'unclear', code: 'upload failed' }
   }
-  if (error instanceof HistoryTooLong) return { kind: 'unclear', code: error.message }
+  if (error instanceof HistoryTooLong) return { kind: 'unclear', code: error.message, isTooLong: true }
   if (error instanceof Error && isBroken(error))
     return { kind: 'unclear', code: codeOf(error.cause) ?? error.name }
   throw error

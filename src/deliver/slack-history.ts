@@ -12,6 +12,14 @@ export interface PostedRun {
 /** The type of our messages' metadata. @see https://docs.slack.dev/messaging/message-metadata */
 export const EVENT_TYPE = 'gemini_key_audit_run'
 
+/** The type of the metadata of replies. */
+export const PART_TYPE = 'gemini_key_audit_part'
+
+const partMetadata = z.object({
+  event_type: z.literal(PART_TYPE),
+  event_payload: z.object({ part: z.number() }),
+})
+
 const metadata = z.object({
   event_type: z.literal(EVENT_TYPE),
   event_payload: z.object({ audit: z.string(), run: z.string(), tells: z.string() }),
@@ -50,6 +58,33 @@ export async function findPosted(
     if (cursor === undefined || cursor === '') return undefined
   }
   throw new HistoryTooLong(`${channel} has more than ${MOST_PAGES * PAGE} messages since ${posted.run}`)
+}
+
+/** What of a thread stands under a message: its last reply, counted from 1, and the names of its files. */
+export async function findReplies(
+  client: WebClient,
+  channel: string,
+  ts: string,
+): Promise<{ readonly parts: number; readonly files: readonly string[] }> {
+  const found = { parts: 0, files: [] as string[] }
+  let cursor: string | undefined
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const { messages = [], response_metadata } = await client.conversations.replies({
+      channel,
+      ts,
+      limit: PAGE,
+      include_all_metadata: true,
+      ...(cursor === undefined ? {} : { cursor }),
+    })
+    for (const message of messages) {
+      const part = partMetadata.safeParse('metadata' in message ? message.metadata : undefined).data
+      found.parts = Math.max(found.parts, part?.event_payload.part ?? 0)
+      found.files.push(...(message.files ?? []).flatMap(({ name }) => name ?? []))
+    }
+    cursor = response_metadata?.next_cursor
+    if (cursor === undefined || cursor === '') return found
+  }
+  throw new HistoryTooLong(`the thread of ${ts} in ${channel} has more than ${MOST_PAGES * PAGE} messages`)
 }
 
 function isOf(value: unknown, { audit, run, tells }: PostedRun): boolean {

@@ -5,7 +5,7 @@ import type { DeliveryError } from './error.js'
 import { slackClient } from './slack-client.js'
 import { slackError } from './slack-error.js'
 import type { Failure } from './slack-failure.js'
-import { EVENT_TYPE, findPosted, type PostedRun } from './slack-history.js'
+import { EVENT_TYPE, findPosted, findReplies, PART_TYPE, type PostedRun } from './slack-history.js'
 import { type Attempt, Patience } from './slack-patience.js'
 
 /** What a channel hears of a run. */
@@ -14,7 +14,12 @@ export interface SlackPost extends PostedRun {
   /** Replies in their order. */
   readonly thread: readonly SlackMessage[]
   readonly file?: { readonly name: string; readonly title: string; readonly content: string }
+  /** Asked before each thing that is posted; nothing is when it rejects. */
+  readonly hold?: () => Promise<void>
 }
+
+/** What stands in the channel of an earlier attempt; `unreadable` where the token may not look, or not far enough. */
+export type Earlier = { readonly ts: string } | 'absent' | 'unreadable'
 
 /** A digest that stands in the channel. */
 export interface Posted {
@@ -55,6 +60,7 @@ export class SlackChannel {
   readonly #wait: (milliseconds: number) => Promise<unknown>
   readonly #patience: Patience
   #messages = 0
+  #hold: () => Promise<void> = () => Promise.resolve()
 
   constructor({ token, channel, url = 'https://slack.com/api/', ...options }: SlackOptions) {
     this.to = `slack:${channel}`
@@ -71,10 +77,31 @@ export class SlackChannel {
    * run failed is said once, however often the run is tried, as far as the channel may be read.
    */
   async post(post: SlackPost): Promise<Posted> {
+    this.#hold = post.hold ?? this.#hold
     const earlier = post.tells === 'failure' ? await this.#look(post) : undefined
     if (earlier?.kind === 'done' && earlier.value !== undefined) return { ts: earlier.value, problems: [] }
     const ts = await this.#postSurely(post)
-    return { ts, problems: [...(await this.#reply(post.thread, ts)), ...(await this.#upload(post, ts))] }
+    return { ts, problems: [...(await this.#reply(post, ts)), ...(await this.#upload(post, ts))] }
+  }
+
+  /** Adds to a message that stands in the channel what is missing of its thread and file. */
+  async complete(post: SlackPost, ts: string): Promise<Posted> {
+    this.#hold = post.hold ?? this.#hold
+    const found = await this.#patience.attempt(() => findReplies(this.#client, this.#channel, ts))
+    if (found.kind !== 'done') return { ts, problems: [slackError(found, this.to, 'Reading a thread')] }
+    const { parts, files } = found.value
+    const replies = await this.#reply(post, ts, parts)
+    const isThere = post.file !== undefined && files.includes(post.file.name)
+    return { ts, problems: [...replies, ...(isThere ? [] : await this.#upload(post, ts))] }
+  }
+
+  /** What an earlier attempt has left in the channel. Throws a `DeliveryError` if looking fails for now. */
+  async look(run: PostedRun): Promise<Earlier> {
+    const found = await this.#look(run)
+    if (found.kind === 'done') return found.value === undefined ? 'absent' : { ts: found.value }
+    const isClosed = found.kind === 'refused' && CLOSED.includes(found.code)
+    if (isClosed || (found.kind === 'unclear' && found.isTooLong)) return 'unreadable'
+    throw slackError(found, this.to, 'Looking for an earlier message')
   }
 
   /** The `ts` of the message that tells of a run, if there is one. Throws a `DeliveryError` if it cannot look. */
@@ -107,9 +134,10 @@ export class SlackChannel {
   }
 
   /** Stops at the first reply that fails: a thread with holes misleads. */
-  async #reply(thread: readonly SlackMessage[], ts: string): Promise<readonly DeliveryError[]> {
-    for (const [index, message] of thread.entries()) {
-      const sent = await this.#send(message, { thread_ts: ts })
+  async #reply(post: SlackPost, ts: string, from = 0): Promise<readonly DeliveryError[]> {
+    const { thread } = post
+    for (const [index, message] of [...thread.entries()].slice(from)) {
+      const sent = await this.#send(message, { thread_ts: ts, metadata: partOf(post, index + 1) })
       if (sent.kind !== 'done') {
         return [slackError(sent, this.to, `Posting reply ${index + 1} of ${thread.length} under the digest`)]
       }
@@ -120,6 +148,7 @@ export class SlackChannel {
   async #upload({ file }: SlackPost, ts: string): Promise<readonly DeliveryError[]> {
     if (file === undefined) return []
     const { name, title, content } = file
+    await this.#hold()
     const uploaded = await this.#patience.attempt(() =>
       this.#client.filesUploadV2({
         channel_id: this.#channel,
@@ -135,7 +164,7 @@ export class SlackChannel {
   /** Posts in the richest form that Slack takes: its blocks, older blocks, or the sentence alone. */
   async #send(
     { text, blocks, plain }: SlackMessage,
-    more: { thread_ts: string } | { metadata: Metadata },
+    more: { thread_ts?: string; metadata: Metadata },
   ): Promise<Attempt<string>> {
     let sent: Attempt<string> = { kind: 'unsent', code: 'no form' }
     for (const form of [{ blocks }, { blocks: plain }, {}]) {
@@ -149,10 +178,11 @@ export class SlackChannel {
     text: string
     blocks?: KnownBlock[]
     thread_ts?: string
-    metadata?: Metadata
+    metadata: Metadata
   }): Promise<string> {
     if (this.#messages > 0) await this.#wait(this.#pause)
     this.#messages += 1
+    await this.#hold()
     const { ts } = await this.#client.chat.postMessage({
       channel: this.#channel,
       unfurl_links: false,
@@ -168,7 +198,15 @@ export class SlackChannel {
   }
 }
 
-type Metadata = ReturnType<typeof metadataOf>
+type Metadata = ReturnType<typeof metadataOf> | ReturnType<typeof partOf>
+
+/** Slack's answers that say that the token may not read the channel, now or later. */
+const CLOSED: readonly string[] = ['missing_scope', 'not_in_channel', 'channel_not_found', 'no_permission']
+
+/** A reply says which one of its thread it is, so that a broken-off thread can be completed. */
+function partOf({ audit, run }: PostedRun, part: number) {
+  return { event_type: PART_TYPE, event_payload: { audit, run, part } }
+}
 
 function metadataOf({ audit, run, tells }: PostedRun) {
   return { event_type: EVENT_TYPE, event_payload: { audit, run, tells } }

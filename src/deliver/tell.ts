@@ -1,10 +1,22 @@
+import type { Turns } from '../history/claims.js'
+import { ArchiveError } from '../history/error.js'
+import type { DoneMark } from '../history/turn.js'
 import type { FailedRun, JudgedRun } from '../judged-run.js'
 import type { Instant } from '../model.js'
 import { type DeliveryRecord, deliveryRecord } from '../report/delivery-record.js'
 import type { Delivery, Receipt } from './delivery.js'
 import { DeliveryError } from './error.js'
 
-interface Told extends Receipt {
+/** How a run is told. */
+export interface Telling {
+  readonly now: () => Instant
+  /** Where the run is remembered: attempts at it make each delivery once. */
+  readonly turns?: Turns | undefined
+}
+
+interface Made extends Receipt, Partial<DoneMark> {}
+
+interface Told extends Made {
   readonly delivery: Delivery
 }
 
@@ -15,29 +27,93 @@ interface Told extends Receipt {
 export async function tell(
   run: JudgedRun | FailedRun,
   deliveries: readonly Delivery[],
-  now: () => Instant,
+  telling: Telling,
 ): Promise<readonly DeliveryError[]> {
   const told: Told[] = []
   for (const delivery of deliveries) {
-    told.push({ delivery, ...(await received(delivery.deliver(run))) })
+    told.push({ delivery, ...(await received(delivery, made(delivery, run, telling))) })
   }
   const problems = told.flatMap((each) => each.problems)
   const keeper = told.find((each) => each.delivery.note !== undefined && each.problems.length === 0)
   for (const other of told.filter((each) => keeper !== undefined && each !== keeper)) {
-    const noted = await received(keeper?.delivery.note?.(recordOf(other, run, now())))
+    const noted = await received(other.delivery, note(other, run, keeper?.delivery, telling))
     problems.push(...noted.problems)
   }
   return problems
 }
 
-/** A delivery's failure is a problem to tell; any other error is a bug and goes on. */
-async function received(receipt: Promise<Receipt | undefined> | undefined): Promise<Receipt> {
+/** Delivers; where attempts take turns, only what none has delivered. */
+async function made(delivery: Delivery, run: JudgedRun | FailedRun, telling: Telling): Promise<Made> {
+  const { turns, now } = telling
+  if (turns === undefined) return delivery.deliver(run)
+  if (delivery.isRepeatable)
+    return run.kind === 'failed' ? delivery.deliver(run) : marked(delivery, run, telling)
+  const turn = await turns.take(nameOf(delivery, run)).catch(unlessFailed(run))
+  if (turn === undefined) return delivery.deliver(run)
+  if ('at' in turn) return { ...turn, problems: [] }
   try {
-    return (await receipt) ?? { problems: [] }
+    const receipt = await delivery.deliver(run, turn)
+    const mark = markOf(receipt, now())
+    if (receipt.problems.length === 0) await turn.done(mark)
+    else await turn.failed(false)
+    return { ...receipt, ...mark }
   } catch (error) {
-    if (error instanceof DeliveryError) return { problems: [error] }
+    // Without the mark others wait until the claim has run out: no reason to hide the first failure.
+    await turn.failed(error instanceof DeliveryError && !error.isUnclear).catch(() => undefined)
     throw error
   }
+}
+
+async function marked(delivery: Delivery, run: JudgedRun, { turns, now }: Telling): Promise<Made> {
+  const earlier = await turns?.doneMark(delivery.to)
+  if (earlier !== undefined) return { ...earlier, problems: [] }
+  const receipt = await delivery.deliver(run)
+  const mark = markOf(receipt, now())
+  if (receipt.problems.length === 0) await turns?.markDone(delivery.to, mark)
+  return { ...receipt, ...mark }
+}
+
+/** That a run failed is told even where it failed for its archive. */
+function unlessFailed(run: JudgedRun | FailedRun): (error: unknown) => undefined {
+  return (error) => {
+    if (run.kind === 'failed' && error instanceof ArchiveError) return undefined
+    throw error
+  }
+}
+
+function markOf({ message }: Receipt, at: Instant): DoneMark {
+  return { at, ...(message === undefined ? {} : { message }) }
+}
+
+/** A delivery in the claims of a run: that it failed and what it found are told apart from each other. */
+function nameOf({ to }: Delivery, { kind }: JudgedRun | FailedRun): string {
+  return kind === 'failed' ? `failure:${to}` : to
+}
+
+/** A delivery's failure is a problem to tell, as is that of the archive; any other error is a bug and goes on. */
+async function received(delivery: Delivery, receipt: Promise<Made>): Promise<Made> {
+  try {
+    return await receipt
+  } catch (error) {
+    if (error instanceof DeliveryError) return { problems: [error] }
+    if (!(error instanceof ArchiveError)) throw error
+    return { problems: [new DeliveryError(delivery.to, error.retry, error.message)] }
+  }
+}
+
+/** Writes down what became of a delivery: a failure each time, what has arrived once. */
+async function note(
+  told: Told,
+  run: JudgedRun | FailedRun,
+  keeper: Delivery | undefined,
+  { turns, now }: Telling,
+): Promise<Receipt> {
+  const name = nameOf(told.delivery, run)
+  const isOnce = turns !== undefined && run.kind === 'judged' && told.problems.length === 0
+  if (isOnce && (await turns.isNoted(name))) return { problems: [] }
+  const noted = (await keeper?.note?.(recordOf(told, run, told.at ?? now()))) ?? { problems: [] }
+  if (isOnce && noted.problems.length === 0) await turns.markNoted(name)
+  return noted
 }
 
 function recordOf(

@@ -110,6 +110,7 @@ const listing = z
   .transform(({ items = [], prefixes = [], nextPageToken }) => ({
     elements: [...items.map(({ name }) => name), ...prefixes],
     nextPageToken,
+    isPartial: false,
   }))
 
 /**

@@ -1,6 +1,7 @@
 import { RULES, type Verdict } from '../model.js'
 import { canonical, sha256 } from './canonical.js'
 import { openFindings } from './findings.js'
+import { isGone } from './gone-record.js'
 import type { KeyRecord } from './key-record.js'
 import type { AuditRecord } from './records.js'
 import type { RunRecord } from './run-record.js'
@@ -34,15 +35,16 @@ export function entryOf(record: AuditRecord, insertId = sha256(canonical(record)
 function labelsOf(record: AuditRecord): Readonly<Record<string, string>> {
   const labels = { record: record.record, audit: record.audit, run: record.run }
   if (record.record !== 'key') return labels
-  const { verdict, key } = record
-  return { ...labels, verdict, type: key.type, project: key.project.id.slice(0, LONGEST_LABEL) }
+  const { key } = record
+  const verdict = isGone(record) ? {} : { verdict: record.verdict }
+  return { ...labels, ...verdict, type: key.type, project: key.project.id.slice(0, LONGEST_LABEL) }
 }
 
 /** How loud a record is in Cloud Logging: what alerting policies look at. */
 export function severityOf(record: AuditRecord): Severity {
   switch (record.record) {
     case 'key':
-      return severityOfKey(record)
+      return isGone(record) ? 'INFO' : severityOfKey(record)
     case 'gap':
       return 'WARNING'
     case 'policy':

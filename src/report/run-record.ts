@@ -29,6 +29,12 @@ export interface Changes {
   readonly lost: number
   readonly found: number
   readonly gone: number
+  /** Keys that were overdue or due and no longer are, because of what was done to the key or its project. */
+  readonly fixed?: number
+  /** Of the new keys, those made since then as standard keys; absent when there are none. */
+  readonly newStandardKeys?: number
+  /** Projects in which the Gemini API was switched on over keys that now fall under the rules. */
+  readonly newlyEnabled?: readonly { readonly project: string; readonly keys: number }[]
 }
 
 export interface Tool {

@@ -61,11 +61,15 @@ describe('telling Slack', () => {
     const { ts, problems } = await channel().post({ ...POST, thread: [reply('one'), reply('two')], file })
     assert.deepEqual(problems, [])
     assert.deepEqual(
-      callsOf('chat.postMessage').map(({ args }) => [args['text'], args['thread_ts'], 'metadata' in args]),
+      callsOf('chat.postMessage').map(({ args }) => [
+        args['text'],
+        args['thread_ts'],
+        JSON.parse(args['metadata'] ?? '').event_payload.part,
+      ]),
       [
-        ['One key is overdue.', undefined, true],
-        ['one', ts, false],
-        ['two', ts, false],
+        ['One key is overdue.', undefined, undefined],
+        ['one', ts, 1],
+        ['two', ts, 2],
       ],
     )
     assert.deepEqual(waits, [1_000, 1_000])

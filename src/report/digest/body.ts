@@ -4,6 +4,7 @@ import type { WaiverNotice } from '../run-policy.js'
 import type { JudgedRunRecord } from '../run-record.js'
 import { list, type Part } from '../slack/parts.js'
 import { counted, scopeText } from '../wording.js'
+import { changeLines } from './change-words.js'
 import type { DigestFacts } from './facts.js'
 import { gapLine } from './gap-words.js'
 import { actionText, ownerText, reasonText, titleOf } from './key-words.js'
@@ -34,14 +35,6 @@ export function bodyOf(facts: DigestFacts, gapText: (gap: GapRecord) => string =
 function withTraffic(statement: Statement): string {
   const traffic = trafficOf(statement)
   return traffic === undefined ? saidOf(statement) : `${saidOf(statement)}: ${traffic}`
-}
-
-function changeLines({ changes }: JudgedRunRecord): readonly string[] {
-  const { since, ...counts } = changes
-  if (since === null) return []
-  const told = Object.entries(counts).filter(([, count]) => count > 0)
-  const changed = told.map(([change, count]) => `${count} ${change}`).join(', ')
-  return [`${changed || 'nothing'} since the run of ${since}`]
 }
 
 function worstKeys({ affected }: DigestFacts): readonly Part[] {

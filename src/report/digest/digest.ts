@@ -41,6 +41,17 @@ export function failedDigest(run: FailedRunRecord): Digest {
   return { message, thread: [] }
 }
 
+/** The same digest, marked as one that may have been posted before. */
+export function repeated({ message, thread }: Digest): Digest {
+  const [first, ...rest] = message.parts
+  const note = paragraph(
+    'Repeated: an earlier attempt ended before it could note whether it had posted this, and the token may not ' +
+      'read the channel to find out.',
+  )
+  const marked = slackMessage('', [...(first === undefined ? [] : [first]), note, ...rest])
+  return { message: { ...marked, text: `Repeated: ${message.text}` }, thread }
+}
+
 function paragraph(text: string): Part {
   return { kind: 'paragraph', text }
 }

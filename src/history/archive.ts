@@ -1,0 +1,211 @@
+import { detailsOf, type FreshRun, type JudgedRun } from '../judged-run.js'
+import { AFFECTED_VERDICTS, type Instant, type Run } from '../model.js'
+import { canonical, sha256 } from '../report/canonical.js'
+import type { GapRecord } from '../report/gap-record.js'
+import { isGone } from '../report/gone-record.js'
+import type { KeyRecord } from '../report/key-record.js'
+import type { AuditRecord } from '../report/records.js'
+import { byUrgency } from '../report/urgency.js'
+import type { Baseline } from './comparison.js'
+import { identityOf, type Knowledge } from './knowledge.js'
+import { Ledger } from './ledger.js'
+import { type ArchivedLine, digestOf, pack, unpack, unpackKnowledge } from './lines.js'
+import {
+  DamagedArchive,
+  damaged,
+  FORMAT,
+  type Manifest,
+  manifestBytes,
+  parseManifest,
+  runOf,
+} from './manifest.js'
+import { MANIFEST, recordsName, runFolder, runName, runOfFolder, runsFolder } from './names.js'
+import type { Place } from './place.js'
+
+/** The runs of an audit, as they are remembered in a place. Every method throws `ArchiveError`. */
+export class RunArchive {
+  readonly place: Place
+
+  constructor(place: Place) {
+    this.place = place
+  }
+
+  /** The times of the runs that have a folder, in their order, from one on; not all of them are remembered. */
+  async runs(audit: string, from?: Instant): Promise<readonly Instant[]> {
+    const folders = await this.place.list(runsFolder(audit), from && runName(from))
+    return folders.flatMap((folder) => runOfFolder(folder) ?? [])
+  }
+
+  /** The manifest of a run; undefined when the run is not remembered. */
+  async manifest(audit: string, run: Instant): Promise<Manifest | undefined> {
+    const path = runFolder(audit, run) + MANIFEST
+    const bytes = await this.place.read(path)
+    if (bytes === undefined) return undefined
+    const manifest = parseManifest(bytes, this.#where(path))
+    if (manifest.run !== run || manifest.audit !== audit || manifest.record.run !== run) {
+      throw damaged(this.#where(path), `it is the manifest of ${manifest.audit} ${manifest.run}`)
+    }
+    return manifest
+  }
+
+  /** The packed records of a remembered run, whole. */
+  async records({ audit, run, records }: Manifest): Promise<{ bytes: Buffer; where: string }> {
+    const path = runFolder(audit, run) + records.name
+    const bytes = await this.place.read(path)
+    const where = this.#where(path)
+    if (bytes === undefined) throw damaged(where, 'it is missing')
+    if (digestOf(bytes) !== records.sha256) throw damaged(where, 'its digest is not that of its manifest')
+    return { bytes, where }
+  }
+
+  /** The lines of a remembered run, one at a time. */
+  async *lines(manifest: Manifest): AsyncGenerator<ArchivedLine> {
+    const { bytes, where } = await this.records(manifest)
+    yield* unpack(bytes, where)
+  }
+
+  /** A run as it was judged when it was remembered; undefined when it was not. */
+  async recall({ audit, time }: Pick<Run, 'audit' | 'time'>): Promise<JudgedRun | undefined> {
+    const manifest = await this.manifest(audit, time)
+    return manifest && this.#restored(manifest)
+  }
+
+  /**
+   * Remembers a run, and resolves to what is remembered: this judgement, or that of another attempt at the
+   * same run which was first.
+   */
+  async remember(fresh: FreshRun): Promise<JudgedRun> {
+    const { audit, time } = fresh.run
+    const folder = runFolder(audit, time)
+    const { bytes, sha256: digest, lines } = await pack({ audit, run: time }, linesOf(fresh))
+    const name = recordsName(digest)
+    await this.place.create(folder + name, bytes)
+    const records = { name, sha256: digest, lines }
+    const { record, policy } = fresh
+    const manifest = { format: FORMAT, audit, run: time, records, record, policy: tellingOf(policy) } as const
+    if (await this.place.create(folder + MANIFEST, manifestBytes(manifest))) return fresh
+    const first = await this.recall(fresh.run)
+    if (first === undefined) throw damaged(this.#where(folder + MANIFEST), 'it was there and no longer is')
+    return first
+  }
+
+  /**
+   * What the newest earlier run knew, with sentences about runs that could not be read; undefined when there
+   * is none. A run by another day is no baseline.
+   */
+  async baseline({ audit, time }: Pick<Run, 'audit' | 'time'>): Promise<Earlier> {
+    const runs = (await this.runs(audit)).filter((run) => run < time)
+    const remarks: string[] = []
+    let link: Manifest | undefined
+    for (const run of runs.toReversed()) {
+      try {
+        const manifest = await this.manifest(audit, run)
+        if (manifest === undefined || manifest.record.asOfOverridden) continue
+        link ??= manifest
+        return { baseline: await this.#baseline(manifest), link: linkTo(link), remarks }
+      } catch (error) {
+        if (!(error instanceof DamagedArchive)) throw error
+        remarks.push(`An earlier run cannot be compared with. ${error.message}`)
+      }
+    }
+    return { remarks, ...(link && { link: linkTo(link) }) }
+  }
+
+  async #baseline(manifest: Manifest): Promise<Baseline> {
+    const { bytes, where } = await this.records(manifest)
+    const knowledge = new Map<string, Knowledge>()
+    const shared = new Interning()
+    for await (const known of unpackKnowledge(bytes, where)) {
+      knowledge.set(identityOf(known.key), shared.compact(known))
+    }
+    return { record: manifest.record, sha256: linkTo(manifest).sha256, knowledge }
+  }
+
+  async #restored(manifest: Manifest): Promise<JudgedRun> {
+    const ledger = new Ledger()
+    const affected: KeyRecord[] = []
+    const gaps: GapRecord[] = []
+    for await (const line of this.lines(manifest)) {
+      if (!('record' in line)) continue
+      const { record, logged } = line
+      if (record.record === 'gap') gaps.push(record)
+      if (isAffected(record)) affected.push(record)
+      if (!logged) continue
+      const text = canonical(record)
+      await ledger.add({ insertId: sha256(text), canonical: text })
+    }
+    const { record, policy } = manifest
+    const run = runOf(manifest)
+    return { kind: 'judged', run, record, ledger, affected: affected.sort(byUrgency), gaps, policy }
+  }
+
+  #where(path: string): string {
+    return `${this.place.name}/${path}`
+  }
+}
+
+/** What of earlier runs a run begins with. */
+export interface Earlier {
+  readonly baseline?: Baseline
+  /** The newest earlier run record: the next link of the chain. */
+  readonly link?: { readonly run: Instant; readonly sha256: string }
+  /** Why runs were passed over. */
+  readonly remarks: readonly string[]
+}
+
+function linkTo({ run, record }: Manifest): NonNullable<Earlier['link']> {
+  return { run, sha256: sha256(canonical(record)) }
+}
+
+function tellingOf({ contact, owners, routes }: JudgedRun['policy']): Manifest['policy'] {
+  return { ...(contact === undefined ? {} : { contact }), owners, routes }
+}
+
+function isAffected(record: AuditRecord): record is KeyRecord {
+  return record.record === 'key' && !isGone(record) && AFFECTED_VERDICTS.includes(record.verdict)
+}
+
+/** The gaps come first and in their order, which no digest keeps. */
+async function* linesOf(fresh: FreshRun): AsyncGenerator<ArchivedLine> {
+  const { gaps, silent, comparison } = fresh
+  for (const record of gaps) yield { logged: true, record }
+  for await (const record of detailsOf(fresh)) {
+    if (record.record !== 'gap') yield lineOf(record, true, comparison)
+  }
+  for await (const record of detailsOf({ ledger: silent })) yield lineOf(record, false, comparison)
+  for (const known of comparison.carried) yield { known }
+}
+
+function lineOf(record: AuditRecord, logged: boolean, comparison: FreshRun['comparison']): ArchivedLine {
+  if (record.record !== 'key' || isGone(record)) return { logged, record }
+  return { known: comparison.knowledgeOf(record), logged, record }
+}
+
+/** Lets equal texts and projects of many keys be the same object in memory. */
+class Interning {
+  readonly #texts = new Map<string, string>()
+  readonly #projects = new Map<string, Knowledge['key']['project']>()
+
+  compact(known: Knowledge): Knowledge {
+    return {
+      ...known,
+      key: { ...known.key, project: this.#project(known.key.project) },
+      firstSeen: this.#text(known.firstSeen),
+      lastSeen: this.#text(known.lastSeen),
+    }
+  }
+
+  #project(project: Knowledge['key']['project']): Knowledge['key']['project'] {
+    const same = this.#projects.get(project.number)
+    if (same !== undefined && JSON.stringify(same) === JSON.stringify(project)) return same
+    this.#projects.set(project.number, project)
+    return project
+  }
+
+  #text<Text extends string>(text: Text): Text {
+    const same = this.#texts.get(text)
+    if (same !== undefined) return same as Text
+    this.#texts.set(text, text)
+    return text
+  }
+}

@@ -1,0 +1,64 @@
+import type { JudgedKey, Verdict } from '../model.js'
+import type { GoneRecord } from '../report/gone-record.js'
+import type { KeyHistory } from '../report/key-record.js'
+import type { Changes } from '../report/run-record.js'
+import { isBetter } from './changes.js'
+import type { Knowledge } from './knowledge.js'
+
+const ASKING: readonly Verdict[] = ['overdue', 'due']
+
+/** Verdicts under which rules are put to a key. */
+const RULED: readonly Verdict[] = ['overdue', 'due', 'exempt']
+
+/** Projects that are named one by one. */
+const NAMED = 100
+
+/** What has changed since the earlier run, counted as keys are compared. */
+export class ChangeCounts {
+  readonly #counts = { new: 0, worse: 0, better: 0, lost: 0, found: 0, gone: 0 }
+  readonly #newlyEnabled = new Map<string, number>()
+  #fixed = 0
+  #newStandardKeys = 0
+
+  key(judged: JudgedKey, { change, changeCause }: KeyHistory, known: Knowledge | undefined): void {
+    if (change === undefined || change === 'same') return
+    this.#counts[change] += 1
+    const { verdict } = judged.judgement
+    if (change === 'new' && changeCause === 'key' && isLiveStandard(judged)) this.#newStandardKeys += 1
+    const before = known?.last?.verdict
+    if (before === undefined || (changeCause !== 'key' && changeCause !== 'project')) return
+    if (ASKING.includes(before) && isBetter(verdict, before)) this.#fixed += 1
+    if (before === 'latent' && changeCause === 'project' && RULED.includes(verdict)) {
+      const { id } = judged.facts.project
+      this.#newlyEnabled.set(id, (this.#newlyEnabled.get(id) ?? 0) + 1)
+    }
+  }
+
+  gone({ previousVerdict }: GoneRecord): void {
+    this.#counts.gone += 1
+    if (ASKING.includes(previousVerdict)) this.#fixed += 1
+  }
+
+  /** The counts for the run record. */
+  since(run: NonNullable<Changes['since']>): Changes {
+    const enabled = [...this.#newlyEnabled].map(([project, keys]) => ({ project, keys })).sort(byKeys)
+    return {
+      since: run,
+      ...this.#counts,
+      fixed: this.#fixed,
+      ...(this.#newStandardKeys === 0 ? {} : { newStandardKeys: this.#newStandardKeys }),
+      ...(enabled.length === 0 ? {} : { newlyEnabled: enabled.slice(0, NAMED) }),
+    }
+  }
+}
+
+function isLiveStandard({ facts, judgement }: JudgedKey): boolean {
+  return facts.type === 'standard' && judgement.verdict !== 'deleted'
+}
+
+function byKeys(
+  one: { readonly project: string; readonly keys: number },
+  other: { readonly project: string; readonly keys: number },
+): number {
+  return other.keys - one.keys || (one.project < other.project ? -1 : 1)
+}

@@ -1,0 +1,175 @@
+import { dayOf, daysBetween } from '../calendar.js'
+import type { Day, Gap, Instant, JudgedKey, KeyType, Run } from '../model.js'
+import type { Policy } from '../policy/policy.js'
+import { type GoneRecord, goneRecord } from '../report/gone-record.js'
+import type { ChangeCause, KeyHistory, KeyRecord } from '../report/key-record.js'
+import type { Changes, JudgedRunRecord } from '../report/run-record.js'
+import type { Place } from '../report/tally.js'
+import { ChangeCounts } from './change-counts.js'
+import { changeOf } from './changes.js'
+import { identityOf, type Knowledge, knowledgeOf } from './knowledge.js'
+
+/** The newest earlier run, as far as a later one needs it. */
+export interface Baseline {
+  readonly record: JudgedRunRecord
+  /** SHA-256 of the canonical run record. */
+  readonly sha256: string
+  /** What was known of each key after it, by `identityOf`. */
+  readonly knowledge: ReadonlyMap<string, Knowledge>
+}
+
+/** How much of a run's projects was read, for the keys that it did not see. */
+export interface Seen {
+  /** Where a project of this run stands; undefined for one that it did not come upon. */
+  readonly placeOf: (projectNumber: string) => Place | undefined
+  readonly gaps: readonly Gap[]
+}
+
+/** Days for which a vanished key is remembered: a project that was shut down can be restored for 30. */
+const REMEMBERED_GONE = 45
+
+/** Compares the keys of a run, as they are judged, with what earlier runs knew. Without any, keys are first seen. */
+export class Comparison {
+  readonly #run: Run
+  readonly #policy: Policy
+  readonly #baseline: Baseline | undefined
+  readonly #counts = new ChangeCounts()
+  readonly #seen = new Set<string>()
+  #carried: readonly Knowledge[] = []
+
+  constructor(run: Run, policy: Policy, baseline: Baseline | undefined) {
+    this.#run = run
+    this.#policy = policy
+    this.#baseline = baseline
+  }
+
+  /** What earlier runs say of a key, and the change. */
+  key(judged: JudgedKey): KeyHistory & { readonly lastAcceptedSeen?: Day } {
+    const { key } = judged.facts
+    const known = this.#known(identityOf(key))
+    this.#seen.add(identityOf(key))
+    const change = this.#changeOf(judged, known)
+    this.#counts.key(judged, change, known)
+    const overdue = judged.judgement.verdict === 'overdue'
+    return {
+      ...change,
+      firstSeen: known?.firstSeen ?? this.#run.time,
+      ...(overdue ? { overdueSince: known?.overdueSince ?? this.#run.asOf } : {}),
+      ...(known?.lastAcceptedSeen === undefined ? {} : { lastAcceptedSeen: known.lastAcceptedSeen }),
+    }
+  }
+
+  /** The records of the keys that have vanished. Call it once, after every key. */
+  conclude(seen: Seen): readonly GoneRecord[] {
+    const carried: Knowledge[] = []
+    const gone: GoneRecord[] = []
+    const unread = unreadSubjects(seen.gaps)
+    for (const [identity, known] of this.#baseline?.knowledge ?? []) {
+      if (this.#seen.has(identity)) continue
+      const cause = known.goneSince === undefined ? this.#causeOfLoss(known, seen, unread) : undefined
+      if (cause === undefined) carried.push(...this.#stillWorthKnowing(known))
+      else {
+        gone.push(this.#goneRecord(known, cause))
+        carried.push({ ...known, goneSince: this.#run.time })
+      }
+    }
+    for (const record of gone) this.#counts.gone(record)
+    this.#carried = carried
+    return gone
+  }
+
+  /** The counts of changes; `since` is null where there was no run to compare with. */
+  get changes(): Changes | undefined {
+    return this.#baseline && this.#counts.since(this.#baseline.record.run)
+  }
+
+  /** What is known of a key after this run. */
+  knowledgeOf(record: KeyRecord): Knowledge {
+    return knowledgeOf(record, this.#known(identityOf(record.key)))
+  }
+
+  /** What is known of keys that this run did not see. */
+  get carried(): readonly Knowledge[] {
+    return this.#carried
+  }
+
+  #known(identity: string): Knowledge | undefined {
+    return this.#baseline?.knowledge.get(identity)
+  }
+
+  #changeOf(judged: JudgedKey, known: Knowledge | undefined): KeyHistory {
+    if (this.#baseline === undefined) return {}
+    const { record } = this.#baseline
+    const { time, asOf } = this.#run
+    return changeOf(judged, known, {
+      run: time,
+      asOf,
+      policy: this.#policy,
+      earlier: {
+        run: record.run,
+        reading: record.reading,
+        deadlines: record.policy.deadlines,
+        excluded: (record.policy.exclusions ?? []).map(({ subject }) => subject),
+      },
+    })
+  }
+
+  /** Why a key that was not seen is gone; undefined while it may well be there. */
+  #causeOfLoss(
+    { key: { name, project } }: Knowledge,
+    { placeOf }: Seen,
+    unread: ReadonlySet<string>,
+  ): Extract<ChangeCause, 'key' | 'project'> | undefined {
+    const subjects = [name, `projects/${project.number}`, `projects/${project.id}`, ...project.ancestors]
+    if (subjects.some((subject) => unread.has(subject))) return undefined
+    switch (placeOf(project.number)) {
+      case 'audited':
+        return 'key'
+      case 'inactive':
+        return 'project'
+      case 'excluded':
+        return undefined
+      case undefined:
+        return this.#hasSameScope() ? 'project' : undefined
+    }
+  }
+
+  #hasSameScope(): boolean {
+    const before = new Set(this.#baseline?.record.scope)
+    return before.size === this.#run.scope.length && this.#run.scope.every((scope) => before.has(scope))
+  }
+
+  #stillWorthKnowing(known: Knowledge): readonly Knowledge[] {
+    return known.goneSince === undefined || daysSince(known.goneSince, this.#run.time) <= REMEMBERED_GONE
+      ? [known]
+      : []
+  }
+
+  #goneRecord(known: Knowledge, changeCause: 'key' | 'project'): GoneRecord {
+    const { key, verdict, firstSeen, lastSeen, overdueSince } = known
+    return goneRecord(this.#run, {
+      key,
+      changeCause,
+      previousVerdict: verdict,
+      firstSeen,
+      lastSeen,
+      ...(overdueSince === undefined ? {} : { overdueSince }),
+    })
+  }
+}
+
+/** A remembered type, for `InventoryOptions.rememberedType`. */
+export function typeIn(baseline: Baseline | undefined, uid: string): KeyType | undefined {
+  const type = baseline?.knowledge.get(uid)?.key.type
+  return type === 'unknown' ? undefined : type
+}
+
+/** Whatever hides keys of which the rest of the run knows nothing. */
+function unreadSubjects(gaps: readonly Gap[]): ReadonlySet<string> {
+  const hiding = gaps.filter(({ missing }) => ['projects', 'keys', 'type'].includes(missing))
+  return new Set(hiding.map(({ subject }) => subject))
+}
+
+function daysSince(from: Instant, to: Instant): number {
+  return daysBetween(dayOf(from, 'UTC'), dayOf(to, 'UTC'))
+}

@@ -1,0 +1,89 @@
+import type { Instant } from '../model.js'
+import { ArchiveError } from './error.js'
+
+/** What is written beside a claim when its delivery has arrived. */
+export interface DoneMark {
+  readonly at: Instant
+  /** The ID of what was delivered, such as a Slack message's timestamp. */
+  readonly message?: string
+}
+
+/** The right to make one delivery of a run, for this attempt alone. */
+export interface Turn {
+  /** Whether an earlier attempt may have delivered without anybody knowing. */
+  readonly isUncertain: boolean
+  /** Resolves while nobody else may deliver for another half minute; rejects when the turn was lost. */
+  readonly hold: () => Promise<void>
+  readonly done: (mark: DoneMark) => Promise<void>
+  /** Lets others try at once. `certain`: whether it is known that nothing was delivered. */
+  readonly failed: (certain: boolean) => Promise<void>
+}
+
+/** How a turn reaches the archive. */
+interface TurnKeeping {
+  readonly lifetime: number
+  readonly clock: () => number
+  /** Makes the claim of a number; false when another attempt has made it. */
+  readonly claim: (number: number) => Promise<boolean>
+  readonly mark: (number: number, ending: 'done' | 'failed', content: object) => Promise<boolean>
+}
+
+/** Of a claim's lifetime, the part after which it is renewed: a request fits into what is left. */
+const FRESH = 1 / 3
+
+/** A turn that renews its claim while it lasts. */
+export class HeldTurn implements Turn {
+  readonly isUncertain: boolean
+  readonly #keeping: TurnKeeping
+  readonly #timer: NodeJS.Timeout
+  #number: number
+  #begun: number
+  #renewal: Promise<void> = Promise.resolve()
+
+  constructor(
+    keeping: TurnKeeping,
+    { number, begun, isUncertain }: { number: number; begun: number; isUncertain: boolean },
+  ) {
+    this.#keeping = keeping
+    this.#number = number
+    this.#begun = begun
+    this.isUncertain = isUncertain
+    // What fails here fails again, and is heard, when the turn is next needed.
+    this.#timer = setInterval(() => void this.hold().catch(() => undefined), keeping.lifetime * FRESH)
+    this.#timer.unref()
+  }
+
+  hold = (): Promise<void> => {
+    this.#renewal = this.#renewal.catch(() => undefined).then(() => this.#renewed())
+    return this.#renewal
+  }
+
+  done = async (mark: DoneMark): Promise<void> => {
+    await this.#end()
+    await this.#keeping.mark(this.#number, 'done', mark)
+  }
+
+  failed = async (certain: boolean): Promise<void> => {
+    await this.#end()
+    await this.#keeping.mark(this.#number, 'failed', { certain: certain && !this.isUncertain })
+  }
+
+  async #end(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#renewal.catch(() => undefined)
+  }
+
+  async #renewed(): Promise<void> {
+    const { lifetime, clock, claim } = this.#keeping
+    const now = clock()
+    if (now - this.#begun < lifetime * FRESH) return
+    if (!(await claim(this.#number + 1))) {
+      throw new ArchiveError(
+        'Holding the claim of a delivery failed: another attempt has taken it over.',
+        true,
+      )
+    }
+    this.#number += 1
+    this.#begun = now
+  }
+}
