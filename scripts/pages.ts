@@ -115,8 +115,12 @@ ${markdownTable(['request', 'permission', 'role', 'quota a minute'], rows)}
 Telling needs \`logging.logEntries.create\` on the project of the records (\`roles/logging.logWriter\`), and for
 Slack a bot token with \`chat:write\` and \`files:write\`, whose bot is a member of the channel; with
 \`channels:history\` (\`groups:history\` in a private channel) it can look whether a message whose answer was lost
-has arrived. The calling project needs the Cloud Asset, API Keys, Service Usage, Cloud Resource Manager and Cloud
-Logging APIs enabled, and \`serviceusage.services.use\`.
+has arrived. The calling project needs the Cloud Asset, API Keys, Service Usage, Cloud Resource Manager, Cloud
+Monitoring, Organization Policy and Cloud Logging APIs enabled, and \`serviceusage.services.use\`.
+
+Without \`timeSeries.list\` the audit judges as before, but nobody learns which keys are in use; without
+\`policies.getEffectivePolicy\` it cannot say where a policy may keep auth keys from being made. Both become gaps.
+Google publishes no number for these two quotas: 6,000 is what its refusals named, 240 is caution.
 `
 }
 

@@ -60,7 +60,8 @@ const unavailable: Advice = {
 
 /**
  * One row a reason: Google's `ErrorInfo.reason` or status, a network error's code, or one of our own
- * (`CREDENTIALS`, `TIMEOUT`, `DAMAGED_ANSWER`, `ANSWER_TOO_LARGE`, `REPEATED_PAGE_TOKEN`, `OUT_OF_TIME`).
+ * (`CREDENTIALS`, `TIMEOUT`, `DAMAGED_ANSWER`, `INCOMPLETE_ANSWER`, `MALFORMED`, `ANSWER_TOO_LARGE`,
+ * `REPEATED_PAGE_TOKEN`, `OUT_OF_TIME`).
  * @see https://cloud.google.com/apis/design/errors
  */
 export const ADVICE: ReadonlyMap<string, Advice> = new Map<string, Advice>([
@@ -147,6 +148,17 @@ export const ADVICE: ReadonlyMap<string, Advice> = new Map<string, Advice>([
     {
       because: ({ detail }) => `the answer was damaged: ${detail ?? 'not a JSON object'}`,
       fix: () => 'try again; if it stays, look for a proxy that changes answers',
+    },
+  ],
+  [
+    'INCOMPLETE_ANSWER',
+    { because: ({ call }) => `${call.service} could answer only in part, and said so`, fix: tryAgain },
+  ],
+  [
+    'MALFORMED',
+    {
+      because: ({ detail }) => detail ?? 'the answer is not as Google documents it',
+      fix: () => 'see whether a newer version of this program reads it',
     },
   ],
   [

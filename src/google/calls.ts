@@ -54,6 +54,22 @@ export const CALLS = {
     role: 'roles/serviceusage.serviceUsageViewer',
     doing: 'Asking whether the Gemini API is enabled in',
   },
+  listTimeSeries: {
+    service: 'monitoring.googleapis.com',
+    operation: 'timeSeries.list',
+    quota: 'queryTimeSeries',
+    permission: 'monitoring.timeSeries.list',
+    role: 'roles/monitoring.viewer',
+    doing: 'Reading the traffic of',
+  },
+  getEffectivePolicy: {
+    service: 'orgpolicy.googleapis.com',
+    operation: 'policies.getEffectivePolicy',
+    quota: 'readPolicies',
+    permission: 'orgpolicy.policy.get',
+    role: 'roles/orgpolicy.policyViewer',
+    doing: 'Reading the organization policy in force in',
+  },
   listProjects: {
     ...RESOURCES,
     operation: 'projects.list',

@@ -7,6 +7,8 @@ import { ApiError } from './errors.js'
 export interface Page {
   readonly elements: readonly unknown[]
   readonly nextPageToken: string | undefined
+  /** Google says itself that elements are missing. */
+  readonly isPartial: boolean
 }
 
 const list = z.array(z.unknown()).nullish()
@@ -19,13 +21,28 @@ export function pageOf(name: string): z.ZodType<Page> {
   return z.looseObject({ nextPageToken: z.string().nullish() }).transform((body, context) => {
     const elements = list.safeParse(body[name])
     if (!elements.success) context.addIssue({ code: 'custom', path: [name], message: 'not a list' })
-    return { elements: elements.data ?? [], nextPageToken: body.nextPageToken ?? undefined }
+    return {
+      elements: elements.data ?? [],
+      nextPageToken: body.nextPageToken ?? undefined,
+      isPartial: PARTIAL.some((field) => saysSomething(body[field])),
+    }
   })
 }
 
 /**
+ * Where Google's listings name what could not be reached or computed, under status 200.
+ * @see https://google.aip.dev/217
+ */
+const PARTIAL = ['unreachable', 'executionErrors'] as const
+
+function saysSomething(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null
+}
+
+/**
  * The pages of a listing. The next page is asked for while the one before is worked on. An empty page with
- * a token goes on; a token that was there before throws `ApiError`, since the listing would never end.
+ * a token goes on; a page that says itself that it is not whole throws `ApiError`, and so
+ * does a token that was there before, since the listing would never end.
  */
 export async function* pages(
   call: Call,
@@ -35,8 +52,9 @@ export async function* pages(
   const seen = new Set<string>()
   let next: Promise<Page> | undefined = page({})
   while (next) {
-    const { elements, nextPageToken } = await next
+    const { elements, nextPageToken, isPartial } = await next
     next = undefined
+    if (isPartial) throw new ApiError(call, subject, { reason: 'INCOMPLETE_ANSWER' })
     if (nextPageToken && !seen.has(nextPageToken)) {
       seen.add(nextPageToken)
       next = page({ pageToken: nextPageToken })

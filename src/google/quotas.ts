@@ -14,6 +14,10 @@ export const QUOTAS = {
   searchResources: { perMinute: 400, source: 'https://cloud.google.com/asset-inventory/docs/quota' },
   readApiKeys: { perMinute: 240, source: 'https://cloud.google.com/api-keys/docs/quotas' },
   readServices: { perMinute: 240, source: 'https://cloud.google.com/service-usage/docs/quotas' },
+  // the page names the quota but no number; 6,000 is what Google's refusals gave as its value
+  queryTimeSeries: { perMinute: 6000, source: 'https://cloud.google.com/monitoring/quotas' },
+  // no number is published: as cautious as with the other APIs that manage resources
+  readPolicies: { perMinute: 240, source: 'https://cloud.google.com/organization-policy/quotas' },
   listProjects: { perMinute: 600, source: 'https://cloud.google.com/resource-manager/docs/limits' },
   // a bucket's initial read rate; there is no quota for the project
   readObjects: { perMinute: 300_000, source: 'https://cloud.google.com/storage/docs/request-rate' },

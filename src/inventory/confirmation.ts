@@ -1,6 +1,7 @@
 import PQueue from 'p-queue'
 import type { Key, Project } from '../model.js'
 import { isCandidate, restrictsToGemini } from '../policy/facts.js'
+import type { Completion } from './completion.js'
 import { isOurOwn } from './failures.js'
 import { namelessElements } from './gaps.js'
 import { listed, type Standing } from './observation.js'
@@ -14,20 +15,22 @@ const AT_ONCE = 16
 
 /**
  * Looks at projects one by one: asks for the Gemini API where that is not known, and for the keys themselves,
- * which then replace what the inventory has of the project.
+ * which then replace what the inventory has of the project; and for what completes these keys.
  */
 export class Confirmation {
   readonly outcomes: Outcomes
   readonly #reading: Reading
   readonly #services: Services
+  readonly #completion: Completion
   readonly #crew = new PQueue({ concurrency: AT_ONCE })
   /** Projects with a candidate that were not asked, because the search says that the Gemini API is off there. */
   readonly #latent = new Map<string, Project>()
   #fatal: unknown
 
-  constructor(reading: Reading, services: Services) {
+  constructor(reading: Reading, services: Services, completion: Completion) {
     this.#reading = reading
     this.#services = services
+    this.#completion = completion
     this.outcomes = new Outcomes(reading.listener)
   }
 
@@ -90,7 +93,8 @@ export class Confirmation {
       listener.gap(namelessElements('keys', `projects/${project.number}`, nameless))
     }
     const readAt = options.now()
-    await send(found.map((key) => listed(key, project, standing, readAt)))
+    const observations = found.map((key) => listed(key, project, standing, readAt))
+    await send(await this.#completion.ofProject(project, observations))
   }
 
   /** Whether the Gemini API is on, asked for now where a fresh key makes that matter. */

@@ -45,7 +45,8 @@ export class KeySorting {
    * after the confirmation.
    */
   async release(): Promise<void> {
-    const { outcomes } = this.#parts.confirmation
+    const { confirmation, completion, projects } = this.#parts
+    const { outcomes } = confirmation
     const untyped = new Set<string>()
     for await (const chunk of this.#held.take()) {
       const left = chunk.filter(({ key }) => !outcomes.isConfirmed(key.projectNumber))
@@ -54,7 +55,9 @@ export class KeySorting {
         const matters = isCandidate(key) && key.flaw === undefined && type === 'unknown'
         if (matters && outcomes.failure(key.projectNumber)) untyped.add(key.projectNumber)
       }
-      await this.#reading.send(observations)
+      const isLeft = ({ key }: Observation) => projects.isLeftAlone(key.projectNumber)
+      await this.#reading.send(observations.filter(isLeft))
+      await this.#reading.send(await completion.ofMany(observations.filter((found) => !isLeft(found))))
     }
     outcomes.tellUnconfirmed(untyped)
   }

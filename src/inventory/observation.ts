@@ -1,6 +1,6 @@
 import type { Evidence, GeminiState, Instant, Key, KeyType, Observation, Project } from '../model.js'
 import { keyTypeOf } from '../policy/facts.js'
-import { UNREAD_USAGE } from './usage.js'
+import { unreadUsage } from './usage.js'
 
 /** Whether the Gemini API is enabled in a project, and how that is known. */
 export interface Standing {
@@ -49,7 +49,7 @@ function observation(
     project,
     type,
     gemini: state,
-    usage: UNREAD_USAGE,
+    usage: unreadUsage({ key, type, gemini: state }),
     evidence: { ...evidence, services: source },
   }
 }

@@ -1,3 +1,4 @@
+import { Completion } from './completion.js'
 import { Confirmation } from './confirmation.js'
 import { isOutOfTime } from './failures.js'
 import { KeyListing } from './key-listing.js'
@@ -10,15 +11,17 @@ import { Services } from './services.js'
 /**
  * Reads all keys of the scopes: the projects, and where the Gemini API is on; then the keys by assets, while
  * projects with candidates are confirmed one by one; then project by project what has no inventory; last, the
- * keys that had to wait for all of that. Throws `ApiError` when no scope could be read.
+ * keys that had to wait for all of that. Traffic and policies are asked before the keys of a project are handed
+ * out. Throws `ApiError` when no scope could be read.
  */
 export async function readEverything(reading: Reading): Promise<void> {
   const { scopes, mode } = reading.options
   const projects = new Projects(reading)
   const projectListing = new ProjectListing(reading, projects)
   const services = new Services(reading)
-  const confirmation = new Confirmation(reading, services)
-  const parts = { projects, projectListing, services, confirmation }
+  const completion = new Completion(reading)
+  const confirmation = new Confirmation(reading, services, completion)
+  const parts = { projects, projectListing, services, completion, confirmation }
   const sorting = new KeySorting(reading, parts)
   const keyListing = new KeyListing(reading, parts, sorting)
 
@@ -41,4 +44,5 @@ export async function readEverything(reading: Reading): Promise<void> {
   keyListing.tellFailures()
   confirmation.outcomes.tellUnread()
   await sorting.release()
+  completion.tellFailures()
 }

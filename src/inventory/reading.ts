@@ -1,5 +1,6 @@
 import type { GoogleClient } from '../google/client.js'
 import type { Observation } from '../model.js'
+import type { Completion } from './completion.js'
 import type { Confirmation } from './confirmation.js'
 import type { InventoryOptions, ReadingListener } from './inventory.js'
 import type { ProjectListing } from './project-listing.js'
@@ -23,5 +24,6 @@ export interface Parts {
   readonly projects: Projects
   readonly projectListing: ProjectListing
   readonly services: Services
+  readonly completion: Completion
   readonly confirmation: Confirmation
 }

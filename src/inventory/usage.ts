@@ -1,6 +1,72 @@
-import type { Usage } from '../model.js'
+import { addDays, dayOf, daysBefore } from '../calendar.js'
+import { CALLS } from '../google/calls.js'
+import type { GoogleClient } from '../google/client.js'
+import { ApiError } from '../google/errors.js'
+import { type Interval, listKeyTraffic } from '../google/monitoring.js'
+import type { Day, Instant, Key, Observation, Usage } from '../model.js'
+import { isCandidate } from '../policy/facts.js'
+import { CallSums } from './call-sums.js'
+import { seriesOf } from './wire-series.js'
 
-/** The traffic of a key for which Cloud Monitoring was not asked: unknown, never none. */
-export const UNREAD_USAGE: Usage = {
-  unknown: 'traffic was not read: this version does not ask Cloud Monitoring',
+/** Cloud Monitoring keeps these series for six weeks; what is older may be gone. */
+const LOOK_BACK_DAYS = 42
+
+/** Whole days in UTC, the last of them not over yet: with these bounds each sum of 24 hours is a day's. */
+export interface Window {
+  readonly since: Day
+  readonly interval: Interval
 }
+
+/** The days of which calls are read at a moment. */
+export function windowBefore(moment: Instant): Window {
+  const since = daysBefore(moment, LOOK_BACK_DAYS)
+  const tomorrow = addDays(dayOf(moment, 'UTC'), 1)
+  return { since, interval: { start: `${since}T00:00:00Z`, end: `${tomorrow}T00:00:00Z` } }
+}
+
+/** The traffic of any key of a project. */
+export type UsageOf = (key: Key) => Usage
+
+/**
+ * Reads the traffic of all keys of a project. A series that cannot be read may be any key's, so that it makes
+ * them all unknown. Throws `ApiError`.
+ */
+export async function readUsage(
+  google: GoogleClient,
+  subject: string,
+  { since, interval }: Window,
+): Promise<UsageOf> {
+  const sums = new CallSums(since)
+  for await (const page of listKeyTraffic(google, subject, interval)) {
+    for (const element of page) {
+      const series = seriesOf(element)
+      if (series === undefined) throw new ApiError(CALLS.listTimeSeries, subject, UNREADABLE)
+      if (series) sums.add(series)
+    }
+  }
+  return ({ uid }) => (uid === '' ? NAMELESS : sums.usageOf(uid))
+}
+
+const UNREADABLE = { reason: 'MALFORMED', detail: 'a time series is not as Google documents it' }
+const NAMELESS: Usage = { unknown: 'traffic was not read: the key shows no uid, by which it would be known' }
+
+/** Whether the traffic of a key is asked for: it can call the Gemini API or may, and is no auth key. */
+export function isUsageRead({ key, type, gemini }: Pick<Observation, 'key' | 'type' | 'gemini'>): boolean {
+  return type !== 'auth' && gemini !== 'off' && isCandidate(key)
+}
+
+/** The traffic of a key before it is asked for, or where it is not: unknown, never none. */
+export function unreadUsage({ key, type, gemini }: Pick<Observation, 'key' | 'type' | 'gemini'>): Usage {
+  if (type === 'auth') return NOT_READ.auth
+  if (key.deleteTime !== undefined) return NOT_READ.deleted
+  if (!isCandidate(key)) return NOT_READ.others
+  return gemini === 'off' ? NOT_READ.off : NOT_READ.unasked
+}
+
+const NOT_READ = {
+  auth: { unknown: 'traffic was not read: that of auth keys may be recorded elsewhere' },
+  deleted: { unknown: 'traffic was not read: the key is deleted' },
+  others: { unknown: 'traffic was not read: the key cannot call the Gemini API' },
+  off: { unknown: 'traffic was not read: the Gemini API is not enabled in the project' },
+  unasked: { unknown: 'traffic was not read: nothing more is asked of the project' },
+} as const satisfies Record<string, Usage>

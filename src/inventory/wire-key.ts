@@ -5,7 +5,8 @@ import type { Instant, Key, Restrictions } from '../model.js'
 const KEY_NAME = /^projects\/([^/]+)\/locations\/global\/keys\/[^/]+$/
 const ASSET_PREFIX = '//apikeys.googleapis.com/'
 
-const instant = z.string().transform((text, context): Instant => {
+/** An RFC 3339 text as a moment in UTC. */
+export const instant = z.string().transform((text, context): Instant => {
   const parsed = parseInstant(text)
   if (parsed !== undefined) return parsed
   context.addIssue({ code: 'custom', message: 'not a timestamp' })

@@ -39,6 +39,8 @@ describe('a reading project by project', () => {
       'cloudresourcemanager.folders.list': 4,
       'apikeys.keys.list': 4,
       'serviceusage.services.get': 2,
+      'monitoring.timeSeries.list': 1,
+      'orgpolicy.policies.getEffectivePolicy': 1,
     })
   })
 

@@ -81,8 +81,10 @@ describe('out of time', () => {
       gates: [gate],
       remembered: { same: 'standard' },
     })
-    assert.deepEqual(found.gaps, [])
     assert.equal(lines(found)['key 101'], 'standard on assets remembered assets')
+    assert.deepEqual(because(found, 'type'), new Set())
+    assert.deepEqual(because(found, 'usage'), new Set(['out of time after 0 of 4 projects']))
+    assert.deepEqual(because(found, 'policy'), new Set(['out of time after 0 of 4 projects']))
   })
 
   it('within a reading project by project, each project that was left is a gap', async () => {
