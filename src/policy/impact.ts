@@ -1,5 +1,6 @@
-import { longDay, longMonth } from '../calendar.js'
+import { longDay } from '../calendar.js'
 import type { Finding, Judgement, KeyFacts, Rule } from '../model.js'
+import { type Saying, sayingOf } from './announcements.js'
 import type { Deadline } from './deadlines.js'
 import type { Policy } from './policy.js'
 import { trafficSeen, whatStays } from './seen.js'
@@ -59,9 +60,6 @@ function openFindings({ findings, exemption }: Judgement): readonly Finding[] {
   return findings.filter(({ rule }) => !exemption?.rules.includes(rule))
 }
 
-/** Part of a sentence: who says so, and what. */
-type Saying = readonly [says: string, what: string]
-
 /** What is said of keys like this one, in the order of the findings. */
 function fates(findings: readonly Finding[], { deadlines }: Policy): string {
   const sayings = findings.map((finding, place) => saying(finding, deadlines[finding.rule], place === 0))
@@ -71,48 +69,12 @@ function fates(findings: readonly Finding[], { deadlines }: Policy): string {
   return told.join(', and ')
 }
 
-function saying(finding: Finding, deadline: Deadline, isFirst: boolean): Saying {
-  const isPast = finding.state === 'overdue'
-  const keys = `${KEYS[finding.rule]}${isFirst ? LIKE_THIS[finding.rule] : ''}`
-  if (deadline.moved !== undefined) {
-    return [
-      'the policy of this audit expects',
-      `the Gemini API to accept no ${keys} ${since(finding, deadline)}`,
-    ]
-  }
-  switch (finding.status) {
-    case 'in-force': {
-      const [blocks, hasBlocked] = DOES[finding.rule]
-      const what = `that the Gemini API ${isPast ? hasBlocked : blocks} ${keys} ${since(finding, deadline)}`
-      return ['Google says', what]
-    }
-    case 'announced': {
-      const stops = `that the Gemini API ${isPast ? 'would' : 'will'} stop accepting ${keys}`
-      const what = `${stops} ${during(finding, deadline)}${isPast ? ', which is past' : ''}`
-      return [isPast ? 'Google announced' : 'Google has announced', what]
-    }
-  }
-}
-
-function since({ deadline, state }: Finding, { precision }: Deadline): string {
-  const moment = precision === 'day' ? longDay(deadline) : longMonth(deadline)
-  return state === 'overdue' ? `since ${moment}` : `from ${moment} on`
-}
-
-function during({ deadline }: Finding, { precision }: Deadline): string {
-  return precision === 'day' ? `on ${longDay(deadline)}` : `in ${longMonth(deadline)} (no day was given)`
-}
-
-const DOES: Readonly<Record<Rule, readonly [now: string, ever: string]>> = {
-  'dormant-key': ['blocks', 'has blocked'],
-  'unrestricted-key': ['rejects', 'has rejected'],
-  'standard-key': ['rejects', 'has rejected'],
-}
-
-const KEYS: Readonly<Record<Rule, string>> = {
-  'dormant-key': 'dormant keys without API restriction',
-  'unrestricted-key': 'keys without API restriction',
-  'standard-key': 'standard keys',
+function saying(finding: Finding, { precision, moved }: Deadline, isFirst: boolean): Saying {
+  const { rule, deadline, status, state } = finding
+  return sayingOf(
+    { rule, date: deadline, precision, status, isMoved: moved !== undefined, isPast: state === 'overdue' },
+    isFirst ? LIKE_THIS[rule] : '',
+  )
 }
 
 /** Google has not published when a key is dormant for it. */

@@ -1,0 +1,86 @@
+import { longDay } from '../calendar.js'
+import { RULES, type Rule } from '../model.js'
+import { sayingOf } from '../policy/announcements.js'
+import type { EnforcementCounts } from './enforcement.js'
+import type { RunPolicy } from './run-policy.js'
+import type { JudgedRunRecord } from './run-record.js'
+import { counted, listed } from './wording.js'
+
+/**
+ * For each rule past its deadline that affects keys, one sentence: what was announced, since when it is past,
+ * and what the traffic shows. No rejection is claimed that was not seen, and none that has other causes too.
+ */
+export function evidenceOf({
+  enforcement,
+  policy,
+}: Pick<JudgedRunRecord, 'enforcement' | 'policy'>): readonly string[] {
+  return RULES.flatMap((rule) => {
+    const counts = enforcement[rule]
+    if (counts === undefined || keysIn(counts) === 0) return []
+    return [`${announced(rule, policy)}; ${shown(counts)}.`]
+  })
+}
+
+function announced(rule: Rule, { deadlines, overrides }: RunPolicy): string {
+  const { date, precision, status } = deadlines[rule]
+  if (date === 'none') return `The policy of this audit has switched off the rule ${rule}`
+  const isMoved = overrides.some((override) => override.rule === rule && override.date === date)
+  const [says, what] = sayingOf({ rule, date, precision, status, isMoved, isPast: true })
+  return `${says.charAt(0).toUpperCase()}${says.slice(1)} ${what}`
+}
+
+function shown(counts: EnforcementCounts): string {
+  const keys = keysIn(counts)
+  if (counts.unknown === keys) {
+    const whose = keys === 1 ? 'of the one such key here is not' : `of none of the ${keys} such keys here is`
+    return `the traffic ${whose} known, so that nothing shows whether it does`
+  }
+  const window = windowOf(counts)
+  if (counts.noCalls === keys) {
+    const whose =
+      keys === 1 ? 'the one such key here had no calls of it' : `none of the ${keys} such keys here had calls of it`
+    return `${whose} ${window}, so that traffic shows nothing`
+  }
+  const all = `there ${areOrIs(keys)} ${counted(keys, 'such key')} here`
+  return `${all}, and ${window} ${listed(sharesOf(counts))}; ${conclusionFrom(counts)}`
+}
+
+function windowOf({ seenFrom }: EnforcementCounts): string {
+  return seenFrom === undefined ? 'since then' : `since ${longDay(seenFrom)} (calls from before are not kept)`
+}
+
+function sharesOf(counts: EnforcementCounts): readonly string[] {
+  const { accepted, onlyRefused, noCalls, inconclusive = 0, unknown, seenFrom } = counts
+  const before = seenFrom === undefined ? ', and had been accepted before' : ''
+  const shares: readonly (readonly [number, string])[] = [
+    [accepted, `had calls accepted${brokenAmong(counts)}`],
+    [onlyRefused, `${onlyRefused === 1 ? 'was' : 'were'} only refused${before}`],
+    [noCalls, 'had no calls of it'],
+    [inconclusive, 'had calls from which nothing follows'],
+    [unknown, `${areOrIs(unknown)} of unknown traffic`],
+  ]
+  const keys = keysIn(counts)
+  const number = (count: number) => (count < keys ? String(count) : keys === 1 ? 'it' : 'all')
+  return shares.filter(([count]) => count > 0).map(([count, share]) => `${number(count)} ${share}`)
+}
+
+function brokenAmong({ accepted, newlyRefused = 0 }: EnforcementCounts): string {
+  if (newlyRefused === 0) return ''
+  const broken =
+    accepted === 1 ? 'and' : accepted === newlyRefused ? 'and all' : `and ${newlyRefused} of them`
+  return ` (${broken} ${areOrIs(newlyRefused)} only refused by now)`
+}
+
+/** Refusals have causes besides a deadline: other restrictions, a key's own project, scanners. */
+function conclusionFrom({ accepted, newlyRefused = 0, onlyRefused }: EnforcementCounts): string {
+  if (newlyRefused + onlyRefused > 0) return 'a rejection would look like that, and so would other causes'
+  return accepted > 0 ? 'none of them is only refused by now' : 'that shows nothing'
+}
+
+function areOrIs(count: number): string {
+  return count === 1 ? 'is' : 'are'
+}
+
+function keysIn({ accepted, onlyRefused, noCalls, inconclusive = 0, unknown }: EnforcementCounts): number {
+  return accepted + onlyRefused + noCalls + inconclusive + unknown
+}
