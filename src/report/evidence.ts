@@ -38,7 +38,9 @@ function shown(counts: EnforcementCounts): string {
   const window = windowOf(counts)
   if (counts.noCalls === keys) {
     const whose =
-      keys === 1 ? 'the one such key here had no calls of it' : `none of the ${keys} such keys here had calls of it`
+      keys === 1
+        ? 'the one such key here had no calls of it'
+        : `none of the ${keys} such keys here had calls of it`
     return `${whose} ${window}, so that traffic shows nothing`
   }
   const all = `there ${areOrIs(keys)} ${counted(keys, 'such key')} here`
@@ -74,7 +76,7 @@ function brokenAmong({ accepted, newlyRefused = 0 }: EnforcementCounts): string 
 /** Refusals have causes besides a deadline: other restrictions, a key's own project, scanners. */
 function conclusionFrom({ accepted, newlyRefused = 0, onlyRefused }: EnforcementCounts): string {
   if (newlyRefused + onlyRefused > 0) return 'a rejection would look like that, and so would other causes'
-  return accepted > 0 ? 'none of them is only refused by now' : 'that shows nothing'
+  return accepted > 0 ? 'no such key is only refused by now' : 'that shows nothing'
 }
 
 function areOrIs(count: number): string {

@@ -1,4 +1,5 @@
 import { VERDICTS, type Verdict } from '../../model.js'
+import { evidenceOf } from '../evidence.js'
 import { type GapRecord, unexpected } from '../gap-record.js'
 import type { WaiverNotice } from '../run-policy.js'
 import type { JudgedRunRecord } from '../run-record.js'
@@ -25,6 +26,7 @@ export function bodyOf(facts: DigestFacts, gapText: (gap: GapRecord) => string =
     ...list('Next', statements.filter(({ state }) => state === 'due').map(saidOf)),
     ...list('Changed', changeLines(run)),
     ...worstKeys(facts),
+    ...list('What the traffic shows', evidenceOf(run)),
     ...list('Coverage', coverageLines(run, gaps)),
     ...(incomplete ? [] : notRead),
     ...list('The policy wants a look', (run.policy.notices ?? []).map(noticeLine)),

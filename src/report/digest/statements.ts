@@ -93,6 +93,7 @@ export function trafficOf({ traffic, keys }: Statement): string | undefined {
     [traffic.accepted, 'in use'],
     [traffic.onlyRefused, 'only refused'],
     [traffic.noCalls, 'without calls'],
+    [traffic.inconclusive ?? 0, 'inconclusive'],
     [traffic.unknown, 'not known'],
   ] as const
   return listed(shares.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`))
