@@ -36,7 +36,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   'report/': ['model.ts', 'calendar.ts', 'policy/'],
   'google/': [],
   'inventory/': ['model.ts', 'calendar.ts', 'policy/', 'google/'],
-  'history/': ['model.ts', 'calendar.ts', 'policy/', 'report/', 'google/', 'judged-run.ts'],
+  'history/': ['model.ts', 'errors.ts', 'calendar.ts', 'policy/', 'report/', 'google/', 'judged-run.ts'],
   'config/': ['model.ts', 'calendar.ts', 'errors.ts'],
   'simulator/': ['errors.ts'],
   'judged-run.ts': ['model.ts', 'policy/', 'report/', 'history/'],
@@ -80,6 +80,13 @@ const PURE: Readonly<Record<string, readonly string[]>> = {
     'node:crypto',
     'node:util',
     '@slack/web-api',
+    'd3-scale',
+    'd3-shape',
+    // Draws a picture in memory, with a font that is a file of a package.
+    '@resvg/resvg-js',
+    'node:module',
+    // Of the report's page, which is bundled and runs in browsers only.
+    '@tanstack/virtual-core',
   ],
 }
 

@@ -29,7 +29,8 @@ export async function runDemo({ out }: { readonly out: string }, terminal: Termi
   await writeFile(policy, policyAsOf(await readFile(SAMPLE_POLICY, 'utf8'), now.toISOString().slice(0, 10)))
   const simulator = await startSimulator({ world: await openWorld(SAMPLE_WORLD, now), now: () => new Date() })
   try {
-    const env = { ...settingsFor(simulator), AUDIT_POLICY: policy, AUDIT_PACE: 'off' }
+    const archive = join(out, 'archive')
+    const env = { ...settingsFor(simulator), AUDIT_POLICY: policy, AUDIT_PACE: 'off', AUDIT_ARCHIVE: archive }
     const outcome = await attempt({ flags: {}, env }, { now: () => new Date(), deliver: true })
     await complain(outcome, terminal)
     if (outcome.run.kind === 'failed') return EXIT.failed
@@ -65,6 +66,7 @@ async function keep(run: JudgedRun, messages: readonly object[], out: string): P
     `All keys            ${files.keys}`,
     `Slack messages      ${files.slack}`,
     `The policy          ${join(out, 'policy.yaml')}`,
+    `Remembered runs     ${join(out, 'archive')} (see: gemini-key-audit history --archive …)`,
     '',
   ].join('\n')
 }

@@ -1,14 +1,19 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { duration, Refusal } from '../config/checks.js'
 import { OPTIONS, type OptionName, type Option as OptionRow } from '../config/options.js'
 import { ConfigError } from '../errors.js'
+import { ArchiveError } from '../history/error.js'
 import { VERSION } from '../version.js'
 import { type AuditFlags, FAIL_ON, FORMATS, runAudit } from './audit.js'
 import { runDemo } from './demo.js'
+import { type HistoryFlags, runHistory } from './history.js'
 import { runSimulate, type SimulateFlags } from './simulate.js'
 import { EXIT, type ExitStatus, type Terminal, write } from './terminal.js'
+import { runVerify, type VerifyFlags } from './verify.js'
 
 const STATUSES = `
-Exit status: 0 done; 1 failed; 2 wrong usage or configuration; 3 something named by --fail-on was found.`
+Exit status: 0 done; 1 failed; 2 wrong usage or configuration; 3 something named by --fail-on
+was found, or verify found a break.`
 
 /**
  * Runs the command and resolves to its exit status. Expected mistakes become one message on standard error;
@@ -24,6 +29,10 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     return status
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
+    if (error instanceof ArchiveError) {
+      await write(terminal.err, `gemini-key-audit: ${error.message}\n`)
+      return EXIT.failed
+    }
     if (error instanceof ConfigError) {
       await write(terminal.err, `gemini-key-audit: ${error.message}\n`)
       return EXIT.usage
@@ -48,6 +57,8 @@ function createProgram(terminal: Terminal, done: (status: ExitStatus) => void): 
   addAudit(program, terminal, done)
   addDemo(program, terminal, done)
   addSimulate(program, terminal, done)
+  addHistory(program, terminal, done)
+  addVerify(program, terminal, done)
   return program
 }
 
@@ -98,6 +109,44 @@ function addSimulate(program: Command, terminal: Terminal, done: (status: ExitSt
     .option('--port <PORT>', 'port on 127.0.0.1; 0 takes a free one', portNumber, 8085)
     .option('--world <WORLD>', 'a world file, or generated:keys=20000,projects=2000 (default: the sample)')
     .action(async (flags: SimulateFlags) => done(await runSimulate(flags, terminal)))
+}
+
+function addHistory(program: Command, terminal: Terminal, done: (status: ExitStatus) => void): void {
+  const command = program
+    .command('history')
+    .description('The remembered runs with their counts and changes, or the life of one key.')
+    .option('--key <UID>', "a key's uid or name")
+  addArchiveFlags(command)
+  command.action(async (flags: HistoryFlags) => done(await runHistory(flags, terminal)))
+}
+
+function addVerify(program: Command, terminal: Terminal, done: (status: ExitStatus) => void): void {
+  const command = program
+    .command('verify')
+    .description(
+      'Checks every object, digest and link of the remembered runs; exits with 3 at the first break.',
+    )
+    .option(
+      '--from <RUN>',
+      'the run to begin with, such as 2026-11-23T07:00:00Z; its own link is not checked',
+    )
+    .option('--expect-every <TIME>', 'longest time from run to run and to now, such as 26h', milliseconds)
+    .option('--records <FILE>', 'records exported from Cloud Logging, to compare with the archive')
+  addArchiveFlags(command)
+  command.action(async (flags: VerifyFlags) => done(await runVerify(flags, terminal)))
+}
+
+function addArchiveFlags(command: Command): void {
+  for (const name of ['archive', 'name', 'scope'] as const) addFlag(command, OPTIONS[name])
+}
+
+function milliseconds(text: string): number {
+  try {
+    return duration(text)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    throw new InvalidArgumentError(`It ${error.message}.`)
+  }
 }
 
 function oneOf<const Words extends readonly string[]>(words: Words): (text: string) => Words[number] {

@@ -60,11 +60,13 @@ function problemsBetween(values: OptionValues): string[] {
   return problems
 }
 
-/** Reads every option from flags, then variables, then defaults; throws nothing, tells every problem. */
-export function readSettings(settings: Settings): ReadConfig {
+const ALL = Object.keys(OPTIONS) as OptionName[]
+
+/** Reads options from flags, then variables, then defaults; throws nothing, tells every problem. */
+export function readSettings(settings: Settings, names: readonly OptionName[] = ALL): ReadConfig {
   const values: Record<string, unknown> = {}
   const problems: string[] = []
-  for (const name of Object.keys(OPTIONS) as OptionName[]) {
+  for (const name of names) {
     const option: Option<unknown> = OPTIONS[name]
     const text = textOf(name, settings)
     if (text === undefined) {

@@ -30,6 +30,16 @@ export class RunArchive {
     this.place = place
   }
 
+  /** The audits that have runs here. */
+  async audits(): Promise<readonly string[]> {
+    const audits: string[] = []
+    for (const folder of await this.place.list('')) {
+      const audit = folder.replace(/\/$/, '')
+      if (audit !== folder && (await this.runs(audit)).length > 0) audits.push(audit)
+    }
+    return audits
+  }
+
   /** The times of the runs that have a folder, in their order, from one on; not all of them are remembered. */
   async runs(audit: string, from?: Instant): Promise<readonly Instant[]> {
     const folders = await this.place.list(runsFolder(audit), from && runName(from))

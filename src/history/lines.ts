@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import type { AuditRecord } from '../report/records.js'
@@ -73,13 +74,17 @@ async function* textLines(bytes: Buffer, where: string): AsyncGenerator<string> 
   }
 }
 
-/** Not by `node:readline`, for which U+2028 inside a text would end the line. */
-async function* unzippedLines(bytes: Buffer): AsyncGenerator<string> {
+function unzippedLines(bytes: Buffer): AsyncGenerator<string> {
   const unzipped = createGunzip()
   unzipped.end(bytes)
-  unzipped.setEncoding('utf8')
+  return linesIn(unzipped)
+}
+
+/** The lines of a stream of UTF-8. Not by `node:readline`, for which U+2028 inside a text would end the line. */
+export async function* linesIn(stream: Readable): AsyncGenerator<string> {
+  stream.setEncoding('utf8')
   let open = ''
-  for await (const chunk of unzipped) {
+  for await (const chunk of stream) {
     const [first = '', ...others] = String(chunk).split('\n')
     const last = others.pop()
     if (last === undefined) {
@@ -90,6 +95,7 @@ async function* unzippedLines(bytes: Buffer): AsyncGenerator<string> {
     yield* others
     open = last
   }
+  if (open !== '') yield open
 }
 
 function parseLine(text: string, where: string): unknown {

@@ -63,8 +63,15 @@ const written = z.object({
   }),
 })
 
-/** A manifest that is not what was written. */
-export class DamagedArchive extends ArchiveError {}
+/** Something in the archive that is not what was written. */
+export class DamagedArchive extends ArchiveError {
+  constructor(
+    readonly where: string,
+    readonly why: string,
+  ) {
+    super(`Reading ${where} failed: ${why}; find the first break with \`gemini-key-audit verify\`.`)
+  }
+}
 
 /**
  * Reads a manifest, or throws: `DamagedArchive` when it is not what was written, `ArchiveError` when a newer
@@ -108,9 +115,7 @@ export function demandFormat(format: unknown, where: string): void {
 }
 
 export function damaged(where: string, why: string): DamagedArchive {
-  return new DamagedArchive(
-    `Reading ${where} failed: ${why}; find out who changed it with \`gemini-key-audit verify\`.`,
-  )
+  return new DamagedArchive(where, why)
 }
 
 /** The run that a manifest remembers. */

@@ -4,7 +4,7 @@ import type { KeyRecord, RecordedUsage } from '../key-record.js'
 import { counted } from '../wording.js'
 
 /** What people call the key: its display name, or the last part of its resource name. */
-export function titleOf({ key }: Pick<KeyRecord, 'key'>): string {
+export function titleOf({ key }: { readonly key: Pick<KeyRecord['key'], 'displayName' | 'name'> }): string {
   return key.displayName ?? key.name.slice(key.name.lastIndexOf('/') + 1)
 }
 

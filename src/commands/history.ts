@@ -1,0 +1,37 @@
+import { lifeOf, runRecords } from '../history/life.js'
+import { lifeLines, runLine, runsHead } from '../report/life.js'
+import { type ArchiveFlags, openArchive } from './archived.js'
+import { EXIT, type ExitStatus, type Terminal, write } from './terminal.js'
+
+export interface HistoryFlags extends ArchiveFlags {
+  /** A key's `uid` or name. */
+  readonly key?: string
+}
+
+/** `gemini-key-audit history`: the remembered runs, or the life of one key. */
+export async function runHistory(flags: HistoryFlags, terminal: Terminal): Promise<ExitStatus> {
+  const { archive, audits } = await openArchive(flags, terminal)
+  let lines = 0
+  for (const audit of audits) {
+    if (audits.length > 1) await write(terminal.out, `Audit ${audit}\n`)
+    const told =
+      flags.key === undefined ? runLines(archive, audit) : lifeLines(lifeOf(archive, audit, flags.key))
+    for await (const line of told) {
+      await write(terminal.out, `${line}\n`)
+      lines += 1
+    }
+  }
+  if (lines > 0) return EXIT.done
+  const what = flags.key === undefined ? 'run' : `key ${flags.key}`
+  await write(terminal.err, `gemini-key-audit: no ${what} is remembered in ${archive.place.name}.\n`)
+  return EXIT.failed
+}
+
+async function* runLines(...of: Parameters<typeof runRecords>): AsyncGenerator<string> {
+  let isFirst = true
+  for await (const record of runRecords(...of)) {
+    if (isFirst) yield runsHead()
+    isFirst = false
+    yield runLine(record)
+  }
+}
