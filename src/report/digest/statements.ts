@@ -89,11 +89,13 @@ function whenOf(statement: Statement): string {
 export function trafficOf({ traffic, keys }: Statement): string | undefined {
   if (traffic === undefined) return undefined
   if (traffic.unknown === keys) return 'traffic not known'
+  const { newlyRefused = 0, inconclusive = 0 } = traffic
   const shares = [
-    [traffic.accepted, 'in use'],
+    [newlyRefused, 'newly refused'],
+    [traffic.accepted - newlyRefused, 'in use'],
     [traffic.onlyRefused, 'only refused'],
     [traffic.noCalls, 'without calls'],
-    [traffic.inconclusive ?? 0, 'inconclusive'],
+    [inconclusive, 'inconclusive'],
     [traffic.unknown, 'not known'],
   ] as const
   return listed(shares.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`))
