@@ -87,6 +87,19 @@ describe('out of time', () => {
     assert.deepEqual(because(found, 'policy'), new Set(['out of time after 0 of 4 projects']))
   })
 
+  it('within the traffic, keys are given with their types, and the projects that were left are gaps', async () => {
+    const { gate, signal } = timeUp('monitoring.timeSeries.list', 1)
+    const found = await read(ORGANIZATION, { signal, gates: [gate] })
+    assert.equal(found.error, undefined)
+    assert.equal(found.count, 4)
+    const known = [...found.keys.values()].filter(({ usage }) => !('unknown' in usage))
+    assert.ok(known.length <= 1)
+    const late = gapLines(found).filter((gap) => gap.startsWith('usage '))
+    assert.equal(late.length, 4 - known.length)
+    assert.ok(late.every((gap) => gap.endsWith(' OUT_OF_TIME')))
+    assert.deepEqual(because(found, 'usage'), new Set([`out of time after ${known.length} of 4 projects`]))
+  })
+
   it('within a reading project by project, each project that was left is a gap', async () => {
     const { gate, signal } = timeUp('apikeys.keys.list', 1)
     const found = await read(ORGANIZATION, { mode: 'projects', signal, gates: [gate] })

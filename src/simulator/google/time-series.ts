@@ -50,12 +50,20 @@ export function timeSeriesOf(
   return [...groups.values()].filter((group) => group.sums.size > 0).map((group) => formOf(group, request))
 }
 
-/** Nothing is known of the time after the world's now. Periods are counted back from the interval's end. */
+/** Cloud Monitoring deletes what is older than six weeks. */
+const MEMORY_SECONDS = 42 * 86_400
+
+/**
+ * Nothing is known of the time after the world's now, nor of what was forgotten. Periods are counted back from
+ * the interval's end.
+ */
 function addPoints(sums: Sums, { line }: Series, request: TimeSeriesRequest, now: Date): void {
   const period = request.period ?? 0
   const periods = period === 0 ? 0 : Math.ceil((request.end - request.start) / period)
-  const from = period === 0 ? request.start : request.end - periods * period
-  for (const { second, calls } of pointsOf(line, from, Math.min(request.end, now.getTime() / 1000))) {
+  const today = now.getTime() / 1000
+  const first = period === 0 ? request.start : request.end - periods * period
+  const from = Math.max(first, today - MEMORY_SECONDS)
+  for (const { second, calls } of pointsOf(line, from, Math.min(request.end, today))) {
     if (second <= from) continue
     const end = period === 0 ? second : request.end - Math.floor((request.end - second) / period) * period
     sums.set(end, (sums.get(end) ?? 0) + calls)

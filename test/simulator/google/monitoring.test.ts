@@ -95,6 +95,14 @@ describe('Cloud Monitoring', () => {
     })
   })
 
+  it('has forgotten what is older than six weeks, whatever is asked for', async () => {
+    const traffic =
+      '{daily: 3, on: 2026-10-12, at: "07:00"}, {code: 403, daily: 1, on: 2026-10-12, at: "07:00:01"}'
+    await simulated(withTraffic(traffic), async (ask) => {
+      assert.deepEqual(await sums(ask, { start: '2026-09-01T00:00:00Z' }), { 403: 1 })
+    })
+  })
+
   it('adds up what is not grouped by', async () => {
     const traffic =
       '{daily: 2, on: 3d ago}, {code: 403, daily: 1, on: 3d ago}, {service: translate, daily: 5, on: 2d ago}'
