@@ -18,11 +18,14 @@ const { values } = parseArgs({
 
 const world = await openWorld(`generated:keys=${values.keys},projects=${values.projects}`, new Date())
 const urls: string[] = []
+/** How often the audit asked each operation. */
+const asked = new Map<string, number>()
 const simulator = await startSimulator({
   world,
   gates: [
     async (call, next) => {
       urls.push(`${call.origin}${call.path}?${call.query}`)
+      asked.set(call.operation, (asked.get(call.operation) ?? 0) + 1)
       return next()
     },
   ],
@@ -39,13 +42,17 @@ try {
     URLS: pages,
   }
   const rows: { audit: Measured; bare: Measured }[] = []
+  let kinds: readonly { operation: string; requests: number }[] = []
   for (let run = 0; run < Number(values.runs); run += 1) {
     urls.length = 0
+    asked.clear()
     const audit = await measure('audit.ts', env)
     writeFileSync(pages, JSON.stringify(urls))
+    kinds = [...asked].sort().map(([operation, requests]) => ({ operation, requests }))
     rows.push({ audit, bare: await measure('bare-loop.ts', env) })
   }
   report(rows, urls.length / 2)
+  console.table(kinds)
 } finally {
   await simulator.stop()
   rmSync(folder, { recursive: true })
