@@ -4,13 +4,8 @@ import { QUOTAS } from '../src/google/quotas.js'
 import { RULES, VERDICTS, type Verdict } from '../src/model.js'
 import { GOOGLE_DEADLINES } from '../src/policy/deadlines.js'
 import { RULE_TABLE } from '../src/policy/rules.js'
-
-/** A Markdown table; pipes inside cells are escaped. */
-export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
-}
+import { markdownTable } from './markdown.js'
+import { trafficPage } from './traffic-page.js'
 
 function optionRow(option: Option<unknown>): string[] {
   const flag = option.flag === undefined ? '–' : `\`${option.flag} ${option.argument}\``
@@ -129,6 +124,7 @@ export function pages(): Readonly<Record<string, string>> {
   return {
     'docs/configuration.md': configurationPage(),
     'docs/verdicts.md': verdictsPage(),
+    'docs/traffic.md': trafficPage(),
     'docs/rights.md': rightsPage(),
   }
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import {
   addDays,
   dayOf,
+  daysBefore,
   daysBetween,
   longDay,
   longMonth,
@@ -137,6 +138,13 @@ describe('Counting days', () => {
       assert.equal(addDays(day(from), days), to)
     })
   }
+
+  it('back from a moment begins with the day of UTC on which it lies', () => {
+    assert.equal(daysBefore(instant('2026-11-23T00:00:00Z'), 42), '2026-10-12')
+    assert.equal(daysBefore(instant('2026-11-23T23:59:59.999Z'), 42), '2026-10-12')
+    assert.equal(daysBefore(instant('2026-11-24T01:00:00+02:00'), 7), '2026-11-16')
+    assert.equal(daysBefore(instant('2026-11-23T07:00:00Z'), 0), '2026-11-23')
+  })
 
   it('gives the day back that was counted to', () => {
     const days = fc
