@@ -1,0 +1,139 @@
+import { addDays } from '../../../src/calendar.js'
+import type { Gap, Judgement, Key, KeyFacts, Project, Verdict } from '../../../src/model.js'
+import { AFFECTED_VERDICTS } from '../../../src/model.js'
+import type { ChartRun } from '../../../src/report/chart/runs.js'
+import { htmlReport, type ReportFacts } from '../../../src/report/html/report.js'
+import { type KeyHistory, keyRecord } from '../../../src/report/key-record.js'
+import type { RunFacts } from '../../../src/report/run-record.js'
+import { byUrgency } from '../../../src/report/urgency.js'
+import {
+  day,
+  FACTS,
+  finding,
+  gathered,
+  instant,
+  judged,
+  KEY,
+  NO_POLICY,
+  PROJECT,
+  RUN,
+  runOf,
+} from '../samples.js'
+
+/** A key of a scene in few words. */
+export interface Sketch {
+  readonly name: string
+  readonly verdict: Verdict
+  readonly project?: string
+  /** Empty for nobody. */
+  readonly owner?: string
+  /** Accepted and refused calls; not known without them. */
+  readonly calls?: readonly [accepted: number, refused: number]
+  readonly key?: Partial<Key>
+  readonly history?: KeyHistory
+}
+
+const FINDINGS: Readonly<Partial<Record<Verdict, Judgement['findings']>>> = {
+  overdue: [finding('unrestricted-key'), finding('standard-key')],
+  due: [finding('standard-key', { state: 'due', daysLeft: 128, deadline: day('2027-03-31') })],
+  exempt: [finding('unrestricted-key')],
+}
+
+function judgementOf(verdict: Verdict): Judgement {
+  const judgement = { verdict, findings: FINDINGS[verdict] ?? [], notes: [] }
+  if (verdict !== 'exempt') return judgement
+  const exemption = {
+    rules: ['unrestricted-key', 'standard-key'] as const,
+    until: day('2026-12-31'),
+    reason: 'vendor SDK',
+    approvedBy: 'ciso@example.com',
+  }
+  return { ...judgement, exemption }
+}
+
+function factsOf({ name, verdict, project = 'acme-web', calls, key }: Sketch, index: number): KeyFacts {
+  const id = `key-${String(index).padStart(6, '0')}`
+  const own: Key = {
+    ...KEY,
+    displayName: name,
+    uid: `uid-${id}`,
+    name: `projects/123/locations/global/keys/${id}`,
+  }
+  const where: Project = { ...PROJECT, id: project }
+  return {
+    ...FACTS,
+    key: { ...own, ...key },
+    project: where,
+    ...(verdict === 'unknown' ? { type: 'unknown' as const } : {}),
+    ...(calls === undefined ? {} : { usage: usageOf(...calls) }),
+  }
+}
+
+function usageOf(accepted: number, refused: number): KeyFacts['usage'] {
+  return {
+    since: day('2026-10-12'),
+    gemini: { accepted, refused, failed: 0, failedCodes: {} },
+    services: accepted + refused === 0 ? [] : ['generativelanguage.googleapis.com'],
+    daily: accepted + refused === 0 ? [] : [{ day: day('2026-11-22'), accepted, refused, failed: 0 }],
+  }
+}
+
+/** What a report of these keys is made of. */
+export function sceneOf(
+  sketches: readonly Sketch[],
+  gaps: readonly Gap[] = [],
+  change: Partial<RunFacts> = {},
+): ReportFacts {
+  const keys = sketches.map((sketch, index) => {
+    const base = judged({ facts: factsOf(sketch, index), judgement: judgementOf(sketch.verdict) })
+    const { owner: _owner, ...ownerless } = base
+    return sketch.owner === '' ? ownerless : { ...base, owner: sketch.owner ?? 'payments' }
+  })
+  const records = keys.map((key, index) => keyRecord(key, RUN, sketches[index]?.history))
+  return {
+    run: runOf(keys, gaps, change),
+    affected: records.filter(({ verdict }) => AFFECTED_VERDICTS.includes(verdict)).sort(byUrgency),
+    gaps: gathered(gaps).records(RUN),
+    policy: NO_POLICY,
+    keys: records,
+  }
+}
+
+/** One run a day up to the scene's, with a third of the runs' keys gone in the end. */
+export function runsOf(count: number): readonly ChartRun[] {
+  return Array.from({ length: count }, (_, index) => ({
+    day: addDays(RUN.asOf, index + 1 - count),
+    complete: index !== 1,
+    rule: {
+      'dormant-key': { overdue: 2, due: 0 },
+      'unrestricted-key': { overdue: 30 - index, due: 0 },
+      'standard-key': { overdue: 40, due: 2 * index },
+    },
+  }))
+}
+
+export const HISTORY: KeyHistory = {
+  change: 'worse',
+  changeCause: 'calendar',
+  previousVerdict: 'due',
+  firstSeen: instant('2026-05-01T07:00:00Z'),
+  overdueSince: day('2026-06-19'),
+}
+
+export async function reportText(facts: ReportFacts): Promise<string> {
+  let text = ''
+  for await (const piece of htmlReport(facts)) text += piece
+  return text
+}
+
+/** The same kinds of keys again and again, in thousands of projects. */
+export function manyKeys(count: number): readonly Sketch[] {
+  const verdicts = ['overdue', 'due', 'unknown', 'exempt', 'latent'] as const
+  return Array.from({ length: count }, (_, index) => ({
+    name: `Key ${index}`,
+    verdict: verdicts[index % verdicts.length] ?? 'due',
+    project: `project-${index % 2_000}`,
+    owner: `team-${index % 40}`,
+    calls: [index % 977, index % 3] as const,
+  }))
+}
