@@ -1,0 +1,6 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { bundled, GENERATED } from './bundled.js'
+
+mkdirSync(dirname(GENERATED), { recursive: true })
+writeFileSync(GENERATED, bundled())

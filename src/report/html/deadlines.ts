@@ -1,0 +1,89 @@
+import { RULES, type Rule } from '../../model.js'
+import { GOOGLE_DEADLINES } from '../../policy/deadlines.js'
+import { RULE_TABLE } from '../../policy/rules.js'
+import type { DigestFacts } from '../digest/facts.js'
+import { type Statement, saidOf, statementsOf } from '../digest/statements.js'
+import { evidenceOf } from '../evidence.js'
+import type { JudgedRunRecord } from '../run-record.js'
+import { shown } from '../shown.js'
+import { counted, deadlineText } from '../wording.js'
+import { type Content, type Markup, markup } from './markup.js'
+
+/** Each rule with its deadline, what was announced, how many keys it concerns, and what their traffic shows. */
+export function deadlines(facts: DigestFacts): Markup {
+  const statements = statementsOf(facts.run, facts.affected)
+  return markup`<section aria-labelledby="deadlines">
+<h2 id="deadlines">By deadline</h2>
+<ul class="rules">
+${worstFirst(facts.run).map((rule) =>
+  ruleItem(
+    facts.run,
+    rule,
+    statements.filter((statement) => statement.rule === rule),
+  ),
+)}</ul>
+</section>`
+}
+
+/** As in the first line: what has most keys past a deadline in force, then what was announced, then the rest. */
+function worstFirst({ counts, policy }: JudgedRunRecord): readonly Rule[] {
+  const weight = (rule: Rule) => {
+    const { overdue, due } = counts.rule[rule]
+    if (overdue > 0) return policy.deadlines[rule].status === 'in-force' ? 0 : 1
+    return due > 0 ? 2 : 3
+  }
+  return [...RULES].sort((one, other) => weight(one) - weight(other))
+}
+
+function ruleItem(run: JudgedRunRecord, rule: Rule, statements: readonly Statement[]): Markup {
+  const { source, checked } = run.policy.deadlines[rule]
+  return markup`<li class="${rule}">
+<h3><a href="#rule=${rule}">${RULE_TABLE[rule].title}</a></h3>
+${statements.length === 0 ? markup`<p><strong>0</strong> keys, ${dateOf(run, rule)}</p>` : statements.map(said)}
+${seen(run, rule)}${announced(run, rule)}
+<p class="quiet">Source: ${sourceLink(source)}${checked === undefined ? '' : `, last looked at on ${checked}`}</p>
+</li>
+`
+}
+
+/** The digest's sentence, its number made to be seen. */
+function said(statement: Statement): Markup {
+  const [number = '', ...words] = saidOf(statement).split(' ')
+  const days = statement.state === 'due' ? '' : `, ${counted(-statement.daysLeft, 'day')} ago`
+  return markup`<p><strong class="${statement.state}">${number}</strong> ${words.join(' ')}${days}</p>
+`
+}
+
+function dateOf({ policy }: JudgedRunRecord, rule: Rule): string {
+  const { date, precision, status } = policy.deadlines[rule]
+  if (date === 'none') return 'switched off by the policy'
+  const day = deadlineText({ date, precision })
+  return status === 'announced' ? `announced for ${day}` : `in force since ${day}`
+}
+
+/** What Google says, where its deadline was applied, or who moved it and why. */
+function announced({ policy }: JudgedRunRecord, rule: Rule): Content {
+  const override = policy.overrides.find((moved) => moved.rule === rule)
+  if (override !== undefined) {
+    const { reason, approvedBy, until } = override
+    const end = until === undefined ? '' : `, until ${until}`
+    return markup`<p>Set by the policy${end}: ${shown(reason)} (approved by ${shown(approvedBy)})</p>`
+  }
+  const google = GOOGLE_DEADLINES[rule]
+  return google.date === policy.deadlines[rule].date ? markup`<p class="quiet">${google.note}</p>` : ''
+}
+
+/** What the traffic of the rule's keys shows, next to what was announced. */
+function seen({ enforcement, policy }: JudgedRunRecord, rule: Rule): Content {
+  const counts = enforcement[rule]
+  if (counts === undefined) return ''
+  return evidenceOf({ enforcement: { [rule]: counts }, policy }).map(
+    (sentence) => markup`<p>${sentence}</p>
+`,
+  )
+}
+
+function sourceLink(source: string): Content {
+  if (!source.startsWith('https://')) return shown(source)
+  return markup`<a href="${source}" rel="noreferrer">${shown(source)}</a>`
+}

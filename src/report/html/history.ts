@@ -1,0 +1,40 @@
+import { RULES } from '../../model.js'
+import { OF_THE_PAGE } from '../chart/palette.js'
+import { affectedBy, runsInOrder } from '../chart/runs.js'
+import { chartSvg } from '../chart/svg.js'
+import { CHART_TITLE } from '../chart/words.js'
+import { bodyOf } from '../digest/body.js'
+import { counted } from '../wording.js'
+import { lines } from './lines.js'
+import { type Content, markup } from './markup.js'
+import type { ReportFacts } from './report.js'
+
+/** The chart with its numbers, and what changed since the last run; nothing before the third run. */
+export function history(facts: ReportFacts): Content {
+  const changed = bodyOf(facts).filter((part) => part.kind === 'list' && part.title === 'Changed')
+  const runs = runsInOrder(facts.runs ?? [])
+  const svg = chartSvg({ runs: runs ?? [], deadlines: facts.run.policy.deadlines }, OF_THE_PAGE)
+  if (runs === undefined || svg === undefined) return lines(changed)
+  return markup`<section aria-labelledby="history">
+<h2 id="history">${CHART_TITLE}</h2>
+<figure>
+${svg}
+<figcaption>
+<details>
+<summary>The numbers of ${counted(runs.length, 'run')}</summary>
+<table>
+<thead><tr><th scope="col">Day</th>${RULES.map((rule) => markup`<th scope="col">${rule}</th>`)}</tr></thead>
+<tbody>
+${runs.toReversed().map(
+  (
+    run,
+  ) => markup`<tr><th scope="row">${run.day}${run.complete ? '' : ' (incomplete)'}</th>${RULES.map((rule) => markup`<td>${affectedBy(run, rule)}</td>`)}</tr>
+`,
+)}</tbody>
+</table>
+</details>
+</figcaption>
+</figure>
+${lines(changed)}
+</section>`
+}

@@ -1,0 +1,133 @@
+import { reasonText, titleOf, usageText } from '../../digest/key-words.js'
+import type { KeyRecord } from '../../key-record.js'
+import { shown, shownData } from '../../shown.js'
+import type { PageKey } from '../packing.js'
+import { copyButton } from './copying.js'
+import { element } from './element.js'
+
+/** Everything about a key, as the content of the dialog. */
+export function detailsOf(record: PageKey): readonly Node[] {
+  return [
+    element('p', { class: 'impact' }, shown(record.impact)),
+    ...section('Why', whyOf(record)),
+    ...section('What to do', stepsOf(record)),
+    ...section('Facts', pairs(factsOf(record))),
+    ...section('History', pairs(historyOf(record))),
+    ...section('Evidence', pairs(evidenceOf(record))),
+  ]
+}
+
+/** The heading of the dialog: what people call the key, and its project. */
+export function headingOf(record: PageKey): string {
+  return shown(`${titleOf(record)} in ${record.key.project.id}`)
+}
+
+function section(title: string, content: Node | undefined): readonly Node[] {
+  return content === undefined ? [] : [element('h3', {}, title), content]
+}
+
+function whyOf(record: PageKey): Node | undefined {
+  const { findings, exemption, verdict } = record
+  const lines = findings.map(
+    ({ rule, deadline, status, because }) =>
+      `${rule}: deadline ${deadline}, ${status === 'announced' ? 'announced' : 'in force'}. ${because}`,
+  )
+  if (exemption !== undefined) {
+    const { rules, until, reason, approvedBy } = exemption
+    lines.push(`Exempt from ${rules.join(', ')} until ${until}: ${reason} (approved by ${approvedBy})`)
+  }
+  if (lines.length === 0 && verdict === 'unknown') lines.push(reasonText(record as KeyRecord))
+  if (lines.length === 0) return undefined
+  return element('ul', {}, ...lines.map((line) => element('li', {}, shown(line))))
+}
+
+function stepsOf({ remedy }: PageKey): Node | undefined {
+  if (remedy.steps.length === 0) return undefined
+  return element('ol', { class: 'steps' }, ...remedy.steps.map(stepOf))
+}
+
+function stepOf({ say, command, url }: PageKey['remedy']['steps'][number], index: number): Node {
+  const step = element('li', {}, element('p', {}, shown(say)))
+  if (command !== undefined) {
+    const name = `Copy the command of step ${index + 1}`
+    step.append(
+      element(
+        'div',
+        { class: 'command' },
+        element('pre', {}, element('code', {}, shownData(command))),
+        copyButton(name, () => command),
+      ),
+    )
+  }
+  if (url !== undefined) step.append(element('p', {}, linkTo(url)))
+  return step
+}
+
+function linkTo(url: string): Node | string {
+  if (!url.startsWith('https://')) return shown(url)
+  return element('a', { href: url, rel: 'noreferrer', target: '_blank' }, shown(url))
+}
+
+type Pair = readonly [name: string, value: string | undefined]
+
+function pairs(all: readonly Pair[]): Node | undefined {
+  const known = all.filter((pair): pair is readonly [string, string] => (pair[1] ?? '') !== '')
+  if (known.length === 0) return undefined
+  return element(
+    'dl',
+    {},
+    ...known.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, shown(value))]),
+  )
+}
+
+function factsOf({ key, geminiAccess, dormant, usage, notes }: PageKey): readonly Pair[] {
+  return [
+    ['Key', key.name],
+    ['uid', key.uid],
+    ['Type', key.type],
+    ['Service account', key.serviceAccountEmail],
+    ['Project', `${key.project.id} (${key.project.number})`],
+    ['Owner', key.project.owner ?? 'unknown'],
+    ['Under', key.project.ancestors.join(', ')],
+    ['API restriction', [key.apiRestriction, ...key.apiTargets.map(targetText)].join(', ')],
+    ['Client restriction', key.clientRestriction],
+    ['Gemini access', geminiAccess],
+    ['Traffic', usageText(usage)],
+    [
+      'Last accepted',
+      'unknown' in usage ? undefined : (usage.gemini.lastAccepted ?? usage.gemini.lastAcceptedSeen),
+    ],
+    ['Last refused', 'unknown' in usage ? undefined : usage.gemini.lastRefused],
+    ['Last request', 'unknown' in usage ? undefined : usage.lastRequest],
+    ['Dormant', dormant === 'unknown' ? 'unknown' : dormant ? 'yes' : 'no'],
+    ['Created', key.createTime],
+    ['Updated', key.updateTime],
+    ['Deleted', key.deleteTime],
+    ['Notes', notes.join(', ')],
+  ]
+}
+
+function targetText({ service, methods = [] }: PageKey['key']['apiTargets'][number]): string {
+  return methods.length === 0 ? service : `${service} (${methods.join(', ')})`
+}
+
+function historyOf(record: PageKey): readonly Pair[] {
+  const { change, changeCause, previousVerdict, firstSeen, overdueSince } = record
+  return [
+    ['Since the last run', change],
+    ['Because of', changeCause],
+    ['Verdict before', previousVerdict],
+    ['First seen', firstSeen],
+    ['Overdue since', overdueSince],
+  ]
+}
+
+function evidenceOf({ evidence, truncated }: PageKey): readonly Pair[] {
+  const { key, type, services } = evidence
+  return [
+    ['The key', `${key.from}, ${key.readAt}`],
+    ['Its type', `${type.from}, ${type.readAt}`],
+    ['Enabled services', `${services.from}, ${services.readAt}`],
+    ['Cut short', truncated === undefined ? undefined : Object.keys(truncated).join(', ')],
+  ]
+}

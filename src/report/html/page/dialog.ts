@@ -1,0 +1,46 @@
+import { copyButton } from './copying.js'
+import { detailsOf, headingOf } from './details.js'
+import { button, element, find } from './element.js'
+import type { Row } from './rows.js'
+
+/** The dialog that shows one key. */
+export class KeyDialog {
+  readonly #dialog = find('key', HTMLDialogElement)
+
+  constructor(closed: () => void) {
+    this.#dialog.addEventListener('close', closed)
+    this.#dialog.addEventListener('click', (event) => {
+      if (event.target === this.#dialog) this.#dialog.close()
+    })
+  }
+
+  open(row: Row): void {
+    const record = row.record()
+    const heading = element('h2', { id: 'key-title', tabindex: '-1', autofocus: '' }, headingOf(record))
+    this.#dialog.replaceChildren(
+      element(
+        'article',
+        { class: row.verdict },
+        element(
+          'header',
+          {},
+          heading,
+          element('p', {}, element('span', { class: `verdict ${row.verdict}` }, row.verdict), ` ${row.why}`),
+          element(
+            'p',
+            { class: 'actions' },
+            copyButton('Copy link to this key', () => location.href, 'Copy link'),
+            button('Close', () => this.#dialog.close()),
+          ),
+        ),
+        ...detailsOf(record),
+      ),
+    )
+    if (!this.#dialog.open) this.#dialog.showModal()
+    this.#dialog.scrollTop = 0
+  }
+
+  close(): void {
+    if (this.#dialog.open) this.#dialog.close()
+  }
+}

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import * as fc from 'fast-check'
+import { bundled, GENERATED } from '../../../scripts/bundled.js'
+import { markup } from '../../../src/report/html/markup.js'
+import { htmlReport } from '../../../src/report/html/report.js'
+import { dataOf } from '../../../src/report/html/security.js'
+import { assertGolden } from '../../golden.js'
+import { GAP, RUN } from '../samples.js'
+import { reportText, runsOf, type Sketch, sceneOf } from './scene.js'
+
+const KEYS: readonly Sketch[] = [
+  { name: 'Maps web', verdict: 'overdue', calls: [1200, 3] },
+  { name: 'Chat', verdict: 'due', owner: '' },
+  { name: '</script><!--\u2028\u202E', verdict: 'unknown' },
+  { name: 'Vendor', verdict: 'exempt' },
+  { name: 'Old', verdict: 'latent' },
+  { name: 'New', verdict: 'compliant' },
+]
+
+/** The page without its style, script and data, which others look at. */
+function readable(text: string): string {
+  return text
+    .replace(/<style>[\s\S]*?<\/style>/, '')
+    .replace(/<script[\s\S]*?<\/script>\n?/g, '')
+    .replace(/sha256-[^&]+/g, '…')
+}
+
+const titlesIn = (text: string) =>
+  [...text.matchAll(/<script type="application\/json" class="keys">([^<]*)<\/script>/g)].flatMap(
+    ([, data = '']) => (JSON.parse(data) as { keys: [string[]][] }).keys.map(([names]) => names[2]),
+  )
+
+describe('the report', () => {
+  it('of an incomplete run begins with what was not read', async () => {
+    const text = await reportText({ ...sceneOf(KEYS, [GAP]), runs: runsOf(5) })
+    assertGolden('report/html/incomplete.html', readable(text))
+  })
+
+  it('of a complete run says so in its first line, and has no chart before the third run', async () => {
+    const text = await reportText({ ...sceneOf([]), runs: runsOf(2) })
+    assertGolden('report/html/nothing.html', readable(text))
+  })
+
+  it('names the policy’s deadline with its reason, and what its waivers need', async () => {
+    const scene = sceneOf(KEYS)
+    const { policy } = scene.run
+    const override = {
+      rule: 'standard-key' as const,
+      date: RUN.asOf,
+      reason: 'planned <soon>',
+      approvedBy: 'ciso@example.com',
+    }
+    const run = { ...scene.run, policy: { ...policy, overrides: [override] } }
+    const text = await reportText({ ...scene, run })
+    assert.match(text, /Set by the policy: planned &lt;soon&gt; \(approved by ciso@example\.com\)/)
+  })
+
+  it('has the affected keys once and first, then exempt and latent ones, and no others', async () => {
+    const titles = titlesIn(await reportText(sceneOf(KEYS)))
+    assert.deepEqual(titles.slice(0, 3).sort(), ['</script><!--\u2028\u202E', 'Chat', 'Maps web'])
+    assert.deepEqual(titles.slice(3), ['Vendor', 'Old'])
+  })
+
+  it('holds 50,000 keys, and of more says where the rest is', async () => {
+    const scene = sceneOf([{ name: 'Old', verdict: 'latent' }])
+    const ofMany = async (latent: number) => {
+      const verdict = { ...scene.run.counts.verdict, latent }
+      const run = { ...scene.run, counts: { ...scene.run.counts, verdict } }
+      const keys = Array.from({ length: latent }, () => [...(scene.keys as Iterable<never>)][0] as never)
+      return reportText({ ...scene, run, keys, rest: 'All are in keys.csv.' })
+    }
+    const all = await ofMany(50_000)
+    assert.equal(titlesIn(all).length, 50_000)
+    assert.doesNotMatch(all, /All are in/)
+    const cut = await ofMany(50_001)
+    assert.equal(titlesIn(cut).length, 50_000)
+    assert.match(cut, /50,000 keys of 50,001, the most urgent ones first\.<\/strong> All are in keys\.csv\./)
+  }).timeout(60_000)
+
+  it('comes in pieces: its beginning before any key is read', async () => {
+    const keys = (async function* () {
+      yield* []
+      throw new Error('read')
+    })()
+    const pieces = htmlReport({ ...sceneOf([]), keys })
+    assert.match((await pieces.next()).value ?? '', /^<!doctype html>/)
+    await assert.rejects(async () => {
+      for await (const _piece of pieces);
+    }, /^Error: read$/)
+  })
+})
+
+describe('the report is safe', () => {
+  it('only its own script and style are allowed, and nothing from outside', async () => {
+    const text = await reportText(sceneOf(KEYS))
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(text)?.[1] ?? ''
+    const hashOf = (inline = '') => `&#39;sha256-${createHash('sha256').update(inline).digest('base64')}&#39;`
+    const style = /<style>([\s\S]*?)<\/style>/.exec(text)?.[1]
+    const scripts = [...text.matchAll(/<script>([\s\S]*?)<\/script>/g)]
+    assert.equal(scripts.length, 1)
+    assert.equal(
+      policy,
+      `default-src &#39;none&#39;; script-src ${hashOf(scripts[0]?.[1])}; style-src ${hashOf(style)}; base-uri &#39;none&#39;; form-action &#39;none&#39;`,
+    )
+    assert.doesNotMatch(readable(text), /\s(src|srcset|style|on\w+)=|<link|<iframe|@import|url\(/i)
+  })
+
+  it('no name gets out of where it stands', async () => {
+    const attack = '"><img src=x onerror=alert(1)>'
+    const gap = { ...GAP, subject: attack, because: attack, fix: attack }
+    const text = await reportText(
+      sceneOf([{ name: attack, verdict: 'overdue', owner: attack, project: attack }], [gap]),
+    )
+    assert.doesNotMatch(text.replace(/<script>[\s\S]*?<\/script>/, ''), /<img/)
+  })
+
+  it('data ends no script element and is the same value again', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const data = dataOf({ text: `${text}</script><!--\u2028` }).markup
+        assert.doesNotMatch(data, /[<>&\u2028\u2029]/)
+        assert.deepEqual(JSON.parse(data), { text: `${text}</script><!--\u2028` })
+      }),
+    )
+  })
+
+  it('values in markup are text', () => {
+    assert.equal(
+      markup`<p title="${'"'}">${['<b>', markup`<i>${"'&"}</i>`, 3]}</p>`.markup,
+      '<p title="&quot;">&lt;b&gt;<i>&#39;&amp;</i>3</p>',
+    )
+  })
+})
+
+describe('the script of the report', () => {
+  it('is what its sources say: npm run build makes it anew', () => {
+    assert.ok(
+      readFileSync(GENERATED, 'utf8') === bundled(),
+      'src/report/html/page has changed since npm run build',
+    )
+  })
+})
