@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs'
+import { type Browser, chromium } from 'playwright-core'
+
+/** Debian's, unless the environment names another one. */
+const PATH = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
+
+/** Nothing of these lets the browser speak to anybody by itself. */
+const ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+]
+
+/** A suite of tests that need a browser; skipped with the reason in its title where there is none. */
+export function describeInChromium(title: string, tests: () => void): void {
+  if (existsSync(PATH)) describe(title, tests)
+  else
+    describe.skip(`${title} (no Chromium at ${PATH}: apt-get install chromium, or set CHROMIUM_PATH)`, tests)
+}
+
+export async function startChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: PATH, args: ARGUMENTS })
+}

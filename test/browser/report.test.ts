@@ -1,0 +1,276 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import axe from 'axe-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { HISTORY, manyKeys, reportText, runsOf, type Sketch, sceneOf } from '../report/html/scene.js'
+import { GAP } from '../report/samples.js'
+import { describeInChromium, startChromium } from './chromium.js'
+
+const ATTACK = '<img src=x onerror=alert(1)>'
+
+const KEYS: readonly Sketch[] = [
+  { name: 'Maps web', verdict: 'overdue', calls: [1200, 3], history: HISTORY },
+  { name: 'Notebook', verdict: 'overdue', project: 'acme-lab', owner: 'research', calls: [5, 0] },
+  { name: ATTACK, verdict: 'overdue', project: 'sandbox', owner: '', calls: [0, 9] },
+  { name: 'Chat', verdict: 'due', project: 'acme-lab', owner: 'research', calls: [70, 0] },
+  { name: 'Sealed', verdict: 'unknown' },
+  { name: 'Vendor', verdict: 'exempt' },
+  { name: 'Old', verdict: 'latent', project: 'sandbox' },
+]
+
+describeInChromium('the report in a browser', () => {
+  let browser: Browser
+  let folder: string
+  let small: string
+  const complaints: string[] = []
+
+  before(async () => {
+    browser = await startChromium()
+    folder = await mkdtemp(join(tmpdir(), 'report-'))
+    small = await page('small.html', await reportText({ ...sceneOf(KEYS, [GAP]), runs: runsOf(10) }))
+  })
+
+  after(async () => {
+    await browser.close()
+    await rm(folder, { recursive: true })
+  })
+
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close()
+    assert.deepEqual(complaints.splice(0), [])
+  })
+
+  async function page(name: string, text: string): Promise<string> {
+    await writeFile(join(folder, name), text)
+    return pathToFileURL(join(folder, name)).href
+  }
+
+  /** The report at an address; whatever the page complains of or asks for fails the test. */
+  async function opened(address = small, options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext(options)
+    const opening = await context.newPage()
+    opening.on('console', (message) => complaints.push(`console: ${message.text()}`))
+    opening.on('pageerror', (error) => complaints.push(`error: ${error.message}`))
+    opening.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`))
+    opening.on('request', (request) => {
+      if (request.url().split('#')[0] !== address.split('#')[0]) complaints.push(`request: ${request.url()}`)
+    })
+    await opening.goto(address)
+    return opening
+  }
+
+  const names = (report: Page) => report.locator('.line .key').allTextContents()
+  const shown = (report: Page) => report.locator('#shown').textContent()
+  const hash = (report: Page) => report.evaluate(() => location.hash)
+  const line = (report: Page, name: string) => report.locator('.line', { hasText: name })
+
+  it('shows every affected, exempt and latent key, the most urgent ones first, names as they are', async () => {
+    const report = await opened()
+    assert.deepEqual(await names(report), ['Maps web', 'Chat', 'Notebook', ATTACK, 'Sealed', 'Vendor', 'Old'])
+    assert.equal(await shown(report), '7 of 7 keys')
+    assert.equal(await report.locator('img').count(), 0)
+  })
+
+  it('filters by verdict, project, owner and rule, and says how many are left', async () => {
+    const report = await opened()
+    await report.getByRole('checkbox', { name: 'overdue' }).check()
+    assert.equal(await shown(report), '3 of 7 keys')
+    await report.getByLabel('Project', { exact: true }).selectOption('acme-lab')
+    assert.deepEqual(await names(report), ['Notebook'])
+    assert.equal(await hash(report), '#verdict=overdue&project=acme-lab')
+    await report.getByRole('button', { name: 'Clear' }).click()
+    await report.getByLabel('Owner', { exact: true }).selectOption('(unknown)')
+    assert.deepEqual(await names(report), [ATTACK])
+    await report.getByRole('button', { name: 'Clear' }).click()
+    await report.getByLabel('Rule', { exact: true }).selectOption('unrestricted-key')
+    assert.deepEqual(await names(report), ['Maps web', 'Notebook', ATTACK])
+  })
+
+  it('finds every word of a search anywhere in a key, whatever the case', async () => {
+    const report = await opened()
+    await report.getByLabel('Search').fill('RESEARCH chat')
+    assert.deepEqual(await names(report), ['Chat'])
+    await report.getByLabel('Search').fill('uid-key-000005')
+    assert.deepEqual(await names(report), ['Vendor'])
+    await report.getByLabel('Search').fill('no such key')
+    assert.equal(await shown(report), '0 of 7 keys')
+  })
+
+  it('sorts by a column, upwards and downwards, and tells screen readers', async () => {
+    const report = await opened()
+    await report.getByRole('columnheader', { name: 'Key' }).getByRole('button').click()
+    assert.deepEqual((await names(report)).slice(0, 3), [ATTACK, 'Chat', 'Maps web'])
+    await report.getByRole('columnheader', { name: 'Key' }).getByRole('button').click()
+    assert.deepEqual((await names(report)).slice(0, 3), ['Vendor', 'Sealed', 'Old'])
+    assert.equal(
+      await report.getByRole('columnheader', { name: 'Key' }).getAttribute('aria-sort'),
+      'descending',
+    )
+    await report.getByRole('columnheader', { name: 'Traffic' }).getByRole('button').click()
+    assert.deepEqual((await names(report)).slice(0, 2), ['Maps web', 'Chat'])
+  })
+
+  it('opens a key with its facts, history and commands, and copies a command', async () => {
+    const options = { permissions: ['clipboard-read', 'clipboard-write'] }
+    const report = await opened(small, options)
+    await line(report, 'Maps web').click()
+    const dialog = report.getByRole('dialog', { name: 'Maps web in acme-web' })
+    const text = await dialog.innerText()
+    for (const part of [
+      'uid-key-000000',
+      'worse',
+      '2026-06-19',
+      '1,200 accepted Gemini calls',
+      'keys.list',
+    ]) {
+      assert.ok(text.includes(part), part)
+    }
+    await dialog.getByRole('button', { name: 'Copy the command of step 1' }).click()
+    const copied = await report.evaluate(() => navigator.clipboard.readText())
+    assert.match(copied, /^gcloud services api-keys update projects\/123/)
+    assert.equal(await report.locator('#told').textContent(), 'Copied')
+  })
+
+  it('an address carries filter, order and open key', async () => {
+    const first = await opened()
+    await first.getByLabel('Search').fill('acme')
+    await first.getByRole('columnheader', { name: 'Project' }).getByRole('button').click()
+    await line(first, 'Chat').click()
+    const address = `${small}${await hash(first)}`
+    const second = await opened(address)
+    assert.equal(
+      await second.getByRole('dialog').getByRole('heading', { level: 2 }).textContent(),
+      'Chat in acme-lab',
+    )
+    await second.keyboard.press('Escape')
+    assert.deepEqual(await names(second), await names(first))
+    assert.equal(await second.getByLabel('Search').inputValue(), 'acme')
+    assert.equal(await hash(second), '#q=acme&sort=project')
+  })
+
+  it('a count in the summary is a link to its keys', async () => {
+    const report = await opened()
+    await report.getByRole('link', { name: '1 exempt' }).click()
+    assert.deepEqual(await names(report), ['Vendor'])
+    assert.equal(await report.getByRole('checkbox', { name: 'exempt' }).isChecked(), true)
+  })
+
+  it('the keyboard reaches a key, opens it, closes it, and stands where it was', async () => {
+    const report = await opened()
+    await report.getByRole('columnheader').last().getByRole('button').focus()
+    await report.keyboard.press('Tab')
+    for (const key of ['ArrowDown', 'PageDown', 'ArrowUp', 'Home', 'ArrowDown', 'ArrowDown', 'ArrowDown']) {
+      await report.keyboard.press(key)
+    }
+    await report.keyboard.press('Enter')
+    assert.equal(
+      await report.getByRole('dialog').getByRole('heading', { level: 2 }).textContent(),
+      `${ATTACK} in sandbox`,
+    )
+    await report.keyboard.press('Escape')
+    const focused = () => report.evaluate(() => document.activeElement?.querySelector('.key')?.textContent)
+    assert.equal(await focused(), ATTACK)
+    await report.keyboard.press('End')
+    assert.equal(await focused(), 'Old')
+    await report.keyboard.press('Home')
+    assert.equal(await focused(), 'Maps web')
+  })
+
+  it('is printed with the affected keys as a plain table', async () => {
+    const report = await opened()
+    await report.emulateMedia({ media: 'print' })
+    await report.evaluate(() => dispatchEvent(new Event('beforeprint')))
+    const rows = report.locator('#print tbody tr')
+    assert.deepEqual(await rows.locator('td:nth-child(2)').allTextContents(), [
+      'Maps web',
+      'Chat',
+      'Notebook',
+      ATTACK,
+      'Sealed',
+    ])
+    assert.equal(await rows.first().isVisible(), true)
+    assert.equal(await report.locator('#table').isVisible(), false)
+    await report.evaluate(() => dispatchEvent(new Event('afterprint')))
+    assert.equal(await rows.count(), 0)
+  })
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [1280, 360]) {
+      it(`axe finds nothing to complain of: ${colorScheme}, ${width} pixels wide, a key open or not`, async () => {
+        const report = await opened(small, { colorScheme, viewport: { width, height: 800 } })
+        assert.deepEqual(await violationsOf(report), [])
+        await line(report, 'Maps web').click()
+        assert.deepEqual(await violationsOf(report), [])
+      })
+    }
+  }
+
+  it('nothing is wider than a phone', async () => {
+    const report = await opened(small, { viewport: { width: 360, height: 740 } })
+    assert.equal(await report.evaluate(() => document.documentElement.scrollWidth), 360)
+  })
+
+  it('a script that somebody adds does not run', async () => {
+    const text = await reportText(sceneOf(KEYS))
+    const report = await opened(
+      await page('added.html', text.replace('</main>', '<script>window.added = 1</script></main>')),
+    )
+    assert.equal(await report.evaluate(() => 'added' in window), false)
+    const refused = complaints.splice(0)
+    assert.equal(refused.length, 1)
+    assert.match(refused[0] ?? '', /Content Security Policy/)
+  })
+
+  it('20,000 keys: only the lines in view are in the page, and each can be reached', async function () {
+    this.timeout(120_000)
+    const address = await page('large.html', await reportText(sceneOf(manyKeys(20_000))))
+    const report = await opened(address)
+    assert.equal(await shown(report), '20,000 of 20,000 keys')
+    assert.ok((await report.locator('.line').count()) < 100)
+    await report.locator('.line').first().focus()
+    await report.keyboard.press('End')
+    assert.equal(await report.locator('.line:focus').getAttribute('aria-rowindex'), '20001')
+    const milliseconds = await report.evaluate(timeOfFilters)
+    assert.equal(await shown(report), '4,000 of 20,000 keys')
+    const worst = Math.max(...milliseconds)
+    if (this.test) this.test.title += ` (filtered and drawn within ${worst.toFixed(0)} ms)`
+    assert.ok(worst < 5_000, `${worst} ms`)
+  })
+})
+
+/** Milliseconds from each of some inputs to the frame that shows what it selects. */
+async function timeOfFilters(): Promise<readonly number[]> {
+  const search = document.querySelector<HTMLInputElement>('input[name=q]')
+  const box = document.querySelector<HTMLInputElement>('input[value=due]')
+  if (search === null || box === null) throw new Error('no filters')
+  const times: number[] = []
+  for (const text of ['k', 'ke', 'key 1', 'team-7', 'no such key', '', 'due']) {
+    if (text === 'due') box.checked = true
+    else search.value = text
+    const start = performance.now()
+    search.dispatchEvent(new Event('input', { bubbles: true }))
+    document.body.getBoundingClientRect()
+    times.push(performance.now() - start)
+    await new Promise((resolve) => requestAnimationFrame(resolve))
+  }
+  return times
+}
+
+async function violationsOf(report: Page): Promise<readonly string[]> {
+  await report.evaluate(axe.source)
+  const violations = await report.evaluate(async () => {
+    const run = (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe
+    return (await run.run()).violations
+  })
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+}
+
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string
+    readonly nodes: readonly { readonly html: string }[]
+  }[]
+}
