@@ -244,8 +244,8 @@ describe('the function', () => {
 
   it('marks every record of a run that judges by another day', async () => {
     await onStage(smallWorld(STANDARD), async ({ simulator, env }) => {
-      const { body } = await callFunction({ ...env, AUDIT_AS_OF: '2026-06-18' })
-      assert.equal(body.asOf, '2026-06-18')
+      const { body } = await callFunction({ ...env, AUDIT_AS_OF: '2026-05-06' })
+      assert.equal(body.asOf, '2026-05-06')
       const [key] = recordsIn(simulator, 'key')
       assert.equal(key.verdict, 'due')
       for (const { jsonPayload } of simulator.logEntries())
