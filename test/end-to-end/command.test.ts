@@ -101,7 +101,7 @@ describe('the command', () => {
       assert.equal(keys.length, run.counts.keys + run.counts.verdict.deleted)
       assert.deepEqual(
         new Set(gaps.map((gap: { missing: string }) => gap.missing)),
-        new Set(['keys', 'type']),
+        new Set(['keys', 'type', 'usage']),
       )
       for (const verdict of [
         'overdue',

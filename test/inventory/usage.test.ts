@@ -234,7 +234,7 @@ describe('traffic that cannot be read', () => {
   const denied = (more: string) => `${ORGANIZATION}\ndenied: [{read: traffic, ${more}}]`
   /** All that is said of keys, but for their traffic. */
   const others = ({ keys }: { keys: ReadonlyMap<string, object> }) =>
-    [...keys].map(([name, found]) => [name, { ...found, usage: undefined }])
+    new Map([...keys].map(([name, found]) => [name, { ...found, usage: undefined }]))
 
   it('of one project among many is unknown there alone, with what to grant', async () => {
     const found = await read(denied('project: with-gemini'))
