@@ -11,6 +11,8 @@ import { describeInChromium, startChromium } from './chromium.js'
 
 const ATTACK = '<img src=x onerror=alert(1)>'
 
+const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] }
+
 const KEYS: readonly Sketch[] = [
   { name: 'Maps web', verdict: 'overdue', calls: [1200, 3], history: HISTORY },
   { name: 'Notebook', verdict: 'overdue', project: 'acme-lab', owner: 'research', calls: [5, 0] },
@@ -109,13 +111,16 @@ describeInChromium('the report in a browser', () => {
       await report.getByRole('columnheader', { name: 'Key' }).getAttribute('aria-sort'),
       'descending',
     )
+    await report.getByRole('columnheader', { name: 'Key' }).getByRole('button').click()
+    assert.equal(await hash(report), '', 'a third click ends it')
     await report.getByRole('columnheader', { name: 'Traffic' }).getByRole('button').click()
     assert.deepEqual((await names(report)).slice(0, 2), ['Maps web', 'Chat'])
+    await report.getByRole('columnheader', { name: 'Verdict' }).getByRole('button').click()
+    assert.deepEqual((await names(report)).slice(0, 3), ['Maps web', 'Notebook', ATTACK])
   })
 
   it('opens a key with its facts, history and commands, and copies a command', async () => {
-    const options = { permissions: ['clipboard-read', 'clipboard-write'] }
-    const report = await opened(small, options)
+    const report = await opened(small, CLIPBOARD)
     await line(report, 'Maps web').click()
     const dialog = report.getByRole('dialog', { name: 'Maps web in acme-web' })
     const text = await dialog.innerText()
@@ -140,7 +145,7 @@ describeInChromium('the report in a browser', () => {
     await first.getByRole('columnheader', { name: 'Project' }).getByRole('button').click()
     await line(first, 'Chat').click()
     const address = `${small}${await hash(first)}`
-    const second = await opened(address)
+    const second = await opened(address, CLIPBOARD)
     assert.equal(
       await second.getByRole('dialog').getByRole('heading', { level: 2 }).textContent(),
       'Chat in acme-lab',
@@ -149,6 +154,8 @@ describeInChromium('the report in a browser', () => {
     assert.deepEqual(await names(second), await names(first))
     assert.equal(await second.getByLabel('Search').inputValue(), 'acme')
     assert.equal(await hash(second), '#q=acme&sort=project')
+    await second.getByRole('button', { name: 'Copy link' }).click()
+    assert.equal(await second.evaluate(() => navigator.clipboard.readText()), `${small}#q=acme&sort=project`)
   })
 
   it('a count in the summary is a link to its keys', async () => {

@@ -11,7 +11,7 @@ export interface Column {
 }
 
 export const COLUMNS: readonly Column[] = [
-  { head: 'Verdict', sort: 'urgency', of: ({ verdict }) => verdict },
+  { head: 'Verdict', sort: 'verdict', of: ({ verdict }) => verdict },
   { head: 'Key', sort: 'key', of: ({ title }) => title },
   { head: 'Project', sort: 'project', of: ({ project }) => project },
   { head: 'Owner', sort: 'owner', of: ({ owner }) => (owner === '(unknown)' ? 'owner unknown' : owner) },

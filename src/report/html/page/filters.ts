@@ -18,9 +18,8 @@ export class Filters {
       'owner',
       rows.map(({ owner }) => owner),
     )
-    for (const { head, sort } of COLUMNS) {
-      const name = sort === 'urgency' ? 'Urgency' : head
-      this.#select('sort').append(element('option', { value: sort }, name))
+    for (const { head, sort } of [{ head: 'Urgency', sort: 'urgency' }, ...COLUMNS]) {
+      this.#select('sort').append(element('option', { value: sort }, head))
     }
     this.#form.addEventListener('input', () => changed(this.#read()))
     this.#form.addEventListener('submit', (event) => event.preventDefault())

@@ -37,9 +37,12 @@ function draw(isSameRows: boolean): void {
   else dialog.open(open)
 }
 
+/** A column sorts one way, then the other, and then no longer. */
 function sortBy({ sort, isDescendingFirst = false }: Column): void {
-  const isDescending = selection.sort === sort ? !selection.isDescending : isDescendingFirst
-  show({ ...selection, sort, isDescending })
+  if (selection.sort !== sort) show({ ...selection, sort, isDescending: isDescendingFirst })
+  else if (selection.isDescending === isDescendingFirst)
+    show({ ...selection, isDescending: !isDescendingFirst })
+  else show({ ...selection, sort: 'urgency', isDescending: false })
 }
 
 /** Another filter keeps the direction, another column has its own. */

@@ -1,3 +1,4 @@
+import { VERDICTS } from '../../../model.js'
 import type { Row } from './rows.js'
 import type { Selection, SortColumn } from './selection.js'
 
@@ -33,7 +34,7 @@ function fits(row: Row, { project, owner, rule }: Selection): boolean {
 
 const COLLATOR = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
-const TEXT: Readonly<Record<Exclude<SortColumn, 'urgency' | 'traffic'>, (row: Row) => string>> = {
+const TEXT: Readonly<Record<Exclude<SortColumn, 'urgency' | 'verdict' | 'traffic'>, (row: Row) => string>> = {
   key: ({ title }) => title,
   project: ({ project }) => project,
   owner: ({ owner }) => owner,
@@ -45,10 +46,16 @@ const TEXT: Readonly<Record<Exclude<SortColumn, 'urgency' | 'traffic'>, (row: Ro
 function inOrder(rows: Row[], { sort, isDescending }: Selection): readonly Row[] {
   const sign = isDescending ? -1 : 1
   if (sort === 'urgency') return isDescending ? rows.reverse() : rows
+  if (sort === 'verdict') return rows.sort((one, other) => sign * (verdictOf(one) - verdictOf(other)))
   if (sort === 'traffic') return rows.sort((one, other) => sign * (one.accepted - other.accepted))
   const ranks = ranksOf(rows, TEXT[sort])
   const rank = (row: Row) => ranks.get(TEXT[sort](row)) ?? 0
   return rows.sort((one, other) => sign * (rank(one) - rank(other)))
+}
+
+/** Verdicts have an order of their own, the worst first. */
+function verdictOf({ verdict }: Row): number {
+  return VERDICTS.indexOf(verdict)
 }
 
 /** The same few texts stand in many rows, and comparing texts takes long. */

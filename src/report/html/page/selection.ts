@@ -13,7 +13,17 @@ export interface Selection {
   readonly open: string
 }
 
-export const SORT_COLUMNS = ['urgency', 'key', 'project', 'owner', 'why', 'traffic', 'action'] as const
+export const SORT_COLUMNS = [
+  'urgency',
+  'verdict',
+  'key',
+  'project',
+  'owner',
+  'why',
+  'traffic',
+  'action',
+] as const
+/** Urgency is the order of all reports, and no column's. */
 export type SortColumn = (typeof SORT_COLUMNS)[number]
 
 /** The selection that an address names; what it does not name is not restricted. */
