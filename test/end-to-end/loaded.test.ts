@@ -41,7 +41,7 @@ describe('the built function', () => {
          if (run.kind !== 'judged') throw new Error(run.record.error);`,
         env,
       )
-      assert.deepEqual(apisIn(loaded), new Set(['apikeys', 'cloudasset']))
+      assert.deepEqual(apisIn(loaded), new Set(['apikeys', 'cloudasset', 'monitoring', 'orgpolicy']))
       assert.ok(!loaded.some((file) => file.endsWith('googleapis/build/src/index.js')))
       assert.ok(!loaded.some((file) => file.endsWith('googleapis/build/src/googleapis.js')))
     })
