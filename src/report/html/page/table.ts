@@ -49,8 +49,11 @@ export class Table {
     this.#virtualizer._didMount()
     this.#virtualizer._willUpdate()
     this.#body.addEventListener('keydown', (event) => this.#move(event))
-    WIDE.addEventListener('change', () => this.#measure())
-    new ResizeObserver(() => this.#measure()).observe(document.body)
+    WIDE.addEventListener('change', () => {
+      this.#virtualizer.measure()
+      this.#place()
+    })
+    new ResizeObserver(() => this.#place()).observe(document.body)
   }
 
   /** Shows these rows from now on. */
@@ -62,7 +65,7 @@ export class Table {
       const order = selection.isDescending ? 'descending' : 'ascending'
       this.#heads[index]?.setAttribute('aria-sort', column.sort === selection.sort ? order : 'none')
     }
-    this.#measure()
+    this.#place()
   }
 
   /** Gives the focus to the line of a row, wherever it is. */
@@ -76,11 +79,14 @@ export class Table {
     return [...indexes].sort((one, other) => one - other)
   }
 
-  #measure(): void {
-    const scrollMargin = this.#body.getBoundingClientRect().top + scrollY
-    this.#virtualizer.setOptions({ ...this.#virtualizer.options, count: this.#rows.length, scrollMargin })
-    this.#virtualizer.measure()
-    this.#virtualizer._willUpdate()
+  /** Tells the virtual list how many lines there are and where in the page they begin. */
+  #place(): void {
+    const { options } = this.#virtualizer
+    const [count, scrollMargin] = [this.#rows.length, this.#body.getBoundingClientRect().top + scrollY]
+    if (count !== options.count || scrollMargin !== options.scrollMargin) {
+      this.#virtualizer.setOptions({ ...options, count, scrollMargin })
+      this.#virtualizer._willUpdate()
+    }
     this.#draw()
   }
 
