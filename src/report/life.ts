@@ -45,10 +45,12 @@ function widthOf(index: number): number {
   return COLUMNS[index]?.[1] ?? 0
 }
 
-function changesText({ since, ...changes }: Changes): string {
-  if (since === null) return 'first run'
-  const counts = Object.entries(changes).flatMap(([change, count]) =>
-    typeof count === 'number' && count > 0 && change !== 'newStandardKeys' ? [`${count} ${change}`] : [],
+/** Counts in their order, whatever that of the stored record is. */
+function changesText(changes: Changes): string {
+  if (changes.since === null) return 'first run'
+  const told = ['new', 'worse', 'better', 'lost', 'found', 'gone', 'fixed'] as const
+  const counts = told.flatMap((change) =>
+    (changes[change] ?? 0) > 0 ? [`${changes[change]} ${change}`] : [],
   )
   return counts.join(', ') || 'none'
 }
