@@ -25,3 +25,11 @@ export function describeInChromium(title: string, tests: () => void): void {
 export async function startChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: PATH, args: ARGUMENTS })
 }
+
+/** A browser on a busy machine takes its time. */
+function patiently(title: string, tests: () => void): void {
+  describe(title, function () {
+    this.timeout(60_000)
+    tests()
+  })
+}
