@@ -17,7 +17,7 @@ const ARGUMENTS = [
 
 /** A suite of tests that need a browser; skipped with the reason in its title where there is none. */
 export function describeInChromium(title: string, tests: () => void): void {
-  if (existsSync(PATH)) describe(title, tests)
+  if (existsSync(PATH)) patiently(title, tests)
   else
     describe.skip(`${title} (no Chromium at ${PATH}: apt-get install chromium, or set CHROMIUM_PATH)`, tests)
 }
