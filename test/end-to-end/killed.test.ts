@@ -98,6 +98,7 @@ function told(simulator: Simulator, step: string) {
     .filter(({ sent }) => JSON.stringify(sent).includes(`${nameOf(step)}\\"`))
   return {
     digests: messages.filter(({ threadTs }) => threadTs === undefined).length,
+    replies: messages.flatMap(({ sent }) => /"part\\?":(\d)/.exec(JSON.stringify(sent))?.[1] ?? []),
     entries: simulator.logEntries().filter(({ labels }) => labels['audit'] === nameOf(step)),
   }
 }
@@ -146,8 +147,14 @@ describe('a run that is killed', function () {
           for (const step of STEPS) {
             const before = told(simulator, step)
             const run = delivered(await retry(step, settings))
-            const { digests, entries } = told(simulator, step)
+            const { digests, replies, entries } = told(simulator, step)
             assert.equal(digests, 1, `${step}: digests`)
+            assert.ok(replies.length > 1, `${step}: no thread`)
+            assert.deepEqual(
+              replies,
+              [...replies.keys()].map((at) => `${at + 1}`),
+              `${step}: replies`,
+            )
             const ids = entries.map(({ insertId }) => insertId)
             assert.deepEqual(
               before.entries.filter(({ insertId }) => !ids.includes(insertId)),

@@ -37,7 +37,7 @@ export function delivered({ run, undelivered }: Outcome): JudgedRun {
 export const archiveIn = (directory: string) => new RunArchive(new DirectoryPlace(directory))
 
 /** One organization with one project; `projects` are further lines of YAML. */
-export function worldOf(keys: string, { api = true, more = '' } = {}): World {
+export function worldOf(keys: string, { api = true, more = '', tokens = '[]' } = {}): World {
   return readWorld(
     `
 organization: {number: 99, domain: small.example}
@@ -48,7 +48,7 @@ projects:
     number: 2
     services: [${api ? 'generativelanguage' : ''}]
     keys: ${keys}
-slack: {team: Small, channels: [{id: C0456, name: security}]}
+slack: {team: Small, tokens: ${tokens}, channels: [{id: C0456, name: security}]}
 buckets: [{name: audits, retention: 400d, locked: true}]
 ${more}`,
     'world.yaml',

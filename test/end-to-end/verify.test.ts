@@ -315,7 +315,7 @@ describe('history', () => {
         const life = await command('history', '--archive', archive, '--key', 'uid-one')
         assert.equal(
           life.out,
-          `2026-11-21T07:00:00Z  overdue since 2026-11-21  One in gemini-1: unrestricted-key, standard-key
+          `2026-11-21T07:00:00Z  overdue since 2026-11-21  One in gemini-1: dormant-key, unrestricted-key, standard-key
   … the same in 2 more runs
 2026-11-24T07:00:00Z  not-affected  One in gemini-1  better (by the key, was overdue)
 2026-11-25T07:00:00Z  gone  One in gemini-1  gone (by the key, was not-affected)
