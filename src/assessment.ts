@@ -117,7 +117,7 @@ export class Assessment implements ReadingListener {
     for (const record of gaps) await this.#keep(record)
     for (const record of this.#policyRecords()) await this.#keep(record)
     await this.#addGone()
-    const { changes } = this.#comparison
+    const changes = this.#comparison.changesWith(gaps)
     const waivers = summarizeWaivers(this.#policy, this.#matched, this.#run.asOf)
     const record = runRecord({
       run: this.#run,
@@ -176,9 +176,10 @@ export class Assessment implements ReadingListener {
   }
 
   /** A run by another day is no link of the chain. */
-  #link(): { readonly previous?: NonNullable<Earlier['link']> } {
-    const link = this.#earlier?.link
-    return link === undefined || this.#run.asOfOverridden ? {} : { previous: link }
+  #link(): { previous?: NonNullable<Earlier['link']>; overtakenBy?: NonNullable<Earlier['link']> } {
+    if (this.#earlier === undefined || this.#run.asOfOverridden) return {}
+    const { link, overtakenBy } = this.#earlier
+    return { ...(link && { previous: link }), ...(overtakenBy && { overtakenBy }) }
   }
 
   /** When it changed, and in the first run of a month; without a memory every time. */

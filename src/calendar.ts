@@ -88,3 +88,26 @@ export function longDay(day: Day): string {
 export function longMonth(day: Day): string {
   return format(parseISO(day), 'MMMM yyyy')
 }
+
+/** The day of the week: `Monday`. */
+export function weekday(day: Day): string {
+  return format(parseISO(day), 'EEEE')
+}
+
+/** A day in few letters, as seen from another: `June 19`, with its year where that is another one. */
+export function shortDay(day: Day, from: Day): string {
+  return format(parseISO(day), day.slice(0, 4) === from.slice(0, 4) ? 'MMMM d' : 'MMMM d, yyyy')
+}
+
+/** The month of a day in few letters, as seen from another day. */
+export function shortMonth(day: Day, from: Day): string {
+  return format(parseISO(day), day.slice(0, 4) === from.slice(0, 4) ? 'MMMM' : 'MMMM yyyy')
+}
+
+/** A day of the near past, as people say it on another: `yesterday`, `Fri`, `June 19`. */
+export function recentDay(day: Day, from: Day): string {
+  const days = daysBetween(day, from)
+  if (days === 0) return 'earlier today'
+  if (days === 1) return 'yesterday'
+  return days > 1 && days < 7 ? format(parseISO(day), 'EEE') : shortDay(day, from)
+}

@@ -104,7 +104,9 @@ export class RunArchive {
    * is none. A run by another day is no baseline.
    */
   async baseline({ audit, time }: Pick<Run, 'audit' | 'time'>): Promise<Earlier> {
-    const runs = (await this.runs(audit)).filter((run) => run < time)
+    const all = await this.runs(audit)
+    const runs = all.filter((run) => run < time)
+    const overtakenBy = await this.#newestAfter(audit, time, all)
     const remarks: string[] = []
     let link: Manifest | undefined
     for (const run of runs.toReversed()) {
@@ -112,13 +114,26 @@ export class RunArchive {
         const manifest = await this.manifest(audit, run)
         if (manifest === undefined || manifest.record.asOfOverridden) continue
         link ??= manifest
-        return { baseline: await this.#baseline(manifest), link: linkTo(link), remarks }
+        return { baseline: await this.#baseline(manifest), link: linkTo(link), ...overtakenBy, remarks }
       } catch (error) {
         if (!(error instanceof DamagedArchive)) throw error
         remarks.push(`An earlier run cannot be compared with. ${error.message}`)
       }
     }
-    return { remarks, ...(link && { link: linkTo(link) }) }
+    return { remarks, ...overtakenBy, ...(link && { link: linkTo(link) }) }
+  }
+
+  /** The newest remembered run of a later time: there is one when this run is late, or its clock has gone back. */
+  async #newestAfter(
+    audit: string,
+    time: Instant,
+    runs: readonly Instant[],
+  ): Promise<Pick<Earlier, 'overtakenBy'>> {
+    for (const run of runs.filter((each) => each > time).toReversed()) {
+      const manifest = await this.manifest(audit, run).catch(undefinedIfDamaged)
+      if (manifest !== undefined && !manifest.record.asOfOverridden) return { overtakenBy: linkTo(manifest) }
+    }
+    return {}
   }
 
   async #baseline(manifest: Manifest): Promise<Baseline> {
@@ -128,7 +143,8 @@ export class RunArchive {
     for await (const known of unpackKnowledge(bytes, where)) {
       knowledge.set(identityOf(known.key), shared.compact(known))
     }
-    return { record: manifest.record, sha256: linkTo(manifest).sha256, knowledge }
+    const gaps = await gapsIn(unpack(bytes, where))
+    return { record: manifest.record, sha256: linkTo(manifest).sha256, knowledge, gaps }
   }
 
   async #restored(manifest: Manifest): Promise<JudgedRun> {
@@ -159,8 +175,16 @@ export interface Earlier {
   readonly baseline?: Baseline
   /** The newest earlier run record: the next link of the chain. */
   readonly link?: { readonly run: Instant; readonly sha256: string }
+  /** The newest run of a later time that was remembered before. */
+  readonly overtakenBy?: { readonly run: Instant; readonly sha256: string }
   /** Why runs were passed over. */
   readonly remarks: readonly string[]
+}
+
+/** A run that cannot be read is told by whoever needs it, and by `verify`. */
+function undefinedIfDamaged(error: unknown): undefined {
+  if (!(error instanceof DamagedArchive)) throw error
+  return undefined
 }
 
 function linkTo({ run, record }: Manifest): NonNullable<Earlier['link']> {
@@ -184,6 +208,16 @@ async function* linesOf(fresh: FreshRun): AsyncGenerator<ArchivedLine> {
   }
   for await (const record of detailsOf({ ledger: silent })) yield lineOf(record, false, comparison)
   for (const known of comparison.carried) yield { known }
+}
+
+/** The gaps at the beginning of a run's lines. */
+async function gapsIn(lines: AsyncIterable<ArchivedLine>): Promise<readonly GapRecord[]> {
+  const gaps: GapRecord[] = []
+  for await (const line of lines) {
+    if (!('record' in line) || line.record.record !== 'gap') break
+    gaps.push(line.record)
+  }
+  return gaps
 }
 
 function lineOf(record: AuditRecord, logged: boolean, comparison: FreshRun['comparison']): ArchivedLine {

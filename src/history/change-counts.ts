@@ -1,4 +1,5 @@
-import type { JudgedKey, Verdict } from '../model.js'
+import { AFFECTED_VERDICTS, type JudgedKey, type Verdict } from '../model.js'
+import { trafficOf } from '../policy/traffic.js'
 import type { GoneRecord } from '../report/gone-record.js'
 import type { KeyHistory } from '../report/key-record.js'
 import type { Changes } from '../report/run-record.js'
@@ -19,8 +20,10 @@ export class ChangeCounts {
   readonly #newlyEnabled = new Map<string, number>()
   #fixed = 0
   #newStandardKeys = 0
+  #newlyRefused = 0
 
   key(judged: JudgedKey, { change, changeCause }: KeyHistory, known: Knowledge | undefined): void {
+    if (isNewlyRefused(judged, known)) this.#newlyRefused += 1
     if (change === undefined || change === 'same') return
     this.#counts[change] += 1
     const { verdict } = judged.judgement
@@ -46,10 +49,17 @@ export class ChangeCounts {
       since: run,
       ...this.#counts,
       fixed: this.#fixed,
+      ...(this.#newlyRefused === 0 ? {} : { newlyRefused: this.#newlyRefused }),
       ...(this.#newStandardKeys === 0 ? {} : { newStandardKeys: this.#newStandardKeys }),
       ...(enabled.length === 0 ? {} : { newlyEnabled: enabled.slice(0, NAMED) }),
     }
   }
+}
+
+/** What broke since the run before; where that run did not know the traffic, it may have. */
+function isNewlyRefused({ facts, judgement }: JudgedKey, known: Knowledge | undefined): boolean {
+  if (!AFFECTED_VERDICTS.includes(judgement.verdict) || known?.traffic === 'newly-refused') return false
+  return trafficOf(facts) === 'newly-refused'
 }
 
 function isLiveStandard({ facts, judgement }: JudgedKey): boolean {

@@ -1,13 +1,16 @@
 import { dayOf, daysBetween } from '../calendar.js'
 import type { Day, Gap, Instant, JudgedKey, KeyType, Run } from '../model.js'
 import type { Policy } from '../policy/policy.js'
+import { trafficOf } from '../policy/traffic.js'
+import type { GapRecord } from '../report/gap-record.js'
 import { type GoneRecord, goneRecord } from '../report/gone-record.js'
 import type { ChangeCause, KeyHistory, KeyRecord } from '../report/key-record.js'
-import type { Changes, JudgedRunRecord } from '../report/run-record.js'
+import { type Changes, isQuiet, type JudgedRunRecord } from '../report/run-record.js'
 import type { Place } from '../report/tally.js'
 import { ChangeCounts } from './change-counts.js'
 import { changeOf } from './changes.js'
 import { identityOf, type Knowledge, knowledgeOf } from './knowledge.js'
+import { countNewGaps } from './new-gaps.js'
 
 /** The newest earlier run, as far as a later one needs it. */
 export interface Baseline {
@@ -16,6 +19,8 @@ export interface Baseline {
   readonly sha256: string
   /** What was known of each key after it, by `identityOf`. */
   readonly knowledge: ReadonlyMap<string, Knowledge>
+  /** What it could not read. */
+  readonly gaps?: readonly GapRecord[]
 }
 
 /** How much of a run's projects was read, for the keys that it did not see. */
@@ -55,6 +60,7 @@ export class Comparison {
       ...change,
       firstSeen: known?.firstSeen ?? this.#run.time,
       ...(overdue ? { overdueSince: known?.overdueSince ?? this.#run.asOf } : {}),
+      ...previousTraffic(judged, known),
       ...(known?.lastAcceptedSeen === undefined ? {} : { lastAcceptedSeen: known.lastAcceptedSeen }),
     }
   }
@@ -78,9 +84,22 @@ export class Comparison {
     return gone
   }
 
-  /** The counts of changes; `since` is null where there was no run to compare with. */
+  /** The counts of changes; undefined where there was no run to compare with. */
   get changes(): Changes | undefined {
-    return this.#baseline && this.#counts.since(this.#baseline.record.run)
+    return this.changesWith([])
+  }
+
+  /** The same with what is newly unread among the gaps of this run. */
+  changesWith(gaps: readonly GapRecord[]): Changes | undefined {
+    if (this.#baseline === undefined) return undefined
+    const { record, gaps: before = [] } = this.#baseline
+    const newGaps = countNewGaps(gaps, before)
+    const changes = {
+      ...this.#counts.since(record.run),
+      sinceDay: record.asOf,
+      ...(newGaps === 0 ? {} : { newGaps }),
+    }
+    return isQuiet(changes) ? { ...changes, quietSince: record.changes.quietSince ?? record.asOf } : changes
   }
 
   /** What is known of a key after this run. */
@@ -156,6 +175,15 @@ export class Comparison {
       ...(overdueSince === undefined ? {} : { overdueSince }),
     })
   }
+}
+
+function previousTraffic(
+  { facts }: JudgedKey,
+  known: Knowledge | undefined,
+): Pick<KeyHistory, 'previousTraffic'> {
+  const now = trafficOf(facts)
+  if (known?.traffic === undefined || now === 'unknown' || now === known.traffic) return {}
+  return { previousTraffic: known.traffic }
 }
 
 /** A remembered type, for `InventoryOptions.rememberedType`. */

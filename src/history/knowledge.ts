@@ -1,6 +1,6 @@
-import type { ApiRestriction, Day, GeminiAccess, Instant, KeyType, Rule, Verdict } from '../model.js'
+import type { ApiRestriction, Day, GeminiAccess, Instant, KeyType, Rule, Traffic, Verdict } from '../model.js'
 import type { GoneKey } from '../report/gone-record.js'
-import type { KeyRecord } from '../report/key-record.js'
+import { type KeyRecord, trafficIn } from '../report/key-record.js'
 
 /** The last judgement of a key that was not `unknown`, and what it was made from. */
 export interface LastJudgement {
@@ -27,6 +27,8 @@ export interface Knowledge {
   readonly lastSeen: Instant
   readonly overdueSince?: Day
   readonly lastAcceptedSeen?: Day
+  /** What the traffic showed when it was last known. */
+  readonly traffic?: Traffic
   /** The run that told that the key has vanished. */
   readonly goneSince?: Instant
 }
@@ -43,6 +45,7 @@ export function knowledgeOf(record: KeyRecord, earlier: Knowledge | undefined): 
   const last = lastJudgement(record) ?? earlier?.last
   const overdue = verdict === 'unknown' ? earlier?.overdueSince : overdueSince
   const accepted = latest(record, earlier?.lastAcceptedSeen)
+  const traffic = trafficIn(record) === 'unknown' ? earlier?.traffic : trafficIn(record)
   return {
     key: {
       name: key.name,
@@ -57,6 +60,7 @@ export function knowledgeOf(record: KeyRecord, earlier: Knowledge | undefined): 
     lastSeen: record.run,
     ...(overdue === undefined ? {} : { overdueSince: overdue }),
     ...(accepted === undefined ? {} : { lastAcceptedSeen: accepted }),
+    ...(traffic === undefined ? {} : { traffic }),
   }
 }
 

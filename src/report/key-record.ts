@@ -104,6 +104,8 @@ export interface KeyHistory {
   readonly previousVerdict?: Verdict
   readonly firstSeen?: Instant
   readonly overdueSince?: Day
+  /** What the traffic showed when it was last known, where that was something else. */
+  readonly previousTraffic?: Traffic
 }
 
 export interface KeyRecord extends RecordHead<'key'>, KeyHistory {

@@ -1,4 +1,4 @@
-import type { GapKind, Instant, Rule, Run } from '../model.js'
+import type { Day, GapKind, Instant, Rule, Run } from '../model.js'
 import type { EnforcementCounts } from './enforcement.js'
 import { fitted } from './fit.js'
 import type { Gaps } from './gaps.js'
@@ -35,6 +35,20 @@ export interface Changes {
   readonly newStandardKeys?: number
   /** Projects in which the Gemini API was switched on over keys that now fall under the rules. */
   readonly newlyEnabled?: readonly { readonly project: string; readonly keys: number }[]
+  /** The day of the run that was compared with. */
+  readonly sinceDay?: Day
+  /** Affected keys whose calls are only refused by now and were not then; absent when there are none. */
+  readonly newlyRefused?: number
+  /** What was not read now and was read then, by subject; known gaps aside, absent when there is none. */
+  readonly newGaps?: number
+  /** Where nothing happened since the run before: the day of the run after which nothing did. */
+  readonly quietSince?: Day
+}
+
+/** Whether nothing happened that anybody has to hear of; false where there is nothing to compare with. */
+export function isQuiet({ since, better, lost, found, fixed = 0, ...more }: Changes): boolean {
+  const { newlyRefused = 0, newGaps = 0, worse } = more
+  return since !== null && more.new + worse + better + lost + found + fixed + newlyRefused + newGaps === 0
 }
 
 export interface Tool {
@@ -66,6 +80,8 @@ export interface JudgedRunRecord extends RunHead {
   /** Of the key, gap and policy records that go to Cloud Logging. */
   readonly records: { readonly count: number; readonly sha256: string }
   readonly previous?: { readonly run: Instant; readonly sha256: string }
+  /** The newest run of a later time that was remembered before this one: it is late, or its clock went back. */
+  readonly overtakenBy?: { readonly run: Instant; readonly sha256: string }
 }
 
 /** The record of a run that judged nothing: it has no counts, since nothing was counted. */
@@ -88,13 +104,14 @@ export interface RunFacts extends RunTimes {
   readonly told: readonly string[]
   readonly changes?: Changes
   readonly previous?: { readonly run: Instant; readonly sha256: string }
+  readonly overtakenBy?: { readonly run: Instant; readonly sha256: string }
 }
 
 const NOT_COMPARED: Changes = { since: null, new: 0, worse: 0, better: 0, lost: 0, found: 0, gone: 0 }
 
 /** The record of a run that has read and judged its scope, with gaps or without. */
 export function runRecord(facts: RunFacts): JudgedRunRecord {
-  const { run, tally, policy, records, tool, previous } = facts
+  const { run, tally, policy, records, tool, previous, overtakenBy } = facts
   const coverage = coverageOf(facts)
   return fitted({
     ...headOf('run', run),
@@ -109,6 +126,7 @@ export function runRecord(facts: RunFacts): JudgedRunRecord {
     policy,
     records,
     ...(previous === undefined ? {} : { previous }),
+    ...(overtakenBy === undefined ? {} : { overtakenBy }),
     tool,
   })
 }

@@ -1,7 +1,6 @@
 import { bodyOf } from './digest/body.js'
 import type { DigestFacts } from './digest/facts.js'
-import { wholeGap } from './digest/gap-words.js'
-import { headline } from './digest/headline.js'
+import { firstLine } from './digest/headline.js'
 import type { KeyRecord } from './key-record.js'
 import type { JudgedRunRecord } from './run-record.js'
 import { shown } from './shown.js'
@@ -23,9 +22,9 @@ const MOST_ROWS = 1_000
 export function tableReport({ record, keys, ...facts }: ReportedRun, options: TableOptions): string {
   const digested = { ...facts, run: record }
   const rows = keys ?? facts.affected
-  const parts = bodyOf(digested, wholeGap).filter(({ kind }) => kind !== 'table')
+  const parts = bodyOf(digested, 'whole').filter(({ kind }) => kind !== 'table')
   return [
-    `${shown(headline(digested))}\n`,
+    `${shown(firstLine(digested))}\n`,
     ...(rows.length === 0 ? [] : [table(rows.slice(0, MOST_ROWS), options)]),
     ...(rows.length <= MOST_ROWS
       ? []

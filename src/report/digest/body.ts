@@ -1,33 +1,36 @@
 import { VERDICTS, type Verdict } from '../../model.js'
 import { evidenceOf } from '../evidence.js'
-import { type GapRecord, unexpected } from '../gap-record.js'
+import { unexpected } from '../gap-record.js'
 import type { WaiverNotice } from '../run-policy.js'
-import type { JudgedRunRecord } from '../run-record.js'
 import { list, type Part } from '../slack/parts.js'
-import { counted, scopeText } from '../wording.js'
+import { counted, listed, scopeText } from '../wording.js'
 import { changeLines } from './change-words.js'
 import type { DigestFacts } from './facts.js'
-import { gapLine } from './gap-words.js'
-import { actionText, ownerText, reasonText, titleOf } from './key-words.js'
+import { gapLines, wholeGap } from './gap-words.js'
+import { actionText, changeText, ownerText, shortReason, titleOf, trafficText } from './key-words.js'
 import { type Statement, saidOf, statementsOf, trafficOf } from './statements.js'
 
 /** Keys in the digest's table; the thread and its file have the rest. */
 const WORST = 10
 
-/** The message below its first line, the most important parts first; `gapText` says a gap in one line. */
-export function bodyOf(facts: DigestFacts, gapText: (gap: GapRecord) => string = gapLine): readonly Part[] {
+/** How much is said: what fits five seconds, or whatever there is to say. */
+export type Detail = 'brief' | 'whole'
+
+/** The message below its first line, the most important parts first. */
+export function bodyOf(facts: DigestFacts, detail: Detail = 'brief'): readonly Part[] {
   const { run, affected, gaps } = facts
   const statements = statementsOf(run, affected)
-  const notRead = list('Not read', unexpected(gaps).map(gapText))
+  const unread = unexpected(gaps)
+  const notRead = list('Not read', detail === 'brief' ? gapLines(unread) : unread.map(wholeGap))
   const incomplete = run.outcome === 'incomplete'
   return [
     ...(incomplete ? notRead : []),
     ...list('Overdue', statements.filter(({ state }) => state === 'overdue').map(withTraffic)),
-    ...list('Next', statements.filter(({ state }) => state === 'due').map(saidOf)),
+    ...list('Next', statements.filter(({ state }) => state === 'due').map(withTraffic)),
     ...list('Changed', changeLines(run)),
     ...worstKeys(facts),
-    ...list('What the traffic shows', evidenceOf(run)),
-    ...list('Coverage', coverageLines(run, gaps)),
+    ...(detail === 'brief' ? [] : list('What the traffic shows', evidenceOf(run))),
+    ...list('Coverage', coverageLines(facts)),
     ...(incomplete ? [] : notRead),
     ...list('The policy wants a look', (run.policy.notices ?? []).map(noticeLine)),
     { kind: 'small', text: originOf(facts) },
@@ -35,8 +38,17 @@ export function bodyOf(facts: DigestFacts, gapText: (gap: GapRecord) => string =
 }
 
 function withTraffic(statement: Statement): string {
-  const traffic = trafficOf(statement)
+  const traffic = trafficOf(statement) ?? useText(statement)
   return traffic === undefined ? saidOf(statement) : `${saidOf(statement)}: ${traffic}`
+}
+
+/** Where nothing is counted since a deadline: what is in use now. */
+function useText({ inUse, broken }: Statement): string | undefined {
+  const shares = [
+    ...(broken === 0 ? [] : [`${broken} newly refused`]),
+    ...(inUse === 0 ? [] : [`${inUse} in use`]),
+  ]
+  return shares.length === 0 ? undefined : listed(shares)
 }
 
 function worstKeys({ affected }: DigestFacts): readonly Part[] {
@@ -45,14 +57,15 @@ function worstKeys({ affected }: DigestFacts): readonly Part[] {
     {
       kind: 'table',
       title: 'Most urgent',
-      head: ['Key', 'Project', 'Owner', 'Why', 'What to do'],
+      head: ['Key', 'Project', 'Owner', 'Why', 'Traffic', 'What to do'],
       rows: affected
         .slice(0, WORST)
         .map((record) => [
           titleOf(record),
           record.key.project.id,
           ownerText(record),
-          reasonText(record),
+          `${changeText(record)}${shortReason(record)}`,
+          trafficText(record),
           actionText(record),
         ]),
       more: Math.max(0, affected.length - WORST),
@@ -81,13 +94,15 @@ function verdictsLine(counts: Partial<Record<Verdict, number>>, told: readonly V
 
 const NOT_BY_RULE = VERDICTS.filter((verdict) => verdict !== 'overdue' && verdict !== 'due')
 
-function coverageLines(run: JudgedRunRecord, gaps: readonly GapRecord[]): readonly string[] {
+function coverageLines({ run, gaps, affected }: DigestFacts): readonly string[] {
   const { coverage, counts, policy } = run
   const others = verdictsLine(counts.verdict, NOT_BY_RULE)
   const known = gaps.filter((gap) => gap.known)
+  const ownerless = affected.filter(({ key }) => key.project.owner === undefined).length
   const excluded = Object.values(coverage.excluded.verdict).reduce((sum, count) => sum + count, 0)
   return [
     `${counted(counts.keys, 'key')} in ${counted(coverage.projects, 'project')}${others && `: ${others}`}`,
+    ownerless === 0 ? '' : `Owner unknown: ${ownerless} of ${counted(affected.length, 'affected key')}`,
     coverage.inactive === 0 ? '' : `${counted(coverage.inactive, 'key')} of inactive projects not judged`,
     coverage.excluded.projects === 0
       ? ''
@@ -96,7 +111,7 @@ function coverageLines(run: JudgedRunRecord, gaps: readonly GapRecord[]): readon
       ({ subject, reason, approvedBy, until }) =>
         `Excluded until ${until}: ${subject} (${reason}; approved by ${approvedBy})`,
     ),
-    ...known.map((gap) => `Known gap: ${gapLine(gap)}`),
+    ...gapLines(known).map((line) => `Known gap: ${line}`),
     ...(coverage.reading ?? []),
   ].filter((line) => line !== '')
 }
@@ -112,10 +127,11 @@ function noticeLine({ kind, state, subject, until, reason, approvedBy }: WaiverN
   return `${kind.replace('-', ' ')} for ${subject} ${STATES[state]}${end}: ${reason}; approved by ${approvedBy}`
 }
 
-function originOf({ run, policy }: DigestFacts): string {
+function originOf({ run, policy, part }: DigestFacts): string {
   const judged = run.asOfOverridden ? `judged by ${run.asOf}, not by its own day` : `judged by ${run.asOf}`
   const contact = policy.contact === undefined ? [] : [`questions: ${policy.contact}`]
   return [
+    ...(part === undefined ? [] : [`keys of ${part}`]),
     scopeText(run.scope),
     `audit ${run.audit}`,
     `run ${run.run}`,

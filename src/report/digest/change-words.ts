@@ -1,12 +1,20 @@
 import type { Changes, JudgedRunRecord } from '../run-record.js'
 import { counted } from '../wording.js'
+import { sinceText } from './quiet.js'
 
 /** What has changed since the run that was compared with; nothing where there was none. */
-export function changeLines({ changes }: Pick<JudgedRunRecord, 'changes'>): readonly string[] {
+export function changeLines(run: JudgedRunRecord): readonly string[] {
+  const { changes } = run
   if (changes.since === null) return []
-  const { newStandardKeys = 0, newlyEnabled = [] } = changes
+  const { newStandardKeys = 0, newlyEnabled = [], newlyRefused = 0, newGaps = 0 } = changes
   return [
-    `${countsOf(changes) || 'nothing'} since the run of ${changes.since}`,
+    `${countsOf(changes) || 'no key changed'} since ${sinceText(run)}`,
+    ...(newlyRefused === 0
+      ? []
+      : [
+          `${counted(newlyRefused, 'key')} that worked ${newlyRefused === 1 ? 'is' : 'are'} only refused now`,
+        ]),
+    ...(newGaps === 0 ? [] : [`${counted(newGaps, 'new gap')} in what could be read`]),
     ...(newStandardKeys === 0
       ? []
       : [`${counted(newStandardKeys, 'key')} made as standard, which the API still allows`]),

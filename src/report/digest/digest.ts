@@ -6,6 +6,7 @@ import { scopeText } from '../wording.js'
 import { bodyOf } from './body.js'
 import type { DigestFacts } from './facts.js'
 import { headline, sentence } from './headline.js'
+import { isQuietDay, quietLine } from './quiet.js'
 import { threadOf } from './thread.js'
 
 /** What Slack hears of a run: one message and its thread. */
@@ -14,13 +15,12 @@ export interface Digest {
   readonly thread: readonly SlackMessage[]
 }
 
-/** The digest of a run that judged keys. */
+/** The digest of a run that judged keys: one line on a quiet day. */
 export function digest(facts: DigestFacts): Digest {
-  const message = slackMessage(sentence(facts), [
-    { kind: 'headline', text: headline(facts) },
-    ...bodyOf(facts),
-  ])
-  return { message, thread: threadOf(facts) }
+  const parts: readonly Part[] = isQuietDay(facts.run)
+    ? [paragraph(quietLine(facts))]
+    : [{ kind: 'headline', text: headline(facts) }, ...bodyOf(facts)]
+  return { message: slackMessage(sentence(facts), parts), thread: threadOf(facts) }
 }
 
 /** The digest of a run that failed: that nothing was judged, why, and what to do. */

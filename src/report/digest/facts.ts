@@ -10,4 +10,6 @@ export interface DigestFacts {
   readonly affected: readonly KeyRecord[]
   readonly gaps: readonly GapRecord[]
   readonly policy: Pick<Policy, 'contact' | 'owners'>
+  /** Whose keys alone are told, such as `payments`; absent where all are. */
+  readonly part?: string
 }

@@ -23,10 +23,37 @@ export function unreadCounts(gaps: readonly GapRecord[]): string {
 
 /** `the keys of 3 projects: why the first of them could not be read`. */
 export function gapLine(gap: GapRecord): string {
-  const { subjects, subjectCount, because } = gap
+  return `${said(gap, whoseOf(gap))}: ${gap.because}`
+}
+
+function whoseOf(gap: GapRecord): string {
+  const { subjects, subjectCount } = gap
   const [only] = subjects
-  const whose = subjectCount === 1 && only !== undefined ? only : counted(subjectCount, nounOf(gap))
-  return `${said(gap, whose)}: ${because}`
+  return subjectCount === 1 && only !== undefined ? only : counted(subjectCount, nounOf(gap))
+}
+
+/** The gaps in one line for each kind: how many, and why the most of them were not read. */
+export function gapLines(gaps: readonly GapRecord[]): readonly string[] {
+  const kinds = new Map<string, GapRecord[]>()
+  for (const gap of gaps) {
+    const kind = `${gap.missing} ${nounOf(gap)}`
+    kinds.set(kind, [...(kinds.get(kind) ?? []), gap])
+  }
+  return [...kinds.values()].map(kindLine)
+}
+
+function kindLine(gaps: readonly GapRecord[]): string {
+  const [most, ...others] = gaps.toSorted((one, other) => other.subjectCount - one.subjectCount)
+  if (most === undefined) return ''
+  const why = shortly(most.because)
+  if (others.length === 0) return `${said(most, whoseOf(most))}: ${why}`
+  const count = gaps.reduce((sum, { subjectCount }) => sum + subjectCount, 0)
+  return `${said(most, counted(count, nounOf(most)))}: ${why}; and ${counted(others.length, 'other reason')}`
+}
+
+/** Why, without what failed: the line has said that. */
+function shortly(because: string): string {
+  return because.replace(/^(?:[^:;]| at \S+)*? failed: /, '')
 }
 
 const SUBJECTS_NAMED = 5

@@ -1,33 +1,71 @@
 import { longDay } from '../../calendar.js'
 import { unexpected } from '../gap-record.js'
+import type { KeyRecord } from '../key-record.js'
 import type { JudgedRunRecord } from '../run-record.js'
 import { LIMITS } from '../slack/limits.js'
 import { counted, scopeText } from '../wording.js'
 import type { DigestFacts } from './facts.js'
 import { unreadCounts } from './gap-words.js'
-import { type Statement, saidOf, shortOf, statementsOf } from './statements.js'
+import { isQuietDay, quietLine, sinceText, unchangedText } from './quiet.js'
+import { newsOf, saidOf, statementsOf } from './statements.js'
 
-/** The first line: "Incomplete" if it is, then the worst news that has room. */
+/** The first line of the message: the headline, or all that a quiet day is worth. */
+export function firstLine(facts: DigestFacts): string {
+  return isQuietDay(facts.run) ? quietLine(facts) : headline(facts)
+}
+
+/**
+ * The worst news in a line that Slack takes as a header: "Incomplete" if it is, each rule with its keys, and
+ * what is new. Where that is too long, the projects go first, then the rules that matter least.
+ */
 export function headline(facts: DigestFacts): string {
-  const [worst = '', ...others] = newsOf(facts, shortOf)
-  const first =
-    facts.run.outcome === 'incomplete'
-      ? `Incomplete: ${worst}`
-      : `${worst.slice(0, 1).toUpperCase()}${worst.slice(1)}`
-  const lines = others.map((_news, index) => [first, ...others.slice(0, index + 1)].join('; '))
-  return lines.findLast((line) => line.length <= LIMITS.header) ?? first
+  const long = newsIn(facts, true)
+  const short = newsIn(facts, false)
+  const tail = changedText(facts)
+  const fewer = short.map((_news, index) => short.slice(0, short.length - index))
+  const [worst = []] = fewer.slice(-1)
+  const forms = [long, short, ...fewer.slice(1)].map((news) => lineOf(facts, [...news, ...tail]))
+  return forms.find((line) => line.length <= LIMITS.header) ?? lineOf(facts, worst)
+}
+
+function lineOf({ run, part }: DigestFacts, news: readonly string[]): string {
+  const prefix = [
+    ...(run.outcome === 'incomplete' ? ['Incomplete'] : []),
+    ...(part === undefined ? [] : [part]),
+  ]
+  const line = [...prefix, news.join('; ')].join(': ')
+  return prefix.length > 0 ? line : `${line.slice(0, 1).toUpperCase()}${line.slice(1)}`
+}
+
+function newsIn({ run, affected }: DigestFacts, where: boolean): readonly string[] {
+  const news = statementsOf(run, affected).map((statement) => newsOf(statement, run.asOf, where))
+  return withUnknown(run, news)
+}
+
+/** `2 new, 1 worse since yesterday`, of the affected keys; nothing where no key is. */
+function changedText({ run, affected }: DigestFacts): readonly string[] {
+  const since = sinceText(run)
+  const told = [countOf(affected, 'new'), countOf(affected, 'worse')].flat()
+  return since === undefined || told.length === 0 ? [] : [`${told.join(', ')} since ${since}`]
+}
+
+function countOf(affected: readonly KeyRecord[], change: 'new' | 'worse'): readonly string[] {
+  const count = affected.filter((record) => record.change === change).length
+  return count === 0 ? [] : [`${count.toLocaleString('en-US')} ${change}`]
 }
 
 /** The whole message in one sentence, for those who get nothing else of it. */
 export function sentence(facts: DigestFacts): string {
-  const { run, gaps } = facts
-  const name = `Gemini API key audit of ${scopeText(run.scope)} on ${longDay(run.asOf)}`
+  const { run, gaps, affected, part } = facts
+  const whose = part === undefined ? '' : `, keys of ${part} only,`
+  const name = `Gemini API key audit of ${scopeText(run.scope)}${whose} on ${longDay(run.asOf)}`
   const missing = run.outcome === 'incomplete' ? ` Not read: ${unreadCounts(unexpected(gaps))}.` : ''
-  return `${run.outcome === 'incomplete' ? 'Incomplete: ' : ''}${name}: ${newsOf(facts, saidOf).join('; ')}.${missing}`
+  const news = [...withUnknown(run, statementsOf(run, affected).map(saidOf)), ...changedText(facts)]
+  const quiet = isQuietDay(run) ? [unchangedText(run)] : []
+  return `${run.outcome === 'incomplete' ? 'Incomplete: ' : ''}${name}: ${[...news, ...quiet].join('; ')}.${missing}`
 }
 
-function newsOf({ run, affected }: DigestFacts, say: (statement: Statement) => string): readonly string[] {
-  const news = statementsOf(run, affected).map(say)
+function withUnknown(run: JudgedRunRecord, news: readonly string[]): readonly string[] {
   const { unknown } = run.counts.verdict
   const unjudged = unknown === 0 ? [] : [`${counted(unknown, 'key')} could not be judged`]
   return news.length === 0 ? [nothingFound(run), ...unjudged] : [...news, ...unjudged]

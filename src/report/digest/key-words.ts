@@ -1,6 +1,7 @@
-import type { Action } from '../../model.js'
+import { shortDay } from '../../calendar.js'
+import type { Action, Day } from '../../model.js'
 import { pressingFinding } from '../findings.js'
-import type { KeyRecord, RecordedUsage } from '../key-record.js'
+import type { Change, KeyRecord, RecordedUsage } from '../key-record.js'
 import { counted } from '../wording.js'
 
 /** What people call the key: its display name, or the last part of its resource name. */
@@ -22,6 +23,28 @@ export function reasonText(record: KeyRecord): string {
   const when =
     state === 'due' ? `${counted(daysLeft, 'day')} to ${date}` : `${counted(-daysLeft, 'day')} past ${date}`
   return `${rule}, ${when}`
+}
+
+/** The same in a table: `unrestricted-key, 157 days past`; whether the date is announced stands above it. */
+export function shortReason(record: KeyRecord): string {
+  const finding = pressingFinding(record)
+  if (finding === undefined) return unjudgedText(record)
+  const { rule, state, daysLeft } = finding
+  return `${rule}, ${state === 'due' ? `${counted(daysLeft, 'day')} left` : `${counted(-daysLeft, 'day')} past`}`
+}
+
+/** `NEW: `, `WORSE: `: what has become of an affected key, in front of why; nothing where it is the same. */
+export function changeText({ change }: Pick<KeyRecord, 'change'>): string {
+  return change === undefined || change === 'same' ? '' : `${CHANGED[change]}: `
+}
+
+const CHANGED: Readonly<Record<Exclude<Change, 'same'>, string>> = {
+  new: 'NEW',
+  worse: 'WORSE',
+  better: 'better',
+  lost: 'no longer readable',
+  found: 'readable again',
+  gone: 'gone',
 }
 
 /** What of a key is not known that its verdict would need; else what it may call. */
@@ -47,6 +70,31 @@ const ACTIONS_SAID: Readonly<Record<Action, string>> = {
 /** What is to be done with the key, in a few words. */
 export function actionText({ remedy }: Pick<KeyRecord, 'remedy'>): string {
   return ACTIONS_SAID[remedy.action]
+}
+
+/** The key's traffic in a few words: `1,204 calls in 7 days`, `refused since November 20`. */
+export function trafficText({ usage, asOf }: Pick<KeyRecord, 'usage' | 'asOf'>): string {
+  if ('unknown' in usage) return 'not known'
+  const { acceptedLately, lastAccepted, lastRefused } = usage.gemini
+  const on = (day: Day | undefined) => (day === undefined ? '' : ` ${shortDay(day, asOf)}`)
+  switch (usage.traffic) {
+    case 'newly-refused':
+      return `only refused, worked until${on(lastAccepted)}`
+    case 'accepted':
+      return `in use: ${counted(acceptedLately, 'call')} in 7 days`
+    case 'accepted-earlier':
+      return `last used${on(lastAccepted)}`
+    case 'only-refused':
+      return `only refused, last${on(lastRefused)}`
+    case 'only-failed':
+      return 'calls only fail'
+    case 'unknown':
+      return 'not known'
+    case 'other-services':
+      return 'no Gemini calls, but others'
+    case 'none':
+      return 'no calls'
+  }
 }
 
 /** The key's traffic in one sentence. */

@@ -1,11 +1,12 @@
-import type { Rule } from '../../model.js'
-import { RULES } from '../../model.js'
+import { shortDay, shortMonth } from '../../calendar.js'
+import { type Day, RULES, type Rule } from '../../model.js'
 import type { EnforcementCounts } from '../enforcement.js'
 import { openFindings } from '../findings.js'
 import type { KeyRecord } from '../key-record.js'
 import type { RunDeadline } from '../run-policy.js'
 import type { JudgedRunRecord } from '../run-record.js'
 import { counted, countedRule, deadlineText, listed } from '../wording.js'
+import { isBroken, isInUse } from './in-use.js'
 
 /** What one rule asks of some keys: never added to what another says, since they differ in what is known. */
 export interface Statement {
@@ -15,15 +16,26 @@ export interface Statement {
   readonly projects: number
   readonly deadline: RunDeadline & { readonly date: Exclude<RunDeadline['date'], 'none'> }
   readonly daysLeft: number
+  /** Whether the policy has set the date instead of Google's. */
+  readonly isMoved: boolean
   readonly traffic?: EnforcementCounts
+  /** Keys with accepted calls that are not only refused by now. */
+  readonly inUse: number
+  /** Keys that worked and are only refused by now. */
+  readonly broken: number
+  /** Keys whose traffic is not known. */
+  readonly unseen: number
 }
 
-/** What every rule says of the run: overdue before due, in force before announced. */
+/** What every rule says of the run, the worst first: overdue before due, in force before announced, then most in use. */
 export function statementsOf(run: JudgedRunRecord, affected: readonly KeyRecord[]): readonly Statement[] {
   const states = ['overdue', 'due'] as const
   return states.flatMap((state) =>
     RULES.flatMap((rule) => statement(run, affected, rule, state)).sort(
-      (one, other) => Number(isAnnounced(one)) - Number(isAnnounced(other)),
+      (one, other) =>
+        Number(isAnnounced(one)) - Number(isAnnounced(other)) ||
+        other.broken + other.inUse - (one.broken + one.inUse) ||
+        other.keys - one.keys,
     ),
   )
 }
@@ -40,7 +52,7 @@ function statement(
   const found = affected.flatMap((record) =>
     openFindings(record)
       .filter((finding) => finding.rule === rule && finding.state === state)
-      .map(({ daysLeft }) => ({ daysLeft, project: record.key.project.number })),
+      .map(({ daysLeft }) => ({ daysLeft, record })),
   )
   const traffic = run.enforcement[rule]
   return [
@@ -48,10 +60,14 @@ function statement(
       rule,
       state,
       keys,
-      projects: new Set(found.map(({ project }) => project)).size,
+      projects: new Set(found.map(({ record }) => record.key.project.number)).size,
       deadline: { ...deadline, date },
       daysLeft: found[0]?.daysLeft ?? 0,
+      isMoved: run.policy.overrides.some((override) => override.rule === rule && override.date === date),
       ...(state === 'due' || traffic === undefined ? {} : { traffic }),
+      inUse: found.filter(({ record }) => isInUse(record)).length,
+      broken: found.filter(({ record }) => isBroken(record)).length,
+      unseen: found.filter(({ record }) => 'unknown' in record.usage).length,
     },
   ]
 }
@@ -61,9 +77,30 @@ export function isAnnounced({ deadline }: Statement): boolean {
   return deadline.status === 'announced'
 }
 
-/** `3 unrestricted keys past June 19, 2026 (in force)`. */
-export function shortOf(statement: Statement): string {
-  return `${countedRule(statement.keys, statement.rule)} ${whenOf(statement)}`
+/** How a first line says a statement, as seen from a day; `where`: with the projects. */
+export function newsOf(statement: Statement, asOf: Day, where: boolean): string {
+  const { rule, keys, projects } = statement
+  const place = where && projects > 0 ? ` in ${counted(projects, 'project')}` : ''
+  const is = statement.state === 'due' ? '' : keys === 1 ? ' is' : ' are'
+  return [`${countedRule(keys, rule)}${place}${is} ${shortWhen(statement, asOf)}`, ...useOf(statement)].join(
+    ', ',
+  )
+}
+
+function shortWhen(statement: Statement, asOf: Day): string {
+  const { state, deadline, daysLeft, isMoved } = statement
+  const { date, precision } = deadline
+  const day = precision === 'day' ? shortDay(date, asOf) : shortMonth(date, asOf)
+  const whose = isMoved ? 'the announced' : "Google's announced"
+  const when = isAnnounced(statement) ? `${whose} ${day} date` : day
+  return state === 'due' ? `due by ${when} (${counted(daysLeft, 'day')} left)` : `past ${when}`
+}
+
+/** Never "none in use" where the traffic of a key is not known; that no dormant key is goes without saying. */
+function useOf({ rule, inUse, broken, unseen, state }: Statement): readonly string[] {
+  const none = state === 'overdue' && unseen === 0 && rule !== 'dormant-key' ? ['none in use'] : []
+  const use = inUse === 0 ? (broken === 0 ? none : []) : [`${inUse} in use`]
+  return [...(broken === 0 ? [] : [`${broken} newly refused`]), ...use]
 }
 
 /** `3 unrestricted keys in 2 projects are past June 19, 2026 (in force)`. */

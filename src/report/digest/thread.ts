@@ -1,13 +1,15 @@
 import type { Step } from '../../model.js'
+import { evidenceOf } from '../evidence.js'
 import { openFindings } from '../findings.js'
 import { unexpected } from '../gap-record.js'
-import type { Change, KeyRecord } from '../key-record.js'
+import { type Change, type KeyRecord, trafficIn } from '../key-record.js'
 import { type SlackMessage, slackMessage } from '../slack/message.js'
 import { list, type Part } from '../slack/parts.js'
 import { counted } from '../wording.js'
 import type { DigestFacts } from './facts.js'
 import { unreadCounts, wholeGap } from './gap-words.js'
 import { actionText, ownerText, reasonText, titleOf, usageText } from './key-words.js'
+import { isQuietDay } from './quiet.js'
 
 /** Messages in a thread. */
 const MOST = 10
@@ -15,16 +17,20 @@ const MOST = 10
 /** Changes that concern a key's owner anew. */
 const CALLING: readonly Change[] = ['new', 'worse']
 
-/** The replies under the digest: what was not read, then the keys, changed ones first, each with what to do. */
+/**
+ * The replies under the digest: the keys, changed ones first, each with what to do; then what was not read,
+ * and what the traffic shows. On a quiet day only what was not read, and only if it matters.
+ */
 export function threadOf(facts: DigestFacts): readonly SlackMessage[] {
-  const { affected } = facts
-  const gaps = gapsMessage(facts)
-  const room = MOST - gaps.length
+  const { affected, run } = facts
+  if (isQuietDay(run)) return run.outcome === 'incomplete' ? gapsMessage(facts) : []
+  const more = [...gapsMessage(facts), ...evidenceMessage(facts)]
+  const room = MOST - more.length
   const keys = affected.length <= room ? affected : changedFirst(affected).slice(0, room - 1)
   const rest = affected.length - keys.length
   return [
-    ...gaps,
-    ...keys.map((record) => keyMessage(record, facts)),
+    ...changedFirst(keys).map((record) => keyMessage(record, facts)),
+    ...more,
     ...(rest === 0 ? [] : [restMessage(rest)]),
   ]
 }
@@ -33,8 +39,18 @@ function changedFirst(affected: readonly KeyRecord[]): readonly KeyRecord[] {
   return [...affected.filter(isChanged), ...affected.filter((record) => !isChanged(record))]
 }
 
-function isChanged({ change }: KeyRecord): boolean {
-  return change !== undefined && change !== 'same'
+/** A key whose calls have come to be refused is changed as well, whatever its verdict. */
+function isChanged(record: KeyRecord): boolean {
+  const { change, previousTraffic } = record
+  const hasBroken = previousTraffic !== undefined && trafficIn(record) === 'newly-refused'
+  return (change !== undefined && change !== 'same') || hasBroken
+}
+
+function evidenceMessage({ run }: DigestFacts): readonly SlackMessage[] {
+  const evidence = evidenceOf(run)
+  return evidence.length === 0
+    ? []
+    : [slackMessage(evidence.join(' '), list('What the traffic shows', evidence))]
 }
 
 function gapsMessage({ gaps }: DigestFacts): readonly SlackMessage[] {

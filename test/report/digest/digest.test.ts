@@ -284,7 +284,7 @@ describe('the digest', () => {
     const { message } = told({ keys: sample(), gaps: [GAP] })
     const [header] = message.parts
     assert.ok(header?.kind === 'headline' && header.text.length <= LIMITS.header)
-    assert.match(header.text, /^Incomplete: 1 dormant key past May 7, 2026 \(in force\)/)
+    assert.match(header.text, /^Incomplete: 3 unrestricted keys/)
   })
 
   it('names the first of many scopes', () => {

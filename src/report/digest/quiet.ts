@@ -1,0 +1,66 @@
+import { dayOf, recentDay, weekday } from '../../calendar.js'
+import type { Day } from '../../model.js'
+import { unexpected } from '../gap-record.js'
+import type { KeyRecord } from '../key-record.js'
+import { isQuiet, type JudgedRunRecord } from '../run-record.js'
+import { counted } from '../wording.js'
+import type { DigestFacts } from './facts.js'
+import { unreadCounts } from './gap-words.js'
+import { isInUse } from './in-use.js'
+
+/** Whether the digest is one line: nothing happened since the run before, and it is no Monday. */
+export function isQuietDay({ changes, asOf, asOfOverridden }: JudgedRunRecord): boolean {
+  return isQuiet(changes) && asOfOverridden !== true && weekday(asOf) !== 'Monday'
+}
+
+/** The day of the run that was compared with, as people say it; undefined where there was none. */
+export function sinceText({ changes, asOf, asOfOverridden }: JudgedRunRecord): string | undefined {
+  const { since, sinceDay } = changes
+  if (since === null) return undefined
+  return dayText(sinceDay ?? dayOf(since, 'UTC'), asOf, asOfOverridden)
+}
+
+/** A run by another day sees no "yesterday". */
+function dayText(day: Day, asOf: Day, asOfOverridden: true | undefined): string {
+  return asOfOverridden ? day : recentDay(day, asOf)
+}
+
+/** `218 overdue, unchanged since Fri, 3 in use`: all that a quiet day is worth. */
+export function quietLine({ run, affected, gaps, part }: DigestFacts): string {
+  const incomplete = run.outcome === 'incomplete'
+  const line = [countsText(run), unchangedText(run), ...useText(affected)].join(', ')
+  const unread = incomplete ? `; not read: ${unreadCounts(unexpected(gaps))}` : ''
+  return `${incomplete ? 'Incomplete: ' : ''}${part === undefined ? '' : `${part}: `}${line}${unread}`
+}
+
+/** `unchanged since Fri`: since the last run after which something was different. */
+export function unchangedText(run: JudgedRunRecord): string {
+  const { asOf, changes } = run
+  return `unchanged since ${changes.quietSince === undefined ? sinceText(run) : recentDay(changes.quietSince, asOf)}`
+}
+
+function countsText({ counts, outcome }: JudgedRunRecord): string {
+  const { overdue, due, unknown } = counts.verdict
+  const told = [
+    [overdue, 'overdue'],
+    [due, 'due'],
+    [unknown, 'not judged'],
+  ] as const
+  const some = told.filter(([count]) => count > 0).map(([count, word]) => `${amount(count)} ${word}`)
+  if (some.length > 0) return some.join(', ')
+  return outcome === 'incomplete' ? 'no overdue or due key in what could be read' : 'no key overdue or due'
+}
+
+function amount(count: number): string {
+  return count.toLocaleString('en-US')
+}
+
+function useText(affected: readonly KeyRecord[]): readonly string[] {
+  if (affected.length === 0) return []
+  const inUse = affected.filter(isInUse).length
+  const unknown = affected.filter(({ usage }) => 'unknown' in usage).length
+  return [
+    ...(inUse === 0 && unknown > 0 ? [] : [inUse === 0 ? 'none in use' : `${amount(inUse)} in use`]),
+    ...(unknown === 0 ? [] : [`traffic of ${counted(unknown, 'key')} not known`]),
+  ]
+}
