@@ -27,6 +27,8 @@ interface Link {
   readonly run: Instant
   readonly sha256: string
   readonly judgedAt: Instant
+  /** The later run that was remembered before this one. */
+  readonly overtakenBy?: { readonly run: Instant; readonly sha256: string } | undefined
 }
 
 /** Ends the check with a sentence. */
@@ -87,15 +89,17 @@ class Check {
     if (record.asOfOverridden === true) {
       if (record.previous !== undefined) throw new Broken(`The run ${run} is by another day and has a link.`)
       this.#notes.push(`The run ${run} is by another day, ${record.asOf}, and no link of the chain.`)
-    } else this.#link(manifest)
+    } else this.#link(manifest, sha256(canonical(record)))
     this.#runs.push(run)
   }
 
-  #link({ run, record }: Manifest): void {
+  #link({ run, record }: Manifest, digest: string): void {
     const before = this.#chain.at(-1)
     this.#demandLink(run, record)
+    for (const late of this.#chain) demandOvertaking(late, run, digest)
     if (before !== undefined) this.#demandInTime(before.run, run, `the run ${run}`)
-    this.#chain.push({ run, sha256: sha256(canonical(record)), judgedAt: record.judgedAt })
+    const { judgedAt, overtakenBy } = record
+    this.#chain.push({ run, sha256: digest, judgedAt, overtakenBy })
   }
 
   /** The link leads to the run before; runs in between are none if they were judged only after this began. */
@@ -117,7 +121,8 @@ class Check {
   }
 
   #demandLate(skipped: Link, run: Instant, startedAt: Instant): void {
-    if (secondsBetween(skipped.judgedAt, startedAt) > REMEMBERING) {
+    const wasOvertaken = skipped.overtakenBy !== undefined && skipped.overtakenBy.run >= run
+    if (!wasOvertaken && secondsBetween(skipped.judgedAt, startedAt) > REMEMBERING) {
       throw new Broken(`The run ${run} does not link to the run ${skipped.run} before it.`)
     }
     this.#notes.push(`The run ${skipped.run} was judged when the run ${run} had begun: no link leads to it.`)
@@ -129,6 +134,15 @@ class Check {
     const hours = Math.floor(secondsBetween(earlier, later) / 3_600)
     throw new Broken(`From the run ${earlier} to ${name} there is no run for ${hours} hours.`)
   }
+}
+
+/** What a late run says of the later one that it found is so. */
+function demandOvertaking({ run: late, overtakenBy }: Link, run: Instant, digest: string): void {
+  if (overtakenBy?.run !== run || overtakenBy.sha256 === digest) return
+  throw new Broken(
+    `The run ${late} found a run record of ${run} with the digest ${overtakenBy.sha256}, but that run record ` +
+      `has the digest ${digest}.`,
+  )
 }
 
 /** Seconds that remembering a judged run may take. */
