@@ -30,10 +30,10 @@ export interface RunExclusion {
   readonly approvedBy: string
 }
 
-/** A line of the policy that wants to be looked at. */
+/** A line of the policy and how it stands on the run's day. */
 export interface WaiverNotice {
   readonly kind: Waiver['kind']
-  readonly state: Exclude<WaiverState, 'holding'>
+  readonly state: WaiverState
   /** What it is about: a key, project, folder, subject of a gap, or rule. */
   readonly subject: string
   readonly until?: Day
@@ -53,6 +53,8 @@ export interface RunPolicy {
   readonly exemptions: Readonly<Record<WaiverState, number>>
   /** Whatever ends soon, has run out or matches nothing; absent when there is nothing. */
   readonly notices?: readonly WaiverNotice[]
+  /** Whatever else holds: exemptions, known gaps and moved deadlines; absent when there is nothing. */
+  readonly holding?: readonly WaiverNotice[]
 }
 
 /** What the run record says of a policy, whose waivers are sorted by their state on the run's day. */
@@ -60,7 +62,8 @@ export function runPolicy(
   policy: Policy,
   waivers: Readonly<Record<WaiverState, readonly Waiver[]>>,
 ): RunPolicy {
-  const notices = noticesOf(waivers)
+  const notices = noticesOf(waivers, ['ended', 'endingSoon', 'unmatched'])
+  const holding = noticesOf(waivers, ['holding']).filter(({ kind }) => kind !== 'exclusion')
   const exclusions = [...waivers.holding, ...waivers.endingSoon].filter(
     (waiver) => waiver.kind === 'exclusion',
   )
@@ -81,6 +84,7 @@ export function runPolicy(
       unmatched: exemptionsAmong(waivers.unmatched),
     },
     ...(notices.length === 0 ? {} : { notices }),
+    ...(holding.length === 0 ? {} : { holding }),
   }
 }
 
@@ -106,8 +110,11 @@ function exemptionsAmong(waivers: readonly Waiver[]): number {
   return waivers.filter(({ kind }) => kind === 'exemption').length
 }
 
-function noticesOf(waivers: Readonly<Record<WaiverState, readonly Waiver[]>>): readonly WaiverNotice[] {
-  return (['ended', 'endingSoon', 'unmatched'] as const).flatMap((state) =>
+function noticesOf(
+  waivers: Readonly<Record<WaiverState, readonly Waiver[]>>,
+  states: readonly WaiverState[],
+): readonly WaiverNotice[] {
+  return states.flatMap((state) =>
     waivers[state].map((waiver) => ({
       kind: waiver.kind,
       state,

@@ -33,6 +33,7 @@ export function bodyOf(facts: DigestFacts, detail: Detail = 'brief'): readonly P
     ...list('Coverage', coverageLines(facts)),
     ...(incomplete ? [] : notRead),
     ...list('The policy wants a look', (run.policy.notices ?? []).map(noticeLine)),
+    ...holdingList(run),
     { kind: 'small', text: originOf(facts) },
   ]
 }
@@ -117,9 +118,22 @@ function coverageLines({ run, gaps, affected }: DigestFacts): readonly string[] 
 }
 
 const STATES: Readonly<Record<WaiverNotice['state'], string>> = {
+  holding: 'holds',
   ended: 'has run out',
   endingSoon: 'ends soon',
   unmatched: 'matches nothing',
+}
+
+/** Waivers that hold; the rest of many is in the run record. */
+const HOLDING = 10
+
+/** Exclusions are told with the coverage. */
+function holdingList({ policy }: DigestFacts['run']): readonly Part[] {
+  const lines = (policy.holding ?? []).map(noticeLine)
+  return list('Waived by the policy', lines.slice(0, HOLDING)).map((part) => ({
+    ...part,
+    more: Math.max(0, lines.length - HOLDING),
+  }))
 }
 
 function noticeLine({ kind, state, subject, until, reason, approvedBy }: WaiverNotice): string {
