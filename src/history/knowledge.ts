@@ -82,7 +82,8 @@ function lastJudgement(record: KeyRecord): LastJudgement | undefined {
 export function withLastAccepted(record: KeyRecord, before: Day | undefined): KeyRecord {
   const { usage } = record
   const day = latest(record, before)
-  if (day === undefined || 'unknown' in usage) return record
+  if (day === undefined) return record
+  if ('unknown' in usage) return { ...record, usage: { ...usage, lastAcceptedSeen: day } }
   return { ...record, usage: { ...usage, gemini: { ...usage.gemini, lastAcceptedSeen: day } } }
 }
 

@@ -71,7 +71,7 @@ export interface RecordedCalls {
 
 /** Traffic in the window that begins with `since`, or why it is not known. */
 export type RecordedUsage =
-  | { readonly unknown: string }
+  | { readonly unknown: string; readonly lastAcceptedSeen?: Day }
   | {
       readonly since: Day
       /** What follows from the calls, in one word. */

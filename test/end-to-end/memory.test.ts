@@ -251,6 +251,10 @@ describe('what is remembered', () => {
         [later.usage.gemini.lastAccepted, later.usage.gemini.lastAcceptedSeen],
         [undefined, lastAccepted],
       )
+      simulator.world = worldOf(ONE, { more: 'denied: [{read: traffic, project: gemini-1}]' })
+      const [unread] = await keysOfRun(await day('2026-11-25T07:00:00Z'))
+      assert.ok(unread !== undefined && 'usage' in unread && 'unknown' in unread.usage)
+      assert.equal(unread.usage.lastAcceptedSeen, lastAccepted)
     })
   })
 
