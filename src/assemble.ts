@@ -9,20 +9,26 @@ import type { Delivery } from './deliver/delivery.js'
 import { DeliveryError } from './deliver/error.js'
 import { LogDelivery } from './deliver/log-delivery.js'
 import { RecordLog } from './deliver/logging.js'
+import { ReportDelivery } from './deliver/report-delivery.js'
 import { SlackChannel } from './deliver/slack.js'
 import { SlackDelivery } from './deliver/slack-delivery.js'
 import { createGoogle, type GoogleClient } from './google/client.js'
 import { type Credentials, credentialsFor } from './google/credentials.js'
+import type { RequestCount } from './google/tally.js'
 import { RunArchive } from './history/archive.js'
 import { BucketPlace } from './history/bucket.js'
 import { Claims } from './history/claims.js'
 import { typeIn } from './history/comparison.js'
 import { DirectoryPlace } from './history/directory.js'
 import type { Place } from './history/place.js'
+import { runsBefore } from './history/recent.js'
 import { createInventory } from './inventory/inventory.js'
+import type { JudgedRun } from './judged-run.js'
 import type { Instant } from './model.js'
+import type { Route } from './policy/policy.js'
 import { exclusionFor } from './policy/waivers.js'
 import { readPolicy } from './policy-source.js'
+import type { ChartRun } from './report/chart/runs.js'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -32,6 +38,11 @@ interface Use extends Pick<AssessmentOptions, 'progress'> {
   readonly deliver: boolean
 }
 
+/** The parts of a run, and how often each operation of Google's was asked so far. */
+export interface Assembled extends Parts {
+  readonly requests: () => readonly RequestCount[]
+}
+
 /** The project that simulated credentials belong to, where no variable names another. */
 const SIMULATED_PROJECT = 'simulator'
 
@@ -39,11 +50,18 @@ const SIMULATED_PROJECT = 'simulator'
 const SLACK_PAUSE = 1_000
 
 /** Builds the working parts of a run: the only place where adapters meet their settings. */
-export async function assemble(config: Config, env: Env, { now, deliver, progress }: Use): Promise<Parts> {
+export async function assemble(
+  config: Config,
+  env: Env,
+  { now, deliver, progress }: Use,
+): Promise<Assembled> {
   const google = createGoogle({ pace: config.pace, ...originOf(config) })
   const signal = AbortSignal.timeout(config.timeBudget)
+  const place = config.archive === undefined ? undefined : placeFor(config.archive, google)
+  const earlier = runsBeforeIn(place)
   return {
     now,
+    requests: () => google.requests(),
     records: config.records,
     timeZone: config.timeZone,
     remarks: deliver ? remarksOn(config) : [],
@@ -58,22 +76,34 @@ export async function assemble(config: Config, env: Env, { now, deliver, progres
         now,
         rememberedType: (uid) => typeIn(baseline, uid),
       }),
-    ...memoryOf(config, google, { now, deliver }),
-    deliveries: deliver ? await deliveriesFor(config, env) : [],
+    ...memoryOf(place, { now, deliver }),
+    deliveries: deliver ? await deliveriesFor(config, env, earlier) : [],
+    deliveriesBy: ({ routes }) => [
+      ...(deliver ? routeDeliveries(config, routes) : []),
+      ...(deliver && place !== undefined ? [new ReportDelivery(place, earlier)] : []),
+    ],
   }
 }
 
 /** Earlier runs are compared with wherever there is an archive; only a delivered run is remembered. */
 function memoryOf(
-  { archive }: Config,
-  google: GoogleClient,
+  place: Place | undefined,
   { now, deliver }: Pick<Use, 'now' | 'deliver'>,
 ): Pick<Parts, 'archive' | 'turnsOf'> {
-  if (archive === undefined) return {}
-  const place = placeFor(archive, google)
+  if (place === undefined) return {}
   return {
     archive: new RunArchive(place),
     ...(deliver && { turnsOf: (run) => new Claims(place, run, { now }) }),
+  }
+}
+
+/** The runs before the one that is told, as charts show them, looked up once; none where none are remembered. */
+function runsBeforeIn(place: Place | undefined): (run: JudgedRun) => Promise<readonly ChartRun[]> {
+  if (place === undefined) return () => Promise.resolve([])
+  let found: Promise<readonly ChartRun[]> | undefined
+  return ({ run }) => {
+    found ??= runsBefore(new RunArchive(place), run)
+    return found
   }
 }
 
@@ -102,15 +132,34 @@ function remarksOn(config: Config): string[] {
 }
 
 /** Who hears of a run, as far as the settings are known: Cloud Logging first, then Slack. */
-export async function deliveriesFor(values: OptionValues, env: Env): Promise<readonly Delivery[]> {
-  const { slackBotToken: token, slackChannel: channel, slackApiUrl: url } = values
-  const pause = url !== undefined && isLoopback(url) ? 0 : SLACK_PAUSE
-  const slack =
-    token === undefined || channel === undefined || url === undefined ? [] : [{ token, channel, url, pause }]
+export async function deliveriesFor(
+  values: OptionValues,
+  env: Env,
+  earlier?: (run: JudgedRun) => Promise<readonly ChartRun[]>,
+): Promise<readonly Delivery[]> {
+  const { slackChannel: channel } = values
+  const slack = channel === undefined ? undefined : slackChannel(values, channel)
   return [
     ...(values.logProject === 'none' ? [] : [await logDelivery(values, env)]),
-    ...slack.map((options) => new SlackDelivery(new SlackChannel(options))),
+    ...(slack === undefined ? [] : [new SlackDelivery(slack, earlier && { runsBefore: earlier })]),
   ]
+}
+
+/** A channel of routes hears of all their keys in one digest; the first channel hears of every key anyway. */
+function routeDeliveries(values: OptionValues, routes: readonly Route[]): readonly Delivery[] {
+  const channels = new Set(routes.map(({ channel }) => channel))
+  channels.delete(values.slackChannel ?? '')
+  return [...channels].flatMap((channel) => {
+    const slack = slackChannel(values, channel)
+    if (slack === undefined) return []
+    return [new SlackDelivery(slack, { routes: routes.filter((route) => route.channel === channel) })]
+  })
+}
+
+function slackChannel(values: OptionValues, channel: string): SlackChannel | undefined {
+  const { slackBotToken: token, slackApiUrl: url } = values
+  if (token === undefined || url === undefined) return undefined
+  return new SlackChannel({ token, channel, url, pause: isLoopback(url) ? 0 : SLACK_PAUSE })
 }
 
 async function logDelivery(values: OptionValues, env: Env): Promise<Delivery> {

@@ -4,6 +4,7 @@ import { auditName, readConfig, readSettings, type Settings } from './config/con
 import { tell } from './deliver/tell.js'
 import { ConfigError } from './errors.js'
 import { failedRun } from './failed-run.js'
+import type { RequestCount } from './google/tally.js'
 import type { ReadingListener } from './inventory/inventory.js'
 import type { Instant } from './model.js'
 import { identifyRun } from './run.js'
@@ -16,6 +17,8 @@ export interface Attempt {
   /** `X-CloudScheduler-ScheduleTime`, where Cloud Scheduler asked. */
   readonly scheduled?: string | undefined
   readonly progress?: ReadingListener['progress']
+  /** Hears how often each operation was asked, when the run has ended. */
+  readonly counted?: (requests: readonly RequestCount[]) => void
 }
 
 /**
@@ -29,7 +32,10 @@ export async function attempt(settings: Settings, { now, ...attempt }: Attempt):
   if (problems.length === 0) {
     const config = readConfig(settings)
     const run = identifyRun(config, started, attempt.scheduled)
-    return audit(run, await assemble(config, settings.env, { ...attempt, now: instant }))
+    const parts = await assemble(config, settings.env, { ...attempt, now: instant })
+    const outcome = await audit(run, parts)
+    attempt.counted?.(parts.requests())
+    return outcome
   }
   const known = { name: auditName(values), scope: values.scope ?? [], timeZone: values.timeZone ?? 'UTC' }
   const failed = failedRun(identifyRun(known, started, attempt.scheduled), new ConfigError(problems))

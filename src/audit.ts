@@ -22,6 +22,8 @@ export interface Parts extends AssessmentOptions {
   readonly turnsOf?: (run: Run) => Turns
   /** In the order in which they hear of a run. */
   readonly deliveries: readonly Delivery[]
+  /** Who hears of a run besides, by the policy that it was judged by. */
+  readonly deliveriesBy?: (policy: JudgedRun['policy']) => readonly Delivery[]
 }
 
 /** How a run ended. It is done when it was judged and nothing is undelivered. */
@@ -36,9 +38,15 @@ export interface Outcome {
  * remembered already is only told. What goes wrong is part of the outcome; nothing is thrown.
  */
 export async function audit(run: Run, parts: Parts): Promise<Outcome> {
-  const { deliveries, now, turnsOf } = parts
+  const { now, turnsOf } = parts
   const judged = await judgedOnce(run, parts).catch((error: unknown) => failedRun(run, error))
-  return { run: judged, undelivered: await tell(judged, deliveries, { now, turns: turnsOf?.(run) }) }
+  const turns = turnsOf?.(run)
+  return { run: judged, undelivered: await tell(judged, deliveriesOf(judged, parts), { now, turns }) }
+}
+
+/** What the policy asks for is known only where it could be read. */
+function deliveriesOf(run: JudgedRun | FailedRun, { deliveries, deliveriesBy }: Parts): readonly Delivery[] {
+  return run.kind === 'failed' ? deliveries : [...deliveries, ...(deliveriesBy?.(run.policy) ?? [])]
 }
 
 /** The run as it was judged first, by this attempt or by another. */

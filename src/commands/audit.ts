@@ -1,10 +1,15 @@
 import { attempt } from '../attempt.js'
 import type { Outcome } from '../audit.js'
 import type { OptionName } from '../config/options.js'
+import type { RequestCount } from '../google/tally.js'
+import { ArchiveError } from '../history/error.js'
 import type { JudgedRun } from '../judged-run.js'
+import { digest } from '../report/digest/digest.js'
 import type { JudgedRunRecord } from '../report/run-record.js'
+import { previewOf } from './preview.js'
 import { print } from './print.js'
-import { startProgress } from './progress.js'
+import { startProgress, tellRequests } from './progress.js'
+import { writeReport } from './report-file.js'
 import { EXIT, type ExitStatus, type Terminal, write } from './terminal.js'
 
 export const FORMATS = ['table', 'json', 'ndjson', 'csv'] as const
@@ -14,18 +19,66 @@ export type AuditFlags = Readonly<Partial<Record<OptionName, string>>> & {
   readonly format: (typeof FORMATS)[number]
   readonly deliver?: boolean
   readonly failOn?: readonly (typeof FAIL_ON)[number][]
+  /** The file that the HTML report is written to. */
+  readonly report?: string
+  /** Prints what Slack would get, and nothing else. */
+  readonly previewSlack?: boolean
+  readonly quiet?: boolean
+  readonly verbose?: boolean
 }
 
 /** `gemini-key-audit audit`: one audit, printed; delivered as well with `--deliver`. */
 export async function runAudit(flags: AuditFlags, terminal: Terminal): Promise<ExitStatus> {
-  const progress = startProgress(terminal)
+  const loudness = flags.quiet ? 'quiet' : flags.verbose ? 'verbose' : 'normal'
+  const progress = startProgress(terminal, loudness)
+  let requests: readonly RequestCount[] = []
   const outcome = await attempt(
     { flags, env: terminal.env },
-    { now: () => new Date(), deliver: flags.deliver === true, progress: progress.show },
+    {
+      now: () => new Date(),
+      deliver: flags.deliver === true,
+      progress: progress.show,
+      counted: (counts) => {
+        requests = counts
+      },
+    },
   ).finally(() => progress.stop())
-  if (outcome.run.kind === 'judged') await print(outcome.run, flags.format, terminal)
+  if (flags.verbose) await tellRequests(requests, terminal)
+  if (outcome.run.kind === 'judged') await show(outcome.run, flags, terminal)
   await complain(outcome, terminal)
+  if (outcome.run.kind === 'judged' && flags.report !== undefined) {
+    if (!(await reported(outcome.run, flags.report, flags, terminal))) return EXIT.failed
+  }
   return statusOf(outcome, flags)
+}
+
+/** A table is for somebody who looks; data is printed however quiet the command is. */
+async function show(run: JudgedRun, flags: AuditFlags, terminal: Terminal): Promise<void> {
+  if (flags.previewSlack) {
+    await write(terminal.out, previewOf(digest({ ...run, run: run.record })))
+  } else if (!(flags.quiet && flags.format === 'table')) await print(run, flags.format, terminal)
+}
+
+/** Whether the report could be written; why not is told. */
+async function reported(
+  run: JudgedRun,
+  file: string,
+  flags: AuditFlags,
+  terminal: Terminal,
+): Promise<boolean> {
+  try {
+    await writeReport(run, file, { flags, env: terminal.env })
+    if (!flags.quiet) await write(terminal.err, `The report: ${file}\n`)
+    return true
+  } catch (error) {
+    if (!(error instanceof ArchiveError) && !isSystemError(error)) throw error
+    await write(terminal.err, `gemini-key-audit: Writing the report to ${file} failed: ${error.message}\n`)
+    return false
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error
 }
 
 /** Tells on standard error what went wrong. */

@@ -15,6 +15,7 @@ import { startSimulator } from '../simulator/simulator.js'
 import { openWorld } from '../simulator/world/open.js'
 import { policyAsOf } from '../simulator/world/policy-days.js'
 import { complain } from './audit.js'
+import { writeReport } from './report-file.js'
 import { SAMPLE_POLICY, SAMPLE_WORLD, settingsFor } from './sample.js'
 import { EXIT, type ExitStatus, isColorful, type Terminal, widthOf, write } from './terminal.js'
 
@@ -57,11 +58,14 @@ async function keep(run: JudgedRun, messages: readonly object[], out: string): P
     records: join(out, 'records.ndjson'),
     keys: join(out, 'keys.csv'),
     slack: join(out, 'slack.json'),
+    report: join(out, 'report.html'),
   }
+  await writeReport(run, files.report, { flags: {}, env: { AUDIT_ARCHIVE: join(out, 'archive') } })
   await pipeline(ndjson(recordsOf(run)), createWriteStream(files.records))
   await pipeline(csv(keysOf(run)), createWriteStream(files.keys))
-  await writeFile(files.slack, `${JSON.stringify(messages, null, 2)}\n`)
+  await writeFile(files.slack, `${JSON.stringify(messages, withoutContent, 2)}\n`)
   return [
+    `The report          ${files.report} (open it in a browser)`,
     `Compliance records  ${files.records}`,
     `All keys            ${files.keys}`,
     `Slack messages      ${files.slack}`,
@@ -69,4 +73,9 @@ async function keep(run: JudgedRun, messages: readonly object[], out: string): P
     `Remembered runs     ${join(out, 'archive')} (see: gemini-key-audit history --archive …)`,
     '',
   ].join('\n')
+}
+
+/** Files lie beside the messages, and are no text. */
+function withoutContent(name: string, value: unknown): unknown {
+  return name === 'content' ? undefined : value
 }

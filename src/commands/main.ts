@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { duration, Refusal } from '../config/checks.js'
 import { OPTIONS, type OptionName, type Option as OptionRow } from '../config/options.js'
 import { ConfigError } from '../errors.js'
@@ -68,6 +68,20 @@ function addAudit(program: Command, terminal: Terminal, done: (status: ExitStatu
     .description('One audit; only prints, unless --deliver is given.')
     .option('--format <FORMAT>', `one of ${FORMATS.join(', ')}`, oneOf(FORMATS), 'table')
     .option('--deliver', 'deliver to Cloud Logging, Slack and the archive, as the function does')
+    .option('--report <FILE>', 'write the HTML report of the run to a file')
+    .addOption(
+      new Option(
+        '--preview-slack',
+        'print the JSON of the Slack digest and its link to Block Kit Builder instead; sends nothing',
+      ).conflicts('deliver'),
+    )
+    .option('--quiet', 'print nothing but errors, and data where --format asks for it')
+    .addOption(
+      new Option(
+        '--verbose',
+        'tell each step of the reading and the requests by operation, on standard error',
+      ).conflicts('quiet'),
+    )
     .option(
       '--fail-on <LIST>',
       `exit with 3 when one of these is found: ${FAIL_ON.join(', ')}`,

@@ -17,6 +17,8 @@ export interface Delivery {
   readonly to: string
   /** Whether delivering again changes nothing, so that attempts at one run need not take turns. */
   readonly isRepeatable: boolean
+  /** Whether nobody hears of it, so that no record says what became of it. */
+  readonly isUnnoted?: true
   /**
    * Resolves when the run is delivered; throws a `DeliveryError` when it is not. With a turn it delivers only
    * while the turn holds, and looks first where an earlier attempt may have delivered.

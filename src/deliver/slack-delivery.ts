@@ -1,19 +1,34 @@
 import type { Turn } from '../history/turn.js'
-import type { FailedRun, JudgedRun } from '../judged-run.js'
+import { detailsOf, type FailedRun, type JudgedRun } from '../judged-run.js'
+import type { Route } from '../policy/policy.js'
+import type { ChartRun } from '../report/chart/runs.js'
 import { csv } from '../report/csv.js'
-import { type Digest, digest, failedDigest, repeated } from '../report/digest/digest.js'
+import { digest, failedDigest, repeated } from '../report/digest/digest.js'
+import type { DigestFacts } from '../report/digest/facts.js'
+import { routedFacts } from '../report/routed.js'
 import type { Delivery, Receipt } from './delivery.js'
 import type { Earlier, Posted, SlackChannel, SlackPost } from './slack.js'
+import { weeklyChart } from './slack-chart.js'
+
+/** What of a run a channel is told. */
+export interface Telling {
+  /** Only the keys of these routes; all keys without any. */
+  readonly routes?: readonly Route[]
+  /** What the chart shows besides the run itself; without it there is none. */
+  readonly runsBefore?: (run: JudgedRun) => Promise<readonly ChartRun[]>
+}
 
 /** Posts the digest of a run with its thread and the list of affected keys, or that the run failed. */
 export class SlackDelivery implements Delivery {
   readonly to: string
   readonly isRepeatable = false
   readonly #channel: SlackChannel
+  readonly #telling: Telling
 
-  constructor(channel: SlackChannel) {
+  constructor(channel: SlackChannel, telling: Telling = {}) {
     this.to = channel.to
     this.#channel = channel
+    this.#telling = telling
   }
 
   /**
@@ -21,7 +36,8 @@ export class SlackDelivery implements Delivery {
    * is completed. Where the channel may not be read, the message says that it may be a repetition.
    */
   async deliver(run: JudgedRun | FailedRun, turn?: Pick<Turn, 'isUncertain' | 'hold'>): Promise<Receipt> {
-    const post = await postOf(run, turn)
+    const hold = turn === undefined ? {} : { hold: turn.hold }
+    const post = { ...(await postOf(run, this.#telling)), ...hold }
     const earlier = turn?.isUncertain === true ? await this.#channel.look(post) : 'absent'
     const { ts, problems } = await this.#posted(post, earlier)
     return { message: ts, problems }
@@ -34,19 +50,33 @@ export class SlackDelivery implements Delivery {
   }
 }
 
-async function postOf(run: JudgedRun | FailedRun, turn?: Pick<Turn, 'hold'>): Promise<SlackPost> {
+async function postOf(run: JudgedRun | FailedRun, { routes, runsBefore }: Telling): Promise<SlackPost> {
   const { audit, time } = run.run
-  const digested: Digest =
-    run.kind === 'failed' ? failedDigest(run.record) : digest({ ...run, run: run.record })
-  const tells = run.kind === 'failed' ? 'failure' : 'digest'
-  const hold = turn === undefined ? {} : { hold: turn.hold }
-  return { audit, run: time, tells, ...digested, ...(await fileOf(run)), ...hold }
+  if (run.kind === 'failed') return { audit, run: time, tells: 'failure', ...failedDigest(run.record) }
+  const { picture, remark } = runsBefore === undefined ? {} : await weeklyChart(run, runsBefore)
+  const whole = withRemark({ ...run, run: run.record }, remark)
+  const facts = routes === undefined ? whole : await routedFacts(whole, routes, detailsOf(run))
+  return {
+    audit,
+    run: time,
+    tells: 'digest',
+    ...digest(facts),
+    ...(await fileOf(facts)),
+    ...(picture === undefined ? {} : { picture }),
+  }
 }
 
-async function fileOf(run: JudgedRun | FailedRun): Promise<Pick<SlackPost, 'file'>> {
-  if (run.kind === 'failed' || run.affected.length === 0) return {}
+/** Told with how the run was carried out. */
+function withRemark({ run, ...facts }: DigestFacts, remark: string | undefined): DigestFacts {
+  if (remark === undefined) return { run, ...facts }
+  const reading = [...(run.coverage.reading ?? []), remark]
+  return { run: { ...run, coverage: { ...run.coverage, reading } }, ...facts }
+}
+
+async function fileOf({ run, affected }: DigestFacts): Promise<Pick<SlackPost, 'file'>> {
+  if (affected.length === 0) return {}
   let content = ''
-  for await (const part of csv(run.affected)) content += part
-  const name = `gemini-key-audit-${run.run.asOf}.csv`
-  return { file: { name, title: `Affected keys on ${run.run.asOf}`, content } }
+  for await (const part of csv(affected)) content += part
+  const name = `gemini-key-audit-${run.asOf}.csv`
+  return { file: { name, title: `Affected keys on ${run.asOf}`, content } }
 }

@@ -8,12 +8,23 @@ import type { Failure } from './slack-failure.js'
 import { EVENT_TYPE, findPosted, findReplies, PART_TYPE, type PostedRun } from './slack-history.js'
 import { type Attempt, Patience } from './slack-patience.js'
 
+/** A file for a thread. */
+export interface SlackFile {
+  readonly name: string
+  readonly title: string
+  readonly content: string | Buffer
+  /** A picture in words, for those who do not see it. */
+  readonly says?: string
+}
+
 /** What a channel hears of a run. */
 export interface SlackPost extends PostedRun {
   readonly message: SlackMessage
   /** Replies in their order. */
   readonly thread: readonly SlackMessage[]
-  readonly file?: { readonly name: string; readonly title: string; readonly content: string }
+  readonly file?: SlackFile
+  /** A picture for the thread. */
+  readonly picture?: SlackFile
   /** Asked before each thing that is posted; nothing is when it rejects. */
   readonly hold?: () => Promise<void>
 }
@@ -81,7 +92,7 @@ export class SlackChannel {
     const earlier = post.tells === 'failure' ? await this.#look(post) : undefined
     if (earlier?.kind === 'done' && earlier.value !== undefined) return { ts: earlier.value, problems: [] }
     const ts = await this.#postSurely(post)
-    return { ts, problems: [...(await this.#reply(post, ts)), ...(await this.#upload(post, ts))] }
+    return { ts, problems: [...(await this.#reply(post, ts)), ...(await this.#uploads(post, ts))] }
   }
 
   /** Adds to a message that stands in the channel what is missing of its thread and file. */
@@ -91,8 +102,7 @@ export class SlackChannel {
     if (found.kind !== 'done') return { ts, problems: [slackError(found, this.to, 'Reading a thread')] }
     const { parts, files } = found.value
     const replies = await this.#reply(post, ts, parts)
-    const isThere = post.file !== undefined && files.includes(post.file.name)
-    return { ts, problems: [...replies, ...(isThere ? [] : await this.#upload(post, ts))] }
+    return { ts, problems: [...replies, ...(await this.#uploads(post, ts, files))] }
   }
 
   /** What an earlier attempt has left in the channel. Throws a `DeliveryError` if looking fails for now. */
@@ -145,9 +155,20 @@ export class SlackChannel {
     return []
   }
 
-  async #upload({ file }: SlackPost, ts: string): Promise<readonly DeliveryError[]> {
-    if (file === undefined) return []
-    const { name, title, content } = file
+  /** Uploads what is not there yet; a file that fails keeps no other from being uploaded. */
+  async #uploads(
+    { file, picture }: SlackPost,
+    ts: string,
+    there: readonly string[] = [],
+  ): Promise<readonly DeliveryError[]> {
+    const problems: DeliveryError[] = []
+    for (const each of [file ?? [], picture ?? []].flat()) {
+      if (!there.includes(each.name)) problems.push(...(await this.#upload(each, ts)))
+    }
+    return problems
+  }
+
+  async #upload({ name, title, content, says }: SlackFile, ts: string): Promise<readonly DeliveryError[]> {
     await this.#hold()
     const uploaded = await this.#patience.attempt(() =>
       this.#client.filesUploadV2({
@@ -155,7 +176,8 @@ export class SlackChannel {
         thread_ts: ts,
         filename: name,
         title,
-        content,
+        ...(typeof content === 'string' ? { content } : { file: content }),
+        ...(says === undefined ? {} : { alt_text: says }),
       }),
     )
     return uploaded.kind === 'done' ? [] : [slackError(uploaded, this.to, `Uploading ${name}`)]

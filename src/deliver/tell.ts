@@ -35,7 +35,8 @@ export async function tell(
   }
   const problems = told.flatMap((each) => each.problems)
   const keeper = told.find((each) => each.delivery.note !== undefined && each.problems.length === 0)
-  for (const other of told.filter((each) => keeper !== undefined && each !== keeper)) {
+  const notable = told.filter(({ delivery }) => delivery.isUnnoted !== true)
+  for (const other of notable.filter((each) => keeper !== undefined && each !== keeper)) {
     const noted = await received(other.delivery, note(other, run, keeper?.delivery, telling))
     problems.push(...noted.problems)
   }

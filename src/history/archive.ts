@@ -21,6 +21,7 @@ import {
 } from './manifest.js'
 import { MANIFEST, recordsName, runFolder, runName, runOfFolder, runsFolder } from './names.js'
 import type { Place } from './place.js'
+import { runsUpTo } from './recent.js'
 
 /** The runs of an audit, as they are remembered in a place. Every method throws `ArchiveError`. */
 export class RunArchive {
@@ -92,7 +93,9 @@ export class RunArchive {
     await this.place.create(folder + name, bytes)
     const records = { name, sha256: digest, lines }
     const { record, policy } = fresh
-    const manifest = { format: FORMAT, audit, run: time, records, record, policy: tellingOf(policy) } as const
+    const { development } = fresh.comparison
+    const telling = { policy: tellingOf(policy), development }
+    const manifest = { format: FORMAT, audit, run: time, records, record, ...telling } as const
     if (await this.place.create(folder + MANIFEST, manifestBytes(manifest))) return fresh
     const first = await this.recall(fresh.run)
     if (first === undefined) throw damaged(this.#where(folder + MANIFEST), 'it was there and no longer is')
@@ -144,7 +147,8 @@ export class RunArchive {
       knowledge.set(identityOf(known.key), shared.compact(known))
     }
     const gaps = await gapsIn(unpack(bytes, where))
-    return { record: manifest.record, sha256: linkTo(manifest).sha256, knowledge, gaps }
+    const development = runsUpTo(manifest)
+    return { record: manifest.record, sha256: linkTo(manifest).sha256, knowledge, gaps, development }
   }
 
   async #restored(manifest: Manifest): Promise<JudgedRun> {

@@ -2,6 +2,7 @@ import { dayOf, daysBetween } from '../calendar.js'
 import type { Day, Gap, Instant, JudgedKey, KeyType, Run } from '../model.js'
 import type { Policy } from '../policy/policy.js'
 import { trafficOf } from '../policy/traffic.js'
+import type { ChartRun } from '../report/chart/runs.js'
 import type { GapRecord } from '../report/gap-record.js'
 import { type GoneRecord, goneRecord } from '../report/gone-record.js'
 import type { ChangeCause, KeyHistory, KeyRecord } from '../report/key-record.js'
@@ -21,6 +22,8 @@ export interface Baseline {
   readonly knowledge: ReadonlyMap<string, Knowledge>
   /** What it could not read. */
   readonly gaps?: readonly GapRecord[]
+  /** The runs up to it, as charts show them. */
+  readonly development?: readonly ChartRun[]
 }
 
 /** How much of a run's projects was read, for the keys that it did not see. */
@@ -100,6 +103,11 @@ export class Comparison {
       ...(newGaps === 0 ? {} : { newGaps }),
     }
     return isQuiet(changes) ? { ...changes, quietSince: record.changes.quietSince ?? record.asOf } : changes
+  }
+
+  /** The runs before this one, as charts show them. */
+  get development(): readonly ChartRun[] {
+    return this.#baseline?.development ?? []
   }
 
   /** What is known of a key after this run. */

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Instant, Run } from '../model.js'
 import type { Policy } from '../policy/policy.js'
 import { canonical, sha256 } from '../report/canonical.js'
+import type { ChartRun } from '../report/chart/runs.js'
 import { SCHEMA } from '../report/head.js'
 import type { JudgedRunRecord } from '../report/run-record.js'
 import { ArchiveError } from './error.js'
@@ -22,6 +23,8 @@ export interface Manifest {
   /** The run record. */
   readonly record: JudgedRunRecord
   readonly policy: TellingPolicy
+  /** The runs before this one, for the chart of a later one. */
+  readonly development?: readonly ChartRun[]
 }
 
 /** The manifest as it is written: canonical JSON, with a digest of all the rest. */
@@ -54,6 +57,7 @@ const written = z.object({
   run: z.custom<Instant>((value) => typeof value === 'string'),
   records: z.object({ name: z.string(), sha256: digest, lines: z.int() }),
   record: runRecord,
+  development: z.custom<readonly ChartRun[]>((value) => Array.isArray(value)).optional(),
   policy: z.object({
     contact: z.string().optional(),
     owners: z.object({ labels: z.array(z.string()), folders: pairs, slack: pairs }),
@@ -82,10 +86,12 @@ export function parseManifest(bytes: Buffer, where: string): Manifest {
   demandFormat(value['format'], where)
   const { sha256: stated, ...rest } = value
   if (stated !== sha256(canonical(rest))) throw damaged(where, 'its digest is not that of its content')
-  const { contact, ...policy } = parsed(written, rest, where).policy
+  const { policy: telling, development, ...manifest } = parsed(written, rest, where)
+  const { contact, ...policy } = telling
   return {
     format: FORMAT,
-    ...parsed(written, rest, where),
+    ...manifest,
+    ...(development === undefined ? {} : { development }),
     policy: { ...policy, ...(contact === undefined ? {} : { contact }) },
   }
 }

@@ -119,6 +119,11 @@ export class Tally {
   }
 }
 
+/** Counts of no keys, to be added to. */
+export function noCounts() {
+  return { keys: 0, type: { standard: 0, auth: 0, unknown: 0 }, verdict: noVerdicts(), rule: noRules() }
+}
+
 function noVerdicts(): Record<Verdict, number> {
   return {
     overdue: 0,

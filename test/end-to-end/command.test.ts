@@ -94,6 +94,76 @@ describe('the command', () => {
     })
   })
 
+  it('previews the digest: JSON that Slack takes, and its link, with nothing sent', async () => {
+    await onStage(await acme(), async ({ simulator, env }) => {
+      const { status, out, err } = await command(['audit', '--preview-slack', '--policy', ACME_POLICY], env)
+      assert.deepEqual([status, err], [0, ''])
+      assert.deepEqual([simulator.logEntries(), simulator.slackMessages()], [[], []])
+      const [json = '', link = ''] = out.split(/\n\n(?=https:)/)
+      const { text, blocks } = JSON.parse(json)
+      const [builder, payload = ''] = link.trim().split('#')
+      assert.equal(builder, 'https://app.slack.com/block-kit-builder/')
+      assert.deepEqual(JSON.parse(decodeURIComponent(payload)), { blocks })
+      const posted = await fetch(`${simulator.slackUrl}chat.postMessage`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json; charset=utf-8',
+          authorization: `Bearer ${env['SLACK_BOT_TOKEN']}`,
+        },
+        body: JSON.stringify({ channel: env['SLACK_CHANNEL'], text, blocks }),
+      })
+      assert.equal(((await posted.json()) as { ok: boolean }).ok, true)
+    })
+  })
+
+  it('writes the report to a file, and ends with 1 where it cannot', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'report-'))
+    try {
+      await onStage(smallWorld(STANDARD), async ({ env }) => {
+        const file = join(directory, 'some', 'report.html')
+        assert.equal((await command(['audit', '--quiet', '--report', file], env)).status, 0)
+        assert.match(readFileSync(file, 'utf8'), /^<!doctype html>/)
+        const refused = await command(['audit', '--quiet', '--report', directory], env)
+        assert.equal(refused.status, 1)
+        assert.match(refused.err, /Writing the report to .* failed: .*EISDIR/)
+      })
+    } finally {
+      rmSync(directory, { recursive: true })
+    }
+  })
+
+  it('prints nothing with --quiet but data that is asked for', async () => {
+    await onStage(smallWorld(STANDARD), async ({ env }) => {
+      assert.deepEqual(await command(['audit', '--quiet'], env), { status: 0, out: '', err: '' })
+      const { out, err } = await command(['audit', '--quiet', '--format', 'csv'], env)
+      assert.match(out, /^audit,run,asOf,/)
+      assert.equal(err, '')
+      const found = await command(['audit', '--quiet', '--fail-on', 'overdue'], env)
+      assert.deepEqual([found.status, found.out], [3, ''])
+      assert.notEqual((await command(['audit', '--quiet'], { ...env, AUDIT_SCOPE: 'acme' })).err, '')
+    })
+  })
+
+  it('tells the steps and the requests with --verbose, on standard error', async () => {
+    await onStage(smallWorld(STANDARD), async ({ env }) => {
+      const { out, err } = await command(['audit', '--verbose', '--format', 'json'], env)
+      assert.equal(JSON.parse(out).keys.length, 1)
+      assert.match(err, /^.+: \d+( of \d+)?\n/)
+      assert.match(err, /\nRequests: \d+\n {2}\S+ \S+: \d+\n/)
+    })
+  })
+
+  for (const [one, other] of [
+    ['--quiet', '--verbose'],
+    ['--preview-slack', '--deliver'],
+  ] as const) {
+    it(`takes ${one} and ${other} for a mistake together`, async () => {
+      const { status, err } = await command(['audit', one, other, '--scope', 'projects/1'])
+      assert.equal(status, 2)
+      assert.match(err, /cannot be used with/)
+    })
+  }
+
   it('prints JSON with the run, its keys and its gaps', async () => {
     await onStage(await acme(), async ({ env }) => {
       const { out } = await command(['audit', '--format', 'json', '--policy', ACME_POLICY], env)

@@ -29,9 +29,12 @@ describe('the function', () => {
       assert.equal(body.outcome, 'incomplete')
       assert.deepEqual(recordsIn(simulator, 'run'), [body])
       const digests = simulator.slackMessages().filter((message) => message.threadTs === undefined)
-      assert.equal(digests.length, 1)
-      assert.match(digests[0]?.text ?? '', /^Incomplete/)
-      assert.equal(simulator.slackFiles().length, 1)
+      assert.deepEqual(
+        digests.map(({ channel }) => channel),
+        [env['SLACK_CHANNEL'], 'C0457PAYMENTS'],
+      )
+      for (const { text } of digests) assert.match(text, /^Incomplete/)
+      assert.equal(simulator.slackFiles().length, 2)
       assert.deepEqual(simulator.violations, [])
     })
   })

@@ -1,0 +1,47 @@
+import { runFolder } from '../history/names.js'
+import type { Place } from '../history/place.js'
+import { type FailedRun, type JudgedRun, keysOf } from '../judged-run.js'
+import type { ChartRun } from '../report/chart/runs.js'
+import { htmlReport } from '../report/html/report.js'
+import { withItself } from './charted.js'
+import type { Delivery, Receipt } from './delivery.js'
+
+export const REPORT = 'report.html'
+
+/** Puts the HTML report of a run beside its records in the archive, once like everything there. */
+export class ReportDelivery implements Delivery {
+  readonly to: string
+  /** The same run has the same report, and the first one stays. */
+  readonly isRepeatable = true
+  readonly isUnnoted = true
+  readonly #place: Place
+  readonly #runsBefore: (run: JudgedRun) => Promise<readonly ChartRun[]>
+
+  /** `runsBefore`: what the chart shows besides the run itself. */
+  constructor(place: Place, runsBefore: (run: JudgedRun) => Promise<readonly ChartRun[]>) {
+    this.to = `report:${place.name}`
+    this.#place = place
+    this.#runsBefore = runsBefore
+  }
+
+  async deliver(run: JudgedRun | FailedRun): Promise<Receipt> {
+    if (run.kind === 'failed') return { problems: [] }
+    const path = runFolder(run.run.audit, run.run.time) + REPORT
+    const parts: Buffer[] = []
+    for await (const part of reportOf(run, await this.#runsBefore(run))) parts.push(Buffer.from(part))
+    await this.#place.create(path, Buffer.concat(parts))
+    return { message: path, problems: [] }
+  }
+}
+
+/** The HTML report of a run, in pieces. */
+export function reportOf(run: JudgedRun, runsBefore: readonly ChartRun[]): AsyncGenerator<string> {
+  return htmlReport({
+    run: run.record,
+    affected: run.affected,
+    gaps: run.gaps,
+    policy: run.policy,
+    keys: keysOf(run),
+    runs: withItself(run, runsBefore),
+  })
+}

@@ -1,0 +1,105 @@
+import { AFFECTED_VERDICTS, type Verdict } from '../model.js'
+import type { Route } from '../policy/policy.js'
+import type { DigestFacts } from './digest/facts.js'
+import { openFindings } from './findings.js'
+import { type GoneRecord, isGone } from './gone-record.js'
+import { type KeyRecord, type RecordedProject, trafficIn } from './key-record.js'
+import type { AuditRecord } from './records.js'
+import { type Changes, isQuiet, type JudgedRunRecord } from './run-record.js'
+import { noCounts } from './tally.js'
+import { listed } from './wording.js'
+
+/** Whether a route leads the keys of a project to its channel. */
+export function isRouted(project: RecordedProject, { by, subject }: Route): boolean {
+  switch (by) {
+    case 'owner':
+      return project.owner === subject
+    case 'folder':
+      return project.ancestors.includes(subject)
+    case 'project':
+      return subject === `projects/${project.id}` || subject === `projects/${project.number}`
+  }
+}
+
+/**
+ * What a further channel is told: the run as if there were no keys but those of its routes. What could not be
+ * read may hold such keys, so that an incomplete run is incomplete for every channel.
+ */
+export async function routedFacts(
+  facts: DigestFacts,
+  routes: readonly Route[],
+  records: AsyncIterable<AuditRecord>,
+): Promise<DigestFacts> {
+  const isOurs = ({ key }: KeyRecord | GoneRecord) => routes.some((route) => isRouted(key.project, route))
+  const counts = new RoutedCounts()
+  for await (const record of records) {
+    if (record.record === 'key' && isOurs(record)) counts.add(record)
+  }
+  return {
+    ...facts,
+    run: counts.runFrom(facts.run),
+    affected: facts.affected.filter(isOurs),
+    part: listed(routes.map(({ subject }) => subject)),
+  }
+}
+
+const ASKING: readonly Verdict[] = ['overdue', 'due']
+
+/** Some keys of a run, counted from their records as all keys were when they were judged. */
+class RoutedCounts {
+  readonly #counts = noCounts()
+  readonly #changes = { new: 0, worse: 0, better: 0, lost: 0, found: 0, gone: 0, fixed: 0, newlyRefused: 0 }
+  readonly #projects = new Set<string>()
+
+  add(record: KeyRecord | GoneRecord): void {
+    const { change } = record
+    if (change !== undefined && change !== 'same') this.#changes[change] += 1
+    if (isFixed(record)) this.#changes.fixed += 1
+    if (isGone(record)) return
+    this.#projects.add(record.key.project.number)
+    if (isNewlyRefused(record)) this.#changes.newlyRefused += 1
+    this.#counts.verdict[record.verdict] += 1
+    if (record.verdict === 'deleted') return
+    this.#counts.keys += 1
+    this.#counts.type[record.key.type] += 1
+    for (const { rule, state } of openFindings(record)) this.#counts.rule[rule][state] += 1
+  }
+
+  /** The record of the run, for these keys alone; what all traffic shows of a deadline is left to the whole. */
+  runFrom(run: JudgedRunRecord): JudgedRunRecord {
+    const { exclusions: _exclusions, notices: _notices, ...policy } = run.policy
+    const { complete, gaps } = run.coverage
+    const excluded = { projects: 0, verdict: {} }
+    return {
+      ...run,
+      coverage: { complete, projects: this.#projects.size, inactive: 0, excluded, gaps },
+      counts: this.#counts,
+      enforcement: {},
+      changes: this.#changesIn(run.changes),
+      policy,
+    }
+  }
+
+  #changesIn({ since, sinceDay, quietSince }: Changes): Changes {
+    const { newlyRefused, ...counts } = this.#changes
+    const changes = {
+      since,
+      ...(sinceDay === undefined ? {} : { sinceDay }),
+      ...counts,
+      ...(newlyRefused === 0 ? {} : { newlyRefused }),
+    }
+    return quietSince !== undefined && isQuiet(changes) ? { ...changes, quietSince } : changes
+  }
+}
+
+function isFixed(record: KeyRecord | GoneRecord): boolean {
+  const { change, changeCause, previousVerdict } = record
+  if (previousVerdict === undefined || !ASKING.includes(previousVerdict)) return false
+  return change === 'gone' || (change === 'better' && (changeCause === 'key' || changeCause === 'project'))
+}
+
+function isNewlyRefused(record: KeyRecord): boolean {
+  const { verdict, previousTraffic } = record
+  const hasBroken = previousTraffic !== undefined && trafficIn(record) === 'newly-refused'
+  return hasBroken && AFFECTED_VERDICTS.includes(verdict)
+}
