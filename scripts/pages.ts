@@ -4,6 +4,7 @@ import { QUOTAS } from '../src/google/quotas.js'
 import { RULES, VERDICTS, type Verdict } from '../src/model.js'
 import { GOOGLE_DEADLINES } from '../src/policy/deadlines.js'
 import { RULE_TABLE } from '../src/policy/rules.js'
+import { formatsPage } from './formats-page.js'
 import { markdownTable } from './markdown.js'
 import { trafficPage } from './traffic-page.js'
 
@@ -125,6 +126,7 @@ export function pages(): Readonly<Record<string, string>> {
     'docs/configuration.md': configurationPage(),
     'docs/verdicts.md': verdictsPage(),
     'docs/traffic.md': trafficPage(),
+    'docs/formats.md': formatsPage(),
     'docs/rights.md': rightsPage(),
   }
 }

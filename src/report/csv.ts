@@ -11,6 +11,8 @@ const BATCH = 256
 
 interface Column {
   readonly name: string
+  /** The field of the key record, where it has another name there. */
+  readonly field?: string
   readonly of: (record: KeyRecord) => Cell | undefined
 }
 
@@ -22,51 +24,105 @@ export const CSV_COLUMNS: readonly Column[] = [
   { name: 'verdict', of: (record) => record.verdict },
   {
     name: 'rules',
+    field: 'findings[].rule, those that ask for something',
     of: (record) =>
       openFindings(record)
         .map(({ rule }) => rule)
         .join(' '),
   },
-  { name: 'deadline', of: (record) => pressingFinding(record)?.deadline },
-  { name: 'status', of: (record) => pressingFinding(record)?.status },
-  { name: 'daysLeft', of: (record) => pressingFinding(record)?.daysLeft },
-  { name: 'displayName', of: ({ key }) => key.displayName },
-  { name: 'name', of: ({ key }) => key.name },
-  { name: 'uid', of: ({ key }) => key.uid },
-  { name: 'project', of: ({ key }) => key.project.id },
-  { name: 'projectNumber', of: ({ key }) => key.project.number },
-  { name: 'owner', of: ({ key }) => key.project.owner },
-  { name: 'ancestors', of: ({ key }) => key.project.ancestors.join(' ') },
-  { name: 'type', of: ({ key }) => key.type },
-  { name: 'serviceAccountEmail', of: ({ key }) => key.serviceAccountEmail },
-  { name: 'apiRestriction', of: ({ key }) => key.apiRestriction },
-  { name: 'apiTargets', of: ({ key }) => key.apiTargets.map(({ service }) => service).join(' ') },
-  { name: 'clientRestriction', of: ({ key }) => key.clientRestriction },
+  {
+    name: 'deadline',
+    field: 'findings[].deadline of the most pressing one',
+    of: (record) => pressingFinding(record)?.deadline,
+  },
+  { name: 'status', field: 'findings[].status of the same', of: (record) => pressingFinding(record)?.status },
+  {
+    name: 'daysLeft',
+    field: 'findings[].daysLeft of the same',
+    of: (record) => pressingFinding(record)?.daysLeft,
+  },
+  { name: 'displayName', field: 'key.displayName', of: ({ key }) => key.displayName },
+  { name: 'name', field: 'key.name', of: ({ key }) => key.name },
+  { name: 'uid', field: 'key.uid', of: ({ key }) => key.uid },
+  { name: 'project', field: 'key.project.id', of: ({ key }) => key.project.id },
+  { name: 'projectNumber', field: 'key.project.number', of: ({ key }) => key.project.number },
+  { name: 'owner', field: 'key.project.owner', of: ({ key }) => key.project.owner },
+  { name: 'ancestors', field: 'key.project.ancestors', of: ({ key }) => key.project.ancestors.join(' ') },
+  { name: 'type', field: 'key.type', of: ({ key }) => key.type },
+  { name: 'serviceAccountEmail', field: 'key.serviceAccountEmail', of: ({ key }) => key.serviceAccountEmail },
+  { name: 'apiRestriction', field: 'key.apiRestriction', of: ({ key }) => key.apiRestriction },
+  {
+    name: 'apiTargets',
+    field: 'key.apiTargets[].service',
+    of: ({ key }) => key.apiTargets.map(({ service }) => service).join(' '),
+  },
+  { name: 'clientRestriction', field: 'key.clientRestriction', of: ({ key }) => key.clientRestriction },
   { name: 'geminiAccess', of: (record) => record.geminiAccess },
   { name: 'dormant', of: (record) => String(record.dormant) },
-  { name: 'usageUnknown', of: ({ usage }) => ('unknown' in usage ? usage.unknown : undefined) },
-  { name: 'usageSince', of: ({ usage }) => ('unknown' in usage ? undefined : usage.since) },
-  { name: 'accepted', of: ({ usage }) => calls(usage)?.accepted },
-  { name: 'refused', of: ({ usage }) => calls(usage)?.refused },
-  { name: 'failed', of: ({ usage }) => calls(usage)?.failed },
-  { name: 'lastAccepted', of: ({ usage }) => calls(usage)?.lastAccepted },
-  { name: 'lastRefused', of: ({ usage }) => calls(usage)?.lastRefused },
-  { name: 'services', of: ({ usage }) => ('unknown' in usage ? undefined : usage.services.join(' ')) },
+  {
+    name: 'usageUnknown',
+    field: 'usage.unknown',
+    of: ({ usage }) => ('unknown' in usage ? usage.unknown : undefined),
+  },
+  {
+    name: 'usageSince',
+    field: 'usage.since',
+    of: ({ usage }) => ('unknown' in usage ? undefined : usage.since),
+  },
+  {
+    name: 'traffic',
+    field: 'usage.traffic',
+    of: ({ usage }) => ('unknown' in usage ? undefined : usage.traffic),
+  },
+  { name: 'accepted', field: 'usage.gemini.accepted', of: ({ usage }) => calls(usage)?.accepted },
+  { name: 'refused', field: 'usage.gemini.refused', of: ({ usage }) => calls(usage)?.refused },
+  { name: 'failed', field: 'usage.gemini.failed', of: ({ usage }) => calls(usage)?.failed },
+  {
+    name: 'acceptedLately',
+    field: 'usage.gemini.acceptedLately',
+    of: ({ usage }) => calls(usage)?.acceptedLately,
+  },
+  { name: 'lastAccepted', field: 'usage.gemini.lastAccepted', of: ({ usage }) => calls(usage)?.lastAccepted },
+  { name: 'lastRefused', field: 'usage.gemini.lastRefused', of: ({ usage }) => calls(usage)?.lastRefused },
+  {
+    name: 'lastAcceptedSeen',
+    field: 'usage.gemini.lastAcceptedSeen',
+    of: ({ usage }) => calls(usage)?.lastAcceptedSeen,
+  },
+  {
+    name: 'services',
+    field: 'usage.services',
+    of: ({ usage }) => ('unknown' in usage ? undefined : usage.services.join(' ')),
+  },
+  {
+    name: 'lastRequest',
+    field: 'usage.lastRequest',
+    of: ({ usage }) => ('unknown' in usage ? undefined : usage.lastRequest),
+  },
   { name: 'notes', of: ({ notes }) => notes.join(' ') },
-  { name: 'exemptRules', of: ({ exemption }) => exemption?.rules.join(' ') },
-  { name: 'exemptUntil', of: ({ exemption }) => exemption?.until },
+  { name: 'exemptRules', field: 'exemption.rules', of: ({ exemption }) => exemption?.rules.join(' ') },
+  { name: 'exemptUntil', field: 'exemption.until', of: ({ exemption }) => exemption?.until },
   { name: 'change', of: (record) => record.change },
   { name: 'changeCause', of: (record) => record.changeCause },
   { name: 'previousVerdict', of: (record) => record.previousVerdict },
+  { name: 'previousTraffic', of: (record) => record.previousTraffic },
   { name: 'firstSeen', of: (record) => record.firstSeen },
   { name: 'overdueSince', of: (record) => record.overdueSince },
-  { name: 'createTime', of: ({ key }) => key.createTime },
-  { name: 'updateTime', of: ({ key }) => key.updateTime },
-  { name: 'deleteTime', of: ({ key }) => key.deleteTime },
+  { name: 'createTime', field: 'key.createTime', of: ({ key }) => key.createTime },
+  { name: 'updateTime', field: 'key.updateTime', of: ({ key }) => key.updateTime },
+  { name: 'deleteTime', field: 'key.deleteTime', of: ({ key }) => key.deleteTime },
   { name: 'impact', of: (record) => record.impact },
-  { name: 'action', of: ({ remedy }) => remedy.action },
-  { name: 'steps', of: ({ remedy }) => remedy.steps.map(({ say }) => say).join(' ') },
-  { name: 'commands', of: ({ remedy }) => remedy.steps.flatMap(({ command = [] }) => command).join('\n') },
+  { name: 'action', field: 'remedy.action', of: ({ remedy }) => remedy.action },
+  {
+    name: 'steps',
+    field: 'remedy.steps[].say',
+    of: ({ remedy }) => remedy.steps.map(({ say }) => say).join(' '),
+  },
+  {
+    name: 'commands',
+    field: 'remedy.steps[].command',
+    of: ({ remedy }) => remedy.steps.flatMap(({ command = [] }) => command).join('\n'),
+  },
 ]
 
 /**

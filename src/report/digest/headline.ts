@@ -16,15 +16,18 @@ export function firstLine(facts: DigestFacts): string {
 
 /**
  * The worst news in a line that Slack takes as a header: "Incomplete" if it is, each rule with its keys, and
- * what is new. Where that is too long, the projects go first, then the rules that matter least.
+ * what is new. Where that is too long, the projects go first, last those of the worst rule, then the rules
+ * that matter least.
  */
 export function headline(facts: DigestFacts): string {
-  const long = newsIn(facts, true)
-  const short = newsIn(facts, false)
+  const long = newsIn(facts, 'long')
+  const short = newsIn(facts, 'short')
   const tail = changedText(facts)
   const fewer = short.map((_news, index) => short.slice(0, short.length - index))
   const [worst = []] = fewer.slice(-1)
-  const forms = [long, short, ...fewer.slice(1)].map((news) => lineOf(facts, [...news, ...tail]))
+  const forms = [long, [...long.slice(0, 1), ...short.slice(1)], ...fewer].map((news) =>
+    lineOf(facts, [...news, ...tail]),
+  )
   return forms.find((line) => line.length <= LIMITS.header) ?? lineOf(facts, worst)
 }
 
@@ -37,8 +40,8 @@ function lineOf({ run, part }: DigestFacts, news: readonly string[]): string {
   return prefix.length > 0 ? line : `${line.slice(0, 1).toUpperCase()}${line.slice(1)}`
 }
 
-function newsIn({ run, affected }: DigestFacts, where: boolean): readonly string[] {
-  const news = statementsOf(run, affected).map((statement) => newsOf(statement, run.asOf, where))
+function newsIn({ run, affected }: DigestFacts, length: 'long' | 'short'): readonly string[] {
+  const news = statementsOf(run, affected).map((statement) => newsOf(statement, run.asOf, length))
   return withUnknown(run, news)
 }
 

@@ -77,23 +77,28 @@ export function isAnnounced({ deadline }: Statement): boolean {
   return deadline.status === 'announced'
 }
 
-/** How a first line says a statement, as seen from a day; `where`: with the projects. */
-export function newsOf(statement: Statement, asOf: Day, where: boolean): string {
-  const { rule, keys, projects } = statement
-  const place = where && projects > 0 ? ` in ${counted(projects, 'project')}` : ''
-  const is = statement.state === 'due' ? '' : keys === 1 ? ' is' : ' are'
-  return [`${countedRule(keys, rule)}${place}${is} ${shortWhen(statement, asOf)}`, ...useOf(statement)].join(
-    ', ',
-  )
+/** How a first line says a statement, as seen from a day: with its projects, or in as few words as can be. */
+export function newsOf(statement: Statement, asOf: Day, length: 'long' | 'short'): string {
+  const { rule, keys, projects, state, daysLeft } = statement
+  const who = countedRule(keys, rule)
+  const date = whenNamed(statement, asOf)
+  if (length === 'short') {
+    const announced = isAnnounced(statement) ? ' (announced)' : ''
+    if (state === 'due') return `${who} due in ${counted(daysLeft, 'day')}${announced}`
+    return [`${who} past ${date}`, ...useOf(statement)].join(', ')
+  }
+  const place = projects === 0 ? '' : ` in ${counted(projects, 'project')}`
+  const is = keys === 1 ? 'is' : 'are'
+  const when = state === 'due' ? `due by ${date} (${counted(daysLeft, 'day')} left)` : `past ${date}`
+  return [`${who}${place} ${is} ${when}`, ...useOf(statement)].join(', ')
 }
 
-function shortWhen(statement: Statement, asOf: Day): string {
-  const { state, deadline, daysLeft, isMoved } = statement
-  const { date, precision } = deadline
+/** `June 19`, `Google's announced September date`. */
+function whenNamed(statement: Statement, asOf: Day): string {
+  const { date, precision } = statement.deadline
   const day = precision === 'day' ? shortDay(date, asOf) : shortMonth(date, asOf)
-  const whose = isMoved ? 'the announced' : "Google's announced"
-  const when = isAnnounced(statement) ? `${whose} ${day} date` : day
-  return state === 'due' ? `due by ${when} (${counted(daysLeft, 'day')} left)` : `past ${when}`
+  if (!isAnnounced(statement)) return day
+  return `${statement.isMoved ? 'the' : "Google's"} announced ${day} date`
 }
 
 /** Never "none in use" where the traffic of a key is not known; that no dormant key is goes without saying. */
