@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { keyRecord } from '../../src/report/key-record.js'
+import { isRouted, routedFacts } from '../../src/report/routed.js'
+import { FACTS, gathered, judged, NO_POLICY, OVERDUE, PROJECT, RUN, runOf } from './samples.js'
+
+const PLACE = {
+  number: '123',
+  id: 'acme-web',
+  owner: 'payments',
+  ancestors: ['folders/7', 'organizations/9'],
+}
+
+describe('a route', () => {
+  const cases = [
+    ['owner', 'payments', true],
+    ['owner', 'Payments', false],
+    ['folder', 'folders/7', true],
+    ['folder', 'folders/70', false],
+    ['project', 'projects/acme-web', true],
+    ['project', 'projects/123', true],
+    ['project', 'projects/1234', false],
+  ] as const
+  for (const [by, subject, leads] of cases) {
+    it(`by ${by} ${subject} leads ${leads ? 'there' : 'elsewhere'}`, () => {
+      assert.equal(isRouted(PLACE, { by, subject, channel: 'C1' }), leads)
+    })
+  }
+
+  it('counts its own keys as the run would if there were no others', async () => {
+    const verdicts = ['overdue', 'due', 'compliant', 'deleted', 'unknown'] as const
+    const all = ['payments', 'shop'].flatMap((owner, index) =>
+      verdicts.map((verdict) =>
+        judged({
+          owner,
+          facts: { ...FACTS, project: { ...PROJECT, number: `${index}`, id: owner } },
+          judgement: { ...OVERDUE, verdict, findings: verdict === 'overdue' ? OVERDUE.findings : [] },
+        }),
+      ),
+    )
+    const records = all.map((key) => keyRecord(key, RUN))
+    const ours = all.filter(({ owner }) => owner === 'shop')
+    async function* stream() {
+      yield* records
+    }
+    const { run, affected, part } = await routedFacts(
+      { run: runOf(all), affected: records, gaps: gathered([]).records(RUN), policy: NO_POLICY },
+      [{ by: 'owner', subject: 'shop', channel: 'C1' }],
+      stream(),
+    )
+    assert.deepEqual(run.counts, runOf(ours).counts)
+    assert.equal(run.coverage.projects, 1)
+    assert.ok(affected.every(({ key }) => key.project.owner === 'shop'))
+    assert.equal(part, 'shop')
+  })
+})
