@@ -76,6 +76,6 @@ function report(rows: readonly { audit: Measured; bare: Measured }[], requests: 
     ratio: { ms: ratio((m) => m.milliseconds), 'peak MiB': ratio((m) => m.peakMiB) },
   })
   console.log(
-    `Again: npm run bench -- --keys ${values.keys} --projects ${values.projects} --runs ${values.runs}`,
+    `Again: npm run bench -- --keys ${values.keys} --projects ${values.projects} --runs ${values.runs} --records ${values.records}`,
   )
 }
