@@ -135,10 +135,15 @@ export class GoogleClient {
   #explained(error: unknown, { call, subject }: Question<unknown>): unknown {
     if (error instanceof ApiError) return error
     const failure = failureOf(error, this.#shared.now())
-    const stopped = this.#signal?.aborted === true && (failure !== undefined || error === this.#signal.reason)
-    if (stopped) return new ApiError(call, subject, { reason: 'OUT_OF_TIME' })
+    if (this.#signal?.aborted && (failure !== undefined || isAbort(error, this.#signal)))
+      return new ApiError(call, subject, { reason: 'OUT_OF_TIME' })
     return failure ? new ApiError(call, subject, failure) : error
   }
+}
+
+/** Whether a wait or a request ended because its signal aborted: Node's timers throw an error of their own. */
+function isAbort(error: unknown, { reason }: AbortSignal): boolean {
+  return error === reason || (error instanceof Error && error.name === 'AbortError')
 }
 
 /** The client of a run. Nothing is sent or looked up before the first question. */

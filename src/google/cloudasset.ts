@@ -2,7 +2,7 @@ import { CALLS } from './calls.js'
 import type { GoogleClient } from './client.js'
 import { pageOf, pages } from './paging.js'
 
-const assetsPage = pageOf('assets')
+const assetsPage = pageOf('assets', 'readTime')
 const resultsPage = pageOf('results')
 
 async function api(client: GoogleClient) {

@@ -2,7 +2,7 @@ import { CALLS } from './calls.js'
 import type { GoogleClient } from './client.js'
 import { pageOf, pages } from './paging.js'
 
-const seriesPage = pageOf('timeSeries')
+const seriesPage = pageOf('timeSeries', 'unit')
 
 /** Keys are told by a label of the resource, not of the metric; `starts_with` leaves all other callers out. */
 const FILTER = [

@@ -1,12 +1,21 @@
 import { z } from 'zod'
 import { CALLS } from './calls.js'
 import type { GoogleClient } from './client.js'
+import { foreignField } from './paging.js'
 
 const rule = z.object({
   enforce: z.boolean().optional().catch(undefined),
   parameters: z.record(z.string(), z.unknown()).optional().catch(undefined),
 })
-const policy = z.object({ spec: z.object({ rules: z.array(rule).nullish() }).nullish() })
+const DOCUMENTED: ReadonlySet<string> = new Set(['name', 'spec', 'dryRunSpec', 'alternate', 'etag'])
+
+/** Without a spec it is a policy only if it holds nothing that is foreign to one. */
+const policy = z
+  .looseObject({ spec: z.object({ rules: z.array(rule).nullish() }).nullish() })
+  .refine((body) => 'spec' in body || foreignField(body, DOCUMENTED) === undefined, {
+    path: ['spec'],
+    message: 'missing',
+  })
 
 /** One rule of an organization policy; `enforce` is undefined where the answer does not say. */
 export type PolicyRule = z.infer<typeof rule>

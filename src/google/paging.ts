@@ -14,13 +14,17 @@ export interface Page {
 const list = z.array(z.unknown()).nullish()
 
 /**
- * The answer of a listing whose elements stand under `name`. Google leaves empty lists out; what the
- * elements are is not looked at, so that a malformed one costs itself and not its page.
+ * The answer of a listing whose elements stand under `name`, beside the `others` that Google documents for it.
+ * Google leaves empty lists out: an answer without the list is an empty page only if it holds nothing that is
+ * foreign to it. What the elements are is not looked at, so that a malformed one costs itself and not its page.
  */
-export function pageOf(name: string): z.ZodType<Page> {
+export function pageOf(name: string, ...others: readonly string[]): z.ZodType<Page> {
+  const documented = new Set([name, 'nextPageToken', ...PARTIAL, ...others])
   return z.looseObject({ nextPageToken: z.string().nullish() }).transform((body, context) => {
     const elements = list.safeParse(body[name])
     if (!elements.success) context.addIssue({ code: 'custom', path: [name], message: 'not a list' })
+    const foreign = name in body ? undefined : foreignField(body, documented)
+    if (foreign !== undefined) context.addIssue({ code: 'custom', path: [name], message: 'missing' })
     return {
       elements: elements.data ?? [],
       nextPageToken: body.nextPageToken ?? undefined,
@@ -34,6 +38,11 @@ export function pageOf(name: string): z.ZodType<Page> {
  * @see https://google.aip.dev/217
  */
 const PARTIAL = ['unreachable', 'executionErrors'] as const
+
+/** A field of an answer that its documentation does not have. */
+export function foreignField(body: object, documented: ReadonlySet<string>): string | undefined {
+  return Object.keys(body).find((field) => !documented.has(field))
+}
 
 function saysSomething(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null

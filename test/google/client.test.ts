@@ -227,6 +227,17 @@ describe('the client', () => {
       assert.equal(asked.length, 1)
     })
 
+    it('breaks off the wait that a failing server asked for', async () => {
+      const { asked } = await answering({ status: 503, headers: { 'retry-after': '30' } }, good)
+      const patience = { retries: 1, first: 1, longest: 1, total: 90_000 }
+      const time = new AbortController()
+      const client = clientOf(standIn as StandIn, { patience }).until(time.signal)
+      setTimeout(() => time.abort(), 200)
+      const error = await failure(collect(listKeys(client, 'projects/1')))
+      assert.equal(error.reason, 'OUT_OF_TIME')
+      assert.equal(asked.length, 1)
+    })
+
     it('is a limit of the reading, not of the client', async () => {
       await answering(good)
       const client = clientOf(standIn as StandIn)

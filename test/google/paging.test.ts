@@ -3,6 +3,8 @@ import { afterEach, describe, it } from 'mocha'
 import { listKeys } from '../../src/google/apikeys.js'
 import { listAssets, searchResources } from '../../src/google/cloudasset.js'
 import { ApiError } from '../../src/google/errors.js'
+import { listKeyTraffic } from '../../src/google/monitoring.js'
+import { effectiveRules } from '../../src/google/orgpolicy.js'
 import { getFolder, getProject, listFolders, listProjects } from '../../src/google/resourcemanager.js'
 import { isEnabled } from '../../src/google/serviceusage.js'
 import { clientOf, collect, type StandIn, startStandIn } from './stand-in.js'
@@ -42,6 +44,27 @@ describe('listings', () => {
       assert.deepEqual(await collect(listKeys(clientOf(standIn), 'projects/1')), [])
       await standIn.stop()
     }
+  })
+
+  it('are damaged, not empty, when the list is missing and something foreign is there', async () => {
+    standIn = await startStandIn(() => ({ body: { status: 'ok', items: [1, 2] } }))
+    const client = clientOf(standIn)
+    for (const listed of [
+      listKeys(client, 'projects/1'),
+      listAssets(client, 'organizations/9', 'x'),
+      searchResources(client, 'organizations/9', 'x', 'y'),
+      listProjects(client, 'folders/7'),
+      listFolders(client, 'folders/7'),
+      listKeyTraffic(client, 'projects/1', { start: '', end: '' }),
+    ]) {
+      await assert.rejects(collect(listed), /was damaged: \w+: missing \(DAMAGED_ANSWER\)/)
+    }
+    await assert.rejects(effectiveRules(client, 'projects/1', 'c'), /spec: missing \(DAMAGED_ANSWER\)/)
+  })
+
+  it('are empty with nothing but what Google documents beside the list', async () => {
+    standIn = await startStandIn(() => ({ body: { readTime: '2026-11-23T07:00:00Z', nextPageToken: '' } }))
+    assert.deepEqual(await collect(listAssets(clientOf(standIn), 'organizations/9', 'x')), [])
   })
 
   it('do not look into their elements', async () => {
@@ -99,7 +122,7 @@ describe('listings', () => {
     standIn = await startStandIn(({ path }) =>
       path.includes('/services/')
         ? { body: { state: 'DISABLED' } }
-        : { body: { name: 'folders/7', parent: 'organizations/9' } },
+        : { body: /(acme|folders\/7)$/.test(path) ? { name: 'folders/7', parent: 'organizations/9' } : {} },
     )
     const client = clientOf(standIn)
     await collect(listAssets(client, 'organizations/9', 'apikeys.googleapis.com/Key'))
