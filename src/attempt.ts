@@ -1,6 +1,7 @@
 import { assemble, deliveriesFor } from './assemble.js'
 import { audit, type Outcome } from './audit.js'
 import { auditName, readConfig, readSettings, type Settings } from './config/config.js'
+import { OPTIONS, type OptionValues } from './config/options.js'
 import { tell } from './deliver/tell.js'
 import { ConfigError } from './errors.js'
 import { failedRun } from './failed-run.js'
@@ -39,6 +40,12 @@ export async function attempt(settings: Settings, { now, ...attempt }: Attempt):
   }
   const known = { name: auditName(values), scope: values.scope ?? [], timeZone: values.timeZone ?? 'UTC' }
   const failed = failedRun(identifyRun(known, started, attempt.scheduled), new ConfigError(problems))
-  const deliveries = attempt.deliver ? await deliveriesFor(values, settings.env) : []
+  const deliveries = attempt.deliver ? await deliveriesFor(reachable(values, settings), settings.env) : []
   return { run: failed, undelivered: await tell(failed, deliveries, { now: instant }) }
+}
+
+/** A simulator whose address is wrong is no reason to write to Google instead. */
+function reachable(values: OptionValues, { env }: Settings): OptionValues {
+  const meant = (env[OPTIONS.googleApiUrl.variable] ?? '').trim() !== ''
+  return meant && values.googleApiUrl === undefined ? { ...values, logProject: 'none' } : values
 }

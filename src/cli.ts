@@ -1,11 +1,8 @@
 #!/usr/bin/env node
 import { main } from './commands/main.js'
-import { EXIT } from './commands/terminal.js'
 
-// A reader that has seen enough (`| head`) is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed)
-})
+// Without a listener an error of the stream would end the process; write() sees each of them and says so.
+process.stdout.on('error', () => {})
 
 process.exitCode = await main(process.argv.slice(2), {
   out: process.stdout,

@@ -21,9 +21,18 @@ export function widthOf({ out }: Terminal): number {
   return out.columns ?? PIPE_WIDTH
 }
 
-/** Writes and waits until the stream can take more, so that a slow reader cannot fill our memory. */
+/** What a stream says once nobody reads it any more. */
+const CLOSED: ReadonlySet<string> = new Set(['EPIPE', 'ERR_STREAM_DESTROYED'])
+
+/**
+ * Writes and waits until the stream can take more, so that a slow reader cannot fill our memory. A reader that
+ * has seen enough (`| head`) is no failure, and changes no exit status.
+ */
 export function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    stream.write(text, (error) => (error ? reject(error) : resolve()))
+    stream.write(text, (error: NodeJS.ErrnoException | null | undefined) => {
+      if (error && !CLOSED.has(error.code ?? '')) reject(error)
+      else resolve()
+    })
   })
 }

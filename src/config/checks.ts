@@ -54,11 +54,17 @@ export const timeZone: Check<string> = (text) => {
 
 const MILLISECONDS = { s: 1_000, m: 60_000, h: 3_600_000 } as const
 
-/** A duration such as `90s`, `25m` or `1h`, in milliseconds. */
+/** A day: longer than any platform lets a run last, and within what Node's timers can count. */
+const LONGEST = 24 * MILLISECONDS.h
+
+/** A duration such as `90s`, `25m` or `1h`, at most 24 hours, in milliseconds. */
 export const duration: Check<number> = (text) => {
   const match = /^([1-9]\d{0,5})([smh])$/.exec(text)
-  if (match === null) throw new Refusal('must be a whole number of seconds, minutes or hours: 90s, 25m, 1h')
-  return Number(match[1]) * MILLISECONDS[match[2] as keyof typeof MILLISECONDS]
+  const length = match && Number(match[1]) * MILLISECONDS[match[2] as keyof typeof MILLISECONDS]
+  if (length === null || length > LONGEST) {
+    throw new Refusal('must be a whole number of seconds, minutes or hours, at most 24 hours: 90s, 25m, 1h')
+  }
+  return length
 }
 
 /** A percentage from 1 to 100, or `off`. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { ConfigError } from '../errors.js'
+import { ConfigError, concealed } from '../errors.js'
 import { Refusal } from './checks.js'
 import { OPTIONS, type Option, type OptionName, type OptionValues } from './options.js'
 
@@ -32,20 +32,14 @@ function textOf(name: OptionName, settings: Settings): string | undefined {
   return given === undefined || given.trim() === '' ? option.default : given.trim()
 }
 
-/** A URL may carry a password before its host. */
-function mayBeShown(option: Option<unknown>, text: string): boolean {
-  return option.secret !== true && !/:\/\/[^/]*@/.test(text)
-}
-
 function checkOne(name: OptionName, text: string): { value: unknown } | { problem: string } {
   const option: Option<unknown> = OPTIONS[name]
   try {
     return { value: option.check(text) }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return {
-      problem: `${titleOf(option)} ${error.message}${mayBeShown(option, text) ? `, not ${JSON.stringify(text)}` : ''}`,
-    }
+    const given = option.secret ? '' : `, not ${JSON.stringify(concealed(text))}`
+    return { problem: `${titleOf(option)} ${error.message}${given}` }
   }
 }
 

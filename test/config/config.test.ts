@@ -156,3 +156,34 @@ describe('the configuration', () => {
     assert.notEqual(auditName({ scope: many }), auditName({ scope: [...many, 'folders/99'] }))
   })
 })
+
+describe('a secret in the wrong variable', () => {
+  const misplaced: [string, string][] = [
+    ['SLACK_CHANNEL', 'xoxb-11-SECRET'],
+    ['SLACK_API_URL', 'https://example.com/api/?token=xoxb-5-SECRET'],
+    ['GOOGLE_API_URL', 'http://127.0.0.1:1/?key=AIzaSySECRET123'],
+    ['GOOGLE_API_URL', 'https://user:SECRET@example.com'],
+    ['LOG_PROJECT', 'ya29.SECRET-token'],
+    ['AUDIT_SCOPE', 'AQ.SECRETSECRET'],
+  ]
+  for (const [variable, value] of misplaced) {
+    it(`is not repeated: ${variable}`, () => {
+      const text = problemsOf({ AUDIT_SCOPE: scope, [variable]: value }).join('\n')
+      assert.match(text, new RegExp(`^${variable}`, 'm'))
+      assert.doesNotMatch(text, /SECRET/)
+    })
+  }
+
+  it('is not repeated by the error either, wherever the problem comes from', () => {
+    const error = new ConfigError(['policy.yaml:3: owners.slack: not "xoxb-1-SECRET"'])
+    assert.doesNotMatch(`${error.message} ${error.problems.join()}`, /SECRET/)
+  })
+})
+
+describe('the time budget', () => {
+  it('is at most 24 hours, which timers can count', () => {
+    assert.deepEqual(problemsOf({ AUDIT_SCOPE: scope, AUDIT_TIME_BUDGET: '24h' }), [])
+    assert.equal(problemsOf({ AUDIT_SCOPE: scope, AUDIT_TIME_BUDGET: '25h' }).length, 1)
+    assert.equal(problemsOf({ AUDIT_SCOPE: scope, AUDIT_TIME_BUDGET: '86401s' }).length, 1)
+  })
+})

@@ -32,7 +32,10 @@ export function bodyOf(facts: DigestFacts, detail: Detail = 'brief'): readonly P
     ...(detail === 'brief' ? [] : list('What the traffic shows', evidenceOf(run))),
     ...list('Coverage', coverageLines(facts)),
     ...(incomplete ? [] : notRead),
-    ...list('The policy wants a look', (run.policy.notices ?? []).map(noticeLine)),
+    ...list(
+      'The policy wants a look',
+      (run.policy.notices ?? []).map((notice) => noticeLine(notice, run)),
+    ),
     ...holdingList(run),
     { kind: 'small', text: originOf(facts) },
   ]
@@ -128,17 +131,26 @@ const STATES: Readonly<Record<WaiverNotice['state'], string>> = {
 const HOLDING = 10
 
 /** Exclusions are told with the coverage. */
-function holdingList({ policy }: DigestFacts['run']): readonly Part[] {
-  const lines = (policy.holding ?? []).map(noticeLine)
+function holdingList(run: DigestFacts['run']): readonly Part[] {
+  const lines = (run.policy.holding ?? []).map((notice) => noticeLine(notice, run))
   return list('Waived by the policy', lines.slice(0, HOLDING)).map((part) => ({
     ...part,
     more: Math.max(0, lines.length - HOLDING),
   }))
 }
 
-function noticeLine({ kind, state, subject, until, reason, approvedBy }: WaiverNotice): string {
+function noticeLine(notice: WaiverNotice, run: DigestFacts['run']): string {
+  const { kind, state, subject, until, reason, approvedBy } = notice
   const end = until === undefined ? '' : ` (until ${until})`
-  return `${kind.replace('-', ' ')} for ${subject} ${STATES[state]}${end}: ${reason}; approved by ${approvedBy}`
+  const what = kind === 'deadline' ? movedDeadline(subject, run) : `${kind.replace('-', ' ')} for ${subject}`
+  return `${what} ${STATES[state]}${end}: ${reason}; approved by ${approvedBy}`
+}
+
+/** What the policy has made of a rule's deadline: moved it, or switched the rule off. */
+function movedDeadline(rule: string, { policy }: DigestFacts['run']): string {
+  const moved = policy.overrides.find((override) => override.rule === rule)
+  if (moved === undefined) return `deadline for ${rule}`
+  return moved.date === 'none' ? `switch-off of ${rule}` : `deadline for ${rule} moved to ${moved.date}`
 }
 
 function originOf({ run, policy, part }: DigestFacts): string {

@@ -1,4 +1,5 @@
 import { longDay } from '../../calendar.js'
+import { RULES } from '../../model.js'
 import { unexpected } from '../gap-record.js'
 import type { KeyRecord } from '../key-record.js'
 import type { JudgedRunRecord } from '../run-record.js'
@@ -74,10 +75,16 @@ function withUnknown(run: JudgedRunRecord, news: readonly string[]): readonly st
   return news.length === 0 ? [nothingFound(run), ...unjudged] : [...news, ...unjudged]
 }
 
-/** Never an all-clear while something that matters was not read or not judged. */
-function nothingFound({ outcome, counts }: JudgedRunRecord): string {
+/** Never an all-clear while something that matters was not read, not judged, or waived. */
+function nothingFound({ outcome, counts, policy }: JudgedRunRecord): string {
   if (outcome === 'incomplete') return 'no overdue or due key in what could be read'
-  return counts.verdict.unknown > 0
-    ? 'no key is known to be overdue or due'
-    : `no key is overdue or due (${counted(counts.keys, 'key')} judged)`
+  const { unknown, exempt } = counts.verdict
+  if (unknown > 0) return 'no key is known to be overdue or due'
+  const off = RULES.filter((rule) => policy.deadlines[rule].date === 'none')
+  const waived = [
+    `${counted(counts.keys, 'key')} judged`,
+    ...(exempt > 0 ? [`${exempt} exempt`] : []),
+    ...(off.length > 0 ? [`switched off by the policy: ${off.join(', ')}`] : []),
+  ]
+  return `no key is overdue or due (${waived.join('; ')})`
 }
