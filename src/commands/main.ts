@@ -37,9 +37,16 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
       await write(terminal.err, `gemini-key-audit: ${error.message}\n`)
       return EXIT.usage
     }
-    await write(terminal.err, `gemini-key-audit: ${error instanceof Error ? error.stack : String(error)}\n`)
+    await write(terminal.err, `gemini-key-audit: ${unexpected(error)}\n`)
     return EXIT.failed
   }
+}
+
+/** What the machine refused (a port in use, a directory that cannot be written) needs no stack; a bug does. */
+function unexpected(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const refused = 'syscall' in error && 'code' in error
+  return refused ? `${error.message}; name another port, file or directory` : (error.stack ?? error.message)
 }
 
 function createProgram(terminal: Terminal, done: (status: ExitStatus) => void): Command {

@@ -156,13 +156,18 @@ function recordedKey(facts: KeyFacts, owner: string | undefined): RecordedKey {
     project: recordedProject(project, owner),
     ...timesOf(key),
     type: facts.type,
-    ...(key.serviceAccountEmail === undefined ? {} : { serviceAccountEmail: key.serviceAccountEmail }),
+    ...serviceAccountOf(key),
     apiRestriction: facts.apiRestriction,
     apiTargets: key.restrictions.apiTargets.map(({ service, methods }) =>
       methods.length === 0 ? { service } : { service, methods },
     ),
     clientRestriction: facts.clientRestriction,
   }
+}
+
+/** On auth keys only: blanks name no account. */
+function serviceAccountOf({ serviceAccountEmail: email }: Key): Pick<RecordedKey, 'serviceAccountEmail'> {
+  return email === undefined || email.trim() === '' ? {} : { serviceAccountEmail: email }
 }
 
 function recordedProject(project: Project, owner: string | undefined): RecordedProject {

@@ -143,6 +143,6 @@ function coverageOf({ tally, gaps, told }: RunFacts): Coverage {
     inactive: tally.inactive,
     excluded: tally.excluded(),
     gaps: gaps.counts(),
-    ...(told.length === 0 ? {} : { reading: told }),
+    ...(told.length === 0 ? {} : { reading: told.toSorted() }),
   }
 }

@@ -77,6 +77,17 @@ describe('the command', () => {
     })
   }
 
+  it('says in one sentence what the machine refuses', async () => {
+    await onStage(smallWorld(STANDARD), async ({ simulator }) => {
+      const { status, err } = await command(['simulate', '--port', new URL(simulator.origin).port])
+      assert.equal(status, 1)
+      assert.match(err, /^gemini-key-audit: listen EADDRINUSE.*name another port[^\n]*\n$/)
+    })
+    const { status, err } = await command(['demo', '--out', 'package.json/demo'])
+    assert.equal(status, 1)
+    assert.match(err, /^gemini-key-audit: ENOTDIR[^\n]*directory\n$/)
+  })
+
   it('prints a table and tells nobody, unless --deliver is given', async () => {
     await onStage(smallWorld(STANDARD), async ({ simulator, env }) => {
       const { status, out, err } = await command(['audit'], env)
