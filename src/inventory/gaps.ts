@@ -45,6 +45,17 @@ export function namelessElements(
   }
 }
 
+/** An organization or a folder that was listed to its end, and is empty. */
+export function noProject(scope: string): Gap {
+  return {
+    missing: 'projects',
+    subject: scope,
+    reason: 'NO_PROJECT',
+    because: `the listing of ${scope} shows no project`,
+    fix: `check the right or the number: the auditor sees nothing of ${scope}, or it is not the one that was meant`,
+  }
+}
+
 /** How many of how many, for the sentence about time. */
 export function extent(done: number, total: number, things: string): string {
   return `${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${things}`

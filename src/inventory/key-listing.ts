@@ -54,11 +54,13 @@ export class KeyListing {
   async #readScope(scope: string): Promise<'read' | 'refused'> {
     const { google, options, listener } = this.#reading
     let pages = 0
+    let keys = 0
     try {
       for await (const page of listAssets(google, scope, KEY)) {
-        await this.#take(scope, page)
+        keys += await this.#take(scope, page)
         pages += 1
       }
+      if (keys === 0) await this.#doubtEmpty(scope)
     } catch (error) {
       const failure = apiError(error)
       if (pages === 0 && options.mode === 'auto' && isRefused(failure)) {
@@ -73,7 +75,20 @@ export class KeyListing {
     return 'read'
   }
 
-  async #take(scope: string, page: readonly unknown[]): Promise<void> {
+  /**
+   * An inventory without a single key is not believed: it may be behind, or not be there yet. The projects of
+   * the scope in which the Gemini API may be on are asked for their keys themselves.
+   */
+  async #doubtEmpty(scope: string): Promise<void> {
+    const { projects, services, confirmation } = this.#parts
+    const doubtful = [...projects.within(scope)].filter(
+      (project) => services.standing(project.number).state !== 'off' && !this.covers(project),
+    )
+    await confirmation.startAll(doubtful)
+  }
+
+  /** Takes a page; gives back how many keys it holds. */
+  async #take(scope: string, page: readonly unknown[]): Promise<number> {
     const { listener, options } = this.#reading
     const { projects, projectListing } = this.#parts
     const readAt = options.now()
@@ -89,6 +104,7 @@ export class KeyListing {
     )
     this.#seen += found.length
     listener.progress('keys', this.#seen)
+    return found.length
   }
 
   #wasTaken({ key, ancestors }: KeyAsset): boolean {

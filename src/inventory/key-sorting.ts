@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Instant, Key, Observation, Project } from '../model.js'
 import { isCandidate } from '../policy/facts.js'
 import { Holding } from './holding.js'
@@ -20,6 +21,8 @@ export class KeySorting {
   readonly #reading: Reading
   readonly #parts: Parts
   readonly #held = new Holding<HeldKey>()
+  /** The names of all keys taken, as 12 bytes of their hash: whole names of a million keys are too much. */
+  readonly #names = new Set<string>()
 
   constructor(reading: Reading, parts: Parts) {
     this.#reading = reading
@@ -32,6 +35,7 @@ export class KeySorting {
     const now: Observation[] = []
     const later: HeldKey[] = []
     for (const key of keys) {
+      if (!this.#isNew(key)) continue
       const project = this.#projectOf(key)
       if (this.#isSettled(project)) now.push(this.#observed(key, project, readAt))
       else later.push({ key, readAt })
@@ -60,6 +64,13 @@ export class KeySorting {
       await this.#reading.send(await completion.ofMany(observations.filter((found) => !isLeft(found))))
     }
     outcomes.tellUnconfirmed(untyped)
+  }
+
+  /** Whether a key was not there before: a listing that shifts between pages shows some twice. */
+  #isNew({ name }: Key): boolean {
+    const before = this.#names.size
+    this.#names.add(createHash('sha256').update(name).digest().toString('latin1', 0, 12))
+    return this.#names.size > before
   }
 
   #projectOf({ projectNumber }: Key): Project {

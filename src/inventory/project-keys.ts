@@ -15,11 +15,20 @@ export interface ProjectKeys extends Elements<Key> {
 /** Reads all keys of a project, at most a few hundred; a failure is a result. */
 export async function readProjectKeys(google: GoogleClient, { number }: Project): Promise<ProjectKeys> {
   const elements: unknown[] = []
-  const read = () => elementsOf(elements, (element) => keyOfList(element, number))
+  const read = () => {
+    const { found, nameless } = elementsOf(elements, (element) => keyOfList(element, number))
+    return { found: eachOnce(found), nameless }
+  }
   try {
     for await (const page of listKeys(google, `projects/${number}`)) elements.push(...page)
     return read()
   } catch (error) {
     return { ...read(), error: apiError(error) }
   }
+}
+
+/** A listing that shifts between pages shows some keys twice. */
+function eachOnce(keys: readonly Key[]): readonly Key[] {
+  const names = new Set<string>()
+  return keys.filter(({ name }) => !names.has(name) && names.add(name))
 }

@@ -3,9 +3,10 @@ import type { ApiError } from '../google/errors.js'
 import { getProject } from '../google/resourcemanager.js'
 import { elementsOf } from './elements.js'
 import { apiError, isOutOfTime, isRefused } from './failures.js'
-import { gapOf, namelessElements, outOfTime } from './gaps.js'
+import { gapOf, namelessElements, noProject, outOfTime } from './gaps.js'
 import type { Projects } from './projects.js'
 import type { Reading } from './reading.js'
+import { isProject } from './scopes.js'
 import { Walk } from './walk.js'
 import { type PlacedProject, projectOfAsset, projectOfManager, projectUnseen } from './wire-project.js'
 
@@ -18,6 +19,8 @@ export class ProjectListing {
   readonly #walk: Walk
   /** Why the projects of a scope are not, or not all, known. */
   readonly #failures = new Map<string, ApiError>()
+  /** Organizations and folders that have a gap already. */
+  readonly #told = new Set<string>()
   #complete = true
 
   constructor(reading: Reading, projects: Projects) {
@@ -46,9 +49,13 @@ export class ProjectListing {
     return failure && !this.#projects.hasAny(scope) ? failure : undefined
   }
 
-  /** Tells the scopes that could not be listed. */
+  /** Tells the scopes that could not be listed, and those in which there is nothing. */
   tellFailures(): void {
     for (const [scope, error] of this.#failures) this.#tell(scope, error)
+    for (const scope of this.#reading.options.scopes) {
+      const isTold = isProject(scope) || this.#told.has(scope)
+      if (!isTold && !this.#projects.hasAny(scope)) this.#reading.listener.gap(noProject(scope))
+    }
   }
 
   /**
@@ -119,6 +126,7 @@ export class ProjectListing {
   #tell(parent: string, error: ApiError): void {
     const known = `${this.#projects.size.toLocaleString('en')} projects`
     const late = isOutOfTime(error)
+    this.#told.add(parent)
     this.#reading.listener.gap(late ? outOfTime('projects', parent, known) : gapOf('projects', parent, error))
   }
 

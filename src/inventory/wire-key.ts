@@ -17,7 +17,7 @@ const texts = z.array(z.string()).nullish()
 
 /** Google leaves out what is empty; null says the same. */
 const wireRestrictions = z.object({
-  apiTargets: z.array(z.object({ service: z.string(), methods: texts })).nullish(),
+  apiTargets: z.array(z.object({ service: z.string().regex(/\S/), methods: texts })).nullish(),
   browserKeyRestrictions: z.object({ allowedReferrers: texts }).nullish(),
   serverKeyRestrictions: z.object({ allowedIps: texts }).nullish(),
   androidKeyRestrictions: z

@@ -17,6 +17,9 @@ const projectAsset = z.object({
 
 const v3Project = z.object({ name: z.string(), parent: z.string().optional().catch(undefined) })
 
+/** A project in any other state is judged as an active one: unjudged keys would look clean. */
+const STATES: ReadonlySet<string> = new Set(['ACTIVE', 'DELETE_REQUESTED', 'DELETE_IN_PROGRESS'])
+
 const NO_LABELS: Project['labels'] = Object.freeze(Object.create(null))
 
 /** A project as it was read, with what was wrong with it. */
@@ -65,15 +68,21 @@ function projectOf(data: unknown, number: string, ancestors: readonly string[]):
   }
   const { projectId, lifecycleState, state, labels } = wire.data
   const read = labelsOf(labels)
+  const stated = lifecycleState || state || 'ACTIVE'
+  const flaw = !STATES.has(stated)
+    ? `its state ${JSON.stringify(stated.slice(0, 60))} is not one that Google documents`
+    : read
+      ? undefined
+      : 'labels is not as Google documents it'
   return {
     project: {
       number,
       id: projectId,
-      state: lifecycleState || state || 'ACTIVE',
+      state: STATES.has(stated) ? stated : 'ACTIVE',
       labels: read ?? NO_LABELS,
       ancestors,
     },
-    ...(!read && { flaw: 'labels is not as Google documents it' }),
+    ...(flaw !== undefined && { flaw }),
   }
 }
 

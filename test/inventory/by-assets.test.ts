@@ -218,6 +218,42 @@ describe('a reading by assets', () => {
     })
   })
 
+  describe('where the inventory has no key at all', () => {
+    const empty: Gate = async (call, real) =>
+      call.operation === 'cloudasset.assets.list' && call.query.get('assetTypes')?.endsWith('/Key')
+        ? { status: 200, body: {} }
+        : real()
+
+    it('asks the projects with the Gemini API for their keys', async () => {
+      const found = await read(ORGANIZATION, { gates: [empty] })
+      assert.equal(lines(found)['open'], 'standard on keys.list keys.list assets')
+      assert.equal(lines(found)['maps 2'], 'standard on keys.list keys.list assets')
+      assert.equal(found.requests['apikeys.keys.list'], 2)
+      assert.equal(found.count, 7)
+      assert.deepEqual(found.gaps, [])
+    })
+
+    it('has a gap for each that cannot be asked', async () => {
+      const found = await read(`${ORGANIZATION}\ndenied: [{read: keys, project: with-gemini}]`, {
+        gates: [empty],
+      })
+      assert.deepEqual(gapLines(found), ['keys projects/102 IAM_PERMISSION_DENIED'])
+    })
+  })
+
+  it('gives a key once that is listed twice', async () => {
+    const twice = (list: string) => (body: Record<string, unknown[]>) => ({
+      [list]: [...(body[list] ?? []), ...(body[list] ?? [])],
+    })
+    const gates = [
+      changing('cloudasset.assets.list', twice('assets')),
+      changing('apikeys.keys.list', twice('keys')),
+    ]
+    const found = await read(ORGANIZATION, { gates })
+    assert.equal(found.count, 9)
+    assert.equal(found.keys.size, 9)
+  })
+
   describe('leaves alone', () => {
     it('projects that are not active', async () => {
       const found = await read(

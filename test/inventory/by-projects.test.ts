@@ -114,9 +114,10 @@ describe('a reading project by project', () => {
     })
   }
 
-  it('does not fail for an organization without keys', async () => {
+  it('does not fail for an organization without projects, and has a gap', async () => {
     const found = await read('organization: {number: 9}', projects)
-    assert.deepEqual([found.count, found.gaps, found.error], [0, [], undefined])
+    assert.deepEqual([found.count, found.error], [0, undefined])
+    assert.deepEqual(gapLines(found), ['projects organizations/9 NO_PROJECT'])
   })
 
   it('ends in a folder that claims to lie in itself', async () => {

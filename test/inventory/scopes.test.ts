@@ -85,6 +85,17 @@ describe('scopes', () => {
     })
   }
 
+  it('have a gap where they show no project, with what to check', async () => {
+    const empty = ORGANIZATION.replace('projects:', '  - {number: 4, name: empty}\nprojects:')
+    for (const mode of ['auto', 'projects'] as const) {
+      const found = await read(empty, { scopes: ['folders/4', 'folders/2'], mode })
+      assert.deepEqual(gapLines(found), ['projects folders/4 NO_PROJECT'])
+      assert.match(found.gaps[0]?.because ?? '', /folders\/4 shows no project$/)
+      assert.match(found.gaps[0]?.fix ?? '', /^check the right or the number/)
+      assert.deepEqual([...found.keys.keys()].sort(), ['web', 'web maps'])
+    }
+  })
+
   it('may be read in different ways', async () => {
     const found = await read(`${ORGANIZATION}\ndenied: [{read: assets, folder: 3}]`, {
       scopes: ['folders/3', 'folders/1'],

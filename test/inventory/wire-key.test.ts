@@ -91,6 +91,16 @@ describe('a key from the wire', () => {
       { restrictions: { apiTargets: [{}] } },
       'restrictions.apiTargets.0.service',
     ],
+    [
+      'a target of a blank service',
+      { restrictions: { apiTargets: [{ service: 'x' }, { service: ' ' }] } },
+      'restrictions.apiTargets.1.service',
+    ],
+    [
+      'a target of an empty service',
+      { restrictions: { apiTargets: [{ service: '' }] } },
+      'restrictions.apiTargets.0.service',
+    ],
     ['restrictions that are a text', { restrictions: 'none' }, 'restrictions'],
     ['a day that does not exist', { createTime: '2024-02-31T25:00:00Z' }, 'createTime'],
     ['a time that is a number', { deleteTime: 7 }, 'deleteTime'],

@@ -47,6 +47,17 @@ describe('a project from the wire', () => {
     assert.equal(projectOfAsset(asset({ projectId: 'acme', state: '' }))?.project.state, 'ACTIVE')
   })
 
+  it('in a state that is not documented is judged as an active one, and flawed', () => {
+    for (const state of ['LIFECYCLE_STATE_UNSPECIFIED', 'active', ' ']) {
+      const byAsset = projectOfAsset(asset({ projectId: 'acme', lifecycleState: state })) ?? assert.fail()
+      const byManager = projectOfManager({ name: 'projects/123', projectId: 'acme', state }) ?? assert.fail()
+      for (const { project, flaw } of [byAsset, byManager]) {
+        assert.deepEqual([project.state, project.id], ['ACTIVE', 'acme'])
+        assert.equal(flaw, `its state "${state}" is not one that Google documents`)
+      }
+    }
+  })
+
   it('with fields of another form is flawed, and goes by its number', () => {
     for (const data of [undefined, null, 7, {}, { projectId: 7 }, { projectId: '' }]) {
       const read = projectOfAsset(asset(data)) ?? assert.fail()
