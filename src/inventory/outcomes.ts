@@ -60,12 +60,17 @@ export class Outcomes {
     }
   }
 
-  /** Tells the projects whose inventory has to serve: as a gap where it leaves the type of a candidate open. */
+  /**
+   * Tells the projects whose inventory has to serve: as a gap in the keys, since it does not show the newest,
+   * and as one in the types where it leaves that of a candidate open.
+   */
   tellUnconfirmed(untyped: ReadonlySet<string>): void {
     let served = 0
     for (const [number, error] of this.#failed) {
+      if (this.#started.get(number) !== 'candidate') continue
+      this.#tell('keys', number, error)
       if (untyped.has(number)) this.#tell('type', number, error)
-      else if (this.#started.get(number) === 'candidate') served += 1
+      else served += 1
     }
     if (served === 0) return
     this.#listener.told(

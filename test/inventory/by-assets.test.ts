@@ -100,12 +100,15 @@ describe('a reading by assets', () => {
   describe('with a project that keys.list refuses', () => {
     const denied = `${ORGANIZATION}\ndenied: [{read: keys, project: with-gemini}]`
 
-    it('leaves the types of its keys unknown, and says so once', async () => {
+    it('leaves the types of its keys unknown, and says so', async () => {
       const found = await read(denied)
       assert.equal(lines(found)['gemini'], 'unknown on assets assets assets')
       assert.equal(lines(found)['vanished'], 'unknown on assets assets assets')
       assert.equal(found.keys.has('fresh'), false)
-      assert.deepEqual(gapLines(found), ['type projects/102 IAM_PERMISSION_DENIED'])
+      assert.deepEqual(gapLines(found), [
+        'keys projects/102 IAM_PERMISSION_DENIED',
+        'type projects/102 IAM_PERMISSION_DENIED',
+      ])
       assert.match(
         found.gaps[0]?.because ?? '',
         /^Listing the API keys of projects\/102 failed: .* apikeys.keys.list$/,
@@ -118,13 +121,16 @@ describe('a reading by assets', () => {
       assert.equal(lines(found)['gemini'], 'standard on assets remembered assets')
       assert.equal(lines(found)['bound'], 'auth on assets remembered assets')
       assert.equal(lines(found)['open'], 'unknown on assets assets assets')
-      assert.deepEqual(gapLines(found), ['type projects/102 IAM_PERMISSION_DENIED'])
+      assert.deepEqual(gapLines(found), [
+        'keys projects/102 IAM_PERMISSION_DENIED',
+        'type projects/102 IAM_PERMISSION_DENIED',
+      ])
     })
 
-    it('has no gap when earlier runs confirmed the types of all candidates', async () => {
+    it('has a gap for keys alone when earlier runs confirmed the types of all candidates', async () => {
       const only = denied.replace(/ +- \{name: (open|vanished|fresh).*\n/g, '')
       const found = await read(only, { remembered: { 'uid-gemini': 'standard', 'uid-bound': 'auth' } })
-      assert.deepEqual(found.gaps, [])
+      assert.deepEqual(gapLines(found), ['keys projects/102 IAM_PERMISSION_DENIED'])
       assert.deepEqual(found.told, [
         'One project could not be confirmed by keys.list; the asset inventory and what earlier runs confirmed serve.',
       ])
@@ -141,7 +147,7 @@ describe('a reading by assets', () => {
       const found = await read(ORGANIZATION, { gates: [pagesOf(2), second] })
       assert.equal(lines(found)['open'], 'unknown on assets assets assets')
       assert.equal(found.count, 9)
-      assert.deepEqual(gapLines(found), ['type projects/102 UNAVAILABLE'])
+      assert.deepEqual(gapLines(found), ['keys projects/102 UNAVAILABLE', 'type projects/102 UNAVAILABLE'])
     })
   })
 

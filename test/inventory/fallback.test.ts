@@ -174,7 +174,10 @@ describe('what lies with the auditor', () => {
     )
     const found = await read(own)
     assert.equal(found.error, undefined)
-    assert.deepEqual(gapLines(found), ['type projects/102 SERVICE_DISABLED'])
+    assert.deepEqual(gapLines(found), [
+      'keys projects/102 SERVICE_DISABLED',
+      'type projects/102 SERVICE_DISABLED',
+    ])
   })
 
   for (const [reason, fix] of [
@@ -213,7 +216,10 @@ describe('what lies with the auditor', () => {
   it('is not a perimeter around one project', async () => {
     const found = await read(world('{read: keys, reason: vpc, project: with-gemini}'))
     assert.equal(found.error, undefined)
-    assert.deepEqual(gapLines(found), ['type projects/102 SECURITY_POLICY_VIOLATED'])
+    assert.deepEqual(gapLines(found), [
+      'keys projects/102 SECURITY_POLICY_VIOLATED',
+      'type projects/102 SECURITY_POLICY_VIOLATED',
+    ])
   })
 })
 

@@ -120,7 +120,7 @@ describe('out of time', () => {
     const silent: Gate = async (call, real) =>
       call.operation === 'apikeys.keys.list' && call.path.includes('/102/') ? { hangup: 'silence' } : real()
     const found = await read(ORGANIZATION, { gates: [silent], timeLimit: 100 })
-    assert.deepEqual(gapLines(found), ['type projects/102 TIMEOUT'])
+    assert.deepEqual(gapLines(found), ['keys projects/102 TIMEOUT', 'type projects/102 TIMEOUT'])
     assert.equal(lines(found)['key 103'], 'standard on keys.list keys.list assets')
   })
 
