@@ -13,7 +13,7 @@ import { identifyRun } from '../../src/run.js'
 import type { Simulator } from '../../src/simulator/simulator.js'
 import type { Gate } from '../../src/simulator/wire/call.js'
 import { archiveIn, delivered, inDirectory, recordsOfRun, worldOf } from './remembered.js'
-import { onStage } from './surroundings.js'
+import { onStage, UNCOVERED } from './surroundings.js'
 
 const TIME = '2026-11-23T07:00:00Z' as Instant
 const KEYS = '[{id: one, name: One, created: 400d ago}, {id: two, name: Two, created: 400d ago}]'
@@ -74,7 +74,7 @@ function killing(children: ReadonlyMap<string, ChildProcess>): Gate {
 
 function start(step: string, env: Record<string, string>, name = nameOf(step)): ChildProcess {
   return spawn(process.execPath, [ATTEMPT], {
-    env: { ...process.env, ...env, AUDIT_NAME: name, STEP: step, RUN_TIME: TIME },
+    env: { ...process.env, ...env, ...UNCOVERED, AUDIT_NAME: name, STEP: step, RUN_TIME: TIME },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
-import { onStage, smallWorld } from './surroundings.js'
+import { onStage, smallWorld, UNCOVERED } from './surroundings.js'
 
 const run = promisify(execFile)
 
@@ -15,7 +15,7 @@ const LIST = `
 
 async function loadedBy(script: string, env: Record<string, string> = {}): Promise<string[]> {
   const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script + LIST], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...env, ...UNCOVERED },
     maxBuffer: 64 * 1024 * 1024,
   })
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')

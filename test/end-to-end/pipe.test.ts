@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { onStage, smallWorld } from './surroundings.js'
+import { onStage, smallWorld, UNCOVERED } from './surroundings.js'
 
 describe('the command in a pipe that is closed early', () => {
   it('keeps its exit status', async () => {
@@ -10,7 +10,7 @@ describe('the command in a pipe that is closed early', () => {
         process.execPath,
         ['dist/cli.js', 'audit', '--fail-on', 'overdue', '--format', 'csv'],
         {
-          env: { ...process.env, ...env },
+          env: { ...process.env, ...env, ...UNCOVERED },
           stdio: ['ignore', 'pipe', 'inherit'],
         },
       )
