@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { attempt } from '../../src/attempt.js'
 import { onStage, smallWorld, UNCOVERED } from './surroundings.js'
 
 describe('the command in a pipe that is closed early', () => {
@@ -23,7 +24,6 @@ describe('the command in a pipe that is closed early', () => {
 
 describe('a simulator whose address is wrong', () => {
   it('is no reason to write to Google instead', async () => {
-    const { attempt } = await import('../../src/attempt.js')
     const env = { AUDIT_SCOPE: 'projects/1', GOOGLE_API_URL: 'http://simulator:8085' }
     const { run, undelivered } = await attempt({ flags: {}, env }, { now: () => new Date(), deliver: true })
     assert.equal(run.kind, 'failed')
