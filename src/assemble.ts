@@ -8,7 +8,7 @@ import type { OptionValues } from './config/options.js'
 import type { Delivery } from './deliver/delivery.js'
 import { DeliveryError } from './deliver/error.js'
 import { LogDelivery } from './deliver/log-delivery.js'
-import { RecordLog } from './deliver/logging.js'
+import { RecordLog, type RecordLogOptions } from './deliver/logging.js'
 import { ReportDelivery } from './deliver/report-delivery.js'
 import { SlackChannel } from './deliver/slack.js'
 import { SlackDelivery } from './deliver/slack-delivery.js'
@@ -163,19 +163,27 @@ function slackChannel(values: OptionValues, channel: string): SlackChannel | und
 }
 
 async function logDelivery(values: OptionValues, env: Env): Promise<Delivery> {
-  const { logName = 'gemini-key-audit', googleApiUrl } = values
-  const credentials = credentialsFor(googleApiUrl)
-  try {
-    const project = values.logProject ?? (await projectOf(credentials, env))
-    const authClient = credentials instanceof GoogleAuth ? await credentials.getClient() : credentials
-    return new LogDelivery(new RecordLog({ project, logName, authClient, ...originOf(values) }))
-  } catch {
-    return new Undeliverable(
-      `logging:logs/${logName}`,
-      'Finding the project and the credentials for the records failed: there are no Application Default ' +
-        'Credentials, or they name no project; give the function a service account or run ' +
-        '`gcloud auth application-default login`, and set LOG_PROJECT.',
-    )
+  const { logName = 'gemini-key-audit' } = values
+  const owner = await logOwner(values, env).catch(() => undefined)
+  if (owner !== undefined) return new LogDelivery(new RecordLog({ ...owner, logName, ...originOf(values) }))
+  return new Undeliverable(
+    `logging:logs/${logName}`,
+    'Finding the project and the credentials for the records failed: there are no Application Default ' +
+      'Credentials, or they name no project; give the function a service account or run ' +
+      '`gcloud auth application-default login`, and set LOG_PROJECT.',
+  )
+}
+
+/** Whose log it is, and by whose leave. Google's library throws where it finds no credentials or no project. */
+async function logOwner(
+  values: OptionValues,
+  env: Env,
+): Promise<Pick<RecordLogOptions, 'project' | 'authClient'>> {
+  const credentials = credentialsFor(values.googleApiUrl)
+  const project = values.logProject ?? (await projectOf(credentials, env))
+  return {
+    project,
+    authClient: credentials instanceof GoogleAuth ? await credentials.getClient() : credentials,
   }
 }
 

@@ -6,6 +6,7 @@ import { Writable } from 'node:stream'
 import { parse } from 'csv-parse/sync'
 import { main } from '../../src/commands/main.js'
 import { OPTIONS, type Option } from '../../src/config/options.js'
+import { VERDICTS } from '../../src/model.js'
 import type { Gate } from '../../src/simulator/wire/call.js'
 import { VERSION } from '../../src/version.js'
 import { ACME_POLICY, acme, onStage, smallWorld } from './surroundings.js'
@@ -184,16 +185,7 @@ describe('the command', () => {
         new Set(gaps.map((gap: { missing: string }) => gap.missing)),
         new Set(['keys', 'type', 'usage']),
       )
-      for (const verdict of [
-        'overdue',
-        'due',
-        'unknown',
-        'exempt',
-        'latent',
-        'compliant',
-        'not-affected',
-        'deleted',
-      ]) {
+      for (const verdict of VERDICTS) {
         assert.ok(
           keys.some((key: { verdict: string }) => key.verdict === verdict),
           verdict,
@@ -312,16 +304,7 @@ describe('the demo', () => {
     const { status, out: text, err } = await command(['demo', '--out', out])
     assert.deepEqual([status, err], [0, ''])
     assert.match(text, /What Slack got\n\nIncomplete/)
-    for (const verdict of [
-      'overdue',
-      'due',
-      'unknown',
-      'exempt',
-      'latent',
-      'compliant',
-      'not-affected',
-      'deleted',
-    ]) {
+    for (const verdict of VERDICTS) {
       assert.match(text, new RegExp(`│ ${verdict} `))
     }
     const records = readFileSync(join(out, 'records.ndjson'), 'utf8').trimEnd().split('\n')
