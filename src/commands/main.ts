@@ -129,6 +129,12 @@ function addSimulate(program: Command, terminal: Terminal, done: (status: ExitSt
     .description("Serves a simulated organization behind Google's and Slack's HTTP, until it is interrupted.")
     .option('--port <PORT>', 'port on 127.0.0.1; 0 takes a free one', portNumber, 8085)
     .option('--world <WORLD>', 'a world file, or generated:keys=20000,projects=2000 (default: the sample)')
+    .option(
+      '--quota [SECONDS]',
+      "refuse requests beyond each API's documented quota; a quota's minute lasts 60 seconds, or as many",
+      positive,
+    )
+    .option('--latency <MS>', 'milliseconds before each answer', positive)
     .action(async (flags: SimulateFlags) => done(await runSimulate(flags, terminal)))
 }
 
@@ -180,6 +186,12 @@ function oneOf<const Words extends readonly string[]>(words: Words): (text: stri
 
 function listOf<const Words extends readonly string[]>(words: Words): (text: string) => Words[number][] {
   return (text) => text.split(',').map((part) => oneOf(words)(part.trim()))
+}
+
+function positive(text: string): number {
+  const number = /^\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : 0
+  if (number <= 0) throw new InvalidArgumentError('It must be a number above 0.')
+  return number
 }
 
 function portNumber(text: string): number {

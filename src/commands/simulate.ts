@@ -1,4 +1,4 @@
-import { startSimulator } from '../simulator/simulator.js'
+import { type Enforced, startSimulator } from '../simulator/simulator.js'
 import { openWorld } from '../simulator/world/open.js'
 import { SAMPLE_WORLD, settingsFor } from './sample.js'
 import { EXIT, type ExitStatus, type Terminal, write } from './terminal.js'
@@ -6,15 +6,21 @@ import { EXIT, type ExitStatus, type Terminal, write } from './terminal.js'
 export interface SimulateFlags {
   readonly port: number
   readonly world?: string
+  /** Seconds of the quota's minute; true for 60. */
+  readonly quota?: number | true
+  /** Milliseconds. */
+  readonly latency?: number
 }
 
 /** `gemini-key-audit simulate`: serves a simulated organization until it is interrupted. */
-export async function runSimulate(
-  { port, world: name }: SimulateFlags,
-  terminal: Terminal,
-): Promise<ExitStatus> {
-  const world = await openWorld(name ?? SAMPLE_WORLD, new Date())
-  const simulator = await startSimulator({ world, port, now: () => new Date() })
+export async function runSimulate(flags: SimulateFlags, terminal: Terminal): Promise<ExitStatus> {
+  const world = await openWorld(flags.world ?? SAMPLE_WORLD, new Date())
+  const simulator = await startSimulator({
+    world,
+    port: flags.port,
+    now: () => new Date(),
+    enforce: enforcedBy(flags),
+  })
   const lines = Object.entries(settingsFor(simulator)).map(
     ([variable, value]) => `export ${variable}=${value}`,
   )
@@ -26,6 +32,13 @@ export async function runSimulate(
   await interrupted()
   await simulator.stop()
   return EXIT.done
+}
+
+function enforcedBy({ quota, latency }: SimulateFlags): Enforced {
+  return {
+    ...(quota !== undefined && { quota: quota === true ? {} : { minute: quota } }),
+    ...(latency !== undefined && { latency }),
+  }
 }
 
 function interrupted(): Promise<void> {

@@ -1,3 +1,5 @@
+import { type Latency, latencyGate } from './gates/latency.js'
+import { type QuotaOptions, quotaGate } from './gates/quota.js'
 import { apiKeysRoutes, type Violation } from './google/api-keys.js'
 import { assetRoutes } from './google/assets.js'
 import { monitoringRoutes } from './google/monitoring.js'
@@ -5,7 +7,7 @@ import { orgPolicyRoutes } from './google/org-policy.js'
 import { resourceManagerRoutes } from './google/resource-manager.js'
 import { resourceManagerV1Routes } from './google/resource-manager-v1.js'
 import { serviceUsageRoutes } from './google/service-usage.js'
-import { Log, type LogEntry } from './logging/log.js'
+import { type Keeping, Log, type LogEntry } from './logging/log.js'
 import { loggingRoutes } from './logging/routes.js'
 import { slackPace } from './slack/pace.js'
 import { slackRoutes } from './slack/routes.js'
@@ -21,10 +23,21 @@ export interface SimulatorOptions {
   readonly port?: number
   /** The simulated time, as RFC 3339 or asked each time; by default the world's `now`, standing still. */
   readonly now?: string | (() => Date)
-  /** Limits that real services enforce and that would only slow most tests down. */
-  readonly enforce?: { readonly slackPace?: boolean }
+  /** What real services do and what would only slow most tests down. */
+  readonly enforce?: Enforced
+  /** What becomes of log entries: `kept`, the default, or `counted` where there are too many. */
+  readonly log?: Keeping
   /** What stands between requests and services, outermost first. */
   readonly gates?: readonly Gate[]
+}
+
+export interface Enforced {
+  /** At most one message a second and channel. */
+  readonly slackPace?: boolean
+  /** Each Google API's documented requests a minute. */
+  readonly quota?: QuotaOptions
+  /** Milliseconds before each answer, or more exactly how many. */
+  readonly latency?: number | Latency
 }
 
 /** A running simulator. Its log, buckets and Slack live as long as it does, its world can be replaced. */
@@ -55,7 +68,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   let world = options.world
   const current = () => world
   const now = clockOf(options)
-  const log = new Log(world.log.retentionDays, now)
+  const log = new Log(world.log.retentionDays, now, options.log)
   const slack = new Workspace(() => world.slack, now)
   const buckets = bucketsOf(world, now)
   const violations: Violation[] = []
@@ -71,7 +84,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ...loggingRoutes(current, log, now),
     ...slackRoutes(current, slack),
   ]
-  const served = await serve(routes, gatesOf(options), options.port ?? 0)
+  const served = await serve(
+    routes,
+    gatesOf(options, () => world.caller.project),
+    options.port ?? 0,
+  )
   return {
     origin: served.origin,
     slackUrl: `${served.origin}/api/`,
@@ -99,6 +116,16 @@ function clockOf({ world, now }: SimulatorOptions): () => Date {
   return () => fixed
 }
 
-function gatesOf({ gates = [], enforce }: SimulatorOptions): readonly Gate[] {
-  return [...gates, ...(enforce?.slackPace ? [slackPace(() => performance.now())] : [])]
+/** Outermost first: latency also holds back what the quota refuses. */
+function gatesOf({ gates = [], enforce = {} }: SimulatorOptions, consumer: () => string): readonly Gate[] {
+  const { latency, quota, slackPace: isPaced } = enforce
+  const milliseconds = () => performance.now()
+  return [
+    ...gates,
+    ...(latency === undefined
+      ? []
+      : [latencyGate(typeof latency === 'number' ? { milliseconds: latency } : latency)]),
+    ...(quota === undefined ? [] : [quotaGate(quota, consumer, milliseconds)]),
+    ...(isPaced ? [slackPace(milliseconds)] : []),
+  ]
 }

@@ -1,12 +1,14 @@
 import { passes } from '../google/filter.js'
 import { parseFilter } from '../google/filter-parser.js'
-import { badRequest } from '../wire/google-error.js'
+import { badRequest, GoogleError } from '../wire/google-error.js'
 import { isObject } from '../wire/json-body.js'
 import { logMeaning } from './filter.js'
 import type { Log, LogEntry } from './log.js'
 
-/** Entries of the asked logs that the filter lets through, in the asked order. @throws GoogleError 400. */
+/** Entries of the asked logs that the filter lets through, in the asked order. @throws GoogleError 400, 501 where none is kept. */
 export function queriedEntries(log: Log, body: Readonly<Record<string, unknown>>): readonly LogEntry[] {
+  if (log.keeping === 'counted')
+    throw new GoogleError('UNIMPLEMENTED', 'This log counts its entries and keeps none.')
   const names = resourceNamesOf(body)
   const filter = parseFilter(typeof body['filter'] === 'string' ? body['filter'] : '')
   const found = log.shown().filter((entry) => isIn(entry, names) && passes(filter, logMeaning(entry)))

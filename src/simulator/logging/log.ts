@@ -21,14 +21,19 @@ export interface Written {
 
 const DAY = 86_400_000
 
+/** `counted`: entries are checked and counted only, where there are too many to keep. */
+export type Keeping = 'kept' | 'counted'
+
 /** A log bucket: keeps what is written, and shows entries of equal identity once. */
 export class Log {
   readonly #entries: LogEntry[] = []
+  readonly #counts = new Map<string, number>()
   #dropped = 0
 
   constructor(
     private readonly retentionDays: number,
     private readonly now: () => Date,
+    readonly keeping: Keeping = 'kept',
   ) {}
 
   /** Everything that was stored, repetitions included, in the order of writing: what a sink exports. */
@@ -41,9 +46,18 @@ export class Log {
     return this.#dropped
   }
 
+  /** How many entries were stored, kept or counted only, by their label `record`; without one by ''. */
+  get counts(): ReadonlyMap<string, number> {
+    return this.#counts
+  }
+
   write(entries: readonly LogEntry[]): Written {
     const kept = entries.filter((entry) => this.#keeps(entry))
-    this.#entries.push(...kept)
+    if (this.keeping === 'kept') this.#entries.push(...kept)
+    for (const { labels } of kept) {
+      const record = labels['record'] ?? ''
+      this.#counts.set(record, (this.#counts.get(record) ?? 0) + 1)
+    }
     this.#dropped += entries.length - kept.length
     return { stored: kept.length, dropped: entries.length - kept.length }
   }

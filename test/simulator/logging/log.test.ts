@@ -56,4 +56,14 @@ describe('a log bucket', () => {
       assert.equal(log.dropped, 1 - stored)
     })
   }
+
+  it('only counts where it is told to, by the kind of record', () => {
+    const log = new Log(30, () => NOW, 'counted')
+    log.write([
+      entry({ labels: { record: 'key' } }),
+      entry({ labels: { record: 'key' } }),
+      entry({}, 31 * DAY),
+    ])
+    assert.deepEqual([[...log.counts], log.written, log.dropped], [[['key', 2]], [], 1])
+  })
 })

@@ -1,0 +1,90 @@
+/** What one project may ask of one API in a minute. */
+export interface Quota {
+  /** Operations that are counted together; `*` stands for any text. */
+  readonly operations: readonly string[]
+  readonly service: string
+  /** As the refusal names it. */
+  readonly title: string
+  readonly perMinute: number
+  /** The page that says so. */
+  readonly source: string
+}
+
+const ASSETS = {
+  service: 'cloudasset.googleapis.com',
+  source: 'https://cloud.google.com/asset-inventory/docs/quota',
+}
+const PROJECTS = {
+  service: 'cloudresourcemanager.googleapis.com',
+  perMinute: 600,
+  source: 'https://cloud.google.com/resource-manager/docs/limits',
+}
+const OBJECTS = {
+  service: 'storage.googleapis.com',
+  source: 'https://cloud.google.com/storage/docs/request-rate',
+}
+const LOGGING = { service: 'logging.googleapis.com', source: 'https://cloud.google.com/logging/quotas' }
+
+/** The documented quotas; an operation that no row means is not limited. */
+export const QUOTAS: readonly Quota[] = [
+  { ...ASSETS, operations: ['cloudasset.assets.list'], title: 'ListAssets Requests', perMinute: 100 },
+  {
+    ...ASSETS,
+    operations: ['cloudasset.searchAllResources'],
+    title: 'SearchAllResources Requests',
+    perMinute: 400,
+  },
+  { ...ASSETS, operations: ['cloudasset.exportAssets'], title: 'ExportAssets Requests', perMinute: 60 },
+  {
+    operations: ['apikeys.*'],
+    service: 'apikeys.googleapis.com',
+    title: 'Read requests',
+    perMinute: 240,
+    source: 'https://cloud.google.com/api-keys/docs/quotas',
+  },
+  {
+    operations: ['serviceusage.*'],
+    service: 'serviceusage.googleapis.com',
+    title: 'Default requests',
+    perMinute: 240,
+    source: 'https://cloud.google.com/service-usage/docs/quotas',
+  },
+  {
+    operations: ['monitoring.*'],
+    service: 'monitoring.googleapis.com',
+    title: 'Time series queries',
+    perMinute: 6000, // the page names no number; refusals gave this one as the quota's value
+    source: 'https://cloud.google.com/monitoring/quotas',
+  },
+  {
+    operations: ['orgpolicy.*'],
+    service: 'orgpolicy.googleapis.com',
+    title: 'Organization Policy requests',
+    perMinute: 240, // no number is published: that of the other APIs which manage resources
+    source: 'https://cloud.google.com/organization-policy/quotas',
+  },
+  {
+    ...PROJECTS,
+    operations: ['cloudresourcemanager.*.list', 'cloudresourcemanager.*.search'],
+    title: 'List requests',
+  },
+  {
+    ...PROJECTS,
+    operations: ['cloudresourcemanager.*.get', 'cloudresourcemanager.*.getAncestry'],
+    title: 'Read requests',
+  },
+  {
+    ...OBJECTS,
+    operations: ['storage.objects.get', 'storage.objects.list', 'storage.buckets.get'],
+    title: 'Object reads',
+    perMinute: 300_000,
+  },
+  {
+    ...OBJECTS,
+    operations: ['storage.objects.insert', 'storage.objects.delete'],
+    title: 'Object writes',
+    perMinute: 60_000,
+  },
+  { ...LOGGING, operations: ['logging.entries.write'], title: 'Write requests', perMinute: 120_000 },
+  { ...LOGGING, operations: ['logging.entries.list'], title: 'Read requests', perMinute: 60 },
+]
