@@ -1,0 +1,81 @@
+import { CALLS, type Call } from '../src/google/calls.js'
+
+type CallName = keyof typeof CALLS
+
+/** A custom role of `deploy/roles`, whose file is named after its ID. */
+interface Role {
+  /** What it is for, at most 100 characters. */
+  readonly title: string
+  /** At most 300 characters. */
+  readonly description: string
+  /** Why the role stands where it stands. */
+  readonly level: readonly string[]
+}
+
+/**
+ * Every custom role that running the auditor takes.
+ * @see https://cloud.google.com/iam/docs/custom-roles-permissions-support
+ */
+const ROLES = {
+  geminiKeyAuditor: {
+    title: 'Gemini key auditor',
+    description:
+      'Lists API keys, projects, folders, enabled services, request counts and organization policies. Reads no key string, changes nothing.',
+    level: [
+      'A role of the organization: resourcemanager.projects.list and resourcemanager.folders.list cannot be in a role',
+      'of a project. Bound on what is audited: the organization, or a folder of it.',
+    ],
+  },
+  geminiKeyAuditorArchive: {
+    title: 'Gemini key auditor: archive',
+    description: 'Reads, lists and adds objects. Neither overwrites nor deletes.',
+    level: ["A role of the auditor's project, bound on the bucket of the archive alone."],
+  },
+} as const satisfies Record<string, Role>
+
+type RoleId = keyof typeof ROLES
+
+/** Which role each call is made by; the compiler names the calls that have none. */
+const ROLE_OF: Readonly<Record<CallName, RoleId>> = {
+  listAssets: 'geminiKeyAuditor',
+  searchResources: 'geminiKeyAuditor',
+  listKeys: 'geminiKeyAuditor',
+  getService: 'geminiKeyAuditor',
+  listTimeSeries: 'geminiKeyAuditor',
+  getEffectivePolicy: 'geminiKeyAuditor',
+  listProjects: 'geminiKeyAuditor',
+  listFolders: 'geminiKeyAuditor',
+  getProject: 'geminiKeyAuditor',
+  getFolder: 'geminiKeyAuditor',
+  readObject: 'geminiKeyAuditorArchive',
+  listObjects: 'geminiKeyAuditorArchive',
+  createObject: 'geminiKeyAuditorArchive',
+}
+
+/** The files of `deploy/roles` by their paths, as `gcloud iam roles create --file` takes them. */
+export function roleFiles(): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(ROLES).map(([id, role]) => [`deploy/roles/${id}.yaml`, roleFile(id, role)]),
+  )
+}
+
+function roleFile(id: string, { title, description, level }: Role): string {
+  const calls = (Object.keys(CALLS) as CallName[]).filter((name) => ROLE_OF[name] === id)
+  return `# Made from src/google/calls.ts by \`npm run docs\`: exactly the permissions that the calls need.
+${level.map((line) => `# ${line}`).join('\n')}
+title: ${JSON.stringify(title)}
+description: ${JSON.stringify(description)}
+stage: GA
+includedPermissions:
+${permissionsOf(calls.map((name) => CALLS[name])).join('\n')}
+`
+}
+
+/** Each permission once, with every call that needs it. */
+function permissionsOf(calls: readonly Call[]): readonly string[] {
+  const needed = new Map<string, string[]>()
+  for (const { permission, service, operation } of calls) {
+    needed.set(permission, [...(needed.get(permission) ?? []), `${service} ${operation}`])
+  }
+  return [...needed].map(([permission, by]) => `  - ${permission} # ${by.join(', ')}`)
+}
