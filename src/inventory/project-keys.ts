@@ -13,14 +13,14 @@ export interface ProjectKeys extends Elements<Key> {
 }
 
 /** Reads all keys of a project, at most a few hundred; a failure is a result. */
-export async function readProjectKeys(google: GoogleClient, { number }: Project): Promise<ProjectKeys> {
+export async function readProjectKeys(google: GoogleClient, project: Project): Promise<ProjectKeys> {
   const elements: unknown[] = []
   const read = () => {
-    const { found, nameless } = elementsOf(elements, (element) => keyOfList(element, number))
+    const { found, nameless } = elementsOf(elements, (element) => keyOfList(element, project))
     return { found: eachOnce(found), nameless }
   }
   try {
-    for await (const page of listKeys(google, `projects/${number}`)) elements.push(...page)
+    for await (const page of listKeys(google, `projects/${project.number}`)) elements.push(...page)
     return read()
   } catch (error) {
     return { ...read(), error: apiError(error) }

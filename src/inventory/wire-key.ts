@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { parseInstant } from '../calendar.js'
-import type { Instant, Key, Restrictions } from '../model.js'
+import type { Instant, Key, Project, Restrictions } from '../model.js'
 
-const KEY_NAME = /^projects\/([^/]+)\/locations\/global\/keys\/[^/]+$/
+/** Blanks and control characters would make a name that no command and no policy can speak of. */
+const KEY_NAME = /^projects\/[^/\s\p{C}]+\/locations\/global\/keys\/[^/\s\p{C}]+$/u
 const ASSET_PREFIX = '//apikeys.googleapis.com/'
 
 /** An RFC 3339 text as a moment in UTC. */
@@ -48,10 +49,15 @@ const keyAsset = z.object({
 
 const named = z.object({ name: z.string().regex(KEY_NAME) })
 
-/** What can be saved of a key that is not as Google documents it. */
+/**
+ * What can be saved of a key that is not as Google documents it: what says which key it is and since when.
+ * Restrictions and a deletion are not, since they could make it look clean.
+ */
 const remains = z.object({
   uid: z.string().catch(''),
   displayName: z.string().catch(''),
+  createTime: instant.optional().catch(undefined),
+  updateTime: instant.optional().catch(undefined),
   serviceAccountEmail: z.string().optional().catch(undefined),
 })
 
@@ -70,38 +76,61 @@ export interface KeyAsset {
   readonly ancestors: readonly string[]
 }
 
-/** Reads one element of an asset listing; undefined when it has no name by which it could be reported. */
+/**
+ * Reads one element of an asset listing; undefined when it has no name by which it could be reported. One that
+ * names two keys, or two projects, is told under the asset's name: it may hide the other.
+ */
 export function keyOfAsset(element: unknown): KeyAsset | undefined {
   const asset = keyAsset.safeParse(element).data
   const data = asset?.resource?.data
-  const name = nameOf(data) ?? nameOf({ name: asset?.name?.replace(ASSET_PREFIX, '') })
-  if (name === undefined) return undefined
   const ancestors = asset?.ancestors ?? []
-  const projectNumber = [projectOf(name), ancestors[0]?.replace('projects/', '')].find(isNumber)
-  return projectNumber === undefined ? undefined : { key: keyOf(data, name, projectNumber), ancestors }
+  const inner = nameOf(data)
+  const isSaidTwice = inner !== undefined && asset?.name === `${ASSET_PREFIX}${inner}`
+  const outer = isSaidTwice ? inner : nameOf({ name: asset?.name?.replace(ASSET_PREFIX, '') })
+  const name = outer ?? inner
+  const numbers = new Set(
+    [projectOf(inner), projectOf(outer), ancestors[0]?.replace('projects/', '')].filter(isNumber),
+  )
+  const [projectNumber] = numbers
+  if (name === undefined || projectNumber === undefined) return undefined
+  if (numbers.size > 1 || (inner !== undefined && lastPart(inner) !== lastPart(name)))
+    return { key: flawed(data, name, projectNumber, 'name'), ancestors }
+  return { key: keyOf(data, inner ?? name, projectNumber), ancestors }
 }
 
-/** Reads one element of a project's `keys.list`; undefined when it has no usable name. */
-export function keyOfList(element: unknown, projectNumber: string): Key | undefined {
+/**
+ * Reads one element of a project's `keys.list`; undefined when it has no usable name, or that of a key of
+ * another project.
+ */
+export function keyOfList(element: unknown, { number, id }: Pick<Project, 'number' | 'id'>): Key | undefined {
   const name = nameOf(element)
-  return name === undefined ? undefined : keyOf(element, name, projectNumber)
+  const project = projectOf(name)
+  return name !== undefined && (project === number || project === id)
+    ? keyOf(element, name, number)
+    : undefined
 }
 
 function nameOf(data: unknown): string | undefined {
   return named.safeParse(data).data?.name
 }
 
-function projectOf(name: string): string | undefined {
-  return KEY_NAME.exec(name)?.[1]
+function projectOf(name: string | undefined): string | undefined {
+  return name?.split('/')[1]
 }
 
-function isNumber(text: string | undefined): boolean {
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1)
+}
+
+function isNumber(text: string | undefined): text is string {
   return text !== undefined && /^\d+$/.test(text)
 }
 
 function keyOf(data: unknown, name: string, projectNumber: string): Key {
   const parsed = wireKey.safeParse(data)
-  if (!parsed.success) return flawed(data, name, projectNumber, parsed.error)
+  if (!parsed.success) {
+    return flawed(data, name, projectNumber, parsed.error.issues[0]?.path.join('.') || 'the resource')
+  }
   const { uid, displayName, createTime, updateTime, deleteTime, serviceAccountEmail } = parsed.data
   return {
     name,
@@ -130,18 +159,16 @@ function restrictionsOf(wire: z.infer<typeof wireRestrictions> | null | undefine
   }
 }
 
-function flawed(data: unknown, name: string, projectNumber: string, error: z.ZodError): Key {
-  const { uid, displayName, serviceAccountEmail } = remains.safeParse(data).data ?? {
-    uid: '',
-    displayName: '',
-  }
-  const field = error.issues[0]?.path.join('.') || 'the resource'
+function flawed(data: unknown, name: string, projectNumber: string, field: string): Key {
+  const saved = remains.safeParse(data).data
   return {
     name,
-    uid,
+    uid: saved?.uid ?? '',
     projectNumber,
-    displayName,
-    ...(serviceAccountEmail && { serviceAccountEmail }),
+    displayName: saved?.displayName ?? '',
+    ...(saved?.createTime && { createTime: saved.createTime }),
+    ...(saved?.updateTime && { updateTime: saved.updateTime }),
+    ...(saved?.serviceAccountEmail && { serviceAccountEmail: saved.serviceAccountEmail }),
     restrictions: NO_RESTRICTIONS,
     flaw: `${field} is not as Google documents it`,
   }

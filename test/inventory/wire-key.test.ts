@@ -5,6 +5,7 @@ import { keyOfAsset, keyOfList } from '../../src/inventory/wire-key.js'
 import type { Restrictions } from '../../src/model.js'
 
 const NAME = 'projects/123/locations/global/keys/abc'
+const OWN = { number: '123', id: 'acme' }
 const NONE: Restrictions = {
   apiTargets: [],
   allowedReferrers: [],
@@ -14,7 +15,7 @@ const NONE: Restrictions = {
 }
 
 function key(fields: object) {
-  return keyOfList({ name: NAME, uid: 'u1', ...fields }, '123') ?? assert.fail('nameless')
+  return keyOfList({ name: NAME, uid: 'u1', ...fields }, OWN) ?? assert.fail('nameless')
 }
 
 describe('a key from the wire', () => {
@@ -121,8 +122,40 @@ describe('a key from the wire', () => {
 
   it('without a usable name is none', () => {
     for (const element of [null, 7, {}, { name: 7 }, { name: 'keys/abc' }, { name: `${NAME}/versions/1` }]) {
-      assert.equal(keyOfList(element, '123'), undefined)
+      assert.equal(keyOfList(element, OWN), undefined)
     }
+  })
+
+  it('with a name that no command can speak of is none', () => {
+    for (const id of ['a b', 'a\nb', 'a\u001bb', 'a\u202eb', 'a\ud800', '']) {
+      assert.equal(keyOfList({ name: `projects/123/locations/global/keys/${id}`, uid: 'u1' }, OWN), undefined)
+    }
+  })
+
+  it('of another project is none of this one’s, by number or by ID', () => {
+    const named = (project: string) => ({ name: NAME.replace('123', project), uid: 'u1' })
+    assert.equal(keyOfList(named('124'), OWN), undefined)
+    assert.equal(keyOfList(named('acme-other'), OWN), undefined)
+    assert.deepEqual(keyOfList(named('acme'), OWN)?.projectNumber, '123')
+  })
+
+  it('that is flawed keeps its times, and nothing that could make it look clean', () => {
+    const read = key({
+      displayName: 7,
+      createTime: '2024-03-09T10:11:12Z',
+      updateTime: 'yesterday',
+      deleteTime: '2026-11-20T00:00:00Z',
+      restrictions: { apiTargets: [{ service: 'maps-backend.googleapis.com' }] },
+    })
+    assert.deepEqual(read, {
+      name: NAME,
+      uid: 'u1',
+      projectNumber: '123',
+      displayName: '',
+      createTime: '2024-03-09T10:11:12Z',
+      restrictions: NONE,
+      flaw: 'displayName is not as Google documents it',
+    })
   })
 
   it('of the asset inventory is named by its resource, or by the asset', () => {
@@ -134,6 +167,21 @@ describe('a key from the wire', () => {
     assert.deepEqual([nameless?.key.name, nameless?.key.flaw], [NAME, undefined])
     const empty = keyOfAsset({ name })
     assert.deepEqual([empty?.key.name, empty?.key.flaw], [NAME, 'the resource is not as Google documents it'])
+  })
+
+  it('of the asset inventory that names two keys or two projects is flawed, under the asset’s name', () => {
+    const asset = { name: `//apikeys.googleapis.com/${NAME}`, ancestors: ['projects/123'] }
+    const other = (name: string) => ({ ...asset, resource: { data: { name, uid: 'u1' } } })
+    const contradictions = [
+      other(NAME.replace('abc', 'xyz')),
+      other(NAME.replace('123', '124')),
+      { ...other(NAME), ancestors: ['projects/124'] },
+    ]
+    for (const element of contradictions) {
+      const read = keyOfAsset(element)?.key
+      assert.deepEqual([read?.name, read?.flaw], [NAME, 'name is not as Google documents it'])
+    }
+    assert.equal(keyOfAsset(other(NAME.replace('123', 'acme')))?.key.flaw, undefined)
   })
 
   it('of the asset inventory knows its project by number', () => {
@@ -149,9 +197,9 @@ describe('a key from the wire', () => {
     fc.assert(
       fc.property(fc.anything(), fc.anything(), (element, data) => {
         keyOfAsset(element)
-        keyOfList(element, '1')
+        keyOfList(element, OWN)
         keyOfAsset({ name: `//apikeys.googleapis.com/${NAME}`, resource: { data } })
-        const read = keyOfList({ name: NAME, uid: 'u1', restrictions: data }, '123')
+        const read = keyOfList({ name: NAME, uid: 'u1', restrictions: data }, OWN)
         assert.equal(read?.name, NAME)
       }),
     )
