@@ -6,6 +6,8 @@ import { GOOGLE_DEADLINES } from '../src/policy/deadlines.js'
 import { RULE_TABLE } from '../src/policy/rules.js'
 import { formatsPage } from './formats-page.js'
 import { markdownTable } from './markdown.js'
+import { recordSchemas } from './record-schemas.js'
+import { recordsPage } from './records-page.js'
 import { trafficPage } from './traffic-page.js'
 
 function optionRow(option: Option<unknown>): string[] {
@@ -122,7 +124,15 @@ Google publishes no number for these two quotas: 6,000 is what its refusals name
 
 /** Every generated page: its path in the repository and its text. */
 export function pages(): Readonly<Record<string, string>> {
+  const schemas = recordSchemas({ isOpen: true })
   return {
+    'docs/records.md': recordsPage(schemas),
+    ...Object.fromEntries(
+      Object.entries(schemas).map(([name, schema]) => [
+        `schema/${name}.json`,
+        `${JSON.stringify(schema, null, 2)}\n`,
+      ]),
+    ),
     'docs/configuration.md': configurationPage(),
     'docs/verdicts.md': verdictsPage(),
     'docs/traffic.md': trafficPage(),

@@ -6,10 +6,16 @@
 declare const brand: unique symbol
 type Branded<Base, Name extends string> = Base & { readonly [brand]: Name }
 
-/** A calendar day, `YYYY-MM-DD`. */
+/**
+ * A calendar day, `YYYY-MM-DD`.
+ * @pattern ^\d{4}-\d{2}-\d{2}$
+ */
 export type Day = Branded<string, 'Day'>
 
-/** A moment, RFC 3339 in UTC with a trailing `Z`; fraction digits as they were given (0, 3, 6 or 9). */
+/**
+ * A moment, RFC 3339 in UTC with a trailing `Z`; fraction digits as they were given (0, 3, 6 or 9).
+ * @pattern ^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.(\d{3}|\d{6}|\d{9}))?Z$
+ */
 export type Instant = Branded<string, 'Instant'>
 
 /** The service name of the Gemini API (Vertex AI's `aiplatform.googleapis.com` is another API). */
@@ -136,12 +142,16 @@ export interface Key {
 
 /** Where a fact comes from and when it was read. */
 export interface Source<From extends string> {
+  /** The request that showed it. */
   readonly from: From
+  /** When it was read. */
   readonly readAt: Instant
 }
 
 export interface Evidence {
+  /** Of the key itself and its restrictions. */
   readonly key: Source<'assets' | 'keys.list'>
+  /** Of its type, which never changes and may be remembered from an earlier run. */
   readonly type: Source<'keys.list' | 'assets' | 'remembered'>
   /** `assets`: the search over the scope; `services.get`: the project itself; `none`: could not be read. */
   readonly services: Source<'assets' | 'services.get' | 'none'>
@@ -249,10 +259,13 @@ export type Note = (typeof NOTES)[number]
 
 /** An exemption of the policy that holds for a key on the run's day. */
 export interface HoldingExemption {
+  /** The rules that the key is exempt from. */
   readonly rules: readonly Rule[]
   /** Last day on which it holds. */
   readonly until: Day
+  /** Why, as the policy says. */
   readonly reason: string
+  /** Who approved it, as the policy says. */
   readonly approvedBy: string
 }
 
@@ -266,8 +279,11 @@ export interface Judgement {
 
 /** A step of a remedy: a sentence, and the command or page that does it. */
 export interface Step {
+  /** One sentence. */
   readonly say: string
+  /** The command that does it, for a shell; to be read before it is run. */
   readonly command?: string
+  /** The page that does it or explains it. */
   readonly url?: string
 }
 

@@ -6,10 +6,13 @@ import { headOf, type RecordHead } from './head.js'
 export interface DeliveryRecord extends RecordHead<'delivery'> {
   /** `slack:C0456`. */
   readonly to: string
+  /** Whether it arrived. */
   readonly result: 'delivered' | 'failed'
+  /** When it was delivered, or failed. */
   readonly at: Instant
   /** The ID of what was delivered, such as a Slack message's timestamp. */
   readonly message?: string
+  /** Why it failed, and what to do. */
   readonly error?: string
 }
 

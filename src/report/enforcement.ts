@@ -24,6 +24,7 @@ export interface EnforcementCounts {
    * was before is not known, and all keys count here that were only refused.
    */
   readonly onlyRefused: number
+  /** Keys without a call of the Gemini API. */
   readonly noCalls: number
   /**
    * Keys with calls from which nothing follows, when there are any: they failed otherwise, or were refused and

@@ -7,9 +7,16 @@ export const NAMED_SUBJECTS = 500
 
 /** Everything of one cause that was not read. */
 export interface GapRecord extends RecordHead<'gap'> {
+  /** What was not read. */
   readonly missing: GapKind
+  /** What it was not read of, in the order of names; at most 500 are named. */
   readonly subjects: readonly string[]
+  /** Of how many it was not read. */
   readonly subjectCount: number
+  /**
+   * A code for queries: Google's own reason or status, or one of this program, such as `OUT_OF_TIME` or
+   * `MALFORMED`.
+   */
   readonly reason: string
   /** One sentence: why; of several subjects that of the first, with how many more. */
   readonly because: string

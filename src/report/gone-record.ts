@@ -5,23 +5,33 @@ import type { ChangeCause, KeyRecord, RecordedProject } from './key-record.js'
 
 /** What is remembered of a key that no longer is. */
 export interface GoneKey {
+  /** `projects/NUMBER/locations/global/keys/ID`. */
   readonly name: string
+  /** Google's own identifier. */
   readonly uid: string
+  /** Absent where the key had none. */
   readonly displayName?: string
+  /** The project that held the key. */
   readonly project: RecordedProject
+  /** The last known type. */
   readonly type: KeyType
 }
 
 /** A key that earlier runs saw and this one would have seen if it were still there. It has no verdict. */
 export interface GoneRecord extends RecordHead<'key'> {
+  /** The key as it was last seen. */
   readonly key: GoneKey
+  /** The key has vanished; such a record has no verdict. */
   readonly change: 'gone'
   /** The key was purged, or its project left the organization or was shut down. */
   readonly changeCause: Extract<ChangeCause, 'key' | 'project'>
+  /** The last verdict. */
   readonly previousVerdict: Verdict
+  /** The first run that saw it. */
   readonly firstSeen: Instant
   /** The last run that saw it. */
   readonly lastSeen: Instant
+  /** The day of the first run of an unbroken row that judged the key overdue. */
   readonly overdueSince?: Day
 }
 

@@ -5,13 +5,17 @@ export const SCHEMA = 'gemini-key-audit/1'
 
 /** How every record begins. */
 export interface RecordHead<Name extends string> {
+  /** The version of the records' form. */
   readonly schema: typeof SCHEMA
+  /** Which record this is. */
   readonly record: Name
+  /** `AUDIT_NAME`: runs are compared, chained and kept apart by it. */
   readonly audit: string
   /** The run's time, which names the run within its audit. */
   readonly run: Instant
   /** When the reading began: tells the attempts of one run apart. */
   readonly reading: Instant
+  /** The calendar day by which keys were judged, in the zone of the audit. */
   readonly asOf: Day
   /** Present when keys were judged by another day than the run's. */
   readonly asOfOverridden?: true

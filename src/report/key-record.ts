@@ -27,43 +27,69 @@ import { fitted } from './fit.js'
 import { headOf, type RecordHead } from './head.js'
 
 export interface RecordedTarget {
+  /** The service name as Google has it, not lower-cased. */
   readonly service: string
+  /** Present where the target names methods. */
   readonly methods?: readonly string[]
 }
 
 export interface RecordedProject {
+  /** The project number, as digits. */
   readonly number: string
+  /** The project ID; the number again where the ID is not known. */
   readonly id: string
+  /** Who owns the project by the labels and folders that the policy names; absent where nothing says. */
   readonly owner?: string
   /** Nearest first. */
   readonly ancestors: readonly string[]
 }
 
 export interface RecordedKey {
+  /** `projects/NUMBER/locations/global/keys/ID`. */
   readonly name: string
+  /**
+   * Google's own identifier, by which Cloud Monitoring knows the key; it may differ from the ID in the name.
+   */
   readonly uid: string
   /** Absent where the key has none. */
   readonly displayName?: string
+  /** The project that holds the key. */
   readonly project: RecordedProject
+  /** When the key was made. */
   readonly createTime?: Instant
+  /** When the key was changed last. */
   readonly updateTime?: Instant
+  /** When the key was deleted; it can be restored for 30 days. */
   readonly deleteTime?: Instant
+  /** `auth`: bound to a service account; `standard`: seen without one by `keys.list`; `unknown`: not read. */
   readonly type: KeyType
+  /** On auth keys: the service account that the key is bound to. */
   readonly serviceAccountEmail?: string
+  /**
+   * Which APIs the key may call, as far as the Gemini API is concerned; a target for all of Google's APIs is
+   * no restriction.
+   */
   readonly apiRestriction: ApiRestriction
+  /** The APIs that the key is restricted to, as they stand; empty where it may call any. */
   readonly apiTargets: readonly RecordedTarget[]
+  /** Which clients may use the key; it never counts as an API restriction. */
   readonly clientRestriction: ClientRestriction
 }
 
 export interface RecordedCalls {
+  /** Calls of the Gemini API that were answered with 2xx or 3xx. */
   readonly accepted: number
+  /** Calls of the Gemini API that were refused: 401 or 403. */
   readonly refused: number
+  /** Calls of the Gemini API that failed otherwise: quota, credit, bad requests, server errors. */
   readonly failed: number
   /** Failed calls by HTTP response code, when there are any. */
   readonly failedCodes?: Readonly<Record<string, number>>
   /** Accepted calls of the last 7 days. */
   readonly acceptedLately: number
+  /** The last day with accepted calls in the window, in UTC. */
   readonly lastAccepted?: Day
+  /** The last day with refused calls in the window, in UTC. */
   readonly lastRefused?: Day
   /** The last day with accepted calls that any run of this audit saw. */
   readonly lastAcceptedSeen?: Day
@@ -71,23 +97,37 @@ export interface RecordedCalls {
 
 /** Traffic in the window that begins with `since`, or why it is not known. */
 export type RecordedUsage =
-  | { readonly unknown: string; readonly lastAcceptedSeen?: Day }
   | {
+      /** Why the traffic is not known: it is then never zero. */
+      readonly unknown: string
+      /** The last day with accepted calls that any run of this audit saw. */
+      readonly lastAcceptedSeen?: Day
+    }
+  | {
+      /** The first day of the window, in UTC. */
       readonly since: Day
       /** What follows from the calls, in one word. */
       readonly traffic: Traffic
+      /** The calls of the Gemini API in the window. */
       readonly gemini: RecordedCalls
+      /** Every service that any request of the key reached in the window, whatever the answer. */
       readonly services: readonly string[]
       /** The last day with a request of any service and any answer, when there is one. */
       readonly lastRequest?: Day
     }
 
 export interface RecordedFinding {
+  /** The rule that applies to the key. */
   readonly rule: Rule
+  /** The day from which the finding is overdue. */
   readonly deadline: Day
+  /** What Google has made of the deadline: carried out, or announced and not seen in force. */
   readonly status: DeadlineStatus
+  /** Calendar days from `asOf` to the deadline; negative once it has passed. */
   readonly daysLeft: number
+  /** `due` while days are left, `overdue` from the deadline day on. */
   readonly state: 'due' | 'overdue'
+  /** One sentence: which facts make the rule apply. */
   readonly because: string
 }
 
@@ -99,27 +139,57 @@ export type ChangeCause = (typeof CHANGE_CAUSES)[number]
 
 /** What earlier runs say of a key; all absent while nothing was remembered. */
 export interface KeyHistory {
+  /**
+   * Against the newest earlier run, along the order overdue, due, exempt, latent, and the rest; into unknown
+   * is `lost`, out of it `found`.
+   */
   readonly change?: Change
+  /** What changed: the key, its project, the day, the policy, or what could be read. */
   readonly changeCause?: ChangeCause
+  /** The last known verdict of earlier runs, where it changed. */
   readonly previousVerdict?: Verdict
+  /** The first run that saw the key. */
   readonly firstSeen?: Instant
+  /** The day of the first run of an unbroken row that judged the key overdue. */
   readonly overdueSince?: Day
   /** What the traffic showed when it was last known, where that was something else. */
   readonly previousTraffic?: Traffic
 }
 
 export interface KeyRecord extends RecordHead<'key'>, KeyHistory {
+  /** The key as Google shows it, without its string, which is never read. */
   readonly key: RecordedKey
+  /** Where each fact comes from, and when it was read. */
   readonly evidence: Evidence
+  /**
+   * `yes`: the Gemini API is enabled and the key may call it; `latent`: it may, and the API is off; `no`: its
+   * restriction leaves the API out; `unknown`: not read.
+   */
   readonly geminiAccess: GeminiAccess
+  /** The traffic of the key, or why it is not known. */
   readonly usage: RecordedUsage
+  /**
+   * No request of any service in the policy's `dormant-days`, by a key at least as old; always `unknown` for
+   * auth keys.
+   */
   readonly dormant: boolean | 'unknown'
+  /** The first that fits, see docs/verdicts.md. */
   readonly verdict: Verdict
+  /** One for each rule that applies, exempt ones included. */
   readonly findings: readonly RecordedFinding[]
+  /** What else is worth knowing of the key. */
   readonly notes: readonly Note[]
+  /** The exemption that holds for the key, where one does. */
   readonly exemption?: HoldingExemption
+  /** One sentence for the key's owner: what stops, since when or when, and what does not. */
   readonly impact: string
-  readonly remedy: { readonly action: Action; readonly steps: readonly Step[] }
+  /** What is to be done. */
+  readonly remedy: {
+    /** What is to be done, in one word. */
+    readonly action: Action
+    /** How, step by step; empty where nothing is to be done. */
+    readonly steps: readonly Step[]
+  }
 }
 
 /** What the recorded traffic of a key shows, in one word. */

@@ -6,10 +6,13 @@ import { headOf, type RecordHead } from './head.js'
 export interface PolicyRecord extends RecordHead<'policy'> {
   /** Of the whole text. */
   readonly sha256: string
+  /** The file or object that the policy was read from. */
   readonly source: string
+  /** The policy, word for word. */
   readonly text: string
   /** Present when the text needs several records: which one this is, from 1, and how many there are. */
   readonly part?: number
+  /** Of how many records the text consists. */
   readonly parts?: number
 }
 

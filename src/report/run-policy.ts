@@ -5,9 +5,13 @@ import type { WaiverState } from '../policy/waivers.js'
 
 /** A deadline by which keys were judged. */
 export interface RunDeadline {
+  /** The deadline, or `none` where the policy switches the rule off. */
   readonly date: Day | 'none'
+  /** Whether the day is known or the month alone. */
   readonly precision: 'day' | 'month'
+  /** What Google has made of it: carried out, or announced and not seen in force. */
   readonly status: DeadlineStatus
+  /** Where the date comes from. */
   readonly source: string
   /** When the source was last looked at, where that is known. */
   readonly checked?: Day
@@ -15,29 +19,43 @@ export interface RunDeadline {
 
 /** A deadline that the policy sets instead of Google's. */
 export interface RunOverride {
+  /** The rule whose deadline the policy sets. */
   readonly rule: Rule
+  /** The deadline, or `none`. */
   readonly date: Day | 'none'
+  /** The last day on which it holds. */
   readonly until?: Day
+  /** Why, as the policy says. */
   readonly reason: string
+  /** Who approved it. */
   readonly approvedBy: string
 }
 
 /** Projects or folders that were left out. */
 export interface RunExclusion {
+  /** The project or folder. */
   readonly subject: string
+  /** The last day on which it holds. */
   readonly until: Day
+  /** Why, as the policy says. */
   readonly reason: string
+  /** Who approved it. */
   readonly approvedBy: string
 }
 
 /** A line of the policy and how it stands on the run's day. */
 export interface WaiverNotice {
+  /** Which part of the policy it stands in. */
   readonly kind: Waiver['kind']
+  /** How it stands on the run's day. */
   readonly state: WaiverState
   /** What it is about: a key, project, folder, subject of a gap, or rule. */
   readonly subject: string
+  /** The last day on which it holds. */
   readonly until?: Day
+  /** Why, as the policy says. */
   readonly reason: string
+  /** Who approved it. */
   readonly approvedBy: string
 }
 
@@ -45,11 +63,15 @@ export interface WaiverNotice {
 export interface RunPolicy {
   /** Of the policy file's text; absent for the built-in policy. */
   readonly sha256?: string
+  /** The file or object that it was read from, or the built-in one. */
   readonly source: string
+  /** By which keys were judged. */
   readonly deadlines: Readonly<Record<Rule, RunDeadline>>
+  /** Deadlines that the policy sets instead of Google's. */
   readonly overrides: readonly RunOverride[]
   /** Absent where nothing is left out. */
   readonly exclusions?: readonly RunExclusion[]
+  /** How many exemptions hold, end within 14 days, have run out, or match nothing. */
   readonly exemptions: Readonly<Record<WaiverState, number>>
   /** Whatever ends soon, has run out or matches nothing; absent when there is nothing. */
   readonly notices?: readonly WaiverNotice[]

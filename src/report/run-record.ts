@@ -13,6 +13,7 @@ export interface Coverage {
   readonly projects: number
   /** Keys of projects that are not active, and so not judged. */
   readonly inactive: number
+  /** What the policy leaves out: counted, and judged as far as the listing allows. */
   readonly excluded: Excluded
   /** Subjects that miss something, by what; known gaps included. */
   readonly gaps: Readonly<Record<GapKind, number>>
@@ -23,18 +24,29 @@ export interface Coverage {
 export interface Changes {
   /** The run that was compared with; null when there is none. */
   readonly since: Instant | null
+  /** Keys that no earlier run saw. */
   readonly new: number
+  /** Keys whose known verdict is worse than before. */
   readonly worse: number
+  /** Keys whose known verdict is better than before. */
   readonly better: number
+  /** Keys that were judged before and are unknown now. */
   readonly lost: number
+  /** Keys that were unknown before and are judged now. */
   readonly found: number
+  /** Keys that have vanished. */
   readonly gone: number
   /** Keys that were overdue or due and no longer are, because of what was done to the key or its project. */
   readonly fixed?: number
   /** Of the new keys, those made since then as standard keys; absent when there are none. */
   readonly newStandardKeys?: number
   /** Projects in which the Gemini API was switched on over keys that now fall under the rules. */
-  readonly newlyEnabled?: readonly { readonly project: string; readonly keys: number }[]
+  readonly newlyEnabled?: readonly {
+    /** The project ID. */
+    readonly project: string
+    /** Keys that fall under the rules by it. */
+    readonly keys: number
+  }[]
   /** The day of the run that was compared with. */
   readonly sinceDay?: Day
   /** Affected keys whose calls are only refused by now and were not then; absent when there are none. */
@@ -52,40 +64,71 @@ export function isQuiet({ since, better, lost, found, fixed = 0, ...more }: Chan
 }
 
 export interface Tool {
+  /** The program. */
   readonly name: string
+  /** Its version. */
   readonly version: string
 }
 
 export interface RunTimes {
+  /** When the attempt began. */
   readonly startedAt: Instant
+  /** When all keys were judged. */
   readonly judgedAt: Instant
 }
 
 interface RunHead extends RecordHead<'run'> {
+  /** When the attempt began. */
   readonly startedAt: Instant
+  /** `AUDIT_SCOPE`: what was to be read. */
   readonly scope: readonly string[]
+  /** What wrote the record. */
   readonly tool: Tool
+}
+
+/** What the records of a run add up to. */
+export interface RecordsDigest {
+  /** How many key, gap and policy records go to Cloud Logging. */
+  readonly count: number
+  /** SHA-256 over their canonical forms in the order of their `insertId`, each ended by LF. */
+  readonly sha256: string
+}
+
+/** Another run of the same audit. */
+export interface RunLink {
+  /** Its time. */
+  readonly run: Instant
+  /** SHA-256 of its canonical run record. */
+  readonly sha256: string
 }
 
 /** The record of a run that judged keys. */
 export interface JudgedRunRecord extends RunHead {
+  /** `incomplete` when a gap that the policy does not know could change a verdict. */
   readonly outcome: 'complete' | 'incomplete'
+  /** When all keys were judged. */
   readonly judgedAt: Instant
+  /** How much of the scope was read. */
   readonly coverage: Coverage
+  /** The keys, counted. */
   readonly counts: Counts
   /** For each rule whose deadline has come. */
   readonly enforcement: Readonly<Partial<Record<Rule, EnforcementCounts>>>
+  /** Against the newest earlier run. */
   readonly changes: Changes
+  /** The policy by which keys were judged. */
   readonly policy: RunPolicy
-  /** Of the key, gap and policy records that go to Cloud Logging. */
-  readonly records: { readonly count: number; readonly sha256: string }
-  readonly previous?: { readonly run: Instant; readonly sha256: string }
+  /** What the run's records add up to. */
+  readonly records: RecordsDigest
+  /** The run record before this one: the link of the chain. */
+  readonly previous?: RunLink
   /** The newest run of a later time that was remembered before this one: it is late, or its clock went back. */
-  readonly overtakenBy?: { readonly run: Instant; readonly sha256: string }
+  readonly overtakenBy?: RunLink
 }
 
 /** The record of a run that judged nothing: it has no counts, since nothing was counted. */
 export interface FailedRunRecord extends RunHead {
+  /** Nothing was judged. */
   readonly outcome: 'failed'
   /** What failed, why, and what to do. */
   readonly error: string
@@ -98,13 +141,13 @@ export interface RunFacts extends RunTimes {
   readonly tally: Tally
   readonly gaps: Gaps
   readonly policy: RunPolicy
-  readonly records: { readonly count: number; readonly sha256: string }
+  readonly records: RecordsDigest
   readonly tool: Tool
   /** How the scope was read: the inventory's sentences. */
   readonly told: readonly string[]
   readonly changes?: Changes
-  readonly previous?: { readonly run: Instant; readonly sha256: string }
-  readonly overtakenBy?: { readonly run: Instant; readonly sha256: string }
+  readonly previous?: RunLink
+  readonly overtakenBy?: RunLink
 }
 
 const NOT_COMPARED: Changes = { since: null, new: 0, worse: 0, better: 0, lost: 0, found: 0, gone: 0 }

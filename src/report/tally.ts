@@ -3,7 +3,9 @@ import { Enforcement, type EnforcementCounts, type RuleDeadlines } from './enfor
 import { openFindings } from './findings.js'
 
 export interface RuleCounts {
+  /** Keys with a finding of the rule that is not exempt and whose deadline is ahead. */
   readonly due: number
+  /** The same, with a deadline that has come. */
   readonly overdue: number
 }
 
@@ -12,12 +14,14 @@ export interface Counts {
   readonly keys: number
   /** Of the same keys. */
   readonly type: Readonly<Record<KeyType, number>>
+  /** By verdict; the deleted ones are counted here alone. */
   readonly verdict: Readonly<Record<Verdict, number>>
   /** Affected keys by what asks something of them; a key counts under each such rule. */
   readonly rule: Readonly<Record<Rule, RuleCounts>>
 }
 
 export interface Excluded {
+  /** Projects that an exclusion covers. */
   readonly projects: number
   /** Only verdicts that occur. */
   readonly verdict: Partial<Record<Verdict, number>>

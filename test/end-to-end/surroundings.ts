@@ -8,6 +8,7 @@ import type { LogEntry } from '../../src/simulator/logging/log.js'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.js'
 import { readWorld, readWorldFile } from '../../src/simulator/world/file.js'
 import type { World } from '../../src/simulator/world/world.js'
+import { assertRecords } from '../record-forms.js'
 
 /** When every end-to-end run takes place: a Monday. */
 export const NOW = new Date('2026-11-23T07:00:00Z')
@@ -45,7 +46,7 @@ export interface Stage {
   readonly env: Record<string, string>
 }
 
-/** A simulator for the time of `use`. */
+/** A simulator for the time of `use`; every record that was written to it is what its schema says. */
 export async function onStage(
   world: World,
   use: (stage: Stage) => Promise<void>,
@@ -54,6 +55,7 @@ export async function onStage(
   const simulator = await startSimulator({ world, now: () => NOW, ...options })
   try {
     await use({ simulator, env: { ...settingsFor(simulator), AUDIT_PACE: 'off' } })
+    assertRecords(simulator.logEntries().map(({ jsonPayload }) => jsonPayload))
   } finally {
     await simulator.stop()
   }

@@ -1,0 +1,66 @@
+import { SCHEMA } from '../src/report/head.js'
+import { markdownTable } from './markdown.js'
+import { fieldsOf, type RecordField } from './record-fields.js'
+import { RECORD_FORMS, type RecordName, type RecordSchema } from './record-schemas.js'
+
+/** The fields of `RecordHead`. */
+const HEAD = ['schema', 'record', 'audit', 'run', 'reading', 'asOf', 'asOfOverridden', 'truncated']
+
+const TITLES: Readonly<Record<string, string>> = {
+  KeyRecord: 'A key that the run judged.',
+  GoneRecord: 'A key that earlier runs saw and that has vanished: it has no verdict.',
+  GapRecord: 'Everything of one cause that should have been read and was not.',
+  PolicyRecord: 'The policy, word for word, when it changed and in the first run of a month.',
+  JudgedRunRecord: 'A run that judged keys. It is written after all of its other records but the deliveries.',
+  FailedRunRecord: 'A run that judged nothing. It has no counts, since nothing was counted.',
+  DeliveryRecord: 'What became of telling the run to somebody. It is outside of the digest.',
+}
+
+/** Every record and every field: what it holds, whether it is always there, and what it means. */
+export function recordsPage(schemas: Readonly<Record<RecordName, RecordSchema>>): string {
+  const sections = Object.entries(schemas).map(([name, schema]) => section(name as RecordName, schema))
+  const beginning = fieldsOf(schemas.gap, 'GapRecord')
+    .filter(isBeginning)
+    .map((field) => (field.path === 'record' ? { ...field, form: 'string' } : field))
+  return `# Records
+
+Made from the types in \`src/report\` by \`npm run docs\`, as are the JSON Schemas in [schema/](../schema).
+
+All records have the version \`${SCHEMA}\`. It changes when a field changes its meaning or goes away; fields may be
+added within a version. Times are RFC 3339 in UTC, days \`YYYY-MM-DD\`, numbers are integers below 2^53. What does not
+apply is absent; the one field that can be null says so. \`a[].b\` is a field of each element of a list,
+\`a.NAME.b\` of each value of an object. [auditors.md](auditors.md) says what the records prove, and how to ask for
+them.
+
+In Cloud Logging every entry carries the labels \`record\`, \`audit\` and \`run\`, on keys also \`verdict\`, \`type\` and
+\`project\`; its timestamp is the run's time, and its \`insertId\` the SHA-256 of its canonical payload.
+
+## How every record begins
+
+${fieldTable(beginning)}
+
+${sections.join('\n')}`
+}
+
+/** What all records have in common comes before the first field of their own. */
+function isBeginning({ path }: RecordField): boolean {
+  return HEAD.includes(path)
+}
+
+function fieldTable(fields: readonly RecordField[]): string {
+  const rows = fields.map(({ path, form, isRequired, description }) => [
+    `\`${path}\``,
+    form,
+    isRequired ? 'yes' : '',
+    description.replace(/\s+/g, ' '),
+  ])
+  return markdownTable(['field', 'holds', 'always', 'meaning'], rows)
+}
+
+function section(name: RecordName, schema: RecordSchema): string {
+  const forms = RECORD_FORMS[name].map((type) => {
+    const own = fieldsOf(schema, type).filter((field) => !isBeginning(field))
+    return `${TITLES[type] ?? ''}\n\n${fieldTable(own)}\n`
+  })
+  return `## \`${name}\`\n\n[schema/${name}.json](../schema/${name}.json)\n\n${forms.join('\n')}`
+}
