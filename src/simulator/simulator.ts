@@ -2,11 +2,14 @@ import { type Latency, latencyGate } from './gates/latency.js'
 import { type QuotaOptions, quotaGate } from './gates/quota.js'
 import { apiKeysRoutes, type Violation } from './google/api-keys.js'
 import { assetRoutes } from './google/assets.js'
+import { type Exporting, exportRoutes } from './google/export.js'
 import { monitoringRoutes } from './google/monitoring.js'
 import { orgPolicyRoutes } from './google/org-policy.js'
 import { resourceManagerRoutes } from './google/resource-manager.js'
 import { resourceManagerV1Routes } from './google/resource-manager-v1.js'
 import { serviceUsageRoutes } from './google/service-usage.js'
+import { tokenInfoRoute } from './google/token-info.js'
+import { logConfigRoutes } from './logging/config-routes.js'
 import { type Keeping, Log, type LogEntry } from './logging/log.js'
 import { loggingRoutes } from './logging/routes.js'
 import { slackPace } from './slack/pace.js'
@@ -14,6 +17,7 @@ import { slackRoutes } from './slack/routes.js'
 import { type Message, type SharedFile, Workspace } from './slack/workspace.js'
 import { type Buckets, bucketsOf, storageRoutes } from './storage/routes.js'
 import type { Gate } from './wire/call.js'
+import { dated } from './wire/dated.js'
 import { serve } from './wire/server.js'
 import type { World } from './world/world.js'
 
@@ -27,6 +31,8 @@ export interface SimulatorOptions {
   readonly enforce?: Enforced
   /** What becomes of log entries: `kept`, the default, or `counted` where there are too many. */
   readonly log?: Keeping
+  /** How exports of assets go. */
+  readonly exporting?: Exporting
   /** What stands between requests and services, outermost first. */
   readonly gates?: readonly Gate[]
 }
@@ -74,6 +80,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const violations: Violation[] = []
   const routes = [
     ...assetRoutes(current),
+    ...exportRoutes(current, buckets, options.exporting),
     ...apiKeysRoutes(current, (violation) => violations.push(violation)),
     ...serviceUsageRoutes(current),
     ...resourceManagerRoutes(current),
@@ -82,11 +89,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ...orgPolicyRoutes(current),
     ...storageRoutes(current, buckets),
     ...loggingRoutes(current, log, now),
+    ...logConfigRoutes(current),
+    tokenInfoRoute(current),
     ...slackRoutes(current, slack),
   ]
   const served = await serve(
     routes,
-    gatesOf(options, () => world.caller.project),
+    [dated(now), ...gatesOf(options, () => world.caller.project)],
     options.port ?? 0,
   )
   return {

@@ -46,9 +46,11 @@ export function hidden(right: Right, name: string): GoogleError {
 }
 
 function concerns(denial: Denial, right: Right, subject: Subject): boolean {
-  return (
-    denial.read === right.read && (denial.below === subject.name || subject.within.includes(denial.below))
-  )
+  return takes(denial, right) && (denial.below === subject.name || subject.within.includes(denial.below))
+}
+
+function takes({ read, permission, service }: Denial, right: Right): boolean {
+  return read === right.read || permission === right.permission || service === right.service
 }
 
 function refusal(world: World, reason: Refusal, right: Right, name: string): GoogleError {

@@ -10,9 +10,13 @@ import { entriesOf, writeRequestOf } from './entry.js'
 import { entryForm, queriedEntries, resourceNamesOf } from './list.js'
 import type { Log } from './log.js'
 
-const API = { read: 'logs', service: 'logging.googleapis.com', title: 'Cloud Logging API' } as const
-const WRITE: Right = { ...API, permission: 'logging.logEntries.create' }
-const LIST: Right = { ...API, permission: 'logging.logEntries.list' }
+export const LOGGING = {
+  read: 'logs',
+  service: 'logging.googleapis.com',
+  title: 'Cloud Logging API',
+} as const
+const WRITE: Right = { ...LOGGING, permission: 'logging.logEntries.create' }
+const LIST: Right = { ...LOGGING, permission: 'logging.logEntries.list' }
 
 /** @see https://cloud.google.com/logging/quotas */
 const REQUEST_BYTES = 10 * 1024 * 1024
@@ -68,7 +72,7 @@ function parametersOf(body: Readonly<Record<string, unknown>>): URLSearchParams 
 }
 
 /** @throws GoogleError 403 where logs of this project or organization are refused or it is not there. */
-function demandContainer(world: World, right: Right, container: string): void {
+export function demandContainer(world: World, right: Right, container: string): void {
   const [kind, id = ''] = container.split('/')
   if (kind !== 'projects') return
   const project = world.projectNamed(id)

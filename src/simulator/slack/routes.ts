@@ -9,7 +9,7 @@ import { BOT, wireMessage } from './message-form.js'
 import { postMessage } from './messages.js'
 import { uploadedContent } from './multipart.js'
 import { SlackError } from './slack-error.js'
-import { authorize } from './tokens.js'
+import { authorize, scopesOf } from './tokens.js'
 import type { Message, Workspace } from './workspace.js'
 
 type Body = Readonly<Record<string, unknown>>
@@ -44,7 +44,10 @@ export function slackRoutes(world: () => World, workspace: Workspace): readonly 
     method('files.completeUploadExternal', ['files:write'], (args) => uploads.complete(args)),
   ]
   return [
-    ...methods.flatMap((one) => byGetAndPost(one.name, (call) => authorized(world(), one, call))),
+    ...methods.flatMap((one) => {
+      const granted = (call: Call) => ({ 'x-oauth-scopes': scopesOf(world().slack, call).join(',') })
+      return byGetAndPost(one.name, (call) => authorized(world(), one, call), granted)
+    }),
     ...byGetAndPost('api.test', () => ({})),
     ...byGetAndPost('{method}', () => {
       throw new SlackError('unknown_method')
@@ -59,13 +62,17 @@ function authorized(world: World, { scopes, answer }: Method, call: Call): Body 
   return answer(args, call)
 }
 
-function byGetAndPost(name: string, answer: (call: Call) => Body): Route[] {
+function byGetAndPost(
+  name: string,
+  answer: (call: Call) => Body,
+  headersOf: (call: Call) => Readonly<Record<string, string>> = () => ({}),
+): Route[] {
   return (['POST', 'GET'] as const).map((method) => ({
     operation: name.startsWith('{') ? 'slack.unknown' : `slack.${name}`,
     method,
     path: `/api/${name}`,
     dialect: 'own',
-    handle: (call) => ok({ ok: true, ...answer(call) }),
+    handle: (call) => ({ ...ok({ ok: true, ...answer(call) }), headers: headersOf(call) }),
   }))
 }
 

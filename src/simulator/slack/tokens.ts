@@ -1,6 +1,6 @@
 import type { Call } from '../wire/call.js'
 import type { SlackWorkspace } from '../world/world.js'
-import type { Arguments } from './arguments.js'
+import { type Arguments, argumentsOf } from './arguments.js'
 import { SlackError } from './slack-error.js'
 
 /** @throws SlackError where the token is missing, wrong, no longer good, or has none of the scopes that do. */
@@ -21,6 +21,22 @@ export function authorize(
   if (scopes.length > 0 && !scopes.some((scope) => known.scopes.includes(scope))) {
     throw new SlackError('missing_scope', { needed: scopes.join(','), provided: known.scopes.join(',') })
   }
+}
+
+/** What a bot of this kind asks for: what a token that the world does not name has. */
+const USUAL_SCOPES = [
+  'chat:write',
+  'files:write',
+  'channels:read',
+  'groups:read',
+  'channels:history',
+  'groups:history',
+] as const
+
+/** The scopes of the token of a call. Slack names them in a header of every answer. */
+export function scopesOf(workspace: SlackWorkspace, call: Call): readonly string[] {
+  const token = bearer(call) ?? argumentsOf(call)['token']
+  return workspace.tokens.find((candidate) => candidate.token === token)?.scopes ?? USUAL_SCOPES
 }
 
 function bearer(call: Call): string | undefined {

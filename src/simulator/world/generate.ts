@@ -48,7 +48,7 @@ export function generate(size: Size, now: Date): World {
         { id: 'C0GENERATED', name: 'security', isPrivate: false, isMember: true, isArchived: false },
       ],
     },
-    log: { retentionDays: 400 },
+    log: { retentionDays: 400, own: 'gemini-key-audit' },
     buckets: [{ name: 'generated-archive', retention: 0, isLocked: false }],
   }
 }

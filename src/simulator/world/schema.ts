@@ -109,11 +109,16 @@ const folder = shape({
 })
 
 const denial = shape({
-  read: z.enum(READS),
+  read: z.enum(READS).optional(),
+  permission: z.string().optional(),
+  service: service.optional(),
   project: projectId.optional(),
   folder: number.optional(),
   reason: z.enum(REFUSALS).default('denied'),
-})
+}).refine(
+  ({ read, permission, service: api }) => [read, permission, api].filter(Boolean).length === 1,
+  'what is denied? allowed: one of read, permission, service',
+)
 
 const policy = shape({
   constraint: z.string(),
@@ -155,7 +160,11 @@ export const worldSchema = shape({
     channels: z.array(channel).default([]),
     tokens: z.array(token).default([]),
   }).prefault({}),
-  log: shape({ retentionDays: days.default(400) }).prefault({}),
+  log: shape({
+    retentionDays: days.default(400),
+    own: z.string().nullable().default('gemini-key-audit'),
+    inDefault: z.boolean().default(false),
+  }).prefault({}),
   buckets: z
     .array(shape({ name: z.string(), retention: duration.optional(), locked: z.boolean().default(false) }))
     .default([]),

@@ -2,7 +2,7 @@ import { ancestorsOf } from './ancestors.js'
 import { durationOf, momentOf } from './moments.js'
 import type { WorldFile } from './schema.js'
 import { type Settled, settleProject } from './settle-project.js'
-import type { Folder, SlackWorkspace, World } from './world.js'
+import type { Denial, Folder, SlackWorkspace, World } from './world.js'
 
 /** A world out of a checked world file, its relative times counted from `now`. */
 export function settle(file: WorldFile, now: Date): World {
@@ -20,7 +20,7 @@ export function settle(file: WorldFile, now: Date): World {
     keysOf: (project) => byName.get(project.number)?.keys ?? [],
     ...rulesOf(file, byName),
     slack: slackOf(file),
-    log: file.log,
+    log: logOf(file),
     buckets: file.buckets.map(({ name, retention, locked }) => ({
       name,
       retention: retention ? durationOf(retention) / 1000 : 0,
@@ -75,7 +75,7 @@ function rulesOf(file: WorldFile, byName: ByName): Pick<World, 'denied' | 'polic
     return place.folder ? `folders/${place.folder}` : `organizations/${file.organization.number}`
   }
   return {
-    denied: file.denied.map((entry) => ({ read: entry.read, reason: entry.reason, below: below(entry) })),
+    denied: file.denied.map((entry) => ({ ...denialOf(entry), below: below(entry) })),
     policies: file.policies.map(({ constraint, enforce, allowedServices, ...place }) => ({
       constraint: constraint.replace(/^constraints\//, ''),
       enforce,
@@ -83,6 +83,19 @@ function rulesOf(file: WorldFile, byName: ByName): Pick<World, 'denied' | 'polic
       on: below(place),
     })),
   }
+}
+
+function denialOf({ read, permission, service, reason }: WorldFile['denied'][number]): Omit<Denial, 'below'> {
+  return {
+    reason,
+    ...(read && { read }),
+    ...(permission && { permission }),
+    ...(service && { service }),
+  }
+}
+
+function logOf({ log: { retentionDays, own, inDefault } }: WorldFile): World['log'] {
+  return { retentionDays, ...(own !== null && { own, isInDefault: inDefault }) }
 }
 
 function slackOf({ slack }: WorldFile): SlackWorkspace {

@@ -6,6 +6,7 @@
 export const READS = [
   'assets',
   'search',
+  'exports',
   'projects',
   'folders',
   'services',
@@ -39,8 +40,13 @@ type ProjectState = (typeof PROJECT_STATES)[number]
 export const LAGS = ['fresh', 'vanished', 'none'] as const
 type Lag = (typeof LAGS)[number]
 
+/** A right that is taken away: all reads of one kind, one permission, or one API. */
 export interface Denial {
-  readonly read: Read
+  readonly read?: Read
+  /** Such as `apikeys.keys.list`. */
+  readonly permission?: string
+  /** Such as `apikeys.googleapis.com`. */
+  readonly service?: string
   /** `projects/NUMBER`, `folders/N`, `organizations/N`: this and all below it. */
   readonly below: string
   readonly reason: Refusal
@@ -159,6 +165,10 @@ export interface SlackWorkspace {
 
 interface LogBucket {
   readonly retentionDays: number
+  /** The log that a sink sends to a bucket of its own; undefined: all of it lies in `_Default`. */
+  readonly own?: string
+  /** Whether `_Default` takes that log as well. */
+  readonly isInDefault?: boolean
 }
 
 export interface StorageBucket {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { SMALL, simulated } from '../simulated.js'
+import { SMALL, simulated, worldOf } from '../simulated.js'
 
 /** What a denial makes unreadable: the read, a path, and what Google calls the API. */
 const READS: readonly [string, string, string][] = [
@@ -66,6 +66,33 @@ describe('a denied read', () => {
     await simulated(`${SMALL}\ndenied: [{read: storage}]`, async (ask) => {
       const { status, body } = await ask('/storage/v1/b/archive/o')
       assert.deepEqual([status, body.error.errors[0].reason], [403, 'forbidden'])
+    })
+  })
+
+  it('may be one permission, the others of its API left', async () => {
+    await simulated(`${SMALL}\ndenied: [{permission: resourcemanager.projects.list}]`, async (ask) => {
+      assert.equal((await ask('/v3/projects?parent=organizations/9')).status, 403)
+      assert.equal((await ask('/v3/projects/102')).status, 200)
+    })
+  })
+
+  it('may be a whole API', async () => {
+    await simulated(`${SMALL}\ndenied: [{service: cloudresourcemanager, reason: disabled}]`, async (ask) => {
+      for (const path of ['/v3/projects?parent=organizations/9', '/v3/projects/102', '/v3/folders/1']) {
+        assert.equal((await ask(path)).body.error.details[0].reason, 'SERVICE_DISABLED')
+      }
+    })
+  })
+
+  it('is one read, permission or API', () => {
+    assert.throws(() => worldOf(`${SMALL}\ndenied: [{read: keys, service: apikeys}]`), /what is denied\?/)
+    assert.throws(() => worldOf(`${SMALL}\ndenied: [{project: acme-web}]`), /what is denied\?/)
+  })
+
+  it('leaves the caller to ask whose token it has', async () => {
+    await simulated(SMALL, async (ask) => {
+      const { body } = await ask('/tokeninfo', { method: 'POST' })
+      assert.equal(body.email, 'auditor@auditor-home.iam.gserviceaccount.com')
     })
   })
 })

@@ -253,4 +253,17 @@ describe('Slack', () => {
       })
     })
   })
+
+  it('says in a header which scopes the token has', async () => {
+    const tokens = 'tokens: [{token: xoxb-writer, scopes: ["chat:write", "files:write"]}], channels: ['
+    await simulated(WORLD.replace('channels: [', tokens), async (ask) => {
+      const headers = { authorization: 'Bearer xoxb-writer' }
+      const answer = await ask('/api/auth.test', posting({}, headers))
+      assert.equal(answer.headers.get('x-oauth-scopes'), 'chat:write,files:write')
+    })
+    await simulated(WORLD, async (ask) => {
+      const answer = await ask('/api/auth.test', posting({}, TOKEN))
+      assert.match(answer.headers.get('x-oauth-scopes') ?? '', /chat:write,.*groups:history/)
+    })
+  })
 })
