@@ -1,81 +1,91 @@
-// npm run bench: time and memory of an audit beside a bare loop over the same pages, in one run.
+// npm run bench: time and memory of the compiled program beside the least that anybody has to do for the same
+// pages, in one run. Each of them, and the simulator, is a process of its own.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { startSimulator } from '../src/simulator/simulator.js'
-import { openWorld } from '../src/simulator/world/open.js'
-import { type Measured, measure } from './measure.js'
+import { asSent } from './asked.js'
+import { floors } from './floor.js'
+import { type Measured, measure, Simulator } from './processes.js'
+import { asked, paced, unpaced } from './report.js'
 
 const { values } = parseArgs({
   options: {
     keys: { type: 'string', default: '20000' },
     projects: { type: 'string', default: '2000' },
+    world: { type: 'string', default: '' },
     runs: { type: 'string', default: '3' },
     records: { type: 'string', default: 'relevant' },
+    quotas: { type: 'boolean', default: false },
+    pace: { type: 'string', default: '90' },
+    minute: { type: 'string', default: '20' },
+    latency: { type: 'string', default: '100' },
+    dist: { type: 'string', default: new URL('../dist/', import.meta.url).href },
   },
 })
 
-const world = await openWorld(`generated:keys=${values.keys},projects=${values.projects}`, new Date())
-const urls: string[] = []
-/** How often the audit asked each operation. */
-const asked = new Map<string, number>()
-const simulator = await startSimulator({
-  world,
-  gates: [
-    async (call, next) => {
-      urls.push(`${call.origin}${call.path}?${call.query}`)
-      asked.set(call.operation, (asked.get(call.operation) ?? 0) + 1)
-      return next()
-    },
-  ],
-})
+const world = `generated:keys=${values.keys},projects=${values.projects}${values.world && `,${values.world}`}`
+const minute = Number(values.minute) * 1000
 const folder = mkdtempSync(join(tmpdir(), 'gemini-key-audit-bench-'))
-const pages = join(folder, 'urls.json')
+const files = { asked: join(folder, 'asked.json'), entries: join(folder, 'entries.json') }
+const simulator = await Simulator.start({
+  BENCH_WORLD: world,
+  ...(values.quotas && { BENCH_LATENCY: values.latency, BENCH_QUOTA_MINUTE: String(minute) }),
+})
+const env = {
+  AUDIT_SCOPE: simulator.scope,
+  GOOGLE_API_URL: simulator.origin,
+  AUDIT_RECORDS: values.records,
+  AUDIT_TIME_BUDGET: '60m',
+  LOG_PROJECT: values.records === 'all' ? simulator.project : 'none',
+  BENCH_DIST: values.dist,
+}
 
 try {
-  const env = {
-    AUDIT_SCOPE: `organizations/${world.organization.number}`,
-    GOOGLE_API_URL: simulator.origin,
-    AUDIT_PACE: 'off',
-    AUDIT_RECORDS: values.records,
-    URLS: pages,
-  }
-  const rows: { audit: Measured; bare: Measured }[] = []
-  let kinds: readonly { operation: string; requests: number }[] = []
-  for (let run = 0; run < Number(values.runs); run += 1) {
-    urls.length = 0
-    asked.clear()
-    const audit = await measure('audit.ts', env)
-    writeFileSync(pages, JSON.stringify(urls))
-    kinds = [...asked].sort().map(([operation, requests]) => ({ operation, requests }))
-    rows.push({ audit, bare: await measure('bare-loop.ts', env) })
-  }
-  report(rows, urls.length / 2)
-  console.table(kinds)
+  console.log(`${world}, --records ${values.records}, Node ${process.version}`)
+  await (values.quotas ? againstQuotas() : againstBare())
+  console.log(`Again: npm run bench -- ${again()}`)
 } finally {
   await simulator.stop()
   rmSync(folder, { recursive: true })
 }
 
-function report(rows: readonly { audit: Measured; bare: Measured }[], requests: number): void {
-  const median = (of: (row: { audit: Measured; bare: Measured }) => number) =>
-    rows.map(of).sort((a, b) => a - b)[Math.floor(rows.length / 2)] ?? Number.NaN
-  const ratio = (of: (measured: Measured) => number) =>
-    median((row) => of(row.audit) / of(row.bare)).toFixed(2)
-  console.log(
-    `${values.keys} keys in ${values.projects} projects, ${requests} requests, --records ${values.records}`,
-  )
-  console.log(`Node ${process.version}, medians of ${rows.length} runs; the simulator runs beside them`)
-  console.table({
-    audit: { ms: median((row) => row.audit.milliseconds), 'peak MiB': median((row) => row.audit.peakMiB) },
-    'bare loop': {
-      ms: median((row) => row.bare.milliseconds),
-      'peak MiB': median((row) => row.bare.peakMiB),
-    },
-    ratio: { ms: ratio((m) => m.milliseconds), 'peak MiB': ratio((m) => m.peakMiB) },
-  })
-  console.log(
-    `Again: npm run bench -- --keys ${values.keys} --projects ${values.projects} --runs ${values.runs} --records ${values.records}`,
-  )
+/** Without quotas and latency: beside a bare loop, and where records are written one that writes as many. */
+async function againstBare(): Promise<void> {
+  const free = { ...env, AUDIT_PACE: 'off' }
+  await measure('audit.mjs', free) // the simulator makes its answers
+  const rows: Record<string, Measured>[] = []
+  for (let run = 0; run < Number(values.runs); run += 1) {
+    simulator.forget()
+    const audit = await measure('audit.mjs', free)
+    const seen = await simulator.asked()
+    if (run === 0) asked(seen)
+    writeFileSync(files.asked, JSON.stringify(seen.urls))
+    const bare = await measure('bare-loop.mjs', { BENCH_ASKED: files.asked })
+    if (values.records !== 'all') rows.push({ audit, bare })
+    else {
+      writeFileSync(files.entries, JSON.stringify({ ...asSent(seen), ...simulator }))
+      const bareAndLogging = { BENCH_ASKED: files.asked, BENCH_ENTRIES: files.entries }
+      rows.push({ audit, bare, 'bare + logging': await measure('bare-loop.mjs', bareAndLogging) })
+    }
+  }
+  unpaced(rows)
+}
+
+/** With quotas and latency: beside what these allow at best. */
+async function againstQuotas(): Promise<void> {
+  const run = { ...env, AUDIT_PACE: values.pace, BENCH_MINUTE: String(minute) }
+  const audit = await measure('audit.mjs', run)
+  const seen = await simulator.asked()
+  asked(seen)
+  const latency = Number(values.latency)
+  const best = (pace: number) => floors(seen, pace, minute, latency)
+  paced(audit, { pace: values.pace, minute, atPace: best(Number(values.pace)), atMost: best(100) })
+}
+
+function again(): string {
+  return Object.entries(values)
+    .filter(([name, value]) => name !== 'dist' && value !== '' && value !== false)
+    .map(([name, value]) => (value === true ? `--${name}` : `--${name} ${value}`))
+    .join(' ')
 }

@@ -36,6 +36,8 @@ interface Use extends Pick<AssessmentOptions, 'progress'> {
   readonly now: () => Instant
   /** Whether anybody but the caller hears of the run. */
   readonly deliver: boolean
+  /** Length of a quota's minute in milliseconds, where a simulator's minute passes faster. */
+  readonly minute?: number | undefined
 }
 
 /** The parts of a run, and how often each operation of Google's was asked so far. */
@@ -53,9 +55,9 @@ const SLACK_PAUSE = 1_000
 export async function assemble(
   config: Config,
   env: Env,
-  { now, deliver, progress }: Use,
+  { now, deliver, progress, minute }: Use,
 ): Promise<Assembled> {
-  const google = createGoogle({ pace: config.pace, ...originOf(config) })
+  const google = createGoogle({ pace: config.pace, ...(minute && { minute }), ...originOf(config) })
   const signal = AbortSignal.timeout(config.timeBudget)
   const place = config.archive === undefined ? undefined : placeFor(config.archive, google)
   const earlier = runsBeforeIn(place)

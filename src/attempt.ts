@@ -18,6 +18,8 @@ export interface Attempt {
   /** `X-CloudScheduler-ScheduleTime`, where Cloud Scheduler asked. */
   readonly scheduled?: string | undefined
   readonly progress?: ReadingListener['progress']
+  /** Length of a quota's minute in milliseconds, where a simulator's minute passes faster. */
+  readonly minute?: number | undefined
   /** Hears how often each operation was asked, when the run has ended. */
   readonly counted?: (requests: readonly RequestCount[]) => void
 }
