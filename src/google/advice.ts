@@ -49,8 +49,11 @@ const unreachable: Advice = {
 
 const exhausted: Advice = {
   because: (about) => `the quota of ${about.call.service} for ${theProject(about)} is used up`,
-  fix: (about) =>
-    `lower AUDIT_PACE, or ask for more: https://console.cloud.google.com/apis/api/${about.call.service}/quotas?project=${charged(about)}`,
+  fix: (about) => `lower AUDIT_PACE, or ask for more: ${quotasOf(about)}`,
+}
+
+function quotasOf(about: Circumstances): string {
+  return `https://console.cloud.google.com/apis/api/${about.call.service}/quotas?project=${charged(about)}`
 }
 
 const unavailable: Advice = {
@@ -61,7 +64,8 @@ const unavailable: Advice = {
 /**
  * One row a reason: Google's `ErrorInfo.reason` or status, a network error's code, or one of our own
  * (`CREDENTIALS`, `TIMEOUT`, `DAMAGED_ANSWER`, `INCOMPLETE_ANSWER`, `MALFORMED`, `ANSWER_TOO_LARGE`,
- * `REPEATED_PAGE_TOKEN`, `OUT_OF_TIME`).
+ * `INCOMPLETE_EXPORT`,
+ * `REPEATED_PAGE_TOKEN`, `OUT_OF_TIME`, `STOPPED`).
  * @see https://cloud.google.com/apis/design/errors
  */
 export const ADVICE: ReadonlyMap<string, Advice> = new Map<string, Advice>([
@@ -130,7 +134,15 @@ export const ADVICE: ReadonlyMap<string, Advice> = new Map<string, Advice>([
   ],
   ['RATE_LIMIT_EXCEEDED', exhausted],
   ['RESOURCE_EXHAUSTED', exhausted],
-  ['DAILY_QUOTA_EXCEEDED', exhausted],
+  [
+    'DAILY_QUOTA_EXCEEDED',
+    {
+      because: (about) =>
+        `the quota of ${about.call.service} for ${theProject(about)} is used up for the day`,
+      fix: (about) =>
+        `run the audit again after midnight in Pacific Time, when it begins anew, or ask for more: ${quotasOf(about)}`,
+    },
+  ],
   ['INTERNAL', unavailable],
   ['UNAVAILABLE', unavailable],
   ['DEADLINE_EXCEEDED', unavailable],
@@ -162,6 +174,13 @@ export const ADVICE: ReadonlyMap<string, Advice> = new Map<string, Advice>([
     },
   ],
   [
+    'INCOMPLETE_EXPORT',
+    {
+      because: ({ detail }) => detail ?? 'its files are not all there',
+      fix: () => 'see that nothing else writes or deletes below AUDIT_EXPORT while a run reads',
+    },
+  ],
+  [
     'ANSWER_TOO_LARGE',
     {
       because: () => 'the answer was larger than any page of this API can be',
@@ -177,6 +196,13 @@ export const ADVICE: ReadonlyMap<string, Advice> = new Map<string, Advice>([
     {
       because: () => 'the time budget was used up',
       fix: () => 'raise AUDIT_TIME_BUDGET, or narrow AUDIT_SCOPE',
+    },
+  ],
+  [
+    'STOPPED',
+    {
+      because: ({ detail }) => `the audit was stopped${detail === undefined ? '' : ` by ${detail}`}`,
+      fix: () => 'run the audit again',
     },
   ],
 ])

@@ -38,6 +38,20 @@ export const CALLS = {
     permission: 'cloudasset.assets.searchAllResources',
     doing: 'Searching the enabled services of',
   },
+  exportAssets: {
+    ...ASSETS,
+    operation: 'exportAssets',
+    quota: 'exportAssets',
+    permission: 'cloudasset.assets.exportResource',
+    doing: 'Exporting the assets of',
+  },
+  getOperation: {
+    ...ASSETS,
+    operation: 'operations.get',
+    quota: 'readOperations',
+    permission: 'cloudasset.assets.exportResource',
+    doing: 'Waiting for the export of',
+  },
   listKeys: {
     service: 'apikeys.googleapis.com',
     operation: 'keys.list',
@@ -121,5 +135,13 @@ export const CALLS = {
     permission: 'storage.objects.create',
     role: 'roles/storage.objectCreator',
     doing: 'Writing the object',
+  },
+  deleteObject: {
+    service: 'storage.googleapis.com',
+    operation: 'objects.delete',
+    quota: 'writeObjects',
+    permission: 'storage.objects.delete',
+    role: 'roles/storage.objectUser',
+    doing: 'Deleting the object',
   },
 } as const satisfies Record<string, Call>

@@ -1,13 +1,16 @@
+import { setMaxListeners } from 'node:events'
 import type { gaxios } from 'google-auth-library'
 import pRetry from 'p-retry'
 import type { z } from 'zod'
 import { discard, readAnswer } from './answer.js'
 import type { Call } from './calls.js'
 import { authorize, type Credentials, credentialsFor } from './credentials.js'
-import { ApiError } from './errors.js'
+import { ApiError, type Failure } from './errors.js'
 import { failureOf } from './failure.js'
+import { Hopeless } from './hopeless.js'
 import { Lanes, type LanesOptions } from './lanes.js'
-import { PATIENCE, type Patience, quotaPause, retrying } from './retry.js'
+import { hopelessFor, PATIENCE, type Patience, quotaPause, retrying, type Term } from './retry.js'
+import { Stopped } from './stopped.js'
 import { type RequestCount, RequestTally } from './tally.js'
 
 export interface GoogleOptions extends LanesOptions {
@@ -43,17 +46,18 @@ interface Shared {
   readonly now: () => number
   readonly random: () => number
   readonly lanes: Lanes
+  readonly hopeless: Hopeless
   readonly tally: RequestTally
 }
 
 /** The way to every Google API: paced by quota, asked again where that helps, read at the border. */
 export class GoogleClient {
   readonly #shared: Shared
-  readonly #signal: AbortSignal | undefined
+  readonly #term: Term | undefined
 
-  constructor(shared: Shared, signal?: AbortSignal) {
+  constructor(shared: Shared, term?: Term) {
     this.#shared = shared
-    this.#signal = signal
+    this.#term = term
   }
 
   /** What the constructors of `googleapis` take. */
@@ -62,9 +66,13 @@ export class GoogleClient {
     return { auth: credentials, ...(origin !== undefined && { rootUrl: origin }) }
   }
 
-  /** The same client with an end: when the signal aborts, requests fail with the reason `OUT_OF_TIME`. */
-  until(signal: AbortSignal): GoogleClient {
-    return new GoogleClient(this.#shared, signal)
+  /**
+   * The same client with an end: when the signal aborts, requests fail with the reason `OUT_OF_TIME`, or with
+   * `STOPPED` where the signal's own reason is `Stopped`. `left`: milliseconds until then.
+   */
+  until(signal: AbortSignal, left = this.#term?.left): GoogleClient {
+    setMaxListeners(0, signal) // each request that waits listens, and there are many
+    return new GoogleClient(this.#shared, { signal, ...(left && { left }) })
   }
 
   /** How often each operation was asked so far, every attempt counted. */
@@ -74,7 +82,8 @@ export class GoogleClient {
 
   /** Asks until there is an answer that the schema accepts. Throws `ApiError` when there is none. */
   async ask<Answer>(question: Question<Answer>): Promise<Answer> {
-    const rules = retrying(this.#shared.patience, this.#signal)
+    const rules = retrying(this.#shared.patience, this.#term)
+    this.#demandHope(question)
     try {
       return await pRetry((attempt) => this.#queued(question, attempt), rules)
     } catch (error) {
@@ -84,35 +93,58 @@ export class GoogleClient {
 
   /** One attempt, when its turn has come. */
   async #queued<Answer>(question: Question<Answer>, attempt: number): Promise<Answer> {
-    const { lanes, timeLimit, patience, random } = this.#shared
-    const lane = lanes.of(question.call.quota)
-    const priority = attempt > 1 ? 1 : 0
-    const task = async (stop: AbortSignal | undefined) => {
-      try {
-        return await this.#sent(question, stop)
-      } catch (error) {
-        const explained = this.#explained(error, question)
-        const pause = quotaPause(explained, attempt, patience, random)
-        if (pause !== undefined) lane.close(pause)
-        throw explained
-      }
-    }
+    const { lanes, timeLimit } = this.#shared
+    const { quota } = question.call
     try {
-      return await lane.run(task, {
+      return await lanes.of(quota).run((stop) => this.#attempted(question, attempt, stop), {
         timeout: timeLimit,
-        priority,
-        ...(this.#signal && { signal: this.#signal }),
+        priority: attempt > 1 ? 1 : 0,
+        ...(this.#term && { signal: this.#term.signal }),
       })
     } catch (error) {
-      throw this.#explained(error, question)
+      const explained = this.#explained(error, question)
+      if (isTimeout(explained)) this.#shared.hopeless.silent(quota, explained)
+      throw explained
     }
+  }
+
+  async #attempted<Answer>(
+    question: Question<Answer>,
+    attempt: number,
+    stop: AbortSignal | undefined,
+  ): Promise<Answer> {
+    this.#demandHope(question)
+    try {
+      return await this.#sent(question, stop)
+    } catch (error) {
+      const explained = this.#explained(error, question)
+      if (explained instanceof ApiError) this.#slowDown(question.call, explained, attempt)
+      throw explained
+    }
+  }
+
+  /** Throws what is known already where asking would be in vain. */
+  #demandHope({ call, subject }: Question<unknown>): void {
+    const { hopeless, now } = this.#shared
+    const vain = hopeless.at(now(), call.quota)
+    if (vain) throw vain.of(subject, call)
+  }
+
+  /** Leaves an API alone whose quota is used up: for as long as it asks, or for good. */
+  #slowDown({ quota }: Call, error: ApiError, attempt: number): void {
+    const { lanes, hopeless, patience, random, now } = this.#shared
+    if (error.status !== undefined) hopeless.answered(quota)
+    const vain = hopelessFor(error, patience, this.#term)
+    if (vain !== undefined) hopeless.refused(quota, error, now() + vain)
+    const pause = quotaPause(error, attempt, { patience, term: this.#term, random })
+    if (pause !== undefined) lanes.of(quota).close(pause)
   }
 
   async #sent<Answer>(
     { call, send, schema }: Question<Answer>,
     stop: AbortSignal | undefined,
   ): Promise<Answer> {
-    const { credentials, origin, sizeLimit, tally } = this.#shared
+    const { credentials, origin, sizeLimit, tally, hopeless } = this.#shared
     await authorize(credentials)
     try {
       const { data } = await send({
@@ -123,6 +155,7 @@ export class GoogleClient {
       })
       const answer = readAnswer(data, schema)
       tally.add(call, 'answered')
+      hopeless.answered(call.quota)
       return answer
     } catch (error) {
       tally.add(call, 'failed')
@@ -134,11 +167,21 @@ export class GoogleClient {
   /** The error as an `ApiError`; as it is, when it is a bug. */
   #explained(error: unknown, { call, subject }: Question<unknown>): unknown {
     if (error instanceof ApiError) return error
+    const signal = this.#term?.signal
     const failure = failureOf(error, this.#shared.now())
-    if (this.#signal?.aborted && (failure !== undefined || isAbort(error, this.#signal)))
-      return new ApiError(call, subject, { reason: 'OUT_OF_TIME' })
+    if (signal?.aborted && (failure !== undefined || isAbort(error, signal)))
+      return new ApiError(call, subject, endOf(signal))
     return failure ? new ApiError(call, subject, failure) : error
   }
+}
+
+function isTimeout(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.reason === 'TIMEOUT'
+}
+
+/** What ended a reading: its time, or somebody. */
+function endOf({ reason }: AbortSignal): Failure {
+  return reason instanceof Stopped ? { reason: 'STOPPED', detail: reason.by } : { reason: 'OUT_OF_TIME' }
 }
 
 /** Whether a wait or a request ended because its signal aborted: Node's timers throw an error of their own. */
@@ -159,6 +202,7 @@ export function createGoogle(options: GoogleOptions): GoogleClient {
     now,
     random,
     lanes: new Lanes(options),
+    hopeless: new Hopeless(),
     tally: new RequestTally(),
   })
 }

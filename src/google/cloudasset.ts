@@ -5,9 +5,10 @@ import { pageOf, pages } from './paging.js'
 const assetsPage = pageOf('assets', 'readTime')
 const resultsPage = pageOf('results')
 
-async function api(client: GoogleClient) {
-  const { cloudasset } = await import('googleapis/build/src/apis/cloudasset/index.js')
-  return cloudasset({ version: 'v1', ...client.connection })
+/** Google's class for the API, loaded when it is first needed. */
+export async function cloudasset(client: GoogleClient) {
+  const api = await import('googleapis/build/src/apis/cloudasset/index.js')
+  return api.cloudasset({ version: 'v1', ...client.connection })
 }
 
 /**
@@ -19,7 +20,7 @@ export async function* listAssets(
   scope: string,
   assetType: string,
 ): AsyncGenerator<readonly unknown[]> {
-  const { assets } = await api(client)
+  const { assets } = await cloudasset(client)
   const asked = { parent: scope, assetTypes: [assetType], contentType: 'RESOURCE', pageSize: 1000 }
   yield* pages(CALLS.listAssets, scope, (token) =>
     client.ask({
@@ -42,7 +43,7 @@ export async function* searchResources(
   assetType: string,
   query: string,
 ): AsyncGenerator<readonly unknown[]> {
-  const { v1 } = await api(client)
+  const { v1 } = await cloudasset(client)
   const asked = { scope, assetTypes: [assetType], query, pageSize: 500 }
   yield* pages(CALLS.searchResources, scope, (token) =>
     client.ask({

@@ -55,8 +55,8 @@ export class ApiError extends Error {
     this.#failure = failure
   }
 
-  /** The same failure of another subject, which need not be asked to know it. */
-  of(subject: string): ApiError {
-    return new ApiError(this.#call, subject, this.#failure)
+  /** The same failure of another subject, or another request, which need not be sent to know it. */
+  of(subject: string, call = this.#call): ApiError {
+    return new ApiError(call, subject, this.#failure)
   }
 }

@@ -6,14 +6,25 @@ import { NoCredentials } from './credentials.js'
 import type { Failure } from './errors.js'
 import { askedToWait } from './waiting.js'
 
+/** A status or reason as Google names them: it becomes a code in records, and nothing else may. */
+const name = z.string().regex(/^[A-Z][A-Z0-9_]{0,62}$/)
+/** A project as Google names who is charged: it is put into commands. */
+const consumer = z.string().regex(/^(?:projects\/)?(?:[a-z0-9.-]+:)?[a-z0-9][a-z0-9-]{0,62}$/)
 const text = z.string().optional().catch(undefined)
 const errorBody = z.object({
-  error: z.object({ status: text, message: text, details: z.array(z.unknown()).optional().catch(undefined) }),
+  error: z.object({
+    status: name.optional().catch(undefined),
+    message: text,
+    details: z.array(z.unknown()).optional().catch(undefined),
+  }),
 })
 const errorInfo = z.object({
   '@type': z.literal('type.googleapis.com/google.rpc.ErrorInfo'),
-  reason: z.string().regex(/^[A-Z][A-Z0-9_]{0,62}$/),
-  metadata: z.object({ consumer: text, quota_limit: text }).optional().catch(undefined),
+  reason: name,
+  metadata: z
+    .object({ consumer: consumer.optional().catch(undefined), quota_limit: text, quota_unit: text })
+    .optional()
+    .catch(undefined),
 })
 
 /** What a status means where the body does not say: proxies and load balancers answer without one. */
@@ -57,7 +68,7 @@ function answered(response: gaxios.GaxiosResponse<unknown>, now: number): Failur
   const consumer = info?.metadata?.consumer?.replace(/^projects\//, '')
   const detail = body?.message === undefined ? undefined : cleaned(body.message)
   return {
-    reason: reasonOf(status, info?.reason ?? body?.status, info?.metadata?.quota_limit),
+    reason: isDaily(info?.metadata) ? 'DAILY_QUOTA_EXCEEDED' : reasonOf(status, info?.reason ?? body?.status),
     status,
     ...(consumer && { consumer }),
     ...(wait !== undefined && { wait }),
@@ -65,9 +76,16 @@ function answered(response: gaxios.GaxiosResponse<unknown>, now: number): Failur
   }
 }
 
-function reasonOf(status: number, named: string | undefined, limit: string | undefined): string {
-  if (limit !== undefined && /per_?day/i.test(limit)) return 'DAILY_QUOTA_EXCEEDED'
+function reasonOf(status: number, named: string | undefined): string {
   return named || STATUS_NAMES.get(status) || `HTTP_${status}`
+}
+
+/**
+ * Whether the quota that was used up comes back on another day only: `ReadsPerDayPerProject`, `1/d/{project}`.
+ * @see https://cloud.google.com/docs/quotas/troubleshoot
+ */
+function isDaily(quota: z.infer<typeof errorInfo>['metadata']): boolean {
+  return /per_?day/i.test(quota?.quota_limit ?? '') || /^1\/d(\/|$)/.test(quota?.quota_unit ?? '')
 }
 
 function unanswered(error: gaxios.GaxiosError): Failure {
@@ -79,7 +97,7 @@ function unanswered(error: gaxios.GaxiosError): Failure {
 }
 
 /** Google's words in one short line, without anything that looks like a token or a key string. */
-function cleaned(message: string): string {
+export function cleaned(message: string): string {
   const line = message.replace(/\s+/g, ' ').trim()
   const safe = line.replace(/\b(AIza|AQ\.|ya29\.|Bearer )[\w.~+/=-]+/g, '$1…').replace(/\p{Cc}/gu, '')
   return safe.length > 300 ? `${safe.slice(0, 299)}…` : safe

@@ -12,6 +12,9 @@ export interface Quota {
 export const QUOTAS = {
   listAssets: { perMinute: 100, source: 'https://cloud.google.com/asset-inventory/docs/quota' },
   searchResources: { perMinute: 400, source: 'https://cloud.google.com/asset-inventory/docs/quota' },
+  exportAssets: { perMinute: 60, source: 'https://cloud.google.com/asset-inventory/docs/quota' },
+  // no number is published: as cautious as with the exports themselves
+  readOperations: { perMinute: 60, source: 'https://cloud.google.com/asset-inventory/docs/quota' },
   readApiKeys: { perMinute: 240, source: 'https://cloud.google.com/api-keys/docs/quotas' },
   readServices: { perMinute: 240, source: 'https://cloud.google.com/service-usage/docs/quotas' },
   // the page names the quota but no number; 6,000 is what Google's refusals gave as its value

@@ -10,12 +10,20 @@ export interface Patience {
   readonly first: number
   /** Milliseconds beyond which the waiting does not grow by itself. */
   readonly longest: number
-  /** Milliseconds after which nothing is tried again, however often the quota was used up. */
+  /** Milliseconds after which nothing is tried again, however often the quota was used up, where no signal ends it. */
   readonly total: number
 }
 
-/** An hour in all: no platform lets a run last longer, and a time budget ends it earlier. */
-export const PATIENCE: Patience = { retries: 5, first: 500, longest: 30_000, total: 3_600_000 }
+/** How long a request is tried whose end is not its own patience. */
+export interface Term {
+  /** Aborts when time is up. */
+  readonly signal: AbortSignal
+  /** Milliseconds until then, where that is known. */
+  readonly left?: () => number
+}
+
+/** Four minutes in all: what has no time budget is done beside the reading, and outlasts a quota's minute. */
+export const PATIENCE: Patience = { retries: 5, first: 500, longest: 30_000, total: 240_000 }
 
 /** `limited`: the quota is used up; `slow`: no answer in time; `passing`: may be gone the next time. */
 type Hope = 'limited' | 'slow' | 'passing' | 'none'
@@ -26,19 +34,29 @@ const FINAL: ReadonlySet<string> = new Set([
   'DAILY_QUOTA_EXCEEDED',
   'OUT_OF_TIME',
   'REPEATED_PAGE_TOKEN',
+  'STOPPED',
 ])
 
 function hopeOf({ reason, status }: ApiError): Hope {
   if (FINAL.has(reason)) return 'none'
   if (reason === 'TIMEOUT') return 'slow'
   if (reason === 'DAMAGED_ANSWER' || status === undefined) return 'passing'
-  if (status === 429) return 'limited'
+  if (status === 429 || reason === 'RATE_LIMIT_EXCEEDED') return 'limited'
   return status === 408 || status >= 500 ? 'passing' : 'none'
 }
 
 /** Whether the same request may succeed later, with nothing changed by anybody. */
 export function mayPass(error: ApiError): boolean {
-  return hopeOf(error) !== 'none' || error.reason === 'OUT_OF_TIME'
+  return hopeOf(error) !== 'none' || error.reason === 'OUT_OF_TIME' || error.reason === 'STOPPED'
+}
+
+/**
+ * Whether asking again under the same quota is in vain, for the milliseconds that come back: it is used up for
+ * the day, or for longer than there is time. Undefined while there is hope.
+ */
+export function hopelessFor(error: ApiError, patience: Patience, term?: Term): number | undefined {
+  if (error.reason === 'DAILY_QUOTA_EXCEEDED') return Number.POSITIVE_INFINITY
+  return hopeOf(error) === 'limited' && !isBearable(error, patience, term) ? error.wait : undefined
 }
 
 /**
@@ -49,10 +67,9 @@ export function mayPass(error: ApiError): boolean {
 export function quotaPause(
   error: unknown,
   attempt: number,
-  patience: Patience,
-  random: () => number,
+  { patience, term, random }: { patience: Patience; term: Term | undefined; random: () => number },
 ): number | undefined {
-  if (!(error instanceof ApiError) || hopeOf(error) !== 'limited' || !isBearable(error, patience))
+  if (!(error instanceof ApiError) || hopeOf(error) !== 'limited' || !isBearable(error, patience, term))
     return undefined
   const growing = Math.min(patience.longest, patience.first * 2 ** (attempt - 1)) * (1 + random())
   return error.wait === undefined ? growing : Math.max(error.wait, patience.first)
@@ -63,21 +80,22 @@ export function quotaPause(
  * queue is open again. Anything else waits by itself. A request that ran into its time limit is tried once
  * more only: a server that hangs is not asked for long.
  */
-export function retrying(patience: Patience, signal?: AbortSignal): Options {
+export function retrying(patience: Patience, term?: Term): Options {
+  const signal = term && { signal: term.signal }
   return {
     retries: patience.retries,
     minTimeout: patience.first,
     maxTimeout: patience.longest,
-    maxRetryTime: patience.total,
+    maxRetryTime: term ? Number.POSITIVE_INFINITY : patience.total,
     randomize: true,
-    ...(signal && { signal }),
+    ...signal,
     shouldConsumeRetry: ({ error }) => !(error instanceof ApiError && hopeOf(error) === 'limited'),
     onFailedAttempt: async ({ error }) => {
-      if (!(error instanceof ApiError) || !isBearable(error, patience)) return
-      if (hopeOf(error) === 'passing' && error.wait) await sleep(error.wait, undefined, signal && { signal })
+      if (!(error instanceof ApiError) || !isBearable(error, patience, term)) return
+      if (hopeOf(error) === 'passing' && error.wait) await sleep(error.wait, undefined, signal)
     },
     shouldRetry: ({ error, retriesConsumed }) => {
-      if (!(error instanceof ApiError) || !isBearable(error, patience)) return false
+      if (!(error instanceof ApiError) || !isBearable(error, patience, term)) return false
       const hope = hopeOf(error)
       return hope === 'slow' ? retriesConsumed === 0 : hope !== 'none'
     },
@@ -85,6 +103,6 @@ export function retrying(patience: Patience, signal?: AbortSignal): Options {
 }
 
 /** An API that asks for more time than there is at all is not waited for. */
-function isBearable({ wait }: ApiError, { total }: Patience): boolean {
-  return wait === undefined || wait < total
+function isBearable({ wait }: ApiError, { total }: Patience, term: Term | undefined): boolean {
+  return wait === undefined || wait < (term?.left?.() ?? total)
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { CALLS } from './calls.js'
 import type { GoogleClient } from './client.js'
 import { ApiError } from './errors.js'
-import { pages } from './paging.js'
+import { foreignField, pages } from './paging.js'
 
 const content = z.object({ text: z.string() })
 
@@ -101,17 +101,27 @@ export async function createObject(
   }
 }
 
+/** What Google documents for a listing; with anything else beside it, an answer without names is none. */
+const LISTED: ReadonlySet<string> = new Set(['kind', 'items', 'prefixes', 'nextPageToken'])
+
 const listing = z
   .looseObject({
-    items: z.array(z.looseObject({ name: z.string() })).optional(),
-    prefixes: z.array(z.string()).optional(),
+    kind: z.literal('storage#objects').optional(),
+    items: z.array(z.looseObject({ name: z.string().min(1) })).optional(),
+    prefixes: z.array(z.string().min(1)).optional(),
     nextPageToken: z.string().optional(),
+  })
+  .refine((body) => 'items' in body || 'prefixes' in body || foreignField(body, LISTED) === undefined, {
+    path: ['items'],
+    message: 'missing',
   })
   .transform(({ items = [], prefixes = [], nextPageToken }) => ({
     elements: [...items.map(({ name }) => name), ...prefixes],
     nextPageToken,
     isPartial: false,
   }))
+
+const FOREIGN = { reason: 'MALFORMED', detail: 'the listing names objects that were not asked for' }
 
 /**
  * The names directly under a prefix, from one on, sorted; what lies deeper is told once, by its folder with a
@@ -138,9 +148,120 @@ export async function listObjects(
       schema: listing,
     })
   for await (const elements of pages(CALLS.listObjects, subject, page)) {
-    for (const name of elements) names.add(String(name))
+    for (const name of elements.map(String)) {
+      if (!name.startsWith(prefix)) throw new ApiError(CALLS.listObjects, subject, FOREIGN)
+      names.add(name)
+    }
   }
   return [...names].sort()
+}
+
+/** An object of a bucket, at one generation. */
+export interface ObjectInfo {
+  readonly bucket: string
+  readonly name: string
+  readonly generation: string
+  /** Bytes. */
+  readonly size: number
+  /** Base64, big-endian. */
+  readonly crc32c: string
+}
+
+const infos = z
+  .looseObject({
+    items: z
+      .array(
+        z.looseObject({
+          name: z.string(),
+          generation: z.string(),
+          size: z.string().regex(/^\d{1,15}$/),
+          crc32c: z.string(),
+        }),
+      )
+      .optional(),
+    nextPageToken: z.string().optional(),
+  })
+  .transform(({ items = [], nextPageToken }) => ({ elements: items, nextPageToken, isPartial: false }))
+
+/** All objects whose name begins with a prefix, however deep they lie. Throws `ApiError`. */
+export async function listObjectsBelow(
+  client: GoogleClient,
+  bucket: string,
+  prefix: string,
+): Promise<readonly ObjectInfo[]> {
+  const objects = await objectsOf(client)
+  const subject = `gs://${bucket}/${prefix}`
+  const fields = 'items(name,generation,size,crc32c),nextPageToken'
+  const found: ObjectInfo[] = []
+  let pageToken: string | undefined
+  const seen = new Set<string>()
+  do {
+    const { elements, nextPageToken } = await client.ask({
+      call: CALLS.listObjects,
+      subject,
+      send: (options) =>
+        objects.list({ bucket, prefix, fields, maxResults: 1_000, ...(pageToken && { pageToken }) }, options),
+      schema: infos,
+    })
+    for (const { name, generation, size, crc32c } of elements) {
+      found.push({ bucket, name, generation, size: Number(size), crc32c })
+    }
+    pageToken = nextPageToken
+    if (pageToken && seen.has(pageToken)) {
+      throw new ApiError(CALLS.listObjects, subject, { reason: 'REPEATED_PAGE_TOKEN' })
+    }
+    if (pageToken) seen.add(pageToken)
+  } while (pageToken)
+  return found
+}
+
+/** The bytes of an object from one on, up to another, of the generation that was seen. Throws `ApiError`. */
+export async function readObjectPart(
+  client: GoogleClient,
+  { bucket, name: object, generation }: ObjectInfo,
+  from: number,
+  to: number,
+): Promise<Buffer> {
+  const objects = await objectsOf(client)
+  const part = bytes.refine(
+    (found) => found.bytes.byteLength === to - from,
+    'not as long as it was asked for',
+  )
+  const headers = { range: `bytes=${from}-${to - 1}` }
+  const answer = await client.ask({
+    call: CALLS.readObject,
+    subject: `gs://${bucket}/${object}`,
+    send: async (options) => {
+      const { data } = await objects.get(
+        { bucket, object, generation, alt: 'media' },
+        { ...options, headers, responseType: 'arraybuffer' },
+      )
+      return { data: { bytes: data } }
+    },
+    schema: part,
+  })
+  return Buffer.from(answer.bytes)
+}
+
+/** Deletes an object, if it is still of this generation; one that is gone already is no failure. Throws `ApiError`. */
+export async function deleteObject(
+  client: GoogleClient,
+  { bucket, name: object, generation }: ObjectInfo,
+): Promise<void> {
+  const objects = await objectsOf(client)
+  try {
+    await client.ask({
+      call: CALLS.deleteObject,
+      subject: `gs://${bucket}/${object}`,
+      send: async (options) => {
+        await objects.delete({ bucket, object, ifGenerationMatch: generation }, options)
+        return { data: {} }
+      },
+      schema: z.object({}),
+    })
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 404)) throw error
+  }
 }
 
 async function objectsOf(client: GoogleClient) {

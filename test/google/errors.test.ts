@@ -39,6 +39,8 @@ describe('an error of an API', () => {
       ['ANSWER_TOO_LARGE', {}],
       ['REPEATED_PAGE_TOKEN', {}],
       ['OUT_OF_TIME', {}],
+      ['STOPPED', { detail: 'SIGTERM' }],
+      ['STOPPED', {}],
       ['INVALID_ARGUMENT', { detail: 'Request contains an invalid argument.' }],
       ['SOMETHING_NEW', {}],
     ] as const
