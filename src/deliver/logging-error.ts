@@ -22,7 +22,9 @@ export function statusOf(error: unknown): number | undefined {
 export function loggingError(error: unknown, to: string): DeliveryError {
   const told: GoogleError = googleError.safeParse(error).data ?? { message: String(error) }
   const { name, retry, advice } = adviceFor(told, to)
-  const why = [name, told.reason].filter((part) => part !== undefined).join(' ')
+  const why = [name, told.reason && shown(told.reason).slice(0, 63)]
+    .filter((part) => part !== undefined)
+    .join(' ')
   const said = cut(shown(told.message).replace(/\.$/, ''), 300)
   return new DeliveryError(to, retry, `Writing records to ${to} failed: ${why} (${said}). ${advice}`)
 }
@@ -78,10 +80,13 @@ function adviceFor({ code, reason, errorInfoMetadata }: GoogleError, to: string)
   }
 }
 
+/** A project as Google names who is charged: it is put into a command. */
+const CONSUMER = /^(?:projects\/)?((?:[a-z0-9.-]+:)?[a-z0-9][a-z0-9-]{0,62})$/
+
 function permission(project: string, reason?: string, metadata?: Readonly<Record<string, string>>): string {
   if (reason === 'SERVICE_DISABLED') {
-    const consumer = metadata?.['consumer']?.replace('projects/', '') ?? project
-    return `Switch it on: gcloud services enable logging.googleapis.com --project=${shown(consumer)}`
+    const [, consumer = project] = CONSUMER.exec(metadata?.['consumer'] ?? '') ?? []
+    return `Switch it on: gcloud services enable logging.googleapis.com --project=${consumer}`
   }
   return `Grant roles/logging.logWriter on ${project} to the account that the audit runs as.`
 }

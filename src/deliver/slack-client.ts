@@ -1,4 +1,5 @@
 import { type Logger, LogLevel, WebClient } from '@slack/web-api'
+import { fetchFor } from './slack-fetch.js'
 
 /** The client writes warnings and whole requests to the console; what matters is told in errors. */
 const QUIET: Logger = {
@@ -26,6 +27,7 @@ export interface SlackClientOptions {
 export function slackClient({ token, url, timeout }: SlackClientOptions): WebClient {
   return new WebClient(token, {
     slackApiUrl: url,
+    fetch: fetchFor(url),
     timeout,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,

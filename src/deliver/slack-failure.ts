@@ -4,7 +4,7 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from '@slack/web-api'
-import { HistoryTooLong } from './slack-history.js'
+import { HistoryTooLong, NotSlacks } from './slack-history.js'
 
 /** What an error of Slack's client means for the call that it came from. */
 export type Failure =
@@ -48,6 +48,7 @@ export function failureOf(error: unknown): Failure {
     return { kind: 'unclear', code: 'upload failed' }
   }
   if (error instanceof HistoryTooLong) return { kind: 'unclear', code: error.message, isTooLong: true }
+  if (error instanceof NotSlacks) return { kind: 'unclear', code: error.message }
   if (error instanceof Error && isBroken(error))
     return { kind: 'unclear', code: codeOf(error.cause) ?? error.name }
   throw error
@@ -67,7 +68,12 @@ function refusal({ data }: WebAPIPlatformError): Failure {
   }
   if (code === 'ratelimited' || code === 'rate_limited') return { kind: 'limited', seconds: PATIENT }
   if (HALF_DONE.includes(code)) return { kind: 'unclear', code }
-  return { kind: 'refused', code, ...(typeof needed === 'string' ? { needed } : {}) }
+  return { kind: 'refused', code, ...(isScopes(needed) ? { needed } : {}) }
+}
+
+/** Scopes as Slack names them, which go into a sentence: `channels:history,groups:history`. */
+function isScopes(needed: unknown): needed is string {
+  return typeof needed === 'string' && /^[a-z][a-z0-9:._, -]{0,200}$/.test(needed)
 }
 
 function answered(status: number): Failure {

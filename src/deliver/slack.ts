@@ -5,7 +5,7 @@ import type { DeliveryError } from './error.js'
 import { slackClient } from './slack-client.js'
 import { slackError } from './slack-error.js'
 import type { Failure } from './slack-failure.js'
-import { EVENT_TYPE, findPosted, findReplies, PART_TYPE, type PostedRun } from './slack-history.js'
+import { EVENT_TYPE, findPosted, findReplies, PART_TYPE, type PostedRun, stampOf } from './slack-history.js'
 import { type Attempt, Patience } from './slack-patience.js'
 
 /** A file for a thread. */
@@ -205,13 +205,13 @@ export class SlackChannel {
     if (this.#messages > 0) await this.#wait(this.#pause)
     this.#messages += 1
     await this.#hold()
-    const { ts } = await this.#client.chat.postMessage({
+    const posted = await this.#client.chat.postMessage({
       channel: this.#channel,
       unfurl_links: false,
       unfurl_media: false,
       ...message,
     })
-    return ts ?? ''
+    return stampOf(posted)
   }
 
   async #look(run: PostedRun): Promise<Attempt<string | undefined>> {

@@ -38,7 +38,7 @@ export class CallSums {
     const sums = this.#keys.get(uid)
     const days = [...(sums?.days ?? [])].sort(([one], [other]) => (one < other ? -1 : 1))
     const daily = days.map(([day, calls]) => ({ day, ...calls }))
-    const total = (answer: Answer) => daily.reduce((sum, calls) => sum + calls[answer], 0)
+    const total = (answer: Answer) => daily.reduce((sum, calls) => added(sum, calls[answer]), 0)
     const firstRefused = daily.find(({ refused }) => refused > 0)?.day
     const lastAccepted = daily.findLast(({ accepted }) => accepted > 0)?.day
     const lastRefused = daily.findLast(({ refused }) => refused > 0)?.day
@@ -76,9 +76,14 @@ export class CallSums {
 function addCalls({ days, failedCodes }: KeySums, day: Day, code: string, calls: number): void {
   const answer = answerOf(code)
   const sums = days.get(day) ?? { accepted: 0, refused: 0, failed: 0 }
-  sums[answer] += calls
+  sums[answer] = added(sums[answer], calls)
   days.set(day, sums)
-  if (answer === 'failed') failedCodes.set(code, (failedCodes.get(code) ?? 0) + calls)
+  if (answer === 'failed') failedCodes.set(code, added(failedCodes.get(code) ?? 0, calls))
+}
+
+/** Records hold integers below 2^53 only. */
+function added(one: number, other: number): number {
+  return Math.min(Number.MAX_SAFE_INTEGER, one + other)
 }
 
 /** 429 is quota, 402 credit, 404 a retired model, 400 a bad request: none of them is a refusal of the key. */

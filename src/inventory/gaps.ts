@@ -1,5 +1,6 @@
 import type { ApiError } from '../google/errors.js'
 import type { Gap, GapKind, Key } from '../model.js'
+import { commandLine } from '../policy/shell.js'
 
 /** What a failed request leaves unread. */
 export function gapOf(missing: GapKind, subject: string, error: ApiError): Gap {
@@ -24,7 +25,7 @@ export function flawedKey({ name, flaw = 'it' }: Key): Gap {
     subject: name,
     reason: 'MALFORMED',
     because: `the key could not be read: ${flaw}`,
-    fix: `look at the key: gcloud services api-keys describe ${name}`,
+    fix: `look at the key: ${commandLine('gcloud', 'services', 'api-keys', 'describe', name)}`,
   }
 }
 

@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import type { Project } from '../model.js'
 
+/** Blanks and control characters would make an ID that no command and no policy can speak of. */
+const PROJECT_ID = /^[^\s\p{C}/]+$/u
+
 /** Both forms that Google uses: Resource Manager v1, which the asset inventory holds, and v3. */
 const wireProject = z.object({
-  projectId: z.string().min(1),
+  projectId: z.string().regex(PROJECT_ID),
   lifecycleState: z.string().nullish(),
   state: z.string().nullish(),
   labels: z.unknown().optional(),

@@ -3,8 +3,15 @@ import { addDays, dayOf } from '../calendar.js'
 import type { Day, Instant } from '../model.js'
 import { instant } from './wire-key.js'
 
-/** JSON carries 64-bit integers as texts. */
-const count = z.union([z.string().regex(/^\d+$/).transform(Number), z.int().nonnegative()])
+/** JSON carries 64-bit integers as texts; beyond what numbers are exact for, nobody has called that often. */
+const count = z.union([
+  z
+    .string()
+    .regex(/^\d{1,19}$/)
+    .transform(Number)
+    .refine(Number.isSafeInteger),
+  z.int().nonnegative(),
+])
 
 const wireSeries = z.object({
   metric: z.object({ labels: z.object({ response_code: z.string().optional() }).nullish() }).nullish(),

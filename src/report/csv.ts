@@ -153,5 +153,12 @@ function calls(usage: RecordedUsage) {
 }
 
 function shownCell(cell: Cell | undefined): Cell | undefined {
-  return typeof cell === 'string' ? shownData(cell) : cell
+  return typeof cell === 'string' ? shownData(cell).replace(INNER_FORMULA, "$1'") : cell
 }
+
+/**
+ * Where a spreadsheet would begin another cell if it separates by semicolons or tabs, as those of many
+ * countries do, and take what follows for a formula.
+ * @see https://owasp.org/www-community/attacks/CSV_Injection
+ */
+const INNER_FORMULA = /([;\t\r\n])(?="*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g

@@ -5,6 +5,7 @@ import { isGone } from './gone-record.js'
 import type { KeyRecord } from './key-record.js'
 import type { AuditRecord } from './records.js'
 import type { RunRecord } from './run-record.js'
+import { cut } from './shown.js'
 
 export type Severity = 'INFO' | 'WARNING' | 'ERROR'
 
@@ -37,7 +38,7 @@ function labelsOf(record: AuditRecord): Readonly<Record<string, string>> {
   if (record.record !== 'key') return labels
   const { key } = record
   const verdict = isGone(record) ? {} : { verdict: record.verdict }
-  return { ...labels, ...verdict, type: key.type, project: key.project.id.slice(0, LONGEST_LABEL) }
+  return { ...labels, ...verdict, type: key.type, project: cut(key.project.id, LONGEST_LABEL) }
 }
 
 /** How loud a record is in Cloud Logging: what alerting policies look at. */

@@ -259,10 +259,20 @@ describe('telling Slack', () => {
     slack = await fakeSlack()
   })
 
+  for (const body of [{ ok: true }, { ok: true, ts: '' }, { ok: true, ts: 7 }, { ok: true, ts: 'x' }]) {
+    it(`takes ${JSON.stringify(body)} for an unclear answer, and looks before it posts again`, async () => {
+      fail('chat.postMessage', { body, posted: true })
+      const { ts } = await channel().post(POST)
+      assert.equal(ts, '1763881200.000001')
+      assert.equal(slack.messages.length, 1)
+      assert.equal(callsOf('chat.postMessage').length, 1)
+    })
+  }
+
   it('leaves the digest standing when a reply fails, and tells of it', async () => {
-    fail('chat.postMessage', { body: { ok: true, ts: '1' } }, no('msg_too_long'))
+    fail('chat.postMessage', { body: { ok: true, ts: '1763881200.000001' } }, no('msg_too_long'))
     const { ts, problems } = await channel().post({ ...POST, thread: [reply('one'), reply('two')] })
-    assert.equal(ts, '1')
+    assert.equal(ts, '1763881200.000001')
     assert.deepEqual(
       problems.map(({ message }) => message),
       [
