@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { deflateRaw, inflateRaw } from 'node:zlib'
+import { Arena } from './arena.js'
+import { SharedTexts } from './shared-texts.js'
 
 const compress = promisify(deflateRaw)
 const decompress = promisify(inflateRaw)
 
-const BUCKETS = 256
-const CHUNK_CHARACTERS = 64 * 1024
-const FASTEST = { level: 1 }
+const BUCKETS = 64
+const CHUNK_CHARACTERS = 32 * 1024
+/** Bytes of a digest. */
+const DIGEST = 32
 
 /** One record as it is told: the canonical form of its payload, and the digest of that. */
 export interface Line {
@@ -17,11 +20,14 @@ export interface Line {
 }
 
 /**
- * The records of one run between judging and telling, compressed in memory and dealt out by the first byte of
- * `insertId`, so that they can be walked in the order of their digests while one bucket at a time is open.
+ * The records of one run between judging and telling, in some 100 bytes of memory each: what they share is kept
+ * once, the rest is compressed. They are dealt out by the first bits of `insertId`, so that they can be walked
+ * in the order of their digests while one bucket at a time is open.
  */
 export class Ledger {
-  readonly #buckets = Array.from({ length: BUCKETS }, () => new Bucket())
+  readonly #arena = new Arena()
+  readonly #texts = new SharedTexts()
+  readonly #buckets = Array.from({ length: BUCKETS }, () => new Bucket(this.#arena))
   #count = 0
 
   get count(): number {
@@ -29,16 +35,17 @@ export class Ledger {
   }
 
   /** Resolves once the line is kept; await it, so that a reading cannot outrun the compression. */
-  async add(line: Line): Promise<void> {
+  async add({ insertId, canonical }: Line): Promise<void> {
     this.#count += 1
-    await this.#bucketOf(line).add(line)
+    await this.#bucketOf(insertId).add(insertId, this.#texts.pack(canonical))
   }
 
   /** Every line, sorted by `insertId`; can be walked again. */
   async *lines(): AsyncGenerator<Line> {
     for (const bucket of this.#buckets) {
-      const lines = await bucket.lines()
-      yield* lines.sort((a, b) => (a.insertId < b.insertId ? -1 : a.insertId > b.insertId ? 1 : 0))
+      for (const { insertId, row } of await bucket.sorted()) {
+        yield { insertId, canonical: this.#texts.unpack(row) }
+      }
     }
   }
 
@@ -49,36 +56,74 @@ export class Ledger {
     return hash.digest('hex')
   }
 
-  #bucketOf(line: Line): Bucket {
-    const bucket = this.#buckets[Number.parseInt(line.insertId.slice(0, 2), 16)]
-    if (bucket === undefined) throw new Error(`an insertId is hexadecimal, not ${line.insertId}`)
+  #bucketOf(insertId: string): Bucket {
+    const byte = /^[0-9a-f]{64}$/.test(insertId) ? Number.parseInt(insertId.slice(0, 2), 16) : Number.NaN
+    const bucket = this.#buckets[Math.floor((byte * BUCKETS) / 256)]
+    if (bucket === undefined) throw new Error(`an insertId is 64 hexadecimal digits, not ${insertId}`)
     return bucket
   }
 }
 
+/** A line before it is unpacked. */
+interface PackedLine {
+  readonly insertId: string
+  readonly row: string
+}
+
+/** Where some lines lie: the digests, and behind them the compressed rows. */
+interface Chunk {
+  readonly at: number
+  readonly lines: number
+  readonly length: number
+}
+
 class Bucket {
-  readonly #chunks: Buffer[] = []
-  #open = ''
+  readonly #arena: Arena
+  readonly #chunks: Chunk[] = []
+  #open: PackedLine[] = []
+  #characters = 0
+  #closing: Promise<void> = Promise.resolve()
 
-  async add(line: Line): Promise<void> {
-    this.#open += `${line.insertId} ${line.canonical}\n`
-    if (this.#open.length >= CHUNK_CHARACTERS) await this.#close()
+  constructor(arena: Arena) {
+    this.#arena = arena
   }
 
-  async lines(): Promise<Line[]> {
-    const chunks = await Promise.all(this.#chunks.map((chunk) => decompress(chunk)))
-    return `${chunks.map((chunk) => chunk.toString('utf8')).join('')}${this.#open}`
+  /** Waits only for the chunk before the one that is full. */
+  async add(insertId: string, row: string): Promise<void> {
+    this.#open.push({ insertId, row })
+    this.#characters += row.length
+    if (this.#characters < CHUNK_CHARACTERS) return
+    const full = this.#open
+    this.#open = []
+    this.#characters = 0
+    const before = this.#closing
+    this.#closing = Promise.all([before, this.#close(full)]).then(() => undefined)
+    await before
+  }
+
+  async sorted(): Promise<readonly PackedLine[]> {
+    await this.#closing
+    const closed = await Promise.all(this.#chunks.map((chunk) => this.#opened(chunk)))
+    return [...closed.flat(), ...this.#open].sort(byInsertId)
+  }
+
+  async #close(lines: readonly PackedLine[]): Promise<void> {
+    const rows = await compress(lines.map(({ row }) => row).join('\n'))
+    const digests = Buffer.from(lines.map(({ insertId }) => insertId).join(''), 'hex')
+    const at = this.#arena.add(digests, rows)
+    this.#chunks.push({ at, lines: lines.length, length: digests.length + rows.length })
+  }
+
+  async #opened({ at, lines, length }: Chunk): Promise<readonly PackedLine[]> {
+    const bytes = this.#arena.read(at, length)
+    const rows = await decompress(bytes.subarray(lines * DIGEST))
+    return rows
+      .toString()
       .split('\n')
-      .slice(0, -1)
-      .map((text) => {
-        const space = text.indexOf(' ')
-        return { insertId: text.slice(0, space), canonical: text.slice(space + 1) }
-      })
+      .map((row, index) => ({ insertId: bytes.toString('hex', index * DIGEST, (index + 1) * DIGEST), row }))
   }
+}
 
-  async #close(): Promise<void> {
-    const text = this.#open
-    this.#open = ''
-    this.#chunks.push(await compress(text, FASTEST))
-  }
+function byInsertId(one: PackedLine, other: PackedLine): number {
+  return one.insertId < other.insertId ? -1 : one.insertId > other.insertId ? 1 : 0
 }
