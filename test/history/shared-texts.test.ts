@@ -21,7 +21,9 @@ const record = fc
     impact: `Calls of ${displayName} stop.`,
     key: { apiTargets: [{ service }], displayName, name: `projects/1/keys/${uid}`, project: { id }, uid },
     notes: [],
-    remedy: { steps: [{ say: `${step} ${uid}`, command: `gcloud --project=${id} ${[...uid].slice(0, 8).join('')}` }] },
+    remedy: {
+      steps: [{ say: `${step} ${uid}`, command: `gcloud --project=${id} ${[...uid].slice(0, 8).join('')}` }],
+    },
   }))
 
 describe('texts that share most of what they say', () => {
@@ -67,7 +69,7 @@ describe('texts that share most of what they say', () => {
     )
     const all = [...originals, ...originals, ...originals]
     const rows = all.map((text) => texts.pack(text))
-    assert.ok(rows.some((row) => row.length < 100) && rows.at(-1)?.length === originals.at(-1)?.length + 1)
+    assert.ok(rows.some((row) => row.length < 100) && rows.some((row) => row.length > 15_000))
     assert.ok(rows.every((row, index) => texts.unpack(row) === all[index]))
   })
 
