@@ -36,8 +36,8 @@ export function delivered({ run, undelivered }: Outcome): JudgedRun {
 
 export const archiveIn = (directory: string) => new RunArchive(new DirectoryPlace(directory))
 
-/** One organization with one project; `projects` are further lines of YAML. */
-export function worldOf(keys: string, { api = true, more = '', tokens = '[]' } = {}): World {
+/** One organization with one project; `projects` and `more` are further lines of YAML. */
+export function worldOf(keys: string, { api = true, projects = '', more = '', tokens = '[]' } = {}): World {
   return readWorld(
     `
 organization: {number: 99, domain: small.example}
@@ -48,6 +48,7 @@ projects:
     number: 2
     services: [${api ? 'generativelanguage' : ''}]
     keys: ${keys}
+${projects}
 slack: {team: Small, tokens: ${tokens}, channels: [{id: C0456, name: security}]}
 buckets: [{name: audits, retention: 400d, locked: true}]
 ${more}`,

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { fieldsOf } from '../scripts/record-fields.js'
+import { RECORD_FORMS, type RecordName, recordSchemas } from '../scripts/record-schemas.js'
+import { blocksOf, parseQuery } from './sql.js'
+
+const PAGE = 'docs/auditors.md'
+const QUESTIONS = [
+  'All overdue keys on a day',
+  'The life of a key',
+  'Who was exempt, by whom, until when',
+  'Days without a complete run',
+  'Time to fix, by owner',
+]
+
+/** Every field of every record, as queries name it. */
+function recordedFields(): ReadonlySet<string> {
+  const schemas = recordSchemas({ isOpen: true })
+  const fields = Object.entries(RECORD_FORMS).flatMap(([name, types]) =>
+    types.flatMap((type) => fieldsOf(schemas[name as RecordName], type)),
+  )
+  return new Set(fields.map(({ path }) => path.replaceAll('[]', '')))
+}
+
+function fieldsNamed(text: string, before: RegExp): readonly string[] {
+  const path = new RegExp(
+    `${before.source}\\.([A-Za-z]+(?:\\[\\d+\\])?(?:\\.[A-Za-z]+(?:\\[\\d+\\])?)*)`,
+    'g',
+  )
+  return [...text.matchAll(path)].map(([, field = '']) => field.replaceAll(/\[\d+\]/g, ''))
+}
+
+describe('the queries for auditors', () => {
+  for (const language of ['sql', 'logging']) {
+    it(`answer each question in ${language}`, async () => {
+      const blocks = await blocksOf(PAGE, language)
+      assert.deepEqual(
+        blocks.map(({ heading }) => heading),
+        QUESTIONS,
+      )
+    })
+  }
+
+  it('are SQL of BigQuery, group repeated entries, and name fields that records have', async () => {
+    const known = recordedFields()
+    for (const { heading, text } of await blocksOf(PAGE, 'sql')) {
+      assert.doesNotThrow(() => parseQuery(text), heading)
+      assert.match(text, /GROUP BY insert_id/, heading)
+      const named = fieldsNamed(text, /payload/)
+      assert.ok(named.length > 3, heading)
+      assert.deepEqual(
+        named.filter((field) => !known.has(field)),
+        [],
+        heading,
+      )
+    }
+  })
+
+  it('are refused by the parser when they are broken', async () => {
+    for (const { text } of await blocksOf(PAGE, 'sql')) {
+      assert.throws(() => parseQuery(text.replace('FROM', 'FORM')))
+      assert.throws(() => parseQuery(text.replace('(', '')))
+    }
+  })
+})
