@@ -17,18 +17,26 @@ import { policyAsOf } from '../simulator/world/policy-days.js'
 import { complain } from './audit.js'
 import { writeReport } from './report-file.js'
 import { SAMPLE_POLICY, SAMPLE_WORLD, settingsFor } from './sample.js'
+import { faultsBy, type SimulateFlags } from './simulate.js'
 import { EXIT, type ExitStatus, isColorful, type Terminal, widthOf, write } from './terminal.js'
+
+export interface DemoFlags extends Pick<SimulateFlags, 'fault' | 'seed'> {
+  /** A directory. */
+  readonly out: string
+}
 
 /**
  * `gemini-key-audit demo`: one audit of the sample organization, told to the simulator's Cloud Logging and
  * Slack, and shown. Leaves records, CSV and the Slack message in a directory.
  */
-export async function runDemo({ out }: { readonly out: string }, terminal: Terminal): Promise<ExitStatus> {
+export async function runDemo(flags: DemoFlags, terminal: Terminal): Promise<ExitStatus> {
+  const { out } = flags
   const now = new Date()
   await mkdir(out, { recursive: true })
   const policy = join(out, 'policy.yaml')
   await writeFile(policy, policyAsOf(await readFile(SAMPLE_POLICY, 'utf8'), now.toISOString().slice(0, 10)))
-  const simulator = await startSimulator({ world: await openWorld(SAMPLE_WORLD, now), now: () => new Date() })
+  const world = await openWorld(SAMPLE_WORLD, now)
+  const simulator = await startSimulator({ world, now: () => new Date(), ...faultsBy(flags) })
   try {
     const archive = join(out, 'archive')
     const env = { ...settingsFor(simulator), AUDIT_POLICY: policy, AUDIT_PACE: 'off', AUDIT_ARCHIVE: archive }

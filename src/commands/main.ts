@@ -5,7 +5,8 @@ import { ConfigError } from '../errors.js'
 import { ArchiveError } from '../history/error.js'
 import { VERSION } from '../version.js'
 import { type AuditFlags, FAIL_ON, FORMATS, runAudit } from './audit.js'
-import { runDemo } from './demo.js'
+import { type DemoFlags, runDemo } from './demo.js'
+import { faultHelp } from './fault-help.js'
 import { type HistoryFlags, runHistory } from './history.js'
 import { runSimulate, type SimulateFlags } from './simulate.js'
 import { EXIT, type ExitStatus, type Terminal, write } from './terminal.js'
@@ -120,7 +121,13 @@ function addDemo(program: Command, terminal: Terminal, done: (status: ExitStatus
     .command('demo')
     .description('One audit of a sample organization on the embedded simulator, without any account.')
     .option('--out <DIRECTORY>', 'where records and report are written', '.gemini-key-audit/demo')
-    .action(async (flags: { out: string }) => done(await runDemo(flags, terminal)))
+    .option(
+      '--fault <RULE>',
+      'make a fault in the simulator, as simulate --help describes; may be repeated',
+      repeated,
+    )
+    .option('--seed <NUMBER>', 'what faults by chance depend on (default: 1)', seedNumber)
+    .action(async (flags: DemoFlags) => done(await runDemo(flags, terminal)))
 }
 
 function addSimulate(program: Command, terminal: Terminal, done: (status: ExitStatus) => void): void {
@@ -135,6 +142,9 @@ function addSimulate(program: Command, terminal: Terminal, done: (status: ExitSt
       positive,
     )
     .option('--latency <MS>', 'milliseconds before each answer', positive)
+    .option('--fault <RULE>', 'make a fault, as described below; may be repeated', repeated)
+    .option('--seed <NUMBER>', 'what faults by chance depend on (default: 1)', seedNumber)
+    .addHelpText('after', faultHelp)
     .action(async (flags: SimulateFlags) => done(await runSimulate(flags, terminal)))
 }
 
@@ -192,6 +202,16 @@ function positive(text: string): number {
   const number = /^\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : 0
   if (number <= 0) throw new InvalidArgumentError('It must be a number above 0.')
   return number
+}
+
+function repeated(text: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, text]
+}
+
+function seedNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text))
+    throw new InvalidArgumentError('It must be a whole number of at most 9 digits.')
+  return Number(text)
 }
 
 function portNumber(text: string): number {

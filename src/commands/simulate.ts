@@ -1,4 +1,5 @@
-import { type Enforced, startSimulator } from '../simulator/simulator.js'
+import { commandLine } from '../policy/shell.js'
+import { type Enforced, type SimulatorOptions, startSimulator } from '../simulator/simulator.js'
 import { openWorld } from '../simulator/world/open.js'
 import { SAMPLE_WORLD, settingsFor } from './sample.js'
 import { EXIT, type ExitStatus, type Terminal, write } from './terminal.js'
@@ -10,6 +11,8 @@ export interface SimulateFlags {
   readonly quota?: number | true
   /** Milliseconds. */
   readonly latency?: number
+  readonly fault?: readonly string[]
+  readonly seed?: number
 }
 
 /** `gemini-key-audit simulate`: serves a simulated organization until it is interrupted. */
@@ -20,9 +23,10 @@ export async function runSimulate(flags: SimulateFlags, terminal: Terminal): Pro
     port: flags.port,
     now: () => new Date(),
     enforce: enforcedBy(flags),
+    ...faultsBy(flags),
   })
   const lines = Object.entries(settingsFor(simulator)).map(
-    ([variable, value]) => `export ${variable}=${value}`,
+    ([variable, value]) => `export ${commandLine(`${variable}=${value}`)}`,
   )
   await write(terminal.out, `${lines.join('\n')}\n`)
   await write(
@@ -32,6 +36,14 @@ export async function runSimulate(flags: SimulateFlags, terminal: Terminal): Pro
   await interrupted()
   await simulator.stop()
   return EXIT.done
+}
+
+/** What of the simulator's options the flags for faults say. */
+export function faultsBy({
+  fault,
+  seed,
+}: Pick<SimulateFlags, 'fault' | 'seed'>): Pick<SimulatorOptions, 'faults' | 'seed'> {
+  return { ...(fault && { faults: fault }), ...(seed !== undefined && { seed }) }
 }
 
 function enforcedBy({ quota, latency }: SimulateFlags): Enforced {

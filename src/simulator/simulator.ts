@@ -1,3 +1,5 @@
+import { faultGate } from './gates/fault-gate.js'
+import { faultRules } from './gates/fault-rule.js'
 import { type Latency, latencyGate } from './gates/latency.js'
 import { type QuotaOptions, quotaGate } from './gates/quota.js'
 import { apiKeysRoutes, type Violation } from './google/api-keys.js'
@@ -18,6 +20,7 @@ import { type Message, type SharedFile, Workspace } from './slack/workspace.js'
 import { type Buckets, bucketsOf, storageRoutes } from './storage/routes.js'
 import type { Gate } from './wire/call.js'
 import { dated } from './wire/dated.js'
+import type { Route } from './wire/routes.js'
 import { serve } from './wire/server.js'
 import type { World } from './world/world.js'
 
@@ -29,6 +32,10 @@ export interface SimulatorOptions {
   readonly now?: string | (() => Date)
   /** What real services do and what would only slow most tests down. */
   readonly enforce?: Enforced
+  /** Faults to make, as `simulate --fault` takes them: `apikeys.keys.list=429@1-2,retry-after=1`. */
+  readonly faults?: readonly string[]
+  /** What faults by chance depend on; 1 by default. */
+  readonly seed?: number
   /** What becomes of log entries: `kept`, the default, or `counted` where there are too many. */
   readonly log?: Keeping
   /** How exports of assets go. */
@@ -69,7 +76,7 @@ export interface Simulator {
   stop(): Promise<void>
 }
 
-/** Starts a simulator on loopback. */
+/** Starts a simulator on loopback. Throws a `ConfigError` for faults that are not written as they should be. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   let world = options.world
   const current = () => world
@@ -93,9 +100,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     tokenInfoRoute(current),
     ...slackRoutes(current, slack),
   ]
+  const consumer = () => world.caller.project
   const served = await serve(
     routes,
-    [dated(now), ...gatesOf(options, () => world.caller.project)],
+    [dated(now), ...gatesOf(options, routes, { now, consumer })],
     options.port ?? 0,
   )
   return {
@@ -125,16 +133,22 @@ function clockOf({ world, now }: SimulatorOptions): () => Date {
   return () => fixed
 }
 
-/** Outermost first: latency also holds back what the quota refuses. */
-function gatesOf({ gates = [], enforce = {} }: SimulatorOptions, consumer: () => string): readonly Gate[] {
+/** Outermost first: latency also holds back what faults and quotas refuse. */
+function gatesOf(
+  { gates = [], enforce = {}, faults = [], seed = 1 }: SimulatorOptions,
+  routes: readonly Route[],
+  about: { readonly now: () => Date; readonly consumer: () => string },
+): readonly Gate[] {
   const { latency, quota, slackPace: isPaced } = enforce
   const milliseconds = () => performance.now()
+  const operations = [...new Set(routes.map(({ operation }) => operation))]
   return [
     ...gates,
     ...(latency === undefined
       ? []
       : [latencyGate(typeof latency === 'number' ? { milliseconds: latency } : latency)]),
-    ...(quota === undefined ? [] : [quotaGate(quota, consumer, milliseconds)]),
+    ...faultRules(faults, operations).map((rule, index) => faultGate(rule, { ...about, seed: seed + index })),
+    ...(quota === undefined ? [] : [quotaGate(quota, about.consumer, milliseconds)]),
     ...(isPaced ? [slackPace(milliseconds)] : []),
   ]
 }

@@ -62,7 +62,11 @@ class SlidingWindow {
  * Google's refusal of a request beyond a quota.
  * @see https://cloud.google.com/docs/quotas/troubleshoot
  */
-export function exceeded(quota: Quota, consumer: string, seconds: number | undefined): Answer {
+export function exceeded(
+  quota: Pick<Quota, 'service' | 'title' | 'perMinute'>,
+  consumer: string,
+  seconds?: number,
+): Answer {
   const { service, title, perMinute } = quota
   const limit = `${title} per minute`
   const error = new GoogleError(

@@ -18,11 +18,13 @@ export interface Call {
   readonly origin: string
 }
 
-/** What goes back. Text and bytes go out as they are, everything else as JSON. */
+/** What goes back. Text, bytes and streams of bytes go out as they are, everything else as JSON. */
 export interface Answer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
+  /** After so many bytes of the body the connection breaks. */
+  readonly breaksAt?: number
 }
 
 /** What a caller gets instead of an answer: a broken connection. */

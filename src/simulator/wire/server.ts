@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { pipeline } from 'node:stream/promises'
 import type { Answer, Call, Gate, Outcome } from './call.js'
 import { errorInfo, GoogleError, invalid } from './google-error.js'
 import { Refusal } from './refusal.js'
@@ -49,7 +50,7 @@ export async function serve(routes: readonly Route[], gates: readonly Gate[], po
     }
     const answer = () => orRefusal(async () => (match ? answerOf(match, call) : nothingThere(call)))
     const passed = gates.reduceRight<() => Promise<Outcome>>((next, gate) => () => gate(call, next), answer)
-    send(response, await orRefusal(passed))
+    await send(response, await orRefusal(passed))
   }
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
@@ -114,15 +115,32 @@ function nothingThere(call: Call): Answer {
   }
 }
 
-function send(response: ServerResponse, outcome: Outcome): void {
+async function send(response: ServerResponse, outcome: Outcome): Promise<void> {
   if ('hangup' in outcome) {
     if (outcome.hangup === 'reset') response.destroy()
     return
   }
-  const { status, headers = {}, body } = outcome
+  const { status, headers = {}, body, breaksAt } = outcome
+  if (isStream(body)) {
+    response.writeHead(status, headers)
+    await pipeline(body, response).catch(unlessGone(response))
+    return
+  }
   const raw = typeof body === 'string' || Buffer.isBuffer(body) || body === undefined
   const bytes = raw ? (body ?? '') : JSON.stringify(body)
   const type = raw ? {} : { 'content-type': 'application/json; charset=UTF-8' }
   response.writeHead(status, { ...type, 'content-length': Buffer.byteLength(bytes), ...headers })
-  response.end(bytes)
+  if (breaksAt === undefined) response.end(bytes)
+  else response.write(Buffer.from(bytes).subarray(0, breaksAt), () => response.destroy())
+}
+
+function isStream(body: unknown): body is AsyncIterable<Uint8Array> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body
+}
+
+/** A caller need not listen to the end. */
+function unlessGone(response: ServerResponse): (error: unknown) => void {
+  return (error) => {
+    if (!response.closed && !response.destroyed) throw error
+  }
 }
