@@ -31,12 +31,25 @@ const ROLES = {
     description: 'Reads, lists and adds objects. Neither overwrites nor deletes.',
     level: ["A role of the auditor's project, bound on the bucket of the archive alone."],
   },
+  geminiKeyAuditorExport: {
+    title: 'Gemini key auditor: export',
+    description: 'Exports the asset inventory to a bucket. Only for AUDIT_INVENTORY=export.',
+    level: ['A role of the organization, bound on what is audited: the organization, or a folder of it.'],
+  },
+  geminiKeyAuditorExportFiles: {
+    title: 'Gemini key auditor: files of exports',
+    description:
+      'Has the files of an export written, reads and deletes them. Only for AUDIT_INVENTORY=export.',
+    level: [
+      "A role of the auditor's project, bound on the bucket of AUDIT_EXPORT alone, never on the archive's.",
+    ],
+  },
 } as const satisfies Record<string, Role>
 
 type RoleId = keyof typeof ROLES
 
-/** Which role each call is made by; the compiler names the calls that have none. */
-const ROLE_OF: Readonly<Record<CallName, RoleId>> = {
+/** Which roles each call is made by; the compiler names the calls that have none. */
+const ROLE_OF: Readonly<Record<CallName, RoleId | readonly RoleId[]>> = {
   listAssets: 'geminiKeyAuditor',
   searchResources: 'geminiKeyAuditor',
   listKeys: 'geminiKeyAuditor',
@@ -47,20 +60,23 @@ const ROLE_OF: Readonly<Record<CallName, RoleId>> = {
   listFolders: 'geminiKeyAuditor',
   getProject: 'geminiKeyAuditor',
   getFolder: 'geminiKeyAuditor',
-  readObject: 'geminiKeyAuditorArchive',
-  listObjects: 'geminiKeyAuditorArchive',
-  createObject: 'geminiKeyAuditorArchive',
+  exportAssets: 'geminiKeyAuditorExport',
+  getOperation: 'geminiKeyAuditorExport',
+  readObject: ['geminiKeyAuditorArchive', 'geminiKeyAuditorExportFiles'],
+  listObjects: ['geminiKeyAuditorArchive', 'geminiKeyAuditorExportFiles'],
+  createObject: ['geminiKeyAuditorArchive', 'geminiKeyAuditorExportFiles'],
+  deleteObject: 'geminiKeyAuditorExportFiles',
 }
 
 /** The files of `deploy/roles` by their paths, as `gcloud iam roles create --file` takes them. */
 export function roleFiles(): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(ROLES).map(([id, role]) => [`deploy/roles/${id}.yaml`, roleFile(id, role)]),
+    (Object.keys(ROLES) as RoleId[]).map((id) => [`deploy/roles/${id}.yaml`, roleFile(id, ROLES[id])]),
   )
 }
 
-function roleFile(id: string, { title, description, level }: Role): string {
-  const calls = (Object.keys(CALLS) as CallName[]).filter((name) => ROLE_OF[name] === id)
+function roleFile(id: RoleId, { title, description, level }: Role): string {
+  const calls = (Object.keys(CALLS) as CallName[]).filter((name) => [ROLE_OF[name]].flat().includes(id))
   return `# Made from src/google/calls.ts by \`npm run docs\`: exactly the permissions that the calls need.
 ${level.map((line) => `# ${line}`).join('\n')}
 title: ${JSON.stringify(title)}

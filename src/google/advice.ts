@@ -17,7 +17,26 @@ export interface Advice {
   readonly fix: (about: Circumstances) => string
 }
 
-const member = '--member=serviceAccount:SERVICE_ACCOUNT_EMAIL'
+/** Who asks, as far as that is known. */
+export interface Auditor {
+  /** As `--member` takes it: `serviceAccount:EMAIL` or `user:EMAIL`. */
+  readonly member?: string | undefined
+  /** The number of the organization that custom roles lie in. */
+  readonly organization?: string | undefined
+}
+
+const SOMEBODY = 'serviceAccount:SERVICE_ACCOUNT_EMAIL'
+const SOME_ORGANIZATION = 'organizations/ORGANIZATION_ID/'
+
+/** Commands with the account and the organization that they are about, where these are known. */
+export function addressed(text: string, { member: who, organization }: Auditor): string {
+  const named = who === undefined ? text : text.replaceAll(SOMEBODY, who)
+  return organization === undefined
+    ? named
+    : named.replaceAll(SOME_ORGANIZATION, `organizations/${organization}/`)
+}
+
+const member = `--member=${SOMEBODY}`
 const charged = ({ consumer }: Circumstances) => consumer ?? 'QUOTA_PROJECT_ID'
 const theProject = ({ consumer }: Circumstances) => (consumer ? `project ${consumer}` : 'the calling project')
 const tryAgain = () => 'try again later; if it stays, see https://status.cloud.google.com'
@@ -64,7 +83,7 @@ const unavailable: Advice = {
 /**
  * One row a reason: Google's `ErrorInfo.reason` or status, a network error's code, or one of our own
  * (`CREDENTIALS`, `TIMEOUT`, `DAMAGED_ANSWER`, `INCOMPLETE_ANSWER`, `MALFORMED`, `ANSWER_TOO_LARGE`,
- * `INCOMPLETE_EXPORT`,
+ * `DAMAGED_OBJECT`, `INCOMPLETE_EXPORT`,
  * `REPEATED_PAGE_TOKEN`, `OUT_OF_TIME`, `STOPPED`).
  * @see https://cloud.google.com/apis/design/errors
  */
@@ -171,6 +190,13 @@ export const ADVICE: ReadonlyMap<string, Advice> = new Map<string, Advice>([
     {
       because: ({ detail }) => detail ?? 'the answer is not as Google documents it',
       fix: () => 'see whether a newer version of this program reads it',
+    },
+  ],
+  [
+    'DAMAGED_OBJECT',
+    {
+      because: () => 'what came is not what Cloud Storage holds: the checksums differ',
+      fix: () => 'run the audit again; if it stays, run it with --inventory assets',
     },
   ],
   [

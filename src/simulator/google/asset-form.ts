@@ -11,6 +11,24 @@ export function asListed(asset: Asset, contentType: string): Readonly<Record<str
   }
 }
 
+/** An asset as a line of an exported file: the same, with the names of the protocol buffers. */
+export function asExported(asset: Asset, contentType: string): Readonly<Record<string, unknown>> {
+  const { discoveryDocumentUri, discoveryName, ...resource } = resourceOf(asset)
+  return {
+    name: asset.name,
+    asset_type: asset.assetType,
+    ...(contentType === 'RESOURCE' && {
+      resource: {
+        ...resource,
+        discovery_document_uri: discoveryDocumentUri,
+        discovery_name: discoveryName,
+      },
+    }),
+    ancestors: asset.ancestors,
+    update_time: asset.updateTime,
+  }
+}
+
 /** Fields that a search gives without being asked; the whole resource comes by `readMask` alone. */
 export function asSearchResult(asset: Asset, readMask: string | null): Readonly<Record<string, unknown>> {
   const all = {

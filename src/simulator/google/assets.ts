@@ -63,8 +63,19 @@ function searchAssets(world: World, call: Call, kind: string) {
   return listed('results', { ...page, items: page.items.map((asset) => asSearchResult(asset, mask)) })
 }
 
+/** The types of assets that one of these names means, all where none is named, each with its assets in a scope. */
+export function assetsMeant(
+  world: World,
+  scope: string,
+  asked: readonly string[],
+): readonly (readonly [string, Shelf<Asset>])[] {
+  return Object.entries(COLLECTIONS)
+    .filter(([type]) => asked.length === 0 || asked.some((one) => isType(type, one)))
+    .map(([type, collection]) => [type, collection(world, scope)])
+}
+
 /** The scope by number, as ancestors name it. @throws GoogleError 403 where it is refused or not there. */
-function scopeOf(world: World, right: Right, kind: string, id: string): string {
+export function scopeOf(world: World, right: Right, kind: string, id: string): string {
   const subject = subjectNamed(world, kind, id)
   if (!subject) throw hidden(right, `${kind}/${id}`)
   demand(world, right, subject)
@@ -86,10 +97,7 @@ function subjectNamed(world: World, kind: string, id: string): Subject | undefin
 /** Everything of the asked types, in the order in which this inventory keeps types. */
 function assetsOf(world: World, call: Call, scope: string): Shelf<Asset> {
   const asked = call.query.getAll('assetTypes').flatMap((types) => types.split(','))
-  const collections = Object.entries(COLLECTIONS).filter(
-    ([type]) => asked.length === 0 || asked.some((one) => isType(type, one)),
-  )
-  return joined(collections.map(([, collection]) => collection(world, scope)))
+  return joined(assetsMeant(world, scope, asked).map(([, assets]) => assets))
 }
 
 /** Asset types may be asked for by a regular expression over the whole name. */

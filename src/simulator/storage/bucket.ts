@@ -1,10 +1,18 @@
 import type { StorageBucket } from '../world/world.js'
 import { StorageError } from './storage-error.js'
 
+/** Bytes that are there, or that are made when they are read. */
+export interface Content {
+  readonly length: number
+  subarray(from?: number, to?: number): Buffer
+}
+
 /** An object as it is kept. */
 export interface StoredObject {
   readonly name: string
-  readonly content: Buffer
+  readonly content: Content
+  /** Where it is known without reading the content; such an object was composed, and has no MD5. */
+  readonly crc32c?: string
   readonly contentType: string
   readonly contentEncoding?: string
   readonly metadata: Readonly<Record<string, string>>
@@ -22,7 +30,7 @@ export interface Preconditions {
 /** What is written, before the bucket gives it a generation. */
 export type NewObject = Pick<
   StoredObject,
-  'name' | 'content' | 'contentType' | 'contentEncoding' | 'metadata'
+  'name' | 'content' | 'crc32c' | 'contentType' | 'contentEncoding' | 'metadata'
 >
 
 /** A bucket without versions: a write replaces, unless retention or a precondition forbids it. */

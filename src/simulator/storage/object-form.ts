@@ -26,14 +26,19 @@ export function objectForm(
     ...(object.contentEncoding && { contentEncoding: object.contentEncoding }),
     storageClass: 'STANDARD',
     size: String(object.content.length),
-    md5Hash: createHash('md5').update(object.content).digest('base64'),
-    crc32c: crc32c(object.content),
+    ...hashesOf(object),
     etag: Buffer.from(generation).toString('base64'),
     timeCreated: created,
     updated: created,
     ...(retained && { retentionExpirationTime: retained.toISOString() }),
     ...(Object.keys(object.metadata).length > 0 && { metadata: object.metadata }),
   }
+}
+
+function hashesOf({ content, crc32c: known }: StoredObject) {
+  if (known !== undefined) return { crc32c: known }
+  const bytes = content.subarray()
+  return { md5Hash: createHash('md5').update(bytes).digest('base64'), crc32c: crc32c(bytes) }
 }
 
 /** A bucket as the JSON API shows it. */

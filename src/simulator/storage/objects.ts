@@ -53,14 +53,14 @@ export function getObject(bucket: Bucket, call: Call): Answer {
 function content(object: StoredObject, call: Call): Answer {
   const packed = object.contentEncoding === 'gzip'
   const takesGzip = /\bgzip\b/.test(String(call.headers['accept-encoding'] ?? ''))
-  const body = packed && !takesGzip ? gunzipSync(object.content) : object.content
+  const body = packed && !takesGzip ? gunzipSync(object.content.subarray()) : object.content
   const headers = {
     'content-type': object.contentType,
     'x-goog-generation': String(object.generation),
     ...(packed && takesGzip && { 'content-encoding': 'gzip' }),
   }
   const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(call.headers.range ?? '') ?? []
-  if (first === undefined) return { status: 200, headers, body }
+  if (first === undefined) return { status: 200, headers, body: body.subarray() }
   if (Number(first) >= body.length)
     throw new StorageError('requestedRangeNotSatisfiable', 'Nothing lies in that range.')
   const end = last ? Math.min(Number(last), body.length - 1) : body.length - 1

@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto'
+import type { Bucket } from '../storage/bucket.js'
+import type { Buckets } from '../storage/routes.js'
+import { type Call, param } from '../wire/call.js'
+import { badRequest, GoogleError, notFound } from '../wire/google-error.js'
+import { isObject, jsonBody } from '../wire/json-body.js'
+import { ok } from '../wire/listing.js'
+import type { Shelf } from '../wire/pages.js'
+import type { Route } from '../wire/routes.js'
+import type { World } from '../world/world.js'
+import { denies, type Right } from './access.js'
+import { asExported } from './asset-form.js'
+import { assetsMeant, scopeOf } from './assets.js'
+import { exportedFiles } from './exported-file.js'
+
+const API = { service: 'cloudasset.googleapis.com', title: 'Cloud Asset API' } as const
+const EXPORT: Right = { ...API, read: 'exports', permission: 'cloudasset.assets.exportResource' }
+const WRITE: Right = {
+  read: 'storage',
+  service: 'storage.googleapis.com',
+  title: 'Cloud Storage API',
+  permission: 'storage.objects.create',
+}
+
+/** How exports go in this simulator. */
+export interface Exporting {
+  /** How often an operation is looked at before it is done; 2 by default. */
+  readonly polls?: number
+  /** Lines in one file, about; 100,000 by default. */
+  readonly linesInFile?: number
+}
+
+interface Destination {
+  readonly bucket: Bucket
+  readonly prefix: string
+}
+
+/** An export under way, or done. */
+interface Operation {
+  readonly name: string
+  readonly destination: string
+  readonly readTime: string
+  /** Looks at it until it may be done. */
+  polls: number
+  /** The files, once all are written. */
+  uris: readonly string[] | undefined
+}
+
+/**
+ * Cloud Asset API v1: exports to Cloud Storage. The files lie in the world's buckets.
+ * @see https://cloud.google.com/asset-inventory/docs/export-cloud-storage
+ */
+export function exportRoutes(
+  world: () => World,
+  buckets: Buckets,
+  exporting: Exporting = {},
+): readonly Route[] {
+  const operations = new Map<string, Operation>()
+  return ['organizations', 'folders', 'projects'].flatMap((kind): Route[] => [
+    {
+      operation: 'cloudasset.exportAssets',
+      method: 'POST',
+      path: `/v1/${kind}/{scope}:exportAssets`,
+      dialect: 'google',
+      query: [],
+      handle: (call) => ok(formOf(begin(world(), buckets, exporting, operations, call, kind))),
+    },
+    {
+      operation: 'cloudasset.operations.get',
+      method: 'GET',
+      path: `/v1/${kind}/{scope}/operations/{operation=**}`,
+      dialect: 'google',
+      query: [],
+      handle: (call) => ok(formOf(lookedAt(operations, call.path))),
+    },
+  ])
+}
+
+function begin(
+  world: World,
+  buckets: Buckets,
+  { polls = 2, linesInFile = 100_000 }: Exporting,
+  operations: Map<string, Operation>,
+  call: Call,
+  kind: string,
+): Operation {
+  const scope = scopeOf(world, EXPORT, kind, param(call, 'scope'))
+  const body = jsonBody(call)
+  const { bucket, prefix } = destinationOf(world, buckets, body)
+  const destination = `gs://${bucket.settings.name}/${prefix}`
+  const busy = [...operations.values()].some((other) => other.destination === destination && !other.uris)
+  if (busy || bucket.find(prefix)) throw badRequest('output_config', `${destination} is in use`)
+  const id = createHash('sha256').update(`${scope} ${destination}`).digest('hex').slice(0, 32)
+  const name = `${scope}/operations/ExportAssets/RESOURCE/${id}`
+  const readTime = world.now.toISOString()
+  const operation: Operation = { name, destination, readTime, polls, uris: undefined }
+  operations.set(`/v1/${name}`, operation)
+  void writeFiles(world, scope, body, { bucket, prefix }, linesInFile).then((uris) => {
+    operation.uris = uris
+  })
+  return operation
+}
+
+/** @throws GoogleError where an export cannot go: Cloud Asset Inventory tries the bucket out first. */
+function destinationOf(world: World, buckets: Buckets, body: Readonly<Record<string, unknown>>): Destination {
+  const output = isObject(body['outputConfig']) ? body['outputConfig']['gcsDestination'] : undefined
+  const prefix = isObject(output) ? output['uriPrefix'] : undefined
+  const [, name = '', rest] = /^gs:\/\/([^/]+)\/(.+)$/.exec(typeof prefix === 'string' ? prefix : '') ?? []
+  if (rest === undefined)
+    throw badRequest('output_config', 'the simulator exports to a gcsDestination.uriPrefix')
+  const caller = {
+    name: `projects/${world.caller.project}`,
+    within: [`organizations/${world.organization.number}`],
+  }
+  const bucket = buckets.get(name)
+  if (!bucket || denies(world, WRITE, caller)) {
+    throw new GoogleError(
+      'PERMISSION_DENIED',
+      `Permission '${WRITE.permission}' denied on gs://${name} (or it may not exist).`,
+    )
+  }
+  if (bucket.settings.retention > 0) {
+    throw badRequest('output_config', `gs://${name} has a retention policy, which exports do not support`)
+  }
+  return { bucket, prefix: rest }
+}
+
+/** Writes the files `PREFIX/ASSET_TYPE/NUMBER`; gives back their names. */
+async function writeFiles(
+  world: World,
+  scope: string,
+  body: Readonly<Record<string, unknown>>,
+  { bucket, prefix }: Destination,
+  linesInFile: number,
+): Promise<readonly string[]> {
+  const asked = Array.isArray(body['assetTypes']) ? body['assetTypes'].map(String) : []
+  const content = String(body['contentType'] ?? 'CONTENT_TYPE_UNSPECIFIED')
+  const uris: string[] = []
+  for (const [type, assets] of assetsMeant(world, scope, asked)) {
+    const lines: Shelf<string> = {
+      length: assets.length,
+      at: (position) => assets.at(position).map((asset) => JSON.stringify(asExported(asset, content))),
+    }
+    for (const [number, file] of (await exportedFiles(lines, linesInFile)).entries()) {
+      const name = `${prefix}/${type}/${number}`
+      bucket.insert({ ...file, name, contentType: 'application/octet-stream', metadata: {} })
+      uris.push(`gs://${bucket.settings.name}/${name}`)
+    }
+  }
+  return uris
+}
+
+function lookedAt(operations: ReadonlyMap<string, Operation>, path: string): Operation {
+  const operation = operations.get(decodeURIComponent(path))
+  if (!operation) throw notFound('There is no such operation.')
+  operation.polls -= 1
+  return operation
+}
+
+function formOf({ name, destination, readTime, polls, uris }: Operation): Readonly<Record<string, unknown>> {
+  const type = 'type.googleapis.com/google.cloud.asset.v1'
+  const outputConfig = { gcsDestination: { uriPrefix: destination } }
+  const metadata = {
+    '@type': `${type}.ExportAssetsRequest`,
+    parent: name.split('/operations/')[0],
+    outputConfig,
+  }
+  if (polls > 0 || uris === undefined) return { name, metadata }
+  const response = {
+    '@type': `${type}.ExportAssetsResponse`,
+    readTime,
+    outputConfig,
+    outputResult: { gcsResult: { uris } },
+  }
+  return { name, metadata, done: true, response }
+}
