@@ -11,7 +11,7 @@ export interface Failure {
   readonly consumer?: string
   /** Milliseconds for which the API asked to be left alone. */
   readonly wait?: number
-  /** Google's own words, already cleaned; used where no sentence of ours fits. */
+  /** Google's own words, already cleaned, or the signal that stopped the reading. */
   readonly detail?: string
 }
 
@@ -27,6 +27,8 @@ export class ApiError extends Error {
   readonly status: number | undefined
   readonly consumer: string | undefined
   readonly wait: number | undefined
+  /** Google's own words, cleaned, or the signal that stopped the reading. */
+  readonly detail: string | undefined
   /** What it was about: `organizations/1`, `folders/1`, `projects/1`. */
   readonly subject: string
   /** What was being done, for what, and why it failed: the message without reason and remedy. */
@@ -48,6 +50,7 @@ export class ApiError extends Error {
     this.status = failure.status
     this.consumer = failure.consumer
     this.wait = failure.wait
+    this.detail = failure.detail
     this.subject = subject
     this.because = because
     this.fix = fix

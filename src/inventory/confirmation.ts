@@ -1,6 +1,7 @@
 import PQueue from 'p-queue'
 import type { Key, Project } from '../model.js'
 import { isCandidate, restrictsToGemini } from '../policy/facts.js'
+import { type ProjectSigns, turnOf, urgencyOf } from '../policy/reading-order.js'
 import type { Completion } from './completion.js'
 import { isOurOwn } from './failures.js'
 import { namelessElements } from './gaps.js'
@@ -13,6 +14,13 @@ import type { Services } from './services.js'
 /** Projects that are looked at at once; the quotas do the rest. */
 const AT_ONCE = 16
 
+/** What is known of a project when it is started. */
+interface Start {
+  /** Asks for the Gemini API first. */
+  readonly ask?: boolean
+  readonly shows?: ProjectSigns['candidates']
+}
+
 /**
  * Looks at projects one by one: asks for the Gemini API where that is not known, and for the keys themselves,
  * which then replace what the inventory has of the project; and for what completes these keys.
@@ -23,6 +31,9 @@ export class Confirmation {
   readonly #services: Services
   readonly #completion: Completion
   readonly #crew = new PQueue({ concurrency: AT_ONCE })
+  /** How urgent the projects are that wait for their turn, by number. */
+  readonly #waiting = new Map<string, number>()
+  readonly #salt: string
   /** Projects with a candidate that were not asked, because the search says that the Gemini API is off there. */
   readonly #latent = new Map<string, Project>()
   #fatal: unknown
@@ -32,32 +43,44 @@ export class Confirmation {
     this.#services = services
     this.#completion = completion
     this.outcomes = new Outcomes(reading.listener)
+    this.#salt = reading.options.now()
   }
 
   /** Takes note of a candidate of the inventory and looks at its project where its type matters. */
   note(key: Key, project: Project): void {
-    if (this.outcomes.cause(project.number)) return
+    const isUnrestricted = !restrictsToGemini(key)
+    if (this.outcomes.cause(project.number)) {
+      if (isUnrestricted) this.#raise(project)
+      return
+    }
+    const shows = isUnrestricted ? 'unrestricted' : 'restricted'
     const standing = this.#services.decided(project.number)
     if (standing) {
-      if (standing.state !== 'off') this.start(project, 'candidate')
+      if (standing.state !== 'off') this.start(project, 'candidate', { shows })
     } else if (this.#services.isTrusted && !namesGemini(key)) {
       this.#latent.set(project.number, project)
     } else {
-      this.start(project, 'candidate', this.#asksInstead || namesGemini(key))
+      this.start(project, 'candidate', { shows, ask: this.#asksInstead || namesGemini(key) })
     }
   }
 
-  /** Looks at a project as soon as others leave a hand free; `ask` for the Gemini API first. */
-  start(project: Project, cause: Cause, ask = false): void {
-    if (this.outcomes.cause(project.number) || this.#fatal !== undefined) return
-    this.outcomes.start(project.number, cause)
-    this.#latent.delete(project.number)
-    this.#crew.add(() => this.#look(project, cause, ask)).catch((error) => this.#stop(error))
+  /** Looks at a project as soon as others leave a hand free, the most urgent one first. */
+  start(project: Project, cause: Cause, { ask = false, shows = 'unseen' }: Start = {}): void {
+    const { number } = project
+    if (this.outcomes.cause(number) || this.#fatal !== undefined) return
+    this.outcomes.start(number, cause)
+    this.#latent.delete(number)
+    const priority = this.#urgency(project, shows)
+    this.#waiting.set(number, priority)
+    this.#crew
+      .add(() => this.#look(project, cause, ask), { id: number, priority })
+      .catch((error) => this.#stop(error))
   }
 
-  /** Looks at all these projects, and waits while too many are in line. */
+  /** Looks at all these projects, the most urgent ones first, and waits while too many are in line. */
   async startAll(projects: Iterable<Project>): Promise<void> {
-    for (const project of projects) {
+    const ranked = Array.from(projects, (project) => ({ project, rank: this.#urgency(project, 'unseen') }))
+    for (const { project } of ranked.sort((one, other) => other.rank - one.rank)) {
       await this.#crew.onSizeLessThan(AT_ONCE)
       this.start(project, 'no inventory')
     }
@@ -74,7 +97,23 @@ export class Confirmation {
     return !this.#services.isSearched && this.#reading.options.mode !== 'assets'
   }
 
+  #urgency({ number }: Project, candidates: ProjectSigns['candidates']): number {
+    const earlier = this.#reading.options.earlierProject?.(number)
+    const gemini = this.#services.standing(number).state
+    return urgencyOf({ earlier, candidates, gemini, turn: turnOf(number, this.#salt) })
+  }
+
+  /** Lets a project go before others that turns out to hold a key without restriction. */
+  #raise(project: Project): void {
+    const before = this.#waiting.get(project.number)
+    const urgency = before === undefined ? 0 : this.#urgency(project, 'unrestricted')
+    if (before === undefined || urgency <= before) return
+    this.#waiting.set(project.number, urgency)
+    this.#crew.setPriority(project.number, urgency)
+  }
+
   async #look(project: Project, cause: Cause, ask: boolean): Promise<void> {
+    this.#waiting.delete(project.number)
     if (this.#fatal !== undefined) return
     const standing = ask ? await this.#ask(project) : this.#services.decided(project.number)
     if (cause === 'candidate' && standing?.state === 'off') return

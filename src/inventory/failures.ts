@@ -22,8 +22,9 @@ export function apiError(error: unknown): ApiError {
   throw error
 }
 
-export function isOutOfTime(error: ApiError): boolean {
-  return error.reason === 'OUT_OF_TIME'
+/** Whether it was not Google that failed: the time was up, or somebody stopped the reading. */
+export function isOutOfTime({ reason }: ApiError): boolean {
+  return reason === 'OUT_OF_TIME' || reason === 'STOPPED'
 }
 
 /** Whether Google refuses a way of reading, so that another one may work; an outage is not a refusal. */

@@ -7,15 +7,13 @@ export function gapOf(missing: GapKind, subject: string, error: ApiError): Gap {
   return { missing, subject, reason: error.reason, because: error.because, fix: error.fix }
 }
 
-/** What was left because time was up; `extent` says how far the reading came. */
-export function outOfTime(missing: GapKind, subject: string, extent: string): Gap {
-  return {
-    missing,
-    subject,
-    reason: 'OUT_OF_TIME',
-    because: `out of time after ${extent}`,
-    fix: 'raise AUDIT_TIME_BUDGET, or narrow AUDIT_SCOPE',
-  }
+/**
+ * What was left because time was up, or because somebody stopped the reading; `extent` says how far it came.
+ */
+export function outOfTime(missing: GapKind, subject: string, extent: string, error: ApiError): Gap {
+  const { reason, detail = 'hand', fix } = error
+  const why = reason === 'STOPPED' ? `stopped by ${detail}` : 'out of time'
+  return { missing, subject, reason, because: `${why} after ${extent}`, fix }
 }
 
 /** A key that was found, but cannot be judged for what is wrong with it. */

@@ -60,7 +60,7 @@ export class Inquiry<Answer> {
       const subject = `projects/${number}`
       this.#reading.listener.gap(
         isOutOfTime(error)
-          ? outOfTime(this.#missing, subject, reached)
+          ? outOfTime(this.#missing, subject, reached, error)
           : gapOf(this.#missing, subject, error),
       )
     }

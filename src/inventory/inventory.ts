@@ -1,5 +1,6 @@
 import type { GoogleClient } from '../google/client.js'
 import type { Gap, Instant, KeyType, Observation, Project } from '../model.js'
+import type { EarlierProject } from '../policy/reading-order.js'
 import { flawedKey } from './gaps.js'
 import { readEverything } from './read.js'
 
@@ -26,6 +27,8 @@ export interface InventoryOptions {
   /** Aborts when the time budget is used up. */
   readonly signal?: AbortSignal
   readonly now: () => Instant
+  /** What earlier runs say of a project, by its number; absent where none are remembered. */
+  readonly earlierProject?: (number: string) => EarlierProject
   /** The type of a key by `uid`, as an earlier run confirmed it; a type never changes. */
   readonly rememberedType?: (uid: string) => KeyType | undefined
 }

@@ -117,7 +117,7 @@ export class KeyListing {
   #brokenOff(scope: string, failure: ApiError, pages: number): void {
     const { listener } = this.#reading
     if (isOutOfTime(failure)) {
-      listener.gap(outOfTime('keys', scope, `${this.#seen.toLocaleString('en')} keys`))
+      listener.gap(outOfTime('keys', scope, `${this.#seen.toLocaleString('en')} keys`, failure))
       return
     }
     if (pages === 0) {

@@ -81,7 +81,9 @@ export class Outcomes {
   #tell(missing: 'keys' | 'type', number: string, error: ApiError): void {
     const subject = `projects/${number}`
     this.#listener.gap(
-      isOutOfTime(error) ? outOfTime(missing, subject, this.#extent()) : gapOf(missing, subject, error),
+      isOutOfTime(error)
+        ? outOfTime(missing, subject, this.#extent(), error)
+        : gapOf(missing, subject, error),
     )
   }
 

@@ -127,7 +127,9 @@ export class ProjectListing {
     const known = `${this.#projects.size.toLocaleString('en')} projects`
     const late = isOutOfTime(error)
     this.#told.add(parent)
-    this.#reading.listener.gap(late ? outOfTime('projects', parent, known) : gapOf('projects', parent, error))
+    this.#reading.listener.gap(
+      late ? outOfTime('projects', parent, known, error) : gapOf('projects', parent, error),
+    )
   }
 
   #unplaced(folder: string, error: ApiError): void {

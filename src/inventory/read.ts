@@ -44,5 +44,6 @@ export async function readEverything(reading: Reading): Promise<void> {
   keyListing.tellFailures()
   confirmation.outcomes.tellUnread()
   await sorting.release()
+  services.tellLate()
   completion.tellFailures()
 }

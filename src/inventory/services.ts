@@ -3,7 +3,7 @@ import type { ApiError } from '../google/errors.js'
 import { isEnabled } from '../google/serviceusage.js'
 import { GEMINI_API, type Instant, type Project } from '../model.js'
 import { apiError, isOurOwn, isOutOfTime } from './failures.js'
-import { gapOf, outOfTime } from './gaps.js'
+import { extent, gapOf, outOfTime } from './gaps.js'
 import type { Standing } from './observation.js'
 import type { Reading } from './reading.js'
 import { covers } from './scopes.js'
@@ -20,6 +20,8 @@ export class Services {
   readonly #reading: Reading
   readonly #found = new Map<string, Instant>()
   readonly #asked = new Map<string, Standing>()
+  /** Projects that were to be asked when time was up, by number. */
+  readonly #late = new Map<string, ApiError>()
   /** When the search was through everywhere; undefined while or when it was not. */
   #searchedAt: Instant | undefined
   #doubted = false
@@ -85,6 +87,14 @@ export class Services {
     })
   }
 
+  /** Tells the projects that were not asked for want of time. */
+  tellLate(): void {
+    const reached = extent(this.#asked.size - this.#late.size, this.#asked.size, 'projects')
+    for (const [number, error] of this.#late) {
+      this.#reading.listener.gap(outOfTime('services', `projects/${number}`, reached, error))
+    }
+  }
+
   async #searchIn(scope: string, readAt: Instant): Promise<boolean> {
     const { google, listener } = this.#reading
     let readable = true
@@ -108,7 +118,7 @@ export class Services {
   #unsearched(scope: string, error: ApiError): void {
     const { options, listener } = this.#reading
     if (isOutOfTime(error)) {
-      listener.gap(outOfTime('services', scope, `${this.#found.size} projects with the Gemini API`))
+      listener.gap(outOfTime('services', scope, `${this.#found.size} projects with the Gemini API`, error))
     } else if (options.mode === 'auto') {
       listener.told(
         `${error.because}; each project with a candidate key is asked instead. To search: ${error.fix}`,
@@ -135,7 +145,8 @@ export class Services {
     } catch (error) {
       const failure = apiError(error)
       if (isOurOwn(failure, project)) this.#unaskable = failure
-      listener.gap(gapOf('services', subject, failure))
+      if (isOutOfTime(failure)) this.#late.set(project.number, failure)
+      else listener.gap(gapOf('services', subject, failure))
       return this.#unknown()
     }
   }

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import type { GeminiState, Traffic, Verdict } from '../model.js'
+
+/** What an earlier run found at stake in a project, the most urgent first; `none` also where it found no key. */
+export const STAKES = ['overdue-in-use', 'overdue', 'due-in-use', 'unknown', 'due', 'none'] as const
+
+export type Stake = (typeof STAKES)[number]
+
+/** What earlier runs say of a project. */
+export interface EarlierProject {
+  /** It was to be read, and the time was up or the run was stopped before its turn. */
+  readonly left: boolean
+  readonly stake: Stake
+}
+
+/** What is known of a project when its turn is decided. */
+export interface ProjectSigns {
+  /** Absent where no run is remembered. */
+  readonly earlier?: EarlierProject | undefined
+  /** What the inventory shows of its candidates; `unseen` where there is no inventory of it. */
+  readonly candidates: 'unrestricted' | 'unseen' | 'restricted'
+  readonly gemini: GeminiState
+  /** From 0 to below 1: decides between equals. */
+  readonly turn: number
+}
+
+const CANDIDATES = ['restricted', 'unseen', 'unrestricted'] as const
+const GEMINI = ['off', 'unknown', 'on'] as const
+
+/**
+ * How urgent it is to look at a project: the greater, the earlier. First those that the run before left for
+ * want of time; then by what was at stake in them, by whether the Gemini API is on, and by their candidates.
+ */
+export function urgencyOf({ earlier, candidates, gemini, turn }: ProjectSigns): number {
+  const { left = false, stake = 'none' } = earlier ?? {}
+  const atStake = STAKES.length - 1 - STAKES.indexOf(stake)
+  const shown = GEMINI.indexOf(gemini) * CANDIDATES.length + CANDIDATES.indexOf(candidates)
+  return (left ? 100 : 0) + atStake * 10 + shown + turn
+}
+
+/** What a key puts at stake, by its verdict and its traffic. */
+export function stakeOf(verdict: Verdict, traffic: Traffic | undefined): Stake {
+  const inUse = traffic === 'accepted' || traffic === 'newly-refused'
+  switch (verdict) {
+    case 'overdue':
+      return inUse ? 'overdue-in-use' : 'overdue'
+    case 'due':
+      return inUse ? 'due-in-use' : 'due'
+    case 'unknown':
+      return 'unknown'
+    case 'exempt':
+    case 'latent':
+    case 'compliant':
+    case 'not-affected':
+    case 'deleted':
+      return 'none'
+  }
+}
+
+/** The one of two stakes that is more urgent. */
+export function greaterStake(one: Stake, other: Stake): Stake {
+  return STAKES.indexOf(one) <= STAKES.indexOf(other) ? one : other
+}
+
+/**
+ * The turn of a project among equals, from 0 to below 1. It changes with the salt, such as the moment of the
+ * reading: where nothing is remembered, it must not be the same projects that are left each time.
+ */
+export function turnOf(project: string, salt: string): number {
+  const digest = createHash('sha256').update(`${salt} ${project}`).digest()
+  return digest.readUInt32BE() / 2 ** 32
+}
