@@ -199,15 +199,21 @@ export class Assessment implements ReadingListener {
 
   #judged(observation: Observation): JudgedKey {
     const { asOf } = this.#run
-    const facts = factsOf(observation, asOf, this.#policy.dormantDays, this.#options.timeZone)
-    const judgement = judge(facts, this.#policy, asOf)
-    const owner = ownerOf(observation.project, this.#policy)
+    const policy = this.#policy
+    const facts = factsOf(observation, asOf, policy.dormantDays, this.#options.timeZone)
+    const judgement = judge(facts, policy, asOf)
+    const owner = ownerOf(observation.project, policy)
     return {
       facts,
       judgement,
       ...(owner === undefined ? {} : { owner }),
-      impact: impactOf(facts, judgement, this.#policy),
-      remedy: remedyFor(facts, judgement, this.#policy),
+      // asked for by records alone, and most keys of a run by `relevant` get none
+      get impact() {
+        return impactOf(facts, judgement, policy)
+      },
+      get remedy() {
+        return remedyFor(facts, judgement, policy)
+      },
     }
   }
 

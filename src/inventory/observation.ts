@@ -50,6 +50,6 @@ function observation(
     type,
     gemini: state,
     usage: unreadUsage({ key, type, gemini: state }),
-    evidence: { ...evidence, services: source },
+    evidence: { key: evidence.key, services: source, type: evidence.type }, // as records order it
   }
 }

@@ -197,41 +197,60 @@ export function trafficIn({ usage }: Pick<KeyRecord, 'usage'>): Traffic {
   return 'unknown' in usage ? 'unknown' : usage.traffic
 }
 
-/** The compliance record of one key: what was seen, from where, what follows, and what to do about it. */
+/**
+ * The compliance record of one key: what was seen, from where, what follows, and what to do about it. Names
+ * stand in canonical order, here and in what it is made of: its canonical form is written the faster for it.
+ */
 export function keyRecord(judged: JudgedKey, run: Run, history: KeyHistory = {}): KeyRecord {
   const { facts, judgement, owner, impact, remedy } = judged
+  const { asOf, asOfOverridden, audit, reading, record, run: time, schema } = headOf('key', run)
+  const { change, changeCause, firstSeen, overdueSince, previousTraffic, previousVerdict } = history
   return fitted({
-    ...headOf('key', run),
-    key: recordedKey(facts, owner),
-    evidence: facts.evidence,
-    geminiAccess: facts.geminiAccess,
-    usage: recordedUsage(facts),
+    asOf,
+    ...(asOfOverridden && { asOfOverridden }),
+    audit,
+    ...(change && { change }),
+    ...(changeCause && { changeCause }),
     dormant: facts.dormant,
-    verdict: judgement.verdict,
+    evidence: facts.evidence,
+    ...(judgement.exemption && { exemption: judgement.exemption }),
     findings: judgement.findings.map(recordedFinding),
-    notes: judgement.notes,
-    ...(judgement.exemption === undefined ? {} : { exemption: judgement.exemption }),
-    ...history,
+    ...(firstSeen && { firstSeen }),
+    geminiAccess: facts.geminiAccess,
     impact,
-    remedy,
+    key: recordedKey(facts, owner),
+    notes: judgement.notes,
+    ...(overdueSince && { overdueSince }),
+    ...(previousTraffic && { previousTraffic }),
+    ...(previousVerdict && { previousVerdict }),
+    reading,
+    record,
+    remedy: { action: remedy.action, steps: remedy.steps.map(recordedStep) },
+    run: time,
+    schema,
+    usage: recordedUsage(facts),
+    verdict: judgement.verdict,
   })
 }
 
 function recordedKey(facts: KeyFacts, owner: string | undefined): RecordedKey {
   const { key, project } = facts
+  const { createTime, deleteTime, displayName, updateTime } = key
   return {
-    name: key.name,
-    uid: key.uid,
-    ...(key.displayName === '' ? {} : { displayName: key.displayName }),
-    project: recordedProject(project, owner),
-    ...timesOf(key),
-    type: facts.type,
-    ...serviceAccountOf(key),
     apiRestriction: facts.apiRestriction,
-    apiTargets: key.restrictions.apiTargets.map(({ service, methods }) =>
-      methods.length === 0 ? { service } : { service, methods },
+    apiTargets: key.restrictions.apiTargets.map(({ methods, service }) =>
+      methods.length === 0 ? { service } : { methods, service },
     ),
     clientRestriction: facts.clientRestriction,
+    ...(createTime && { createTime }),
+    ...(deleteTime && { deleteTime }),
+    ...(displayName !== '' && { displayName }),
+    name: key.name,
+    project: recordedProject(project, owner),
+    ...serviceAccountOf(key),
+    type: facts.type,
+    uid: key.uid,
+    ...(updateTime && { updateTime }),
   }
 }
 
@@ -240,47 +259,39 @@ function serviceAccountOf({ serviceAccountEmail: email }: Key): Pick<RecordedKey
   return email === undefined || email.trim() === '' ? {} : { serviceAccountEmail: email }
 }
 
-function recordedProject(project: Project, owner: string | undefined): RecordedProject {
-  return {
-    number: project.number,
-    id: project.id,
-    ...(owner === undefined ? {} : { owner }),
-    ancestors: project.ancestors,
-  }
-}
-
-function timesOf(key: Key): Pick<RecordedKey, 'createTime' | 'updateTime' | 'deleteTime'> {
-  return {
-    ...(key.createTime === undefined ? {} : { createTime: key.createTime }),
-    ...(key.updateTime === undefined ? {} : { updateTime: key.updateTime }),
-    ...(key.deleteTime === undefined ? {} : { deleteTime: key.deleteTime }),
-  }
+function recordedProject({ ancestors, id, number }: Project, owner: string | undefined): RecordedProject {
+  return owner === undefined ? { ancestors, id, number } : { ancestors, id, number, owner }
 }
 
 function recordedUsage({ usage, evidence }: KeyFacts): RecordedUsage {
   if ('unknown' in usage) return { unknown: usage.unknown }
+  const { lastRequest, services, since } = usage
   return {
-    since: usage.since,
-    traffic: trafficOf({ usage, evidence }),
     gemini: recordedCalls(usage.gemini, acceptedLately({ usage, evidence })),
-    services: usage.services,
-    ...(usage.lastRequest === undefined ? {} : { lastRequest: usage.lastRequest }),
+    ...(lastRequest && { lastRequest }),
+    services,
+    since,
+    traffic: trafficOf({ usage, evidence }),
   }
 }
 
 function recordedCalls(calls: GeminiCalls, lately: number): RecordedCalls {
+  const { accepted, failed, failedCodes, lastAccepted, lastRefused, refused } = calls
   return {
-    accepted: calls.accepted,
-    refused: calls.refused,
-    failed: calls.failed,
-    ...(calls.failed === 0 ? {} : { failedCodes: calls.failedCodes }),
+    accepted,
     acceptedLately: lately,
-    ...(calls.lastAccepted === undefined ? {} : { lastAccepted: calls.lastAccepted }),
-    ...(calls.lastRefused === undefined ? {} : { lastRefused: calls.lastRefused }),
+    failed,
+    ...(failed !== 0 && { failedCodes }),
+    ...(lastAccepted && { lastAccepted }),
+    ...(lastRefused && { lastRefused }),
+    refused,
   }
 }
 
-function recordedFinding(finding: Finding): RecordedFinding {
-  const { rule, deadline, status, daysLeft, state, because } = finding
-  return { rule, deadline, status, daysLeft, state, because }
+function recordedFinding({ because, daysLeft, deadline, rule, state, status }: Finding): RecordedFinding {
+  return { because, daysLeft, deadline, rule, state, status }
+}
+
+function recordedStep({ command, say, url }: Step): Step {
+  return { ...(command !== undefined && { command }), say, ...(url !== undefined && { url }) }
 }
