@@ -10,7 +10,7 @@ import { previewOf } from './preview.js'
 import { print } from './print.js'
 import { startProgress, tellRequests } from './progress.js'
 import { writeReport } from './report-file.js'
-import { EXIT, type ExitStatus, type Terminal, write } from './terminal.js'
+import { EXIT, type ExitStatus, type Terminal, tell, write } from './terminal.js'
 
 export const FORMATS = ['table', 'json', 'ndjson', 'csv'] as const
 export const FAIL_ON = ['overdue', 'due', 'unknown', 'gap'] as const
@@ -68,11 +68,11 @@ async function reported(
 ): Promise<boolean> {
   try {
     await writeReport(run, file, { flags, env: terminal.env })
-    if (!flags.quiet) await write(terminal.err, `The report: ${file}\n`)
+    if (!flags.quiet) await tell(terminal.err, `The report: ${file}`)
     return true
   } catch (error) {
     if (!(error instanceof ArchiveError) && !isSystemError(error)) throw error
-    await write(terminal.err, `gemini-key-audit: Writing the report to ${file} failed: ${error.message}\n`)
+    await tell(terminal.err, `gemini-key-audit: Writing the report to ${file} failed: ${error.message}`)
     return false
   }
 }
@@ -85,9 +85,9 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 export async function complain({ run, undelivered }: Outcome, terminal: Terminal): Promise<void> {
   const messages = undelivered.map(({ message }) => message)
   if (run.kind === 'failed') messages.unshift(run.record.error)
-  for (const message of messages) await write(terminal.err, `gemini-key-audit: ${message}\n`)
+  for (const message of messages) await tell(terminal.err, `gemini-key-audit: ${message}`)
   if (run.kind === 'failed' && run.fault === 'program') {
-    await write(terminal.err, `${run.cause instanceof Error ? run.cause.stack : String(run.cause)}\n`)
+    await tell(terminal.err, `${run.cause instanceof Error ? run.cause.stack : String(run.cause)}`)
   }
 }
 

@@ -1,7 +1,7 @@
 import { lifeOf, runRecords } from '../history/life.js'
 import { lifeLines, runLine, runsHead } from '../report/life.js'
 import { type ArchiveFlags, openArchive } from './archived.js'
-import { EXIT, type ExitStatus, type Terminal, write } from './terminal.js'
+import { EXIT, type ExitStatus, type Terminal, tell } from './terminal.js'
 
 export interface HistoryFlags extends ArchiveFlags {
   /** A key's `uid` or name. */
@@ -13,17 +13,17 @@ export async function runHistory(flags: HistoryFlags, terminal: Terminal): Promi
   const { archive, audits } = await openArchive(flags, terminal)
   let lines = 0
   for (const audit of audits) {
-    if (audits.length > 1) await write(terminal.out, `Audit ${audit}\n`)
+    if (audits.length > 1) await tell(terminal.out, `Audit ${audit}`)
     const told =
       flags.key === undefined ? runLines(archive, audit) : lifeLines(lifeOf(archive, audit, flags.key))
     for await (const line of told) {
-      await write(terminal.out, `${line}\n`)
+      await tell(terminal.out, line)
       lines += 1
     }
   }
   if (lines > 0) return EXIT.done
   const what = flags.key === undefined ? 'run' : `key ${flags.key}`
-  await write(terminal.err, `gemini-key-audit: no ${what} is remembered in ${archive.place.name}.\n`)
+  await tell(terminal.err, `gemini-key-audit: no ${what} is remembered in ${archive.place.name}.`)
   return EXIT.failed
 }
 

@@ -9,7 +9,7 @@ import { type DemoFlags, runDemo } from './demo.js'
 import { faultHelp } from './fault-help.js'
 import { type HistoryFlags, runHistory } from './history.js'
 import { runSimulate, type SimulateFlags } from './simulate.js'
-import { EXIT, type ExitStatus, type Terminal, write } from './terminal.js'
+import { EXIT, type ExitStatus, type Terminal, tell } from './terminal.js'
 import { runVerify, type VerifyFlags } from './verify.js'
 
 const STATUSES = `
@@ -31,14 +31,14 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
     if (error instanceof ArchiveError) {
-      await write(terminal.err, `gemini-key-audit: ${error.message}\n`)
+      await tell(terminal.err, `gemini-key-audit: ${error.message}`)
       return EXIT.failed
     }
     if (error instanceof ConfigError) {
-      await write(terminal.err, `gemini-key-audit: ${error.message}\n`)
+      await tell(terminal.err, `gemini-key-audit: ${error.message}`)
       return EXIT.usage
     }
-    await write(terminal.err, `gemini-key-audit: ${unexpected(error)}\n`)
+    await tell(terminal.err, `gemini-key-audit: ${unexpected(error)}`)
     return EXIT.failed
   }
 }

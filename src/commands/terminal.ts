@@ -1,3 +1,5 @@
+import { shown } from '../report/shown.js'
+
 /** The streams and surroundings of a command; tests pass their own. */
 export interface Terminal {
   readonly out: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
@@ -19,6 +21,11 @@ const PIPE_WIDTH = 160
 /** Columns that a table may take; a pipe has no width, and gets a wide one. */
 export function widthOf({ out }: Terminal): number {
   return out.columns ?? PIPE_WIDTH
+}
+
+/** A message for people, ended by a line end: whatever names are in it, no terminal obeys them. */
+export function tell(stream: NodeJS.WritableStream, message: string): Promise<void> {
+  return write(stream, `${message.split('\n').map(shown).join('\n')}\n`)
 }
 
 /** What a stream says once nobody reads it any more. */

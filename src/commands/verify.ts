@@ -4,7 +4,7 @@ import { verify } from '../history/verify.js'
 import type { Instant } from '../model.js'
 import { counted } from '../report/wording.js'
 import { type ArchiveFlags, openArchive, runNamed } from './archived.js'
-import { EXIT, type ExitStatus, type Terminal, write } from './terminal.js'
+import { EXIT, type ExitStatus, type Terminal, tell } from './terminal.js'
 
 export interface VerifyFlags extends ArchiveFlags {
   readonly from?: string
@@ -91,5 +91,5 @@ function breaksIn({ missing, extra, altered }: Difference): readonly string[] {
 }
 
 function say({ out }: Terminal, lines: readonly string[]): Promise<void> {
-  return write(out, lines.map((line) => `${line}\n`).join(''))
+  return tell(out, lines.join('\n'))
 }

@@ -14,6 +14,8 @@ interface Column {
   /** The field of the key record, where it has another name there. */
   readonly field?: string
   readonly of: (record: KeyRecord) => Cell | undefined
+  /** Whether it holds commands, which are shown as they are or not at all. */
+  readonly isCommands?: true
 }
 
 /** The columns in their order: the record's facts, and of its findings the most pressing one. */
@@ -122,6 +124,7 @@ export const CSV_COLUMNS: readonly Column[] = [
     name: 'commands',
     field: 'remedy.steps[].command',
     of: ({ remedy }) => remedy.steps.flatMap(({ command = [] }) => command).join('\n'),
+    isCommands: true,
   },
 ]
 
@@ -135,7 +138,7 @@ export async function* csv(
   yield text([CSV_COLUMNS.map(({ name }) => name)])
   let rows: Row[] = []
   for await (const record of records) {
-    rows.push(CSV_COLUMNS.map(({ of }) => shownCell(of(record))))
+    rows.push(CSV_COLUMNS.map((column) => shownCell(column, record)))
     if (rows.length < BATCH) continue
     yield text(rows)
     rows = []
@@ -152,9 +155,14 @@ function calls(usage: RecordedUsage) {
   return 'unknown' in usage ? undefined : usage.gemini
 }
 
-function shownCell(cell: Cell | undefined): Cell | undefined {
-  return typeof cell === 'string' ? shownData(cell).replace(INNER_FORMULA, "$1'") : cell
+function shownCell({ of, isCommands }: Column, record: KeyRecord): Cell | undefined {
+  const cell = of(record)
+  if (typeof cell !== 'string') return cell
+  if (!isCommands) return shownData(cell).replace(INNER_FORMULA, "$1'")
+  return FORMULA_IN_COMMAND.test(cell) ? SEE_RECORD : shownData(cell)
 }
+
+const SEE_RECORD = '(not safe in a spreadsheet: see the record of the key)'
 
 /**
  * Where a spreadsheet would begin another cell if it separates by semicolons or tabs, as those of many
@@ -162,3 +170,6 @@ function shownCell(cell: Cell | undefined): Cell | undefined {
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
 const INNER_FORMULA = /([;\t\r\n])(?="*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g
+
+/** The same in a command: its own lines may begin with a hyphen, and an apostrophe would make another command of it. */
+const FORMULA_IN_COMMAND = /[;\t\r]"*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|\n[=+@]/

@@ -84,7 +84,7 @@ function saidOf(event: KeyLifeEvent): Said {
     return { text: `not read (last seen by the run of ${event.unseenSince})`, change: '', isChange: false }
   }
   const { record } = event
-  const name = `${shown(titleOf(record))} in ${record.key.project.id}`
+  const name = `${shown(titleOf(record))} in ${shown(record.key.project.id)}`
   const isChange = record.change !== undefined && record.change !== 'same'
   const from = record.previousVerdict === undefined ? '' : `, was ${record.previousVerdict}`
   const change = isChange ? `  ${record.change} (by the ${record.changeCause}${from})` : ''

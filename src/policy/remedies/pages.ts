@@ -6,7 +6,7 @@ const CONSOLE = 'https://console.cloud.google.com/apis/'
 
 /** Where a key's restrictions are seen and edited. */
 export function keyPage({ uid }: Key, project: Project): string {
-  const path = uid === '' ? 'credentials' : `credentials/key/${encodeURIComponent(uid)}`
+  const path = uid === '' ? 'credentials' : `credentials/key/${encodeURIComponent(uid.toWellFormed())}`
   return inProject(`${CONSOLE}${path}`, project)
 }
 
