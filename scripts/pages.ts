@@ -5,6 +5,7 @@ import { RULES, VERDICTS, type Verdict } from '../src/model.js'
 import { GOOGLE_DEADLINES } from '../src/policy/deadlines.js'
 import { RULE_TABLE } from '../src/policy/rules.js'
 import { formatsPage } from './formats-page.js'
+import { licensesPage } from './licenses-page.js'
 import { markdownTable } from './markdown.js'
 import { recordSchemas } from './record-schemas.js'
 import { recordsPage } from './records-page.js'
@@ -138,5 +139,6 @@ export function pages(): Readonly<Record<string, string>> {
     'docs/traffic.md': trafficPage(),
     'docs/formats.md': formatsPage(),
     'docs/rights.md': rightsPage(),
+    'docs/licenses.md': licensesPage(),
   }
 }
