@@ -1,3 +1,4 @@
+import { leftIn } from './history/agenda.js'
 import type { Earlier } from './history/archive.js'
 import { Comparison } from './history/comparison.js'
 import { withLastAccepted } from './history/knowledge.js'
@@ -139,6 +140,7 @@ export class Assessment implements ReadingListener {
       record,
       ledger: this.#ledger,
       silent: this.#silent,
+      left: leftIn(this.#unread),
       comparison: this.#comparison,
       affected,
       gaps,

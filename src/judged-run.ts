@@ -24,6 +24,8 @@ export interface JudgedRun {
 
 /** A run that was judged just now, with what only the archive hears of. */
 export interface FreshRun extends JudgedRun {
+  /** What was left for want of time: all subjects, of which gap records name some hundreds. */
+  readonly left?: readonly string[]
   /** The records of keys that do not go to Cloud Logging. */
   readonly silent: Ledger
   readonly comparison: Comparison

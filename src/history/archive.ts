@@ -6,8 +6,9 @@ import { isGone } from '../report/gone-record.js'
 import type { KeyRecord } from '../report/key-record.js'
 import type { AuditRecord } from '../report/records.js'
 import { byUrgency } from '../report/urgency.js'
+import { Agenda } from './agenda.js'
 import type { Baseline } from './comparison.js'
-import { identityOf, type Knowledge } from './knowledge.js'
+import { KnownKeys } from './known-keys.js'
 import { Ledger } from './ledger.js'
 import { type ArchivedLine, digestOf, pack, unpack, unpackKnowledge } from './lines.js'
 import {
@@ -141,14 +142,15 @@ export class RunArchive {
 
   async #baseline(manifest: Manifest): Promise<Baseline> {
     const { bytes, where } = await this.records(manifest)
-    const knowledge = new Map<string, Knowledge>()
-    const shared = new Interning()
+    const knowledge = new KnownKeys()
+    const agenda = new Agenda(await leftAmong(unpack(bytes, where)))
     for await (const known of unpackKnowledge(bytes, where)) {
-      knowledge.set(identityOf(known.key), shared.compact(known))
+      agenda.add(known)
+      knowledge.add(known)
     }
     const gaps = await gapsIn(unpack(bytes, where))
     const development = runsUpTo(manifest)
-    return { record: manifest.record, sha256: linkTo(manifest).sha256, knowledge, gaps, development }
+    return { record: manifest.record, sha256: linkTo(manifest).sha256, knowledge, gaps, agenda, development }
   }
 
   async #restored(manifest: Manifest): Promise<JudgedRun> {
@@ -203,15 +205,19 @@ function isAffected(record: AuditRecord): record is KeyRecord {
   return record.record === 'key' && !isGone(record) && AFFECTED_VERDICTS.includes(record.verdict)
 }
 
+/** Subjects in one line of what was left. */
+const LEFT_IN_A_LINE = 1_000
+
 /** The gaps come first and in their order, which no digest keeps. */
 async function* linesOf(fresh: FreshRun): AsyncGenerator<ArchivedLine> {
-  const { gaps, silent, comparison } = fresh
+  const { gaps, left = [], silent, comparison } = fresh
   for (const record of gaps) yield { logged: true, record }
+  for (let at = 0; at < left.length; at += LEFT_IN_A_LINE) yield { left: left.slice(at, at + LEFT_IN_A_LINE) }
   for await (const record of detailsOf(fresh)) {
     if (record.record !== 'gap') yield lineOf(record, true, comparison)
   }
   for await (const record of detailsOf({ ledger: silent })) yield lineOf(record, false, comparison)
-  for (const known of comparison.carried) yield { known }
+  for (const known of comparison.carried()) yield { known }
 }
 
 /** The gaps at the beginning of a run's lines. */
@@ -224,36 +230,17 @@ async function gapsIn(lines: AsyncIterable<ArchivedLine>): Promise<readonly GapR
   return gaps
 }
 
+/** What was left, told after the gaps. */
+async function leftAmong(lines: AsyncIterable<ArchivedLine>): Promise<readonly string[]> {
+  const left: string[] = []
+  for await (const line of lines) {
+    if ('left' in line) left.push(...line.left)
+    else if (!('record' in line) || line.record.record !== 'gap') break
+  }
+  return left
+}
+
 function lineOf(record: AuditRecord, logged: boolean, comparison: FreshRun['comparison']): ArchivedLine {
   if (record.record !== 'key' || isGone(record)) return { logged, record }
   return { known: comparison.knowledgeOf(record), logged, record }
-}
-
-/** Lets equal texts and projects of many keys be the same object in memory. */
-class Interning {
-  readonly #texts = new Map<string, string>()
-  readonly #projects = new Map<string, Knowledge['key']['project']>()
-
-  compact(known: Knowledge): Knowledge {
-    return {
-      ...known,
-      key: { ...known.key, project: this.#project(known.key.project) },
-      firstSeen: this.#text(known.firstSeen),
-      lastSeen: this.#text(known.lastSeen),
-    }
-  }
-
-  #project(project: Knowledge['key']['project']): Knowledge['key']['project'] {
-    const same = this.#projects.get(project.number)
-    if (same !== undefined && JSON.stringify(same) === JSON.stringify(project)) return same
-    this.#projects.set(project.number, project)
-    return project
-  }
-
-  #text<Text extends string>(text: Text): Text {
-    const same = this.#texts.get(text)
-    if (same !== undefined) return same as Text
-    this.#texts.set(text, text)
-    return text
-  }
 }

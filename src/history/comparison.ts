@@ -8,9 +8,12 @@ import { type GoneRecord, goneRecord } from '../report/gone-record.js'
 import type { ChangeCause, KeyHistory, KeyRecord } from '../report/key-record.js'
 import { type Changes, isQuiet, type JudgedRunRecord } from '../report/run-record.js'
 import type { Place } from '../report/tally.js'
+import type { Agenda } from './agenda.js'
 import { ChangeCounts } from './change-counts.js'
 import { changeOf } from './changes.js'
 import { identityOf, type Knowledge, knowledgeOf } from './knowledge.js'
+import type { KnownKeys } from './known-keys.js'
+import { Marks } from './marks.js'
 import { countNewGaps } from './new-gaps.js'
 
 /** The newest earlier run, as far as a later one needs it. */
@@ -18,10 +21,12 @@ export interface Baseline {
   readonly record: JudgedRunRecord
   /** SHA-256 of the canonical run record. */
   readonly sha256: string
-  /** What was known of each key after it, by `identityOf`. */
-  readonly knowledge: ReadonlyMap<string, Knowledge>
+  /** What was known of each key after it. */
+  readonly knowledge: KnownKeys
   /** What it could not read. */
   readonly gaps?: readonly GapRecord[]
+  /** Where the next reading begins. */
+  readonly agenda?: Agenda
   /** The runs up to it, as charts show them. */
   readonly development?: readonly ChartRun[]
 }
@@ -33,6 +38,9 @@ export interface Seen {
   readonly gaps: readonly Gap[]
 }
 
+/** Why a key is gone. */
+type Loss = Extract<ChangeCause, 'key' | 'project'>
+
 /** Days for which a vanished key is remembered: a project that was shut down can be restored for 30. */
 const REMEMBERED_GONE = 45
 
@@ -42,20 +50,20 @@ export class Comparison {
   readonly #policy: Policy
   readonly #baseline: Baseline | undefined
   readonly #counts = new ChangeCounts()
-  readonly #seen = new Set<string>()
-  #carried: readonly Knowledge[] = []
+  /** Which places of the baseline's knowledge this run has seen the key of. */
+  readonly #seen: Marks
+  #concluded: Seen | undefined
 
   constructor(run: Run, policy: Policy, baseline: Baseline | undefined) {
     this.#run = run
     this.#policy = policy
     this.#baseline = baseline
+    this.#seen = new Marks(baseline?.knowledge.size ?? 0)
   }
 
   /** What earlier runs say of a key, and the change. */
   key(judged: JudgedKey): KeyHistory & { readonly lastAcceptedSeen?: Day } {
-    const { key } = judged.facts
-    const known = this.#known(identityOf(key))
-    this.#seen.add(identityOf(key))
+    const known = this.#see(identityOf(judged.facts.key))
     const change = this.#changeOf(judged, known)
     this.#counts.key(judged, change, known)
     const overdue = judged.judgement.verdict === 'overdue'
@@ -68,23 +76,15 @@ export class Comparison {
     }
   }
 
-  /** The records of the keys that have vanished. Call it once, after every key. */
-  conclude(seen: Seen): readonly GoneRecord[] {
-    const carried: Knowledge[] = []
-    const gone: GoneRecord[] = []
-    const unread = unreadSubjects(seen.gaps)
-    for (const [identity, known] of this.#baseline?.knowledge ?? []) {
-      if (this.#seen.has(identity)) continue
-      const cause = known.goneSince === undefined ? this.#causeOfLoss(known, seen, unread) : undefined
-      if (cause === undefined) carried.push(...this.#stillWorthKnowing(known))
-      else {
-        gone.push(this.#goneRecord(known, cause))
-        carried.push({ ...known, goneSince: this.#run.time })
-      }
+  /** The records of the keys that have vanished, one at a time. Walk it to its end once, after every key. */
+  *conclude(seen: Seen): Generator<GoneRecord> {
+    this.#concluded = seen
+    for (const { known, cause } of this.#unseen(seen)) {
+      if (cause === undefined) continue
+      const record = this.#goneRecord(known, cause)
+      this.#counts.gone(record)
+      yield record
     }
-    for (const record of gone) this.#counts.gone(record)
-    this.#carried = carried
-    return gone
   }
 
   /** The counts of changes; undefined where there was no run to compare with. */
@@ -115,13 +115,37 @@ export class Comparison {
     return knowledgeOf(record, this.#known(identityOf(record.key)))
   }
 
-  /** What is known of keys that this run did not see. */
-  get carried(): readonly Knowledge[] {
-    return this.#carried
+  /** What is known of keys that this run did not see, one at a time; none before `conclude`. */
+  *carried(): Generator<Knowledge> {
+    if (this.#concluded === undefined) return
+    for (const { known, cause } of this.#unseen(this.#concluded)) {
+      if (cause !== undefined) yield { ...known, goneSince: this.#run.time }
+      else if (this.#isWorthKnowing(known)) yield known
+    }
   }
 
   #known(identity: string): Knowledge | undefined {
     return this.#baseline?.knowledge.get(identity)
+  }
+
+  #see(identity: string): Knowledge | undefined {
+    const place = this.#baseline?.knowledge.find(identity)
+    if (place === undefined) return undefined
+    this.#seen.add(place)
+    return this.#baseline?.knowledge.at(place)
+  }
+
+  /** What was known of the keys that this run did not see, and why they are gone, where they are so now. */
+  *#unseen(seen: Seen): Generator<{ readonly known: Knowledge; readonly cause: Loss | undefined }> {
+    const knowledge = this.#baseline?.knowledge
+    if (knowledge === undefined) return
+    const unread = unreadSubjects(seen.gaps)
+    for (let place = 0; place < knowledge.size; place += 1) {
+      if (this.#seen.has(place)) continue
+      const known = knowledge.at(place)
+      const cause = known.goneSince === undefined ? this.#causeOfLoss(known, seen, unread) : undefined
+      yield { known, cause }
+    }
   }
 
   #changeOf(judged: JudgedKey, known: Knowledge | undefined): KeyHistory {
@@ -146,7 +170,7 @@ export class Comparison {
     { key: { name, project } }: Knowledge,
     { placeOf }: Seen,
     unread: ReadonlySet<string>,
-  ): Extract<ChangeCause, 'key' | 'project'> | undefined {
+  ): Loss | undefined {
     const subjects = [name, `projects/${project.number}`, `projects/${project.id}`, ...project.ancestors]
     if (subjects.some((subject) => unread.has(subject))) return undefined
     switch (placeOf(project.number)) {
@@ -166,13 +190,11 @@ export class Comparison {
     return before.size === this.#run.scope.length && this.#run.scope.every((scope) => before.has(scope))
   }
 
-  #stillWorthKnowing(known: Knowledge): readonly Knowledge[] {
-    return known.goneSince === undefined || daysSince(known.goneSince, this.#run.time) <= REMEMBERED_GONE
-      ? [known]
-      : []
+  #isWorthKnowing({ goneSince }: Knowledge): boolean {
+    return goneSince === undefined || daysSince(goneSince, this.#run.time) <= REMEMBERED_GONE
   }
 
-  #goneRecord(known: Knowledge, changeCause: 'key' | 'project'): GoneRecord {
+  #goneRecord(known: Knowledge, changeCause: Loss): GoneRecord {
     const { key, verdict, firstSeen, lastSeen, overdueSince } = known
     return goneRecord(this.#run, {
       key,
@@ -194,10 +216,14 @@ function previousTraffic(
   return { previousTraffic: known.traffic }
 }
 
-/** A remembered type, for `InventoryOptions.rememberedType`. */
-export function typeIn(baseline: Baseline | undefined, uid: string): KeyType | undefined {
-  const type = baseline?.knowledge.get(uid)?.key.type
-  return type === 'unknown' ? undefined : type
+/** A remembered type, and when it was read, for `InventoryOptions.rememberedType`. */
+export function typeIn(
+  baseline: Baseline | undefined,
+  uid: string,
+): { readonly type: KeyType; readonly readAt: Instant } | undefined {
+  const known = baseline?.knowledge.get(uid)
+  if (known === undefined || known.key.type === 'unknown') return undefined
+  return { type: known.key.type, readAt: known.typeReadAt ?? known.lastSeen }
 }
 
 /** Whatever hides keys of which the rest of the run knows nothing. */

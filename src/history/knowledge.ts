@@ -25,6 +25,8 @@ export interface Knowledge {
   readonly firstSeen: Instant
   /** The newest run that saw the key. */
   readonly lastSeen: Instant
+  /** The start of the reading that last showed the type. */
+  readonly typeReadAt?: Instant
   readonly overdueSince?: Day
   readonly lastAcceptedSeen?: Day
   /** What the traffic showed when it was last known. */
@@ -42,6 +44,7 @@ export function identityOf({ uid, name }: { readonly uid: string; readonly name:
 export function knowledgeOf(record: KeyRecord, earlier: Knowledge | undefined): Knowledge {
   const { key, verdict, overdueSince } = record
   const type = key.type === 'unknown' ? (earlier?.key.type ?? 'unknown') : key.type
+  const typeReadAt = readsType(record) ? record.reading : earlier?.typeReadAt
   const last = lastJudgement(record) ?? earlier?.last
   const overdue = verdict === 'unknown' ? earlier?.overdueSince : overdueSince
   const accepted = latest(record, earlier?.lastAcceptedSeen)
@@ -58,10 +61,16 @@ export function knowledgeOf(record: KeyRecord, earlier: Knowledge | undefined): 
     ...(last === undefined ? {} : { last }),
     firstSeen: record.firstSeen ?? record.run,
     lastSeen: record.run,
+    ...(typeReadAt === undefined ? {} : { typeReadAt }),
     ...(overdue === undefined ? {} : { overdueSince: overdue }),
     ...(accepted === undefined ? {} : { lastAcceptedSeen: accepted }),
     ...(traffic === undefined ? {} : { traffic }),
   }
+}
+
+/** Whether a run has seen the type of a key itself. */
+function readsType({ key, evidence }: KeyRecord): boolean {
+  return key.type !== 'unknown' && evidence.type.from !== 'remembered'
 }
 
 function lastJudgement(record: KeyRecord): LastJudgement | undefined {

@@ -37,7 +37,7 @@ async function eventIn(
     if ('record' in line) {
       const { record } = line
       if (record.record === 'key' && isWanted(record.key)) return { run, record }
-    } else if (isWanted(line.known.key) && line.known.goneSince === undefined) {
+    } else if ('known' in line && isWanted(line.known.key) && line.known.goneSince === undefined) {
       return { run, unseenSince: line.known.lastSeen }
     }
   }

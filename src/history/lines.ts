@@ -12,6 +12,8 @@ export type ArchivedLine =
   | { readonly known?: Knowledge; readonly logged: boolean; readonly record: AuditRecord }
   /** What earlier runs knew of a key that this run could not see. */
   | { readonly known: Knowledge }
+  /** What the run left for want of time: subjects, after the gaps, of which each names a part only. */
+  | { readonly left: readonly string[] }
 
 /** Lines as they are kept: gzip of NDJSON. */
 export interface Packed {

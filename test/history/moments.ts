@@ -1,5 +1,6 @@
 import type { Baseline } from '../../src/history/comparison.js'
-import { identityOf, type Knowledge, knowledgeOf } from '../../src/history/knowledge.js'
+import { type Knowledge, knowledgeOf } from '../../src/history/knowledge.js'
+import { KnownKeys } from '../../src/history/known-keys.js'
 import type { Day, Instant, JudgedKey, Key, KeyFacts, Project, Run } from '../../src/model.js'
 import { GOOGLE_DEADLINES } from '../../src/policy/deadlines.js'
 import { judge } from '../../src/policy/judge.js'
@@ -95,6 +96,6 @@ export function baselineAt(at: Moment, knowledge: readonly Knowledge[]): Baselin
   return {
     record,
     sha256: sha256(canonical(record)),
-    knowledge: new Map(knowledge.map((known) => [identityOf(known.key), known])),
+    knowledge: KnownKeys.of(knowledge),
   }
 }
