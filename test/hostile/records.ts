@@ -24,7 +24,7 @@ const hostileObservations: fc.Arbitrary<Observation> = fc
     uid: names,
     id: ids,
     project: ids,
-    account: fc.option(names, { nil: undefined, freq: 5 }),
+    account: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: names }),
     lists: fc.record({
       allowedReferrers: fc.array(names, { maxLength: 2 }),
       allowedIps: fc.array(names, { maxLength: 2 }),

@@ -59,8 +59,8 @@ function inFile([name, value]: Flag): string {
   return `- ${json.replace(UNPRINTABLE, escaped)}`
 }
 
-/** What JSON leaves as it is and YAML forbids, or takes for a line break. */
-const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g
+/** What JSON leaves as it is and YAML forbids or takes for a line break, or what changes the direction of writing. */
+const UNPRINTABLE = /[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]/g
 
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
