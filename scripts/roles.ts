@@ -39,7 +39,7 @@ const ROLES = {
   geminiKeyAuditorExportFiles: {
     title: 'Gemini key auditor: files of exports',
     description:
-      'Has the files of an export written, reads and deletes them. Only for AUDIT_INVENTORY=export.',
+      'Reads and deletes the files of exports. Only for AUDIT_INVENTORY=export.',
     level: [
       "A role of the auditor's project, bound on the bucket of AUDIT_EXPORT alone, never on the archive's.",
     ],
@@ -64,7 +64,7 @@ const ROLE_OF: Readonly<Record<CallName, RoleId | readonly RoleId[]>> = {
   getOperation: 'geminiKeyAuditorExport',
   readObject: ['geminiKeyAuditorArchive', 'geminiKeyAuditorExportFiles'],
   listObjects: ['geminiKeyAuditorArchive', 'geminiKeyAuditorExportFiles'],
-  createObject: ['geminiKeyAuditorArchive', 'geminiKeyAuditorExportFiles'],
+  createObject: 'geminiKeyAuditorArchive',
   deleteObject: 'geminiKeyAuditorExportFiles',
 }
 

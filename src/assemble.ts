@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { GoogleAuth } from 'google-auth-library'
 import type { AssessmentOptions } from './assessment.js'
 import type { Parts } from './audit.js'
@@ -12,6 +13,7 @@ import { RecordLog, type RecordLogOptions } from './deliver/logging.js'
 import { ReportDelivery } from './deliver/report-delivery.js'
 import { SlackChannel } from './deliver/slack.js'
 import { SlackDelivery } from './deliver/slack-delivery.js'
+import { EXPORT_PAUSES } from './google/asset-export.js'
 import { createGoogle, type GoogleClient } from './google/client.js'
 import { type Credentials, credentialsFor } from './google/credentials.js'
 import type { RequestCount } from './google/tally.js'
@@ -22,6 +24,7 @@ import { typeIn } from './history/comparison.js'
 import { DirectoryPlace } from './history/directory.js'
 import type { Place } from './history/place.js'
 import { runsBefore } from './history/recent.js'
+import type { ExportPlace } from './inventory/exported-assets.js'
 import { createInventory } from './inventory/inventory.js'
 import type { JudgedRun } from './judged-run.js'
 import type { Instant } from './model.js'
@@ -73,6 +76,7 @@ export async function assemble(
       createInventory(google, {
         scopes: config.scope,
         mode: config.inventory,
+        ...exportTo(config, now()),
         isExcluded: (project) => exclusionFor(policy, project, asOf) !== undefined,
         signal,
         now,
@@ -107,6 +111,15 @@ function runsBeforeIn(place: Place | undefined): (run: JudgedRun) => Promise<rea
     found ??= runsBefore(new RunArchive(place), run)
     return found
   }
+}
+
+/** The folder of one reading below the place of exports. A simulator is looked at without Google's pauses. */
+function exportTo({ export: place, googleApiUrl }: Config, now: Instant): { exportTo?: ExportPlace } {
+  const [, bucket, prefix] = /^gs:\/\/([^/]+)(?:\/(.*))?$/.exec(place ?? '') ?? []
+  if (bucket === undefined) return {}
+  const own = `${now.replace(/[^0-9TZ]/g, '')}-${randomBytes(4).toString('hex')}`
+  const pauses = googleApiUrl === undefined ? EXPORT_PAUSES : { first: 20, longest: 200 }
+  return { exportTo: { bucket, folder: prefix ? `${prefix}/${own}` : own, pauses } }
 }
 
 /** Where an archive lives: a directory, or `gs://BUCKET/PREFIX`. */

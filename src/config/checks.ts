@@ -135,3 +135,9 @@ export const archivePlace: Check<string> = (text) => {
   }
   return text
 }
+
+/** A bucket of Cloud Storage with a prefix or without, without a slash at its end. */
+export const exportPlace: Check<string> = (text) => {
+  if (!BUCKET_PLACE.test(text)) throw new Refusal('must be gs://BUCKET/PREFIX')
+  return text.replace(/\/+$/, '')
+}

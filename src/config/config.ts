@@ -51,7 +51,16 @@ function problemsBetween(values: OptionValues): string[] {
   if (values.slackBotToken !== undefined && values.slackChannel === undefined) {
     problems.push(`${titleOf(OPTIONS.slackChannel)} is needed with SLACK_BOT_TOKEN: the ID of a channel`)
   }
-  return problems
+  return [...problems, ...exportProblems(values)]
+}
+
+function exportProblems({ inventory, export: place, archive }: OptionValues): string[] {
+  const title = titleOf(OPTIONS.export)
+  if (inventory !== 'export') return []
+  if (place === undefined) return [`${title} is needed with AUDIT_INVENTORY=export: gs://BUCKET/PREFIX`]
+  const [outer = '', inner = ''] = [`${place}/`, `${archive?.replace(/\/+$/, '')}/`].sort()
+  if (!inner.startsWith(outer)) return []
+  return [`${title} must not overlap with ${titleOf(OPTIONS.archive)}: exports are deleted, archives never`]
 }
 
 const ALL = Object.keys(OPTIONS) as OptionName[]

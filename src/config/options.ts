@@ -4,6 +4,7 @@ import {
   type Check,
   calendarDay,
   duration,
+  exportPlace,
   loopbackOrigin,
   matching,
   oneOf,
@@ -74,10 +75,21 @@ export const OPTIONS = {
     flag: '--inventory',
     argument: 'WAY',
     default: 'auto',
-    check: oneOf('auto', 'assets', 'projects'),
+    check: oneOf('auto', 'assets', 'projects', 'export'),
     description:
       'assets (Cloud Asset Inventory), projects (project by project), or auto: the first, and where it is ' +
-      'denied or off the second, part by part, told as such.',
+      'denied or off the second, part by part, told as such. export: as auto, but the assets are exported ' +
+      'to AUDIT_EXPORT by one request, and listed only where that fails: for very large organizations.',
+  }),
+  export: option({
+    variable: 'AUDIT_EXPORT',
+    flag: '--export',
+    argument: 'PLACE',
+    absent: 'none; needed with AUDIT_INVENTORY=export',
+    check: exportPlace,
+    description:
+      'Where exports go: gs://BUCKET/PREFIX, in a bucket without a retention policy. Each run writes to a ' +
+      'folder of its own, and deletes it.',
   }),
   records: option({
     variable: 'AUDIT_RECORDS',

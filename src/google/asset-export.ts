@@ -139,5 +139,5 @@ const CODES: ReadonlyMap<number, string> = new Map([
 function failed(scope: string, { code, message }: NonNullable<Operation['error']>): ApiError {
   const reason = CODES.get(code ?? 0) ?? 'EXPORT_FAILED'
   const detail = message ? cleaned(message) : 'the export failed, and Google does not say why'
-  return new ApiError(CALLS.exportAssets, scope, { reason, detail })
+  return new ApiError(CALLS.exportAssets, scope, { reason, detail, ...(code === 7 && { status: 403 }) })
 }

@@ -24,11 +24,12 @@ const LINE_FEED = 0x0a
 export async function* objectLines(
   client: GoogleClient,
   object: ObjectInfo,
+  partSize = PART,
 ): AsyncGenerator<readonly unknown[]> {
   const splitter = new Splitter()
   const checksum = new Crc32c()
   let lines: unknown[] = []
-  for await (const part of parts(client, object)) {
+  for await (const part of parts(client, object, partSize)) {
     checksum.update(part)
     for (const line of splitter.split(part)) {
       if (lines.length === BATCH) {
@@ -43,11 +44,13 @@ export async function* objectLines(
   yield lines
 }
 
-async function* parts(client: GoogleClient, object: ObjectInfo): AsyncGenerator<Buffer> {
+async function* parts(client: GoogleClient, object: ObjectInfo, length: number): AsyncGenerator<Buffer> {
   const partFrom = (from: number) =>
-    from < object.size ? readObjectPart(client, object, from, Math.min(from + PART, object.size)) : undefined
+    from < object.size
+      ? readObjectPart(client, object, from, Math.min(from + length, object.size))
+      : undefined
   let next = partFrom(0)
-  for (let from = PART; next; from += PART) {
+  for (let from = length; next; from += length) {
     const part: Buffer = await next
     next = partFrom(from)
     next?.catch(() => undefined) // told when its turn comes; nobody may be waiting for it
@@ -66,7 +69,7 @@ class Splitter {
     for (let end = part.indexOf(LINE_FEED); end >= 0; end = part.indexOf(LINE_FEED, from)) {
       const line =
         this.#begun.length === 0 ? part.subarray(from, end) : this.#completed(part.subarray(from, end))
-      if (this.#skips) yield undefined
+      if (this.#skips || line.length > LONGEST_LINE) yield undefined
       else if (line.length > 0) yield parsed(line)
       this.#skips = false
       this.#begun = Buffer.alloc(0)

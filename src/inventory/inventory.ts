@@ -1,11 +1,16 @@
 import type { GoogleClient } from '../google/client.js'
 import type { Gap, Instant, KeyType, Observation, Project } from '../model.js'
 import type { EarlierProject } from '../policy/reading-order.js'
+import { type AssetSource, ListedAssets } from './assets.js'
+import { ExportedAssets, type ExportPlace } from './exported-assets.js'
 import { flawedKey } from './gaps.js'
 import { readEverything } from './read.js'
 
-/** `auto`: by assets, and where they are denied or off project by project, part by part. */
-export type InventoryMode = 'auto' | 'assets' | 'projects'
+/**
+ * `auto`: by assets, and where they are denied or off project by project, part by part. `export`: as `auto`, the
+ * assets by exports, and where an export fails by the listing.
+ */
+export type InventoryMode = 'auto' | 'assets' | 'projects' | 'export'
 
 /** Hears what a reading finds besides keys. */
 export interface ReadingListener {
@@ -22,6 +27,8 @@ export interface InventoryOptions {
   /** `organizations/N`, `folders/N`, `projects/ID` or `projects/N`; they may overlap. */
   readonly scopes: readonly string[]
   readonly mode: InventoryMode
+  /** Where exports go; without it there are none, whatever the mode. */
+  readonly exportTo?: ExportPlace
   /** Projects of which nothing more is asked than the listing shows. */
   readonly isExcluded: (project: Project) => boolean
   /** Aborts when the time budget is used up. */
@@ -58,10 +65,14 @@ async function* observations(
   const writer = writable.getWriter()
   const stop = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal
+  const client = google.until(signal)
+  const told = untilStopped(listener, stop.signal)
+  const assets = assetsFor(client, options, told, signal)
   const reading = {
-    google: google.until(signal),
-    options,
-    listener: untilStopped(listener, stop.signal),
+    google: client,
+    assets,
+    options: { ...options, mode: options.mode === 'export' ? ('auto' as const) : options.mode },
+    listener: told,
     stop: () => stop.abort(),
     send: async (batch: readonly Observation[]) => {
       if (batch.length === 0) return
@@ -71,16 +82,30 @@ async function* observations(
       await writer.write(batch)
     },
   }
-  const done = readEverything(reading).then(
-    () => writer.close(),
-    (error: unknown) => writer.abort(error),
-  )
+  const done = readEverything(reading)
+    .finally(() => assets.close(google))
+    .then(
+      () => writer.close(),
+      (error: unknown) => writer.abort(error),
+    )
   done.catch(() => undefined) // whoever left does not hear how it ended; whoever stayed does, by the stream
   try {
     yield* readable
   } finally {
     stop.abort()
   }
+}
+
+/** The assets as the mode wants them. */
+function assetsFor(
+  google: GoogleClient,
+  { mode, now, scopes, exportTo }: InventoryOptions,
+  listener: ReadingListener,
+  signal: AbortSignal,
+): AssetSource {
+  const listed = new ListedAssets(google, now)
+  if (mode !== 'export' || exportTo === undefined) return listed
+  return new ExportedAssets(google, { scopes, listed, place: exportTo, now, listener, signal })
 }
 
 /** What fails because the reading was broken off is nobody's gap. */

@@ -1,6 +1,6 @@
-import { listAssets } from '../google/cloudasset.js'
 import type { ApiError } from '../google/errors.js'
-import type { Project } from '../model.js'
+import type { Instant, Project } from '../model.js'
+import { KEY_ASSET } from './assets.js'
 import { elementsOf } from './elements.js'
 import { apiError, isOutOfTime, isRefused } from './failures.js'
 import { gapOf, namelessElements, outOfTime } from './gaps.js'
@@ -8,8 +8,6 @@ import type { KeySorting } from './key-sorting.js'
 import type { Parts, Reading } from './reading.js'
 import { covers } from './scopes.js'
 import { type KeyAsset, keyOfAsset } from './wire-key.js'
-
-const KEY = 'apikeys.googleapis.com/Key'
 
 /** Reads the keys of the scopes by assets, page by page. */
 export class KeyListing {
@@ -52,12 +50,12 @@ export class KeyListing {
   }
 
   async #readScope(scope: string): Promise<'read' | 'refused'> {
-    const { google, options, listener } = this.#reading
+    const { assets, options, listener } = this.#reading
     let pages = 0
     let keys = 0
     try {
-      for await (const page of listAssets(google, scope, KEY)) {
-        keys += await this.#take(scope, page)
+      for await (const { elements, readAt } of assets.pages(scope, KEY_ASSET)) {
+        keys += await this.#take(scope, elements, readAt)
         pages += 1
       }
       if (keys === 0) await this.#doubtEmpty(scope)
@@ -88,10 +86,9 @@ export class KeyListing {
   }
 
   /** Takes a page; gives back how many keys it holds. */
-  async #take(scope: string, page: readonly unknown[]): Promise<number> {
-    const { listener, options } = this.#reading
+  async #take(scope: string, page: readonly unknown[], readAt: Instant): Promise<number> {
+    const { listener } = this.#reading
     const { projects, projectListing } = this.#parts
-    const readAt = options.now()
     const { found, nameless } = elementsOf(page, keyOfAsset)
     if (nameless.length > 0) listener.gap(namelessElements('keys', scope, nameless))
     await projectListing.resolve(

@@ -1,6 +1,6 @@
-import { listAssets } from '../google/cloudasset.js'
 import type { ApiError } from '../google/errors.js'
 import { getProject } from '../google/resourcemanager.js'
+import { PROJECT_ASSET } from './assets.js'
 import { elementsOf } from './elements.js'
 import { apiError, isOutOfTime, isRefused } from './failures.js'
 import { gapOf, namelessElements, noProject, outOfTime } from './gaps.js'
@@ -9,8 +9,6 @@ import type { Reading } from './reading.js'
 import { isProject } from './scopes.js'
 import { Walk } from './walk.js'
 import { type PlacedProject, projectOfAsset, projectOfManager, projectUnseen } from './wire-project.js'
-
-const PROJECT = 'cloudresourcemanager.googleapis.com/Project'
 
 /** Finds the projects of the scopes: by assets, by Resource Manager where these are refused, or one by one. */
 export class ProjectListing {
@@ -67,10 +65,10 @@ export class ProjectListing {
   }
 
   async #byAssets(scope: string): Promise<void> {
-    const { google, options, listener } = this.#reading
+    const { assets, options, listener } = this.#reading
     try {
-      for await (const page of listAssets(google, scope, PROJECT)) {
-        const { found, nameless } = elementsOf(page, projectOfAsset)
+      for await (const { elements } of assets.pages(scope, PROJECT_ASSET)) {
+        const { found, nameless } = elementsOf(elements, projectOfAsset)
         for (const project of found) this.#projects.add(project)
         if (nameless.length > 0) listener.gap(namelessElements('projects', scope, nameless))
       }

@@ -1,5 +1,6 @@
 import type { GoogleClient } from '../google/client.js'
 import type { Observation } from '../model.js'
+import type { AssetSource } from './assets.js'
 import type { Completion } from './completion.js'
 import type { Confirmation } from './confirmation.js'
 import type { InventoryOptions, ReadingListener } from './inventory.js'
@@ -11,7 +12,9 @@ import type { Services } from './services.js'
 export interface Reading {
   /** Ends with the time budget, or when the reading is broken off. */
   readonly google: GoogleClient
-  readonly options: InventoryOptions
+  readonly assets: AssetSource
+  /** The mode without `export`, which `assets` sees to. */
+  readonly options: InventoryOptions & { readonly mode: 'auto' | 'assets' | 'projects' }
   readonly listener: ReadingListener
   /** Hands keys out; waits until somebody takes them. */
   readonly send: (observations: readonly Observation[]) => Promise<void>

@@ -60,6 +60,7 @@ function emptyScopes(world: World, scopes: readonly string[]): readonly string[]
 async function readAll(world: World, options: ReadOptions): Promise<Read> {
   const found = await read(world, options)
   assert.equal(found.error, undefined)
+  if (options.mode === 'export') assert.equal(found.requests['cloudasset.assets.list'], undefined)
   const scopes = options.scopes ?? [`organizations/${world.organization.number}`]
   assert.deepEqual(
     found.gaps.map(({ missing, subject, reason }) => `${missing} ${subject} ${reason}`).sort(),
@@ -94,6 +95,7 @@ const anyWorld = fc
     worldOf(
       JSON.stringify({
         organization: { number: 9 },
+        buckets: [{ name: 'exports' }],
         inventory: { showsServiceAccounts },
         folders: [
           { number: 1, name: 'one' },
@@ -110,8 +112,8 @@ const anyWorld = fc
     ),
   )
 
-describe('both ways of reading', () => {
-  for (const mode of ['auto', 'assets', 'projects'] as const) {
+describe('all ways of reading', () => {
+  for (const mode of ['auto', 'assets', 'projects', 'export'] as const) {
     it(`find what is true of any organization, in pages of any size, from any scopes (${mode})`, async () => {
       const scopes = fc.constantFrom(
         ['organizations/9'],
@@ -121,7 +123,8 @@ describe('both ways of reading', () => {
       await fc.assert(
         fc.asyncProperty(anyWorld, scopes, fc.integer({ min: 1, max: 4 }), async (world, scopes, size) => {
           const within = scopes.filter((scope) => scope !== 'projects/100' || world.projectCount > 0)
-          const found = await readAll(world, { mode, scopes: within, gates: [pagesOf(size)] })
+          const exporting = { polls: size - 1, linesInFile: size }
+          const found = await readAll(world, { mode, scopes: within, gates: [pagesOf(size)], exporting })
           assert.deepEqual(judged(found), truth(world))
         }),
         { numRuns: 25 },
@@ -134,14 +137,21 @@ describe('both ways of reading', () => {
     const byAssets = await readAll(world, {})
     const byProjects = await readAll(world, { mode: 'projects', gates: [pagesOf(7)] })
     assert.deepEqual(judged(byAssets), truth(world))
+    const buckets = [{ name: 'exports', retention: 0, isLocked: false }]
+    const exporting = { linesInFile: 100 }
+    const byExport = await readAll({ ...world, buckets }, { mode: 'export', exporting })
     assert.deepEqual(judged(byProjects), truth(world))
+    assert.deepEqual(judged(byExport), truth(world))
   })
 
-  it('say the same of the sample organization, as far as both may read', async () => {
+  it('say the same of the sample organization, as far as all may read', async () => {
     const readable = { ...ACME, denied: ACME.denied.filter((denial) => denial.read !== 'keys') }
     const byAssets = judged(await read(readable))
     const byProjects = judged(await read(readable, { mode: 'projects' }))
+    const exportTo = { bucket: 'acme-exports', folder: 'run', pauses: { first: 1, longest: 2 } }
+    const byExport = judged(await read(readable, { mode: 'export', exportTo }))
     assert.deepEqual(byAssets, byProjects)
+    assert.deepEqual(byAssets, byExport)
     assert.ok(byAssets.size > 100)
   })
 })

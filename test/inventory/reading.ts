@@ -9,6 +9,9 @@ import { worldOf } from '../simulator/simulated.js'
 
 export const READ_AT: Instant = instant('2026-11-23T07:00:01Z')
 
+/** When an earlier run saw the types that it remembers. */
+export const REMEMBERED_AT: Instant = instant('2026-11-20T07:00:01Z')
+
 /** All that one reading gave. */
 export interface Read {
   /** By the key's display name, which is unique in these worlds; by its name where it has none. */
@@ -29,29 +32,45 @@ export interface ReadOptions extends Partial<Omit<InventoryOptions, 'isExcluded'
   readonly remembered?: Readonly<Record<string, KeyType>>
   readonly gates?: SimulatorOptions['gates']
   readonly timeLimit?: number
+  /** How exports go in the simulator; they are written to the bucket `exports`. */
+  readonly exporting?: SimulatorOptions['exporting']
+  /** Looks at the simulator after the reading. */
+  readonly afterwards?: (simulator: Simulator) => void
 }
+
+/** Where exports go in these tests. */
+const EXPORTS = { bucket: 'exports', folder: 'here/this-run', pauses: { first: 1, longest: 2 } }
 
 /** Reads a world, the whole organization by default, over real HTTP. */
 export async function read(world: World | string, options: ReadOptions = {}): Promise<Read> {
   const served = typeof world === 'string' ? worldOf(world) : world
-  const simulator = await startSimulator({ world: served, ...(options.gates && { gates: options.gates }) })
+  const { gates, exporting } = options
+  const simulator = await startSimulator({
+    world: served,
+    ...(gates && { gates }),
+    ...(exporting && { exporting }),
+  })
   try {
-    return await readFrom(simulator, options)
+    const found = await readFrom(simulator, options)
+    options.afterwards?.(simulator)
+    return found
   } finally {
     await simulator.stop()
   }
 }
 
 async function readFrom(simulator: Simulator, options: ReadOptions): Promise<Read> {
-  const { excluded = () => false, remembered, gates: _, timeLimit = 5000, ...rest } = options
+  const { excluded = () => false, remembered, gates: _, timeLimit = 5000, ...others } = options
+  const { exporting: _exporting, afterwards: _afterwards, ...rest } = others
   const patience = { retries: 2, first: 1, longest: 2, total: 5000 }
   const google = createGoogle({ origin: simulator.origin, pace: 'off', patience, timeLimit })
   const inventory = createInventory(google, {
     scopes: [`organizations/${simulator.world.organization.number}`],
     mode: 'auto',
+    exportTo: EXPORTS,
     now: () => READ_AT,
     isExcluded: excluded,
-    ...(remembered && { rememberedType: (uid: string) => remembered[uid] }),
+    ...(remembered && { rememberedType: (uid: string) => typeFrom(remembered[uid]) }),
     ...rest,
   })
   const observations: Observation[] = []
@@ -74,6 +93,10 @@ async function readFrom(simulator: Simulator, options: ReadOptions): Promise<Rea
   const keys = new Map(observations.map((found) => [found.key.displayName || found.key.name, found]))
   const requests = Object.fromEntries(simulator.requests)
   return { keys, count: observations.length, gaps, told, projects: projects.sort(), requests, error }
+}
+
+function typeFrom(type: KeyType | undefined) {
+  return type && { type, readAt: REMEMBERED_AT }
 }
 
 /** What an observation says, in a line: `type gemini key-from type-from services-from`. */

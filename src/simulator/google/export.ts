@@ -88,7 +88,7 @@ function begin(
   const body = jsonBody(call)
   const { bucket, prefix } = destinationOf(world, buckets, body)
   const destination = `gs://${bucket.settings.name}/${prefix}`
-  const busy = [...operations.values()].some((other) => other.destination === destination && !other.uris)
+  const busy = [...operations.values()].some((other) => other.destination === destination && !isDone(other))
   if (busy || bucket.find(prefix)) throw badRequest('output_config', `${destination} is in use`)
   const id = createHash('sha256').update(`${scope} ${destination}`).digest('hex').slice(0, 32)
   const name = `${scope}/operations/ExportAssets/RESOURCE/${id}`
@@ -157,7 +157,12 @@ function lookedAt(operations: ReadonlyMap<string, Operation>, path: string): Ope
   return operation
 }
 
-function formOf({ name, destination, readTime, polls, uris }: Operation): Readonly<Record<string, unknown>> {
+function isDone({ polls, uris }: Operation): boolean {
+  return polls <= 0 && uris !== undefined
+}
+
+function formOf(operation: Operation): Readonly<Record<string, unknown>> {
+  const { name, destination, readTime, uris } = operation
   const type = 'type.googleapis.com/google.cloud.asset.v1'
   const outputConfig = { gcsDestination: { uriPrefix: destination } }
   const metadata = {
@@ -165,7 +170,7 @@ function formOf({ name, destination, readTime, polls, uris }: Operation): Readon
     parent: name.split('/operations/')[0],
     outputConfig,
   }
-  if (polls > 0 || uris === undefined) return { name, metadata }
+  if (!isDone(operation)) return { name, metadata }
   const response = {
     '@type': `${type}.ExportAssetsResponse`,
     readTime,

@@ -1,0 +1,171 @@
+import { parseInstant } from '../calendar.js'
+import { finishExport, type Pauses, type RunningExport, startExport } from '../google/asset-export.js'
+import { CALLS } from '../google/calls.js'
+import type { GoogleClient } from '../google/client.js'
+import { ApiError } from '../google/errors.js'
+import { objectLines } from '../google/object-lines.js'
+import { listObjectsBelow, type ObjectInfo } from '../google/object-parts.js'
+import type { Instant } from '../model.js'
+import { type AssetPage, type AssetSource, KEY_ASSET, PROJECT_ASSET } from './assets.js'
+import { deleteFiles } from './exported-files.js'
+import { apiError, isOutOfTime, isRefused } from './failures.js'
+import type { ReadingListener } from './inventory.js'
+
+/** Where the exports of one reading go. */
+export interface ExportPlace {
+  readonly bucket: string
+  /** Of this reading alone, so that two attempts never mix; without a slash at its end. */
+  readonly folder: string
+  readonly pauses: Pauses
+}
+
+interface ExportedAssetsOptions {
+  readonly scopes: readonly string[]
+  readonly place: ExportPlace
+  /** What is read where an export fails. */
+  readonly listed: AssetSource
+  readonly now: () => Instant
+  readonly listener: ReadingListener
+  /** Ends the waiting. */
+  readonly signal: AbortSignal
+}
+
+/** An export that is done, with the objects that it wrote. */
+interface Export {
+  readonly running: RunningExport
+  readonly uris: readonly string[] | undefined
+  readonly objects: readonly ObjectInfo[]
+  readonly readAt: Instant
+}
+
+/**
+ * Assets as Google's own engine writes them to Cloud Storage: one request for a whole scope, however many keys it
+ * holds. All exports begin when the first page is asked for. Where one fails, its scope is listed instead, and
+ * that is told.
+ */
+export class ExportedAssets implements AssetSource {
+  readonly #google: GoogleClient
+  readonly #options: ExportedAssetsOptions
+  #exports: ReadonlyMap<string, Promise<Export>> | undefined
+  readonly #begun = new Map<string, RunningExport>()
+  readonly #done = new Map<string, Export>()
+  readonly #listedInstead = new Set<string>()
+
+  constructor(google: GoogleClient, options: ExportedAssetsOptions) {
+    this.#google = google
+    this.#options = options
+  }
+
+  async *pages(scope: string, type: string): AsyncGenerator<AssetPage> {
+    let given = false
+    try {
+      const { readAt, ...done } = await this.#exportOf(scope)
+      for (const object of filesOf(type, scope, done)) {
+        for await (const elements of objectLines(this.#google, object)) {
+          yield { elements, readAt }
+          given = true
+        }
+      }
+      if (!given) yield { elements: [], readAt }
+      return
+    } catch (error) {
+      const failure = apiError(error)
+      // What a damaged file said was handed out, and cannot be taken back.
+      if (isOutOfTime(failure) || (given && failure.reason === 'DAMAGED_OBJECT')) throw failure
+      this.#tellListed(scope, failure)
+    }
+    yield* this.#options.listed.pages(scope, type)
+  }
+
+  /** Tells what was read, and deletes it. */
+  async close(google: GoogleClient): Promise<void> {
+    const { place, listener } = this.#options
+    const unfinished = [...this.#begun].filter(([scope]) => !this.#done.has(scope))
+    const prefixes = unfinished.map(([, { prefix }]) => objectIn(prefix))
+    if (this.#done.size > 0) listener.told(wordsOf([...this.#done.values()]))
+    if (this.#begun.size > 0) await deleteFiles(google, { ...place, spare: prefixes, listener })
+  }
+
+  #exportOf(scope: string): Promise<Export> {
+    const { scopes } = this.#options
+    this.#exports ??= new Map(scopes.map((each) => [each, this.#export(each)]))
+    return this.#exports.get(scope) ?? this.#export(scope)
+  }
+
+  #export(scope: string): Promise<Export> {
+    const done = this.#exported(scope)
+    done.catch(() => undefined) // told when the scope has its turn; nobody may be waiting for it
+    return done
+  }
+
+  async #exported(scope: string): Promise<Export> {
+    const { place, now, listener, signal } = this.#options
+    const asked = now()
+    const folder = `gs://${place.bucket}/${place.folder}/${scope.replace(/[^a-z0-9-]/g, '-')}`
+    const running = await startExport(this.#google, {
+      scope,
+      assetTypes: [PROJECT_ASSET, KEY_ASSET],
+      prefixFor: (attempt) => `${folder}/${attempt}`,
+    })
+    this.#begun.set(scope, running)
+    listener.progress('exports', this.#done.size, this.#options.scopes.length)
+    const { uris, readTime } = await finishExport(this.#google, running, place.pauses, signal)
+    const objects = await listObjectsBelow(this.#google, place.bucket, `${objectIn(running.prefix)}/`)
+    const readAt = parseInstant(readTime ?? '') ?? asked
+    const done = { running, uris: uris?.length ? uris : undefined, objects, readAt }
+    this.#done.set(scope, done)
+    listener.progress('exports', this.#done.size, this.#options.scopes.length)
+    return done
+  }
+
+  #tellListed(scope: string, failure: ApiError): void {
+    if (this.#listedInstead.has(scope)) return
+    this.#listedInstead.add(scope)
+    const { place, listener } = this.#options
+    const writing = isRefused(failure)
+      ? `; and let it write to the bucket: gcloud storage buckets add-iam-policy-binding gs://${place.bucket} --member=serviceAccount:service-PROJECT_NUMBER@gcp-sa-cloudasset.iam.gserviceaccount.com --role=roles/storage.objectAdmin`
+      : ''
+    listener.told(
+      `${failure.because}; its assets are listed page by page instead. To export: ${failure.fix}${writing}`,
+    )
+  }
+}
+
+/** The objects that hold the assets of one type, in their order. Throws `ApiError` where one is missing. */
+function filesOf(
+  type: string,
+  scope: string,
+  { running, uris, objects }: Omit<Export, 'readAt'>,
+): readonly ObjectInfo[] {
+  const folder = `${running.prefix}/${type}/`
+  const written = new Map(objects.map((object) => [`gs://${object.bucket}/${object.name}`, object]))
+  const names = uris?.filter((uri) => uri.startsWith(folder)) ?? numbered(folder, written)
+  return names.map((name) => {
+    const object = written.get(name)
+    if (object) return object
+    throw new ApiError(CALLS.exportAssets, scope, {
+      reason: 'INCOMPLETE_EXPORT',
+      detail: `its file ${name} is missing`,
+    })
+  })
+}
+
+/** The names that the files of a folder must have: from 0 on, without a hole. */
+function numbered(folder: string, written: ReadonlyMap<string, ObjectInfo>): readonly string[] {
+  const numbers = [...written.keys()]
+    .filter((name) => name.startsWith(folder) && /^\d+$/.test(name.slice(folder.length)))
+    .map((name) => Number(name.slice(folder.length)))
+  return Array.from({ length: Math.max(-1, ...numbers) + 1 }, (_, number) => `${folder}${number}`)
+}
+
+function objectIn(uri: string): string {
+  return uri.replace(/^gs:\/\/[^/]+\//, '')
+}
+
+function wordsOf(done: readonly Export[]): string {
+  const objects = done.flatMap((each) => each.objects)
+  const bytes = objects.reduce((sum, { size }) => sum + size, 0)
+  const oldest = done.map(({ readAt }) => readAt).sort()[0] ?? ''
+  const scopes = done.length === 1 ? `${done[0]?.running.scope}` : `${done.length} scopes`
+  return `The assets of ${scopes} were exported as of ${oldest} and read from ${objects.length.toLocaleString('en')} files of ${(bytes / 1e6).toFixed(1)} MB in all.`
+}
