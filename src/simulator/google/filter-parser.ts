@@ -78,12 +78,20 @@ class Reader {
 
   private condition(): Filter {
     const field = this.next('a field or a word')
+    if (field === 'log_id' && this.takes('mark', '(')) return this.logId()
     const operator = this.peek()
     if (operator?.kind !== 'mark' || !OPERATORS.has(operator.text)) return { is: 'word', text: field }
     this.#at += 1
     return this.sees('mark', '(')
       ? this.alternatives(field, operator.text)
       : this.comparison(field, operator.text)
+  }
+
+  /** `log_id("a/b")` says which log, without its project. */
+  private logId(): Filter {
+    const text = this.next('the ID of a log')
+    this.expect(')')
+    return { is: 'compare', field: 'log_id', operator: '=', value: { text, texts: [text] } }
   }
 
   private comparison(field: string, operator: string): Filter {

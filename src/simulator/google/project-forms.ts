@@ -45,6 +45,25 @@ export function folderV3(folder: Folder): Resource {
   }
 }
 
+/** A folder as Resource Manager v2 shows it. */
+export function folderV2(folder: Folder): Resource {
+  const { name, parent, displayName, createTime } = folderV3(folder)
+  return { name, parent, displayName, lifecycleState: 'ACTIVE', createTime }
+}
+
+/** The organization as Resource Manager v1 shows it. */
+export function organizationV1(world: World): Resource {
+  const { name, displayName, directoryCustomerId, createTime } = organizationV3(world)
+  return {
+    name,
+    displayName,
+    organizationId: world.organization.number,
+    lifecycleState: 'ACTIVE',
+    creationTime: createTime,
+    owner: { directoryCustomerId },
+  }
+}
+
 /** The organization as Resource Manager v3 shows it. */
 export function organizationV3(world: World): Resource {
   return {

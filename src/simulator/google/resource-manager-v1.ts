@@ -6,12 +6,13 @@ import type { Project, World } from '../world/world.js'
 import { denies, subjectOf } from './access.js'
 import { passes } from './filter.js'
 import { parseFilter } from './filter-parser.js'
-import { projectV1 } from './project-forms.js'
+import { folderV2, organizationV1, projectV1 } from './project-forms.js'
 import { projectMeaning } from './project-query.js'
-import { GET_PROJECT, projectAsked } from './resource-manager.js'
+import { GET_PROJECT, listFolders, projectAsked } from './resource-manager.js'
 
 /**
- * Cloud Resource Manager API v1, which `gcloud projects` still speaks.
+ * Cloud Resource Manager API v1, which `gcloud projects` and `gcloud organizations` still speak, and of v2 what
+ * `gcloud resource-manager folders` lists.
  * @see https://cloud.google.com/resource-manager/reference/rest/v1/projects
  */
 export function resourceManagerV1Routes(world: () => World): readonly Route[] {
@@ -40,6 +41,22 @@ export function resourceManagerV1Routes(world: () => World): readonly Route[] {
       query: [],
       handle: (call) =>
         ok({ ancestor: ancestry(projectAsked(world(), param(call, 'project'), GET_PROJECT)) }),
+    },
+    {
+      operation: 'cloudresourcemanager.v1.organizations.search',
+      method: 'POST',
+      path: '/v1/organizations:search',
+      dialect: 'google',
+      query: [],
+      handle: () => ok({ organizations: [organizationV1(world())] }),
+    },
+    {
+      operation: 'cloudresourcemanager.v2.folders.list',
+      method: 'GET',
+      path: '/v2/folders',
+      dialect: 'google',
+      query: ['parent', 'showDeleted', 'pageSize', 'pageToken'],
+      handle: (call) => listFolders(world(), call, folderV2),
     },
   ]
 }

@@ -85,10 +85,11 @@ function getProject(world: World, call: Call) {
   return ok(projectV3(world, projectAsked(world, param(call, 'project'), GET_PROJECT)))
 }
 
-function listFolders(world: World, call: Call) {
+/** The folders directly in what is asked for, in the form of a version. */
+export function listFolders(world: World, call: Call, form: (folder: Folder) => unknown = folderV3) {
   const parent = parentAsked(world, call, LIST_FOLDERS)
   const shown = world.folders.filter((folder) => folder.parent === parent)
-  return page(call, 'folders', shelfOf(shown), folderV3)
+  return page(call, 'folders', shelfOf(shown), form)
 }
 
 function searchFolders(world: World, call: Call) {

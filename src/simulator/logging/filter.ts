@@ -12,12 +12,17 @@ import type { LogEntry } from './log.js'
 export function logMeaning(entry: LogEntry): Meaning {
   return {
     compare: (field, operator, value) => {
-      const found = valuesAt({ ...entry }, field.split('.'))
+      const found = field === 'log_id' ? [logIdOf(entry)] : valuesAt({ ...entry }, field.split('.'))
       const holds = found.some((one) => compares(field, one, operator, value))
       return operator === '!=' || operator === '!~' ? found.length === 0 || holds : holds
     },
     word: (word) => JSON.stringify(entry).toLowerCase().includes(word.toLowerCase()),
   }
+}
+
+/** The log's name without its project, as `log_id()` takes it. */
+function logIdOf({ logName }: LogEntry): string {
+  return decodeURIComponent(logName.replace(/^.*\/logs\//, ''))
 }
 
 /** What lies at a path; every element of the lists on the way. */

@@ -44,6 +44,19 @@ describe('the Resource Manager', () => {
     })
   })
 
+  it('shows organizations and folders in the forms that gcloud asks for', async () => {
+    await simulated(WORLD, async (ask) => {
+      const { organizations } = (await ask('/v1/organizations:search', posting({}))).body
+      assert.deepEqual(
+        [organizations[0].name, organizations[0].organizationId, organizations[0].lifecycleState],
+        ['organizations/9', '9', 'ACTIVE'],
+      )
+      const { folders } = (await ask('/v2/folders?parent=organizations/9')).body
+      assert.deepEqual([folders[0].name, folders[0].lifecycleState], ['folders/1', 'ACTIVE'])
+      assert.equal(folders[0].state, undefined)
+    })
+  })
+
   it('searches everything that the caller may see, matching any of several fields', async () => {
     await simulated(`${WORLD}\ndenied: [{read: projects, project: auditor-home}]`, async (ask) => {
       assert.deepEqual(ids((await ask('/v3/projects:search')).body), ['acme-web', 'acme-empty', 'shut-down'])

@@ -112,6 +112,8 @@ describe('Cloud Logging', () => {
     ['timestamp>="2026-11-23T07:00:01Z"', ['c']],
     ['NOT labels.record:*', ['c']],
     ['overdue', ['b']],
+    ['log_id("audit") severity>=WARNING', ['b', 'c']],
+    ['log_id("another")', []],
   ]
   for (const [filter, ids] of queries) {
     it(`finds ${ids.join(', ')} by ${filter || 'nothing'}`, async () => {

@@ -1,0 +1,178 @@
+#!/usr/bin/env bash
+# Makes everything that the auditor needs in its own project; what needs rights on the organization is organization.sh.
+# Run again, it changes what differs and leaves the rest; run it once more after the first deployment.
+#
+#   deploy/setup.sh --project=ID --notification-channel=projects/ID/notificationChannels/NUMBER [--plan]
+#
+#   --project=ID                 the auditor's own project
+#   --notification-channel=NAME  who hears that the auditor is silent; several with commas
+#   --region=REGION              where service, job, secret, log and archive live (europe-west1)
+#   --service=NAME               name of the service; everything else is named after it (gemini-key-audit)
+#   --archive-bucket=NAME        bucket that remembers runs (PROJECT-SERVICE)
+#   --retention-days=DAYS        how long log and archive keep, 400 to 3650 (400)
+#   --lock                       nobody can delete or shorten them any more, for good
+#   --plan                       prints every command and sends nothing
+
+set -euo pipefail
+# shellcheck source=deploy/steps.sh
+. "$(dirname "$0")/steps.sh"
+
+project='' channels='' region=europe-west1 service=gemini-key-audit bucket='' days=400 lock=no
+for argument in "$@"; do
+  case "$argument" in
+    --project=*) project="${argument#*=}" ;;
+    --notification-channel=*) channels="${argument#*=}" ;;
+    --region=*) region="${argument#*=}" ;;
+    --service=*) service="${argument#*=}" ;;
+    --archive-bucket=*) bucket="${argument#*=}" ;;
+    --retention-days=*) days="${argument#*=}" ;;
+    --lock) lock=yes ;;
+    --plan) plan=yes ;;
+    --help) usage && exit ;;
+    *) die "$argument is no option; --help tells them all" ;;
+  esac
+done
+bucket="${bucket:-$project-$service}"
+matches "$project" '[a-z][a-z0-9-]{4,28}[a-z0-9]' --project=ID
+matches "$channels" 'projects/[^/,]+/notificationChannels/[0-9]+(,projects/[^/,]+/notificationChannels/[0-9]+)*' \
+  --notification-channel=projects/ID/notificationChannels/NUMBER
+matches "$region" '[a-z]+-[a-z]+[0-9]+' --region=REGION
+matches "$service" '[a-z][a-z0-9-]{0,22}[a-z0-9]' --service=NAME # with -build it is the name of an account
+matches "$bucket" '[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]' --archive-bucket=NAME
+matches "$days" '[0-9]{1,4}' --retention-days=DAYS
+if [ "$days" -lt 400 ] || [ "$days" -gt 3650 ]; then die "--retention-days is from 400 to 3650, not $days"; fi
+for_temporary_files
+
+domain="$project.iam.gserviceaccount.com"
+runtime="$service-run@$domain" scheduler="$service-cron@$domain" build="$service-build@$domain"
+
+# account NAME WORDS: one identity.
+account() {
+  look "$1@$domain" gcloud iam service-accounts list --project="$project" --format='value(email)'
+  if_absent gcloud iam service-accounts create "$1" --project="$project" --display-name="$2"
+}
+
+# project_role ACCOUNT ROLE: a right on the whole project.
+project_role() {
+  patiently gcloud projects add-iam-policy-binding "$project" \
+    --member="serviceAccount:$1" --role="$2" --condition=None --format=none
+}
+
+# may_act_as ACCOUNT OTHER: a deployment hands the identity of the service and of the job over.
+may_act_as() {
+  patiently gcloud iam service-accounts add-iam-policy-binding "$2" --project="$project" \
+    --member="serviceAccount:$1" --role=roles/iam.serviceAccountUser --condition=None --format=none
+}
+
+# metric NAME FILE: a metric that counts entries of the log.
+metric() {
+  local file
+  file="$(in_file "$2")"
+  look "$1" gcloud logging metrics list --project="$project" --format='value(name)'
+  if_absent gcloud logging metrics create "$1" --project="$project" --config-from-file="$file"
+  if_present gcloud logging metrics update "$1" --project="$project" --config-from-file="$file"
+}
+
+# alert NAME: a policy of deploy/alerts, found again by its labels, since Google names it.
+alert() {
+  local file name=projects/$project/alertPolicies/POLICY_ID
+  file="$(in_file "alerts/$1.yaml")"
+  local list=(gcloud alpha monitoring policies list --project="$project"
+    --filter="userLabels.service=$service AND userLabels.about=$1" --format='value(name)')
+  quoted "${list[@]}"
+  found=asked
+  if [ "$plan" = no ]; then
+    name="$("${list[@]}")"
+    found="$([ -z "$name" ] && echo no || echo yes)"
+  fi
+  if_absent gcloud alpha monitoring policies create --project="$project" \
+    --policy-from-file="$file" --notification-channels="$channels"
+  if_present gcloud alpha monitoring policies update "${name%%$'\n'*}" --project="$project" \
+    --policy-from-file="$file" --set-notification-channels="$channels"
+}
+
+step 'APIs, in this project alone: calls are charged to it, and the audited projects need none of them'
+run gcloud services enable --project="$project" \
+  cloudasset.googleapis.com apikeys.googleapis.com serviceusage.googleapis.com cloudresourcemanager.googleapis.com \
+  monitoring.googleapis.com orgpolicy.googleapis.com logging.googleapis.com storage.googleapis.com
+run gcloud services enable --project="$project" \
+  run.googleapis.com cloudbuild.googleapis.com artifactregistry.googleapis.com cloudscheduler.googleapis.com \
+  secretmanager.googleapis.com iam.googleapis.com
+
+step 'Identities: the audit, the schedule, the build'
+account "$service-run" 'Gemini key audit: runs'
+account "$service-cron" 'Gemini key audit: starts a run'
+account "$service-build" 'Gemini key audit: builds and deploys'
+
+step 'The audit writes its log, and its requests are charged to this project'
+project_role "$runtime" roles/logging.logWriter
+project_role "$runtime" roles/serviceusage.serviceUsageConsumer
+
+step 'The build deploys the service and the job, and hands them their identities'
+project_role "$build" roles/run.builder
+project_role "$build" roles/run.sourceDeveloper
+project_role "$build" roles/serviceusage.serviceUsageConsumer
+project_role "$build" roles/cloudscheduler.admin
+may_act_as "$build" "$runtime"
+may_act_as "$build" "$scheduler"
+may_act_as "$build" "$build"
+
+step "Slack's token: a secret that the audit alone may read; its value comes by hand"
+look "$service-slack" gcloud secrets list --project="$project" --format='value(name.basename())'
+if_absent gcloud secrets create "$service-slack" --project="$project" \
+  --replication-policy=user-managed --locations="$region"
+patiently gcloud secrets add-iam-policy-binding "$service-slack" --project="$project" \
+  --member="serviceAccount:$runtime" --role=roles/secretmanager.secretAccessor --condition=None --format=none
+
+step 'The archive: objects can be added, none overwritten, and none deleted before its time'
+look "$bucket" gcloud storage buckets list --project="$project" --format='value(name)'
+if_absent gcloud storage buckets create "gs://$bucket" --project="$project" --location="$region" \
+  --uniform-bucket-level-access --public-access-prevention --retention-period="${days}d"
+if_present gcloud storage buckets update "gs://$bucket" \
+  --uniform-bucket-level-access --public-access-prevention --retention-period="${days}d"
+look "projects/$project/roles/geminiKeyAuditorArchive" \
+  gcloud iam roles list --project="$project" --show-deleted --filter=deleted=true --format='value(name)'
+if_present gcloud iam roles undelete geminiKeyAuditorArchive --project="$project" --format=none
+look "projects/$project/roles/geminiKeyAuditorArchive" \
+  gcloud iam roles list --project="$project" --format='value(name)'
+if_absent gcloud iam roles create geminiKeyAuditorArchive --project="$project" \
+  --file="$(in_file roles/geminiKeyAuditorArchive.yaml)" --quiet --format=none
+if_present gcloud iam roles update geminiKeyAuditorArchive --project="$project" \
+  --file="$(in_file roles/geminiKeyAuditorArchive.yaml)" --quiet --format=none
+patiently gcloud storage buckets add-iam-policy-binding "gs://$bucket" \
+  --member="serviceAccount:$runtime" --role="projects/$project/roles/geminiKeyAuditorArchive" --format=none
+
+step 'The log: a bucket of its own, what goes there, and nothing of it in _Default, which forgets after 30 days'
+look "$service" gcloud logging buckets list --project="$project" --location="$region" --format='value(name.basename())'
+if_absent gcloud logging buckets create "$service" --project="$project" --location="$region" \
+  --retention-days="$days" --enable-analytics --description='Records of the Gemini key audit'
+if_present gcloud logging buckets update "$service" --project="$project" --location="$region" \
+  --retention-days="$days"
+records="log_id(\"$service\")"
+destination="logging.googleapis.com/projects/$project/locations/$region/buckets/$service"
+look "$service" gcloud logging sinks list --project="$project" --format='value(name)'
+if_absent gcloud logging sinks create "$service" "$destination" --project="$project" --log-filter="$records"
+if_present gcloud logging sinks update "$service" "$destination" --project="$project" --log-filter="$records"
+look "$service" gcloud logging sinks describe _Default --project="$project" \
+  '--flatten=exclusions[]' --format='value(exclusions.name)'
+if_absent gcloud logging sinks update _Default --project="$project" --add-exclusion="name=$service,filter=$records"
+if_present gcloud logging sinks update _Default --project="$project" --update-exclusion="name=$service,filter=$records"
+
+step 'Alerts: silence, a failed run, an incomplete run, and the failed attempts of Cloud Scheduler'
+metric "$service-runs" metrics/runs.yaml
+metric "$service-attempts" metrics/attempts.yaml
+for name in silence failed-run incomplete-run failed-attempts; do alert "$name"; done
+
+if [ "$lock" = yes ]; then
+  step 'Locks, for good: nobody, owners included, can delete or shorten what is kept'
+  run gcloud logging buckets update "$service" --project="$project" --location="$region" --locked --quiet
+  run gcloud storage buckets update "gs://$bucket" --lock-retention-period --quiet
+fi
+
+step 'The schedule may call the service, as soon as that has been deployed'
+look "$service" gcloud run services list --project="$project" --region="$region" --format='value(metadata.name)'
+if_present gcloud run services add-iam-policy-binding "$service" --project="$project" --region="$region" \
+  --member="serviceAccount:$scheduler" --role=roles/run.invoker --format=none
+if [ "$found" = no ]; then
+  printf '%s\n' "# $service has not been deployed yet: run this once more when it has"
+fi

@@ -1,0 +1,106 @@
+# shellcheck shell=bash
+# What setup.sh, organization.sh and teardown.sh have in common. Runs with bash from 3.2 on.
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+plan=no
+service=gemini-key-audit
+temporary=''
+
+die() {
+  printf '%s: %s\n' "$(basename "$0")" "$1" >&2
+  exit 2
+}
+
+# usage TEXT: the comment at the head of the script, without its marks.
+usage() {
+  sed -n '2,/^$/s/^# \{0,1\}//p' "$0"
+}
+
+# The words of a command as a shell takes them.
+quoted() {
+  local word flag out=''
+  for word in "$@"; do
+    flag=''
+    case "$word" in --*=*) flag="${word%%=*}=" word="${word#*=}" ;; esac
+    case "$word" in
+      '' | *[!A-Za-z0-9_@%+=:,./-]*) word="'${word//\'/\'\\\'\'}'" ;;
+    esac
+    out="$out $flag$word"
+  done
+  printf '%s\n' "${out# }"
+}
+
+# step WORDS: what the next commands are for.
+step() {
+  printf '\n# %s\n' "$*"
+}
+
+# run COMMAND: says the command, and runs it unless there is only a plan.
+run() {
+  quoted "$@"
+  [ "$plan" = yes ] || "$@"
+}
+
+# patiently COMMAND: as run, again for a while: a service account is known everywhere some seconds after it was made.
+patiently() {
+  local attempt
+  quoted "$@"
+  [ "$plan" = no ] || return 0
+  for attempt in 1 2 3 4 5; do
+    if "$@"; then return 0; fi
+    [ "$attempt" = 5 ] || sleep $((attempt * 3))
+  done
+  return 1
+}
+
+# look NAME COMMAND: whether NAME is a line of what the command lists; `found` is yes, no, or asked in a plan.
+# A listing that fails ends the script: what cannot be seen is not taken for missing.
+look() {
+  local name="$1" listed
+  shift
+  quoted "$@"
+  found=asked
+  [ "$plan" = no ] || return 0
+  listed="$("$@")"
+  found=no
+  if grep -qxF -- "$name" <<<"$listed"; then found=yes; fi
+}
+
+# if_absent COMMAND, if_present COMMAND: run after look; a plan shows both.
+if_absent() {
+  case "$found" in
+    asked) printf '# if it is not there:\n' && run "$@" ;;
+    no) run "$@" ;;
+  esac
+}
+
+if_present() {
+  case "$found" in
+    asked) printf '# if it is there:\n' && run "$@" ;;
+    yes) run "$@" ;;
+  esac
+}
+
+# in_file FILE: the file of this folder, its names made those of the service.
+in_file() {
+  local path="$here/$1"
+  if [ "$plan" = yes ]; then
+    path="deploy/$1"
+  elif [ "$service" != gemini-key-audit ]; then
+    path="$temporary/$(basename "$1")"
+    sed "s/gemini-key-audit/$service/g" "$here/$1" >"$path"
+  fi
+  printf '%s' "$path"
+}
+
+# matches VALUE PATTERN FLAG: ends the script where a value is missing, or cannot be what its flag takes.
+matches() {
+  [ -n "$1" ] || die "$3 is needed; --help tells more"
+  [[ "$1" =~ ^($2)$ ]] || die "$3 cannot be $1; --help tells more"
+}
+
+# for_temporary_files: a folder that goes when the script ends.
+for_temporary_files() {
+  temporary="$(mktemp -d)"
+  trap 'rm -rf "$temporary"' EXIT
+}

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { readConfig } from '../../src/config/config.js'
+import { OPTIONS, type Option } from '../../src/config/options.js'
+import { assertGolden } from '../golden.js'
+import { BUILD, BUILD_TEXT, deployedEnvironment, PROJECT_ID, runStep } from './build.js'
+import { flagsOf, lineOf } from './recorded.js'
+
+const GIVEN = { _SCOPE: 'organizations/123456789012', _SLACK_CHANNEL: 'C0123ABCD' }
+const TOKEN = 'xoxb-1-2-abc'
+
+const options: readonly Option<unknown>[] = Object.values(OPTIONS)
+
+/** The build's text without comments, each `$NAME` and `${NAME}` of a substitution in it. */
+const used = [...BUILD_TEXT.replaceAll(/^\s*#.*$/gm, '').matchAll(/\$\{?(_[A-Z_]+|[A-Z][A-Z_]+)/g)].map(
+  ([, name = '']) => name,
+)
+
+describe('cloudbuild.yaml', () => {
+  it('uses every substitution that it defines, and defines every one that it uses', () => {
+    const own = new Set(used.filter((name) => name.startsWith('_')))
+    assert.deepEqual([...own].sort(), Object.keys(BUILD.substitutions).sort())
+    assert.deepEqual(new Set(used.filter((name) => !name.startsWith('_'))), new Set(['PROJECT_ID']))
+  })
+
+  it('says of every substitution what it is', () => {
+    for (const name of Object.keys(BUILD.substitutions)) {
+      assert.match(BUILD_TEXT, new RegExp(`^  ${name}: .+ # \\S.{9,}$`, 'm'), name)
+    }
+  })
+
+  it('gives every substitution a text for its default, as Cloud Build takes them', () => {
+    for (const [name, value] of Object.entries(BUILD.substitutions))
+      assert.equal(typeof value, 'string', name)
+  })
+
+  it('logs to Cloud Logging alone and maps substitutions, both of which its own account and its scripts need', () => {
+    assert.deepEqual(BUILD.options, { logging: 'CLOUD_LOGGING_ONLY', automapSubstitutions: true })
+    assert.match(BUILD.serviceAccount, /\$\{_BUILD_ACCOUNT\}@\$\{PROJECT_ID\}\.iam\.gserviceaccount\.com$/)
+  })
+
+  it('checks, installs and tests before it deploys, and schedules last', () => {
+    assert.deepEqual(
+      BUILD.steps.map(({ id }) => id),
+      ['values', 'install', 'check', 'test', 'deploy', 'schedule'],
+    )
+  })
+
+  it('stops at once where nothing says what is audited, or which channel hears of it', () => {
+    const { status, stderr } = runStep('values', { _SLACK_CHANNEL: 'C0123ABCD' })
+    assert.notEqual(status, 0)
+    assert.match(stderr, /_SCOPE: is what is audited/)
+    const noChannel = runStep('values', { _SCOPE: 'organizations/1' })
+    assert.notEqual(noChannel.status, 0)
+    assert.match(noChannel.stderr, /_SLACK_CHANNEL: is the ID/)
+    assert.equal(runStep('values', GIVEN).status, 0)
+    assert.equal(runStep('values', { _SCOPE: 'organizations/1', _SLACK_SECRET: '' }).status, 0)
+  })
+
+  it('deploys and schedules with these commands', () => {
+    const url = 'https://gemini-key-audit-abc-ew.a.run.app'
+    const deploy = runStep('deploy', GIVEN)
+    assert.equal(deploy.status, 0, deploy.stderr)
+    const schedule = runStep('schedule', GIVEN, [{ to: 'services describe', with: `${url}\n` }])
+    assert.equal(schedule.status, 0, schedule.stderr)
+    const lines = [...deploy.calls, ...schedule.calls].map((words) => lineOf(words))
+    assertGolden(
+      'deploy/build.txt',
+      `${lines.map((line) => line.replaceAll(/ ('?--)/g, '\n  $1')).join('\n\n')}\n`,
+    )
+  })
+
+  it('makes the job where there is none, and changes it where there is one', () => {
+    const verb = (jobs: string) => {
+      const { calls, status, stderr } = runStep('schedule', GIVEN, [{ to: 'jobs list', with: jobs }])
+      assert.equal(status, 0, stderr)
+      return calls.at(-1)?.slice(0, 4)
+    }
+    assert.deepEqual(verb(''), ['scheduler', 'jobs', 'create', 'http'])
+    assert.deepEqual(verb('gemini-key-audit-2\nother\n'), ['scheduler', 'jobs', 'create', 'http'])
+    assert.deepEqual(verb('other\ngemini-key-audit\n'), ['scheduler', 'jobs', 'update', 'http'])
+  })
+
+  it('makes no second job where it may not see the first', () => {
+    const { calls, status } = runStep('schedule', GIVEN, [{ to: 'jobs list', status: 1 }])
+    assert.notEqual(status, 0)
+    assert.ok(!calls.some((words) => words.includes('create')))
+  })
+})
+
+describe('the environment of the deployed function', () => {
+  it('holds nothing but options of the table, and the limit of the heap', () => {
+    const variables = options.map(({ variable }) => variable)
+    const { NODE_OPTIONS, ...set } = deployedEnvironment(GIVEN)
+    for (const name of Object.keys(set)) assert.ok(variables.includes(name), name)
+    const heap = Number(/^--max-old-space-size=(\d+)$/.exec(NODE_OPTIONS ?? '')?.[1])
+    assert.ok(heap >= 256 && heap <= 448, `${heap} MiB of 512`)
+  })
+
+  it('is a configuration that the program takes', () => {
+    const config = readConfig({ flags: {}, env: { ...deployedEnvironment(GIVEN), SLACK_BOT_TOKEN: TOKEN } })
+    assert.deepEqual(config.scope, ['organizations/123456789012'])
+    assert.equal(config.logProject, PROJECT_ID)
+    assert.equal(config.logName, 'gemini-key-audit')
+    assert.equal(config.archive, undefined)
+  })
+
+  it('has the defaults of the table', () => {
+    const set = deployedEnvironment(GIVEN)
+    const apart = ['SLACK_API_URL'] // only ever set for the simulator
+    for (const { variable, default: fallback } of options) {
+      if (fallback !== undefined && !apart.includes(variable)) assert.equal(set[variable], fallback, variable)
+    }
+  })
+
+  it('takes several scopes, and whatever else an option may be', () => {
+    const set = deployedEnvironment({
+      ...GIVEN,
+      _SCOPE: 'folders/1,projects/acme-web',
+      _ARCHIVE: 'gs://acme-audits/daily run@7,2',
+    })
+    assert.equal(set['AUDIT_SCOPE'], 'folders/1,projects/acme-web')
+    assert.equal(set['AUDIT_ARCHIVE'], 'gs://acme-audits/daily run@7,2')
+  })
+
+  it('gets no secret but by reference, in a version', () => {
+    const { calls } = runStep('deploy', GIVEN)
+    assert.equal(flagsOf(calls[0] ?? [])['--set-secrets'], 'SLACK_BOT_TOKEN=gemini-key-audit-slack:1')
+    const secret = options.filter((option) => option.secret).map(({ variable }) => variable)
+    assert.deepEqual(secret, ['SLACK_BOT_TOKEN'])
+    for (const name of secret) assert.ok(!(name in deployedEnvironment(GIVEN)))
+  })
+
+  it('knows nothing of Slack where there is no secret', () => {
+    const { calls } = runStep('deploy', { ...GIVEN, _SLACK_SECRET: '' })
+    const flags = flagsOf(calls[0] ?? [])
+    assert.ok('--clear-secrets' in flags && !('--set-secrets' in flags))
+    assert.doesNotMatch(flags['--set-env-vars'] ?? '', /SLACK/)
+  })
+
+  it('has the time zone that the schedule has', () => {
+    const zone = { ...GIVEN, _TIME_ZONE: 'Europe/Zurich' }
+    const { calls } = runStep('schedule', zone)
+    assert.equal(flagsOf(calls.at(-1) ?? [])['--time-zone'], 'Europe/Zurich')
+    assert.equal(deployedEnvironment(zone)['AUDIT_TIME_ZONE'], 'Europe/Zurich')
+  })
+})
