@@ -20,12 +20,12 @@ import type { RequestCount } from './google/tally.js'
 import { RunArchive } from './history/archive.js'
 import { BucketPlace } from './history/bucket.js'
 import { Claims } from './history/claims.js'
-import { typeIn } from './history/comparison.js'
+import { type Baseline, typeIn } from './history/comparison.js'
 import { DirectoryPlace } from './history/directory.js'
 import type { Place } from './history/place.js'
 import { runsBefore } from './history/recent.js'
 import type { ExportPlace } from './inventory/exported-assets.js'
-import { createInventory } from './inventory/inventory.js'
+import { createInventory, type InventoryOptions } from './inventory/inventory.js'
 import type { JudgedRun } from './judged-run.js'
 import type { Instant } from './model.js'
 import type { Route } from './policy/policy.js'
@@ -80,6 +80,7 @@ export async function assemble(
         isExcluded: (project) => exclusionFor(policy, project, asOf) !== undefined,
         signal,
         now,
+        ...agendaOf(baseline),
         rememberedType: (uid) => typeIn(baseline, uid),
       }),
     ...memoryOf(place, { now, deliver }),
@@ -89,6 +90,11 @@ export async function assemble(
       ...(deliver && place !== undefined ? [new ReportDelivery(place, earlier)] : []),
     ],
   }
+}
+
+/** Where a reading begins is known only where a run is remembered. */
+function agendaOf({ agenda }: Partial<Baseline> = {}): Pick<InventoryOptions, 'earlierProject'> {
+  return agenda === undefined ? {} : { earlierProject: (number) => agenda.project(number) }
 }
 
 /** Earlier runs are compared with wherever there is an archive; only a delivered run is remembered. */

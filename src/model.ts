@@ -151,7 +151,7 @@ export interface Source<From extends string> {
 export interface Evidence {
   /** Of the key itself and its restrictions. */
   readonly key: Source<'assets' | 'keys.list'>
-  /** Of its type, which never changes and may be remembered from an earlier run. */
+  /** Of its type, which never changes; a remembered one was read by the earlier run whose reading began then. */
   readonly type: Source<'keys.list' | 'assets' | 'remembered'>
   /** `assets`: the search over the scope; `services.get`: the project itself; `none`: could not be read. */
   readonly services: Source<'assets' | 'services.get' | 'none'>

@@ -46,8 +46,15 @@ export class Confirmation {
     this.#salt = reading.options.now()
   }
 
+  /** Takes note of the candidates of a page, and only then lets the most urgent of their projects have a turn. */
+  noteAll(candidates: Iterable<readonly [Key, Project]>): void {
+    this.#crew.pause()
+    for (const [key, project] of candidates) this.#note(key, project)
+    this.#crew.start()
+  }
+
   /** Takes note of a candidate of the inventory and looks at its project where its type matters. */
-  note(key: Key, project: Project): void {
+  #note(key: Key, project: Project): void {
     const isUnrestricted = !restrictsToGemini(key)
     if (this.outcomes.cause(project.number)) {
       if (isUnrestricted) this.#raise(project)

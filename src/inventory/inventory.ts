@@ -37,7 +37,13 @@ export interface InventoryOptions {
   /** What earlier runs say of a project, by its number; absent where none are remembered. */
   readonly earlierProject?: (number: string) => EarlierProject
   /** The type of a key by `uid`, as an earlier run confirmed it; a type never changes. */
-  readonly rememberedType?: (uid: string) => KeyType | undefined
+  readonly rememberedType?: (uid: string) => RememberedType | undefined
+}
+
+/** A type as an earlier run saw it, and when. */
+export interface RememberedType {
+  readonly type: KeyType
+  readonly readAt: Instant
 }
 
 /** All keys of some scopes. */

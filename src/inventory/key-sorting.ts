@@ -34,13 +34,15 @@ export class KeySorting {
     const { projects, confirmation } = this.#parts
     const now: Observation[] = []
     const later: HeldKey[] = []
+    const candidates: (readonly [Key, Project])[] = []
     for (const key of keys) {
       if (!this.#isNew(key)) continue
       const project = this.#projectOf(key)
       if (this.#isSettled(project)) now.push(this.#observed(key, project, readAt))
       else later.push({ key, readAt })
-      if (isCandidate(key) && !projects.isLeftAlone(project.number)) confirmation.note(key, project)
+      if (isCandidate(key) && !projects.isLeftAlone(project.number)) candidates.push([key, project])
     }
+    confirmation.noteAll(candidates)
     await Promise.all([this.#reading.send(now), this.#held.add(later)])
   }
 

@@ -1,5 +1,6 @@
 import type { Evidence, GeminiState, Instant, Key, KeyType, Observation, Project } from '../model.js'
 import { keyTypeOf } from '../policy/facts.js'
+import type { RememberedType } from './inventory.js'
 import { unreadUsage } from './usage.js'
 
 /** Whether the Gemini API is enabled in a project, and how that is known. */
@@ -26,15 +27,17 @@ export function inventoried(
   project: Project,
   standing: Standing,
   readAt: Instant,
-  remembered: KeyType | undefined,
+  remembered: RememberedType | undefined,
 ): Observation {
   const source = { from: 'assets', readAt } as const
   if (keyTypeOf(key.serviceAccountEmail) === 'auth') {
     return observation(key, project, standing, 'auth', { key: source, type: source })
   }
-  const known = remembered !== undefined && remembered !== 'unknown'
-  const type = known ? ({ from: 'remembered', readAt } as const) : source
-  return observation(key, project, standing, known ? remembered : 'unknown', { key: source, type })
+  if (remembered === undefined) {
+    return observation(key, project, standing, 'unknown', { key: source, type: source })
+  }
+  const type = { from: 'remembered', readAt: remembered.readAt } as const
+  return observation(key, project, standing, remembered.type, { key: source, type })
 }
 
 function observation(

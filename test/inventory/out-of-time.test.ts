@@ -6,7 +6,7 @@ import { createInventory } from '../../src/inventory/inventory.js'
 import { startSimulator } from '../../src/simulator/simulator.js'
 import type { Gate } from '../../src/simulator/wire/call.js'
 import { worldOf } from '../simulator/simulated.js'
-import { gapLines, lines, pagesOf, READ_AT, type Read, read } from './reading.js'
+import { gapLines, lines, pagesOf, READ_AT, REMEMBERED_AT, type Read, read } from './reading.js'
 
 const project = (number: number, more = '') =>
   `  - {id: project-${number}, number: ${number}, services: [generativelanguage], keys: [{name: key ${number}}]${more}}`
@@ -82,6 +82,7 @@ describe('out of time', () => {
       remembered: { same: 'standard' },
     })
     assert.equal(lines(found)['key 101'], 'standard on assets remembered assets')
+    assert.deepEqual(found.keys.get('key 101')?.evidence.type, { from: 'remembered', readAt: REMEMBERED_AT })
     assert.deepEqual(because(found, 'type'), new Set())
     assert.deepEqual(because(found, 'usage'), new Set(['out of time after 0 of 4 projects']))
     assert.deepEqual(because(found, 'policy'), new Set(['out of time after 0 of 4 projects']))
