@@ -62,6 +62,9 @@ const operation = z.object({
 
 type Operation = z.infer<typeof operation>
 
+/** Wrapped, since a failed operation has an `error` under status 200, which in any other answer is damage. */
+const looked = z.object({ operation })
+
 /**
  * Has all assets of some types in a scope written to Cloud Storage, with their resources; does not wait.
  * Throws `ApiError`.
@@ -88,8 +91,8 @@ export async function startExport(client: GoogleClient, request: ExportRequest):
 }
 
 /**
- * Waits until an export is done, looking at it in growing pauses. Throws `ApiError`: also where the export
- * itself has failed, and with `OUT_OF_TIME` when the client's time, which `signal` ends, is up.
+ * Waits until an export is done, looking at it in growing pauses. Throws `ApiError`: of `exportAssets` where the
+ * export itself has failed, and with `OUT_OF_TIME` when the client's time, which `signal` ends, is up.
  */
 export async function finishExport(
   client: GoogleClient,
@@ -100,11 +103,14 @@ export async function finishExport(
   const { operations } = await cloudasset(client)
   for (let pause = pauses.first; ; pause = Math.min(pauses.longest, pause * 1.5)) {
     await sleep(pause, undefined, { signal }).catch(() => undefined) // the question says that time is up
-    const state = await client.ask({
+    const { operation: state } = await client.ask({
       call: CALLS.getOperation,
       subject: scope,
-      send: (options) => operations.get({ name }, options),
-      schema: operation,
+      send: async (options) => {
+        const { data } = await operations.get({ name }, options)
+        return { data: { operation: data } }
+      },
+      schema: looked,
     })
     if (state.done) return outcomeOf(scope, state)
   }

@@ -47,7 +47,9 @@ export class ExportedAssets implements AssetSource {
   readonly #google: GoogleClient
   readonly #options: ExportedAssetsOptions
   #exports: ReadonlyMap<string, Promise<Export>> | undefined
-  readonly #begun = new Map<string, RunningExport>()
+  /** Exports that may still be writing. */
+  readonly #running = new Set<RunningExport>()
+  #hasBegun = false
   readonly #done = new Map<string, Export>()
   readonly #listedInstead = new Set<string>()
 
@@ -80,10 +82,9 @@ export class ExportedAssets implements AssetSource {
   /** Tells what was read, and deletes it. */
   async close(google: GoogleClient): Promise<void> {
     const { place, listener } = this.#options
-    const unfinished = [...this.#begun].filter(([scope]) => !this.#done.has(scope))
-    const prefixes = unfinished.map(([, { prefix }]) => objectIn(prefix))
+    const spare = [...this.#running].map(({ prefix }) => objectIn(prefix))
     if (this.#done.size > 0) listener.told(wordsOf([...this.#done.values()]))
-    if (this.#begun.size > 0) await deleteFiles(google, { ...place, spare: prefixes, listener })
+    if (this.#hasBegun) await deleteFiles(google, { ...place, spare, listener })
   }
 
   #exportOf(scope: string): Promise<Export> {
@@ -107,9 +108,16 @@ export class ExportedAssets implements AssetSource {
       assetTypes: [PROJECT_ASSET, KEY_ASSET],
       prefixFor: (attempt) => `${folder}/${attempt}`,
     })
-    this.#begun.set(scope, running)
+    this.#hasBegun = true
+    this.#running.add(running)
     listener.progress('exports', this.#done.size, this.#options.scopes.length)
-    const { uris, readTime } = await finishExport(this.#google, running, place.pauses, signal)
+    const { uris, readTime } = await finishExport(this.#google, running, place.pauses, signal).catch(
+      (error: unknown) => {
+        if (apiError(error).operation === CALLS.exportAssets.operation) this.#running.delete(running)
+        throw error
+      },
+    )
+    this.#running.delete(running)
     const objects = await listObjectsBelow(this.#google, place.bucket, `${objectIn(running.prefix)}/`)
     const readAt = parseInstant(readTime ?? '') ?? asked
     const done = { running, uris: uris?.length ? uris : undefined, objects, readAt }
@@ -122,9 +130,10 @@ export class ExportedAssets implements AssetSource {
     if (this.#listedInstead.has(scope)) return
     this.#listedInstead.add(scope)
     const { place, listener } = this.#options
-    const writing = isRefused(failure)
-      ? `; and let it write to the bucket: gcloud storage buckets add-iam-policy-binding gs://${place.bucket} --member=serviceAccount:service-PROJECT_NUMBER@gcp-sa-cloudasset.iam.gserviceaccount.com --role=roles/storage.objectAdmin`
-      : ''
+    const writing =
+      isRefused(failure) && failure.operation === CALLS.exportAssets.operation
+        ? `; and let Cloud Asset Inventory write to the bucket: gcloud storage buckets add-iam-policy-binding gs://${place.bucket} --member=serviceAccount:service-PROJECT_NUMBER@gcp-sa-cloudasset.iam.gserviceaccount.com --role=roles/storage.objectAdmin`
+        : ''
     listener.told(
       `${failure.because}; its assets are listed page by page instead. To export: ${failure.fix}${writing}`,
     )

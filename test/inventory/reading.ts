@@ -34,6 +34,7 @@ export interface ReadOptions extends Partial<Omit<InventoryOptions, 'isExcluded'
   readonly timeLimit?: number
   /** How exports go in the simulator; they are written to the bucket `exports`. */
   readonly exporting?: SimulatorOptions['exporting']
+  readonly beforehand?: (simulator: Simulator) => void
   /** Looks at the simulator after the reading. */
   readonly afterwards?: (simulator: Simulator) => void
 }
@@ -51,6 +52,7 @@ export async function read(world: World | string, options: ReadOptions = {}): Pr
     ...(exporting && { exporting }),
   })
   try {
+    options.beforehand?.(simulator)
     const found = await readFrom(simulator, options)
     options.afterwards?.(simulator)
     return found
@@ -61,7 +63,7 @@ export async function read(world: World | string, options: ReadOptions = {}): Pr
 
 async function readFrom(simulator: Simulator, options: ReadOptions): Promise<Read> {
   const { excluded = () => false, remembered, gates: _, timeLimit = 5000, ...others } = options
-  const { exporting: _exporting, afterwards: _afterwards, ...rest } = others
+  const { exporting: _exporting, beforehand: _beforehand, afterwards: _afterwards, ...rest } = others
   const patience = { retries: 2, first: 1, longest: 2, total: 5000 }
   const google = createGoogle({ origin: simulator.origin, pace: 'off', patience, timeLimit })
   const inventory = createInventory(google, {
