@@ -96,6 +96,13 @@ describe('the environment of the deployed function', () => {
     assert.ok(heap >= 256 && heap <= 448, `${heap} MiB of 512`)
   })
 
+  it('sets every option of the table but those that a daily audit has no use for', () => {
+    const set = deployedEnvironment(GIVEN)
+    const notSet = options.map(({ variable }) => variable).filter((variable) => !(variable in set))
+    // judging another day, the token, and where the simulator is
+    assert.deepEqual(notSet.sort(), ['AUDIT_AS_OF', 'GOOGLE_API_URL', 'SLACK_API_URL', 'SLACK_BOT_TOKEN'])
+  })
+
   it('is a configuration that the program takes', () => {
     const config = readConfig({ flags: {}, env: { ...deployedEnvironment(GIVEN), SLACK_BOT_TOKEN: TOKEN } })
     assert.deepEqual(config.scope, ['organizations/123456789012'])

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
+import { parse } from 'yaml'
+import type { RunRecord } from '../../src/report/run-record.js'
+import { startSimulator } from '../../src/simulator/simulator.js'
+import { readWorldFile } from '../../src/simulator/world/file.js'
+import { recordsIn, UNCOVERED } from '../end-to-end/surroundings.js'
+import { deployedEnvironment } from './build.js'
+
+const TOKEN = 'xoxb-1-2-abc'
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** Answers as soon as the function does. */
+async function untilServed(url: string, child: ChildProcess, said: () => string): Promise<void> {
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`npm start ended: ${said()}`)
+    const answer = await fetch(url).catch(() => undefined)
+    if (answer?.status === 405) return
+    await setTimeout(100)
+  }
+}
+
+/** The request that Cloud Scheduler sends, as far as `scheduler.yaml` decides it; the headers are its own. */
+function scheduled(at: Date): RequestInit {
+  const flags: Readonly<Record<string, string>> = parse(readFileSync('scheduler.yaml', 'utf8'))
+  assert.ok(!('--headers' in flags) && !('--message-body-from-file' in flags))
+  return {
+    method: flags['--http-method'] ?? 'POST',
+    ...(flags['--message-body'] === undefined ? {} : { body: flags['--message-body'] }),
+    headers: {
+      'content-type': 'application/octet-stream',
+      'user-agent': 'Google-Cloud-Scheduler',
+      'x-cloudscheduler': 'true',
+      'x-cloudscheduler-jobname': 'gemini-key-audit',
+      'x-cloudscheduler-scheduletime': at.toISOString(),
+      authorization: 'Bearer checked.by.CloudRun',
+    },
+  }
+}
+
+describe('what is deployed', () => {
+  it('posts a digest and writes its records when Cloud Scheduler calls npm start', async () => {
+    const started = new Date()
+    const world = await readWorldFile('worlds/acme.yaml', started)
+    const simulator = await startSimulator({ world, now: () => new Date() })
+    const port = await freePort()
+    const channel = world.slack.channels[0]?.id ?? assert.fail()
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      PORT: String(port),
+      ...deployedEnvironment({
+        PROJECT_ID: world.caller.project,
+        _SCOPE: `organizations/${world.organization.number}`,
+        _SLACK_CHANNEL: channel,
+        _TIME_ZONE: 'Europe/Zurich',
+      }),
+      SLACK_BOT_TOKEN: world.slack.tokens[0]?.token ?? TOKEN,
+      // where the simulator is, and nothing else that the deploy step does not set
+      GOOGLE_API_URL: simulator.origin,
+      SLACK_API_URL: simulator.slackUrl,
+      ...UNCOVERED,
+    }
+    assert.ok(existsSync('dist/index.js'), 'npm run build comes before the tests')
+    let said = ''
+    const child = spawn('npm', ['start'], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout.on('data', (text) => {
+      said += text
+    })
+    child.stderr.on('data', (text) => {
+      said += text
+    })
+    try {
+      const url = `http://127.0.0.1:${port}/`
+      await untilServed(url, child, () => said)
+      const answer = await fetch(url, scheduled(started))
+      const record = (await answer.json()) as RunRecord
+      assert.equal(answer.status, 200, `${JSON.stringify(record)} ${said}`)
+      assert.equal(record.outcome, 'incomplete') // this organization has projects that refuse to be read
+      const [digest] = simulator.slackMessages()
+      assert.equal(digest?.channel, channel)
+      assert.match(
+        digest?.text ?? '',
+        /^Incomplete: .*\d+ unrestricted keys in \d+ projects are past June 19, 2026/,
+      )
+      assert.deepEqual(recordsIn(simulator, 'run'), [record])
+      assert.equal(recordsIn(simulator, 'key').length, record.counts.keys + record.counts.verdict.deleted)
+      const logs = new Set(simulator.logEntries().map(({ logName }) => logName))
+      assert.deepEqual([...logs], [`projects/${world.caller.project}/logs/gemini-key-audit`])
+      assert.deepEqual(simulator.violations, [])
+    } finally {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
+      await simulator.stop()
+    }
+  }).timeout(60_000)
+})
