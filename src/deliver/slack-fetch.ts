@@ -24,10 +24,10 @@ export function fetchFor(api: string, largest = LARGEST): typeof fetch {
     const headers = new Headers(init?.headers)
     if (!url.startsWith(api)) headers.delete('authorization')
     const response = await fetch(url, { ...init, headers })
-    const text = await textOf(response, largest)
+    const body = await bodyOf(response, largest)
     const { status, statusText } = response
     const isAnswer = url.startsWith(api) && status === 200
-    return new Response(EMPTY.includes(status) ? null : isAnswer ? formed(text, url, api) : text, {
+    return new Response(EMPTY.includes(status) ? null : isAnswer ? formed(body, url, api) : body, {
       status,
       statusText,
       headers: response.headers,
@@ -38,7 +38,7 @@ export function fetchFor(api: string, largest = LARGEST): typeof fetch {
 /** Statuses that have no body. */
 const EMPTY: readonly number[] = [204, 205, 304]
 
-async function textOf(response: Response, largest: number): Promise<string> {
+async function bodyOf(response: Response, largest: number): Promise<string> {
   const chunks: Uint8Array[] = []
   let room = largest
   for await (const chunk of response.body ?? []) {
@@ -49,38 +49,58 @@ async function textOf(response: Response, largest: number): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** The parts of an answer that Slack's client reaches into. */
-const answer = z.looseObject({
-  response_metadata: z
-    .object({ next_cursor: z.string().optional().catch(undefined) })
-    .optional()
-    .catch(undefined),
+const text = z.string().optional().catch(undefined)
+
+/** Metadata may be any app's; of ours the payload holds texts and numbers. */
+const metadata = z.object({
+  event_type: z.string(),
+  event_payload: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+
+const message = z.object({
+  ts: text,
+  metadata: metadata.optional().catch(undefined),
+  files: z.array(z.object({ name: text })).nullish(),
+})
+
+/**
+ * What this program needs of answers. Nothing else of one is kept: Slack's client walks through all of it, and
+ * what nests deep enough would end the program.
+ */
+const answer = z.object({
+  ok: z.boolean(),
+  error: text,
+  needed: text,
+  ts: text,
+  upload_url: text,
+  file_id: text,
+  messages: z.array(message).optional(),
+  response_metadata: z.object({ next_cursor: text }).optional().catch(undefined),
 })
 
 /** What stands for an answer that is none of Slack's: it is no code of an error. */
 const FOREIGN = JSON.stringify({ ok: false, error: 'Not an answer of Slack' })
 
-function formed(text: string, url: string, api: string): string {
-  const parsed = answer.safeParse(jsonIn(text))
+function formed(body: string, url: string, api: string): string {
+  const parsed = answer.safeParse(jsonIn(body))
   if (!parsed.success) return FOREIGN
   const { data } = parsed
-  const isUpload = url.endsWith('/files.getUploadURLExternal') && data['ok'] === true
-  if (isUpload && !(isUploadUrl(data['upload_url'], api) && typeof data['file_id'] === 'string'))
-    return FOREIGN
+  const isUpload = url.endsWith('/files.getUploadURLExternal') && data.ok
+  if (isUpload && !(isUploadUrl(data.upload_url, api) && data.file_id)) return FOREIGN
   return JSON.stringify(data)
 }
 
-function jsonIn(text: string): unknown {
+function jsonIn(body: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(body)
   } catch {
     return undefined
   }
 }
 
 /** Files go to hosts of Slack's own only, or to where the API itself is. */
-function isUploadUrl(value: unknown, api: string): boolean {
-  if (typeof value !== 'string' || !URL.canParse(value)) return false
+function isUploadUrl(value: string | undefined, api: string): boolean {
+  if (value === undefined || !URL.canParse(value)) return false
   const { protocol, hostname, origin } = new URL(value)
   return origin === new URL(api).origin || (protocol === 'https:' && /\.slack(-gov)?\.com$/.test(hostname))
 }

@@ -30,21 +30,7 @@ const SKEW_SECONDS = 600
 const PAGE = 200
 const MOST_PAGES = 50
 
-/** What of an answer is looked at; `metadata` may be any app's. */
-const answer = z.object({
-  messages: z
-    .array(
-      z.object({
-        ts: z.string().optional(),
-        metadata: z.unknown().optional(),
-        files: z.array(z.object({ name: z.string().nullish() })).nullish(),
-      }),
-    )
-    .nullish(),
-  response_metadata: z.object({ next_cursor: z.string().nullish() }).nullish(),
-})
-
-/** An answer without the form that Slack documents: it tells nothing about the channel. */
+/** A message without its place in the channel, or a page that leads back to itself: no answer of Slack's. */
 export class NotSlacks extends Error {
   override readonly name = 'NotSlacks'
 
@@ -68,17 +54,16 @@ export async function findPosted(
   const oldest = String(Date.parse(posted.run) / 1000 - SKEW_SECONDS)
   let cursor: string | undefined
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const { messages, next } = pageOf(
-      await client.conversations.history({
-        channel,
-        oldest,
-        limit: PAGE,
-        include_all_metadata: true,
-        ...(cursor === undefined ? {} : { cursor }),
-      }),
-    )
+    const { messages = [], response_metadata } = await client.conversations.history({
+      channel,
+      oldest,
+      limit: PAGE,
+      include_all_metadata: true,
+      ...(cursor === undefined ? {} : { cursor }),
+    })
     const found = messages.find((message) => isOf(message.metadata, posted))
     if (found !== undefined) return stampOf(found)
+    const next = nextOf(response_metadata, cursor)
     if (next === undefined) return undefined
     cursor = next
   }
@@ -94,20 +79,19 @@ export async function findReplies(
   const found = { parts: 0, files: [] as string[] }
   let cursor: string | undefined
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const { messages, next } = pageOf(
-      await client.conversations.replies({
-        channel,
-        ts,
-        limit: PAGE,
-        include_all_metadata: true,
-        ...(cursor === undefined ? {} : { cursor }),
-      }),
-    )
+    const { messages = [], response_metadata } = await client.conversations.replies({
+      channel,
+      ts,
+      limit: PAGE,
+      include_all_metadata: true,
+      ...(cursor === undefined ? {} : { cursor }),
+    })
     for (const message of messages) {
-      const part = partMetadata.safeParse(message.metadata).data
+      const part = partMetadata.safeParse('metadata' in message ? message.metadata : undefined).data
       found.parts = Math.max(found.parts, part?.event_payload.part ?? 0)
       found.files.push(...(message.files ?? []).flatMap(({ name }) => name ?? []))
     }
+    const next = nextOf(response_metadata, cursor)
     if (next === undefined) return found
     cursor = next
   }
@@ -120,10 +104,14 @@ export function stampOf({ ts }: { readonly ts?: string | undefined }): string {
   return ts
 }
 
-function pageOf(value: unknown) {
-  const page = answer.safeParse(value).data
-  if (page === undefined) throw new NotSlacks()
-  return { messages: page.messages ?? [], next: page.response_metadata?.next_cursor || undefined }
+/** The next page, if there is one. Throws where it is the one that was just read: there would be no end. */
+function nextOf(
+  metadata: { readonly next_cursor?: string } | undefined,
+  cursor: string | undefined,
+): string | undefined {
+  const next = metadata?.next_cursor || undefined
+  if (next !== undefined && next === cursor) throw new NotSlacks()
+  return next
 }
 
 function isOf(value: unknown, { audit, run, tells }: PostedRun): boolean {

@@ -5,6 +5,7 @@ import { impactOf } from '../../src/policy/impact.js'
 import { judge } from '../../src/policy/judge.js'
 import { builtInPolicy, type Policy } from '../../src/policy/policy.js'
 import { remedyFor } from '../../src/policy/remedies.js'
+import { affectedOf } from '../../src/report/affected.js'
 import type { DigestFacts } from '../../src/report/digest/facts.js'
 import type { KeyRecord } from '../../src/report/key-record.js'
 import { CHANGES, keyRecord } from '../../src/report/key-record.js'
@@ -110,7 +111,7 @@ export const digestFacts: fc.Arbitrary<DigestFacts & { readonly keys: readonly K
     const keys = judged.map((key) => keyRecord(key, RUN, { change: 'new' }))
     return {
       run: runOf(judged, gaps, { told, run: { ...RUN, scope: [scope] } }),
-      affected: keys.filter(({ verdict }) => AFFECTED_VERDICTS.includes(verdict)).sort(byUrgency),
+      affected: affectedOf(keys.filter(({ verdict }) => AFFECTED_VERDICTS.includes(verdict))),
       gaps: gathered(gaps).records(RUN),
       policy,
       keys: keys.sort(byUrgency),
