@@ -1,16 +1,10 @@
-import { createHash } from 'node:crypto'
 import type { Instant, Key, Observation, Project } from '../model.js'
 import { isCandidate } from '../policy/facts.js'
-import { Holding } from './holding.js'
+import { HeldKeys } from './held-keys.js'
 import { inventoried } from './observation.js'
 import type { Parts, Reading } from './reading.js'
+import { SeenNames } from './seen-names.js'
 import { projectUnseen } from './wire-project.js'
-
-/** A key that waits until it is known what becomes of its project. */
-interface HeldKey {
-  readonly key: Key
-  readonly readAt: Instant
-}
 
 /**
  * Decides what becomes of the keys of the asset inventory. Those whose project needs no further question go
@@ -20,9 +14,9 @@ interface HeldKey {
 export class KeySorting {
   readonly #reading: Reading
   readonly #parts: Parts
-  readonly #held = new Holding<HeldKey>()
-  /** The names of all keys taken, as 12 bytes of their hash: whole names of a million keys are too much. */
-  readonly #names = new Set<string>()
+  readonly #held = new HeldKeys()
+  /** A listing that shifts between pages shows some keys twice. */
+  readonly #names = new SeenNames()
 
   constructor(reading: Reading, parts: Parts) {
     this.#reading = reading
@@ -33,17 +27,17 @@ export class KeySorting {
   async take(keys: readonly Key[], readAt: Instant): Promise<void> {
     const { projects, confirmation } = this.#parts
     const now: Observation[] = []
-    const later: HeldKey[] = []
+    const later: Key[] = []
     const candidates: (readonly [Key, Project])[] = []
     for (const key of keys) {
-      if (!this.#isNew(key)) continue
+      if (!this.#names.add(key.name)) continue
       const project = this.#projectOf(key)
       if (this.#isSettled(project)) now.push(this.#observed(key, project, readAt))
-      else later.push({ key, readAt })
+      else later.push(key)
       if (isCandidate(key) && !projects.isLeftAlone(project.number)) candidates.push([key, project])
     }
     confirmation.noteAll(candidates)
-    await Promise.all([this.#reading.send(now), this.#held.add(later)])
+    await Promise.all([this.#reading.send(now), this.#held.add(later, readAt)])
   }
 
   /**
@@ -66,13 +60,6 @@ export class KeySorting {
       await this.#reading.send(await completion.ofMany(observations.filter((found) => !isLeft(found))))
     }
     outcomes.tellUnconfirmed(untyped)
-  }
-
-  /** Whether a key was not there before: a listing that shifts between pages shows some twice. */
-  #isNew({ name }: Key): boolean {
-    const before = this.#names.size
-    this.#names.add(createHash('sha256').update(name).digest().toString('latin1', 0, 12))
-    return this.#names.size > before
   }
 
   #projectOf({ projectNumber }: Key): Project {

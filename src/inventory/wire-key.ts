@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseInstant } from '../calendar.js'
 import type { Instant, Key, Project, Restrictions } from '../model.js'
+import { plainKeyOfAsset } from './plain-key.js'
 
 /** Blanks and control characters would make a name that no command and no policy can speak of. */
 const KEY_NAME = /^projects\/[^/\s\p{C}]+\/locations\/global\/keys\/[^/\s\p{C}]+$/u
@@ -81,6 +82,11 @@ export interface KeyAsset {
  * names two keys, or two projects, is told under the asset's name: it may hide the other.
  */
 export function keyOfAsset(element: unknown): KeyAsset | undefined {
+  return plainKeyOfAsset(element) ?? keyBySchema(element)
+}
+
+/** The same, by the schemas alone: they decide what every element is. */
+export function keyBySchema(element: unknown): KeyAsset | undefined {
   const asset = keyAsset.safeParse(element).data
   const data = asset?.resource?.data
   const ancestors = asset?.ancestors ?? []
