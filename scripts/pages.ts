@@ -106,8 +106,10 @@ Made from \`src/google/calls.ts\` and \`src/google/quotas.ts\` by \`npm run docs
 
 Every request that a run makes to read or to remember, the permission that Google checks, a role that carries it,
 and how many requests a minute Google allows. A run takes \`AUDIT_PACE\` percent of that. Organization-wide reading
-needs the permissions on the organization. The one request that writes, \`objects.insert\`, is for an archive in a
-bucket alone and never overwrites; nothing here can change anything else, or show the string of a key.
+needs the permissions on the organization. Two requests write: \`objects.insert\`, for an archive in a bucket, which
+never overwrites, and \`exportAssets\`, which has the files of an export written below \`AUDIT_EXPORT\`; only those are
+deleted again by \`objects.delete\`. Without \`AUDIT_INVENTORY=export\` the last two and \`operations.get\` are not
+needed. Nothing here can change anything else, or show the string of a key.
 
 ${markdownTable(['request', 'permission', 'role', 'quota a minute'], rows)}
 

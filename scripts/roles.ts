@@ -38,8 +38,7 @@ const ROLES = {
   },
   geminiKeyAuditorExportFiles: {
     title: 'Gemini key auditor: files of exports',
-    description:
-      'Reads and deletes the files of exports. Only for AUDIT_INVENTORY=export.',
+    description: 'Reads and deletes the files of exports. Only for AUDIT_INVENTORY=export.',
     level: [
       "A role of the auditor's project, bound on the bucket of AUDIT_EXPORT alone, never on the archive's.",
     ],

@@ -94,6 +94,8 @@ describe('the configuration', () => {
     ['timeZone', 'Mars/Olympus'],
     ['asOf', '2026-11-31'],
     ['inventory', 'Assets'],
+    ['export', './exports'],
+    ['export', 's3://bucket/exports'],
     ['records', 'some'],
     ['googleApiUrl', 'http://example.com'],
     ['googleApiUrl', 'http://127.0.0.1:8085/prefix'],
@@ -113,6 +115,28 @@ describe('the configuration', () => {
       assert.match(problems[0] ?? '', new RegExp(`^${OPTIONS[name].variable}[ ]`))
     })
   }
+
+  it('wants a place for exports with them, apart from the archive', () => {
+    const problems = (env: Record<string, string>) =>
+      problemsOf({ AUDIT_SCOPE: scope, AUDIT_INVENTORY: 'export', ...env })
+    assert.match(problems({})[0] ?? '', /^AUDIT_EXPORT \(--export\) is needed with AUDIT_INVENTORY=export/)
+    const bucket = 'gs://bucket-1'
+    assert.deepEqual(problems({ AUDIT_EXPORT: bucket }), [])
+    for (const [place, archive, overlap] of [
+      ['/a', '/b', false],
+      ['/a', '/ab', false],
+      ['/a', '/a', true],
+      ['/a/b', '/a', true],
+      ['/a', '/a/b/', true],
+      ['', '/a', true],
+      ['/a', '', true],
+    ] as const) {
+      const found = problems({ AUDIT_EXPORT: bucket + place, AUDIT_ARCHIVE: bucket + archive })
+      assert.equal(found.length, overlap ? 1 : 0, `${place} and ${archive}`)
+    }
+    assert.deepEqual(problems({ AUDIT_EXPORT: bucket, AUDIT_ARCHIVE: './archive' }), [])
+    assert.deepEqual(problemsOf({ AUDIT_SCOPE: scope, AUDIT_EXPORT: bucket, AUDIT_ARCHIVE: bucket }), [])
+  })
 
   it('refuses to switch pacing off against the real Google', () => {
     assert.match(problemsOf({ AUDIT_SCOPE: scope, AUDIT_PACE: 'off' })[0] ?? '', /GOOGLE_API_URL/)
