@@ -9,20 +9,22 @@
 #   --project=ID           the auditor's own project, where setup.sh has made its identity
 #   --scope=SCOPE          what is audited, several with commas (organizations/NUMBER)
 #   --service=NAME         name of the service (gemini-key-audit)
-#   --remove               takes the rights away again, and the role with the last of them
+#   --export               may export the inventory as well (AUDIT_INVENTORY=export)
+#   --remove               takes the rights away again
 #   --plan                 prints every command and sends nothing
 
 set -euo pipefail
 # shellcheck source=deploy/steps.sh
 . "$(dirname "$0")/steps.sh"
 
-organization='' project='' scope='' service=gemini-key-audit remove=no
+organization='' project='' scope='' service=gemini-key-audit export=no remove=no
 for argument in "$@"; do
   case "$argument" in
     --organization=*) organization="${argument#*=}" ;;
     --project=*) project="${argument#*=}" ;;
     --scope=*) scope="${argument#*=}" ;;
     --service=*) service="${argument#*=}" ;;
+    --export) export=yes ;;
     --remove) remove=yes ;;
     --plan) plan=yes ;;
     --help) usage && exit ;;
@@ -36,47 +38,50 @@ matches "${scope:=organizations/$organization}" "$one(,$one)*" --scope=SCOPE
 matches "$service" '[a-z][a-z0-9-]{0,22}[a-z0-9]' --service=NAME
 for_temporary_files
 
-id=geminiKeyAuditor
-role="organizations/$organization/roles/$id"
 member="serviceAccount:$service-run@$project.iam.gserviceaccount.com"
 
-# binding add|remove: the role on each scope.
+# binding add|remove ROLE: the role on each scope.
 binding() {
   local each
   for each in ${scope//,/ }; do
     case "$each" in
-      organizations/*) set -- "$1" organizations "${each#*/}" ;;
-      folders/*) set -- "$1" resource-manager folders "${each#*/}" ;;
-      projects/*) set -- "$1" projects "${each#*/}" ;;
+      organizations/*) policy "$@" organizations "${each#*/}" ;;
+      folders/*) policy "$@" resource-manager folders "${each#*/}" ;;
+      projects/*) policy "$@" projects "${each#*/}" ;;
     esac
-    policy "$@"
   done
 }
 
-# policy add|remove GROUP... ID
+# policy add|remove ROLE GROUP... ID
 policy() {
-  local verb="$1" group=("${@:2:$#-2}")
-  patiently gcloud "${group[@]}" "$verb-iam-policy-binding" "${!#}" \
-    --member="$member" --role="$role" --condition=None --format=none
+  local verb="$1" role="organizations/$organization/roles/$2" id="${!#}"
+  local group=("${@:3:$#-3}")
+  if [ "$verb" = remove ]; then
+    unbound "$member" "$role" "${group[@]}" "$id"
+  else
+    patiently gcloud "${group[@]}" add-iam-policy-binding "$id" \
+      --member="$member" --role="$role" --condition=None --format=none
+  fi
 }
 
 if [ "$remove" = yes ]; then
   step 'The auditor may no longer read'
-  binding remove
-  printf '%s\n' "# The role stays for other auditors of the organization. When there are none any more:" \
-    "#   gcloud iam roles delete $id --organization=$organization"
+  binding remove geminiKeyAuditor
+  if [ "$export" = yes ]; then binding remove geminiKeyAuditorExport; fi
+  step 'The roles stay for other auditors of the organization. When there are none any more:'
+  printf '#   %s\n' "gcloud iam roles delete geminiKeyAuditor --organization=$organization" \
+    "gcloud iam roles delete geminiKeyAuditorExport --organization=$organization"
   exit
 fi
 
 step 'The role: what the calls of the auditor need, and nothing else'
-look "$role" gcloud iam roles list --organization="$organization" --show-deleted --filter=deleted=true \
-  --format='value(name)'
-if_present gcloud iam roles undelete "$id" --organization="$organization" --format=none
-look "$role" gcloud iam roles list --organization="$organization" --format='value(name)'
-if_absent gcloud iam roles create "$id" --organization="$organization" \
-  --file="$(in_file "roles/$id.yaml")" --quiet --format=none
-if_present gcloud iam roles update "$id" --organization="$organization" \
-  --file="$(in_file "roles/$id.yaml")" --quiet --format=none
+role geminiKeyAuditor --organization="$organization"
 
 step 'The auditor has it on what it audits'
-binding add
+binding add geminiKeyAuditor
+
+if [ "$export" = yes ]; then
+  step 'It may also have the inventory exported'
+  role geminiKeyAuditorExport --organization="$organization"
+  binding add geminiKeyAuditorExport
+fi

@@ -9,6 +9,7 @@
 #   --region=REGION              where service, job, secret, log and archive live (europe-west1)
 #   --service=NAME               name of the service; everything else is named after it (gemini-key-audit)
 #   --archive-bucket=NAME        bucket that remembers runs (PROJECT-SERVICE)
+#   --export-bucket=NAME         bucket for AUDIT_INVENTORY=export, which only very large organizations need (none)
 #   --retention-days=DAYS        how long log and archive keep, 400 to 3650 (400)
 #   --lock                       nobody can delete or shorten them any more, for good
 #   --plan                       prints every command and sends nothing
@@ -17,7 +18,7 @@ set -euo pipefail
 # shellcheck source=deploy/steps.sh
 . "$(dirname "$0")/steps.sh"
 
-project='' channels='' region=europe-west1 service=gemini-key-audit bucket='' days=400 lock=no
+project='' channels='' region=europe-west1 service=gemini-key-audit bucket='' exports='' days=400 lock=no
 for argument in "$@"; do
   case "$argument" in
     --project=*) project="${argument#*=}" ;;
@@ -25,6 +26,7 @@ for argument in "$@"; do
     --region=*) region="${argument#*=}" ;;
     --service=*) service="${argument#*=}" ;;
     --archive-bucket=*) bucket="${argument#*=}" ;;
+    --export-bucket=*) exports="${argument#*=}" ;;
     --retention-days=*) days="${argument#*=}" ;;
     --lock) lock=yes ;;
     --plan) plan=yes ;;
@@ -39,6 +41,7 @@ matches "$channels" 'projects/[^/,]+/notificationChannels/[0-9]+(,projects/[^/,]
 matches "$region" '[a-z]+-[a-z]+[0-9]+' --region=REGION
 matches "$service" '[a-z][a-z0-9-]{0,22}[a-z0-9]' --service=NAME # with -build it is the name of an account
 matches "$bucket" '[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]' --archive-bucket=NAME
+if [ -n "$exports" ]; then matches "$exports" '[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]' --export-bucket=NAME; fi
 matches "$days" '[0-9]{1,4}' --retention-days=DAYS
 if [ "$days" -lt 400 ] || [ "$days" -gt 3650 ]; then die "--retention-days is from 400 to 3650, not $days"; fi
 for_temporary_files
@@ -130,17 +133,20 @@ if_absent gcloud storage buckets create "gs://$bucket" --project="$project" --lo
   --uniform-bucket-level-access --public-access-prevention --retention-period="${days}d"
 if_present gcloud storage buckets update "gs://$bucket" \
   --uniform-bucket-level-access --public-access-prevention --retention-period="${days}d"
-look "projects/$project/roles/geminiKeyAuditorArchive" \
-  gcloud iam roles list --project="$project" --show-deleted --filter=deleted=true --format='value(name)'
-if_present gcloud iam roles undelete geminiKeyAuditorArchive --project="$project" --format=none
-look "projects/$project/roles/geminiKeyAuditorArchive" \
-  gcloud iam roles list --project="$project" --format='value(name)'
-if_absent gcloud iam roles create geminiKeyAuditorArchive --project="$project" \
-  --file="$(in_file roles/geminiKeyAuditorArchive.yaml)" --quiet --format=none
-if_present gcloud iam roles update geminiKeyAuditorArchive --project="$project" \
-  --file="$(in_file roles/geminiKeyAuditorArchive.yaml)" --quiet --format=none
+role geminiKeyAuditorArchive --project="$project"
 patiently gcloud storage buckets add-iam-policy-binding "gs://$bucket" \
   --member="serviceAccount:$runtime" --role="projects/$project/roles/geminiKeyAuditorArchive" --format=none
+
+if [ -n "$exports" ]; then
+  step 'Exports of the inventory: files that each run deletes, and the bucket after a day'
+  look "$exports" gcloud storage buckets list --project="$project" --format='value(name)'
+  if_absent gcloud storage buckets create "gs://$exports" --project="$project" --location="$region" \
+    --uniform-bucket-level-access --public-access-prevention --soft-delete-duration=0
+  run gcloud storage buckets update "gs://$exports" --lifecycle-file="$(in_file export-lifecycle.json)"
+  role geminiKeyAuditorExportFiles --project="$project"
+  patiently gcloud storage buckets add-iam-policy-binding "gs://$exports" \
+    --member="serviceAccount:$runtime" --role="projects/$project/roles/geminiKeyAuditorExportFiles" --format=none
+fi
 
 step 'The log: a bucket of its own, what goes there, and nothing of it in _Default, which forgets after 30 days'
 look "$service" gcloud logging buckets list --project="$project" --location="$region" --format='value(name.basename())'

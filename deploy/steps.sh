@@ -81,6 +81,29 @@ if_present() {
   esac
 }
 
+# role ID --project=ID|--organization=NUMBER: a custom role of deploy/roles; one that was deleted lately comes back,
+# since its ID is taken for weeks.
+role() {
+  local full="${2#--}"
+  full="${full%%=*}s/${full#*=}/roles/$1"
+  look "$full" gcloud iam roles list "$2" --show-deleted --filter=deleted=true --format='value(name)'
+  if_present gcloud iam roles undelete "$1" "$2" --format=none
+  look "$full" gcloud iam roles list "$2" --format='value(name)'
+  if_absent gcloud iam roles create "$1" "$2" --file="$(in_file "roles/$1.yaml")" --quiet --format=none
+  if_present gcloud iam roles update "$1" "$2" --file="$(in_file "roles/$1.yaml")" --quiet --format=none
+}
+
+# unbound MEMBER ROLE GROUP... ID: takes a role away where it is bound.
+unbound() {
+  local member="$1" role="$2"
+  shift 2
+  local group=("${@:1:$#-1}") id="${!#}"
+  look "$member $role" gcloud "${group[@]}" get-iam-policy "$id" '--flatten=bindings[].members[]' \
+    --format='value[separator=" "](bindings.members,bindings.role)'
+  if_present gcloud "${group[@]}" remove-iam-policy-binding "$id" \
+    --member="$member" --role="$role" --condition=None --format=none
+}
+
 # in_file FILE: the file of this folder, its names made those of the service.
 in_file() {
   local path="$here/$1"

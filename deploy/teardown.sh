@@ -35,12 +35,9 @@ matches "$bucket" '[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]' --archive-bucket=NAME
 
 domain="$project.iam.gserviceaccount.com"
 
-# without_role ACCOUNT ROLE: takes the right away where it is there.
+# without_role ACCOUNT ROLE
 without_role() {
-  look "serviceAccount:$1 $2" gcloud projects get-iam-policy "$project" '--flatten=bindings[].members[]' \
-    --format='value[separator=" "](bindings.members,bindings.role)'
-  if_present gcloud projects remove-iam-policy-binding "$project" \
-    --member="serviceAccount:$1" --role="$2" --condition=None --format=none
+  unbound "serviceAccount:$1" "$2" projects "$project"
 }
 
 # without_account NAME

@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { CALLS } from '../../src/google/calls.js'
+import { assertGolden } from '../golden.js'
+import { BUILD } from './build.js'
+import { isInstalled, titled } from './gcloud.js'
+import { type Answer, flagsOf, lineOf, type Recorded, recorded } from './recorded.js'
+
+const SETUP = [
+  'deploy/setup.sh',
+  '--project=auditor-prod',
+  '--notification-channel=projects/auditor-prod/notificationChannels/17',
+]
+const ORGANIZATION = ['deploy/organization.sh', '--organization=123456789012', '--project=auditor-prod']
+const TEARDOWN = ['deploy/teardown.sh', '--project=auditor-prod']
+const RUNTIME = 'gemini-key-audit-run@auditor-prod.iam.gserviceaccount.com'
+const CRON = 'gemini-key-audit-cron@auditor-prod.iam.gserviceaccount.com'
+const ROLE = 'organizations/123456789012/roles/geminiKeyAuditor'
+
+/** What gcloud lists once everything has been made. */
+const EVERYTHING: readonly Answer[] = [
+  {
+    to: 'iam service-accounts list',
+    with: ['run', 'cron', 'build']
+      .map((what) => `gemini-key-audit-${what}@auditor-prod.iam.gserviceaccount.com\n`)
+      .join(''),
+  },
+  { to: 'secrets list', with: 'gemini-key-audit-slack\n' },
+  { to: 'storage buckets list', with: 'auditor-prod-gemini-key-audit\n' },
+  { to: '--show-deleted', with: '' },
+  {
+    to: 'iam roles list --project=auditor-prod',
+    with: 'projects/auditor-prod/roles/geminiKeyAuditorArchive\n',
+  },
+  { to: 'iam roles list --organization', with: `${ROLE}\n` },
+  { to: 'logging buckets list', with: '_Default\ngemini-key-audit\n' },
+  { to: 'logging sinks list', with: '_Default\ngemini-key-audit\n' },
+  { to: 'sinks describe _Default', with: 'gemini-key-audit\n' },
+  { to: 'metrics list', with: 'gemini-key-audit-runs\ngemini-key-audit-attempts\n' },
+  { to: 'policies list', with: 'projects/auditor-prod/alertPolicies/42\n' },
+  { to: 'run services list', with: 'gemini-key-audit\n' },
+  { to: 'scheduler jobs list', with: 'gemini-key-audit\n' },
+  {
+    to: 'organizations get-iam-policy',
+    with: `serviceAccount:${RUNTIME} ${ROLE}\nuser:ada@acme.example roles/owner\n`,
+  },
+]
+
+const plan = (words: readonly string[]) => recorded([...words, '--plan'])
+const linesOf = ({ calls }: Recorded) => calls.map((words) => lineOf(words))
+const commandsIn = (text: string) => text.split('\n').filter((line) => line.startsWith('gcloud '))
+
+/** The calls whose words hold all of these, in this order. */
+const holding = ({ calls }: Recorded, words: string) => calls.filter((call) => call.join(' ').includes(words))
+
+describe('the scripts of deploy/', () => {
+  for (const [name, words] of [
+    ['setup', [...SETUP, '--lock', '--export-bucket=auditor-prod-exports']],
+    ['organization', [...ORGANIZATION, '--scope=organizations/123456789012,folders/7,projects/acme-web']],
+    ['teardown', [...TEARDOWN, '--with-records']],
+  ] as const) {
+    it(`${name}.sh plans every command, and sends none`, () => {
+      const { status, stdout, stderr, calls } = plan(words)
+      assert.equal(status, 0, stderr)
+      assert.deepEqual(calls, [])
+      assertGolden(`deploy/${name}.txt`, stdout)
+    })
+  }
+
+  for (const [name, words] of [
+    ['setup', SETUP],
+    ['organization', ORGANIZATION],
+    ['teardown', TEARDOWN],
+  ] as const) {
+    it(`${name}.sh sends nothing but what it has planned`, () => {
+      const planned = new Set(commandsIn(plan(words).stdout))
+      for (const answers of [[], EVERYTHING]) {
+        const { stdout, status, stderr } = recorded(words, {}, answers)
+        assert.equal(status, 0, stderr)
+        for (const line of commandsIn(stdout)) {
+          assert.ok(
+            planned.has(
+              line.replace('alertPolicies/42', 'alertPolicies/POLICY_ID').replaceAll(`${process.cwd()}/`, ''),
+            ),
+            line,
+          )
+        }
+      }
+    })
+
+    it(`${name}.sh stops where a listing fails: what cannot be seen is not taken for missing`, () => {
+      const { calls, status } = recorded(words, {}, [{ to: 'list', status: 1 }])
+      if (name === 'organization') assert.equal(calls.length, 1)
+      assert.notEqual(status, 0)
+      assert.ok(calls.at(-1)?.includes('list'))
+    })
+
+    it(`${name}.sh tells its options, and refuses others`, () => {
+      const help = recorded([words[0] ?? '', '--help'])
+      assert.equal(help.status, 0)
+      assert.match(help.stdout, /--plan +prints every command and sends nothing/)
+      const { status, stderr, calls } = recorded([...words, '--plam'])
+      assert.deepEqual([status, calls], [2, []])
+      assert.match(stderr, /--plam is no option/)
+      assert.equal(recorded([words[0] ?? '']).status, 2)
+    })
+  }
+
+  it('make what is not there, and make nothing twice', () => {
+    const first = recorded(SETUP, {}, [])
+    const again = recorded(SETUP, {}, EVERYTHING)
+    const made = (run: Recorded) => run.calls.filter((words) => words.includes('create')).length
+    assert.equal(made(first), 14)
+    assert.equal(made(again), 0)
+    assert.equal(holding(again, 'policies update projects/auditor-prod/alertPolicies/42').length, 4)
+    assert.equal(holding(again, '--add-exclusion').length, 0)
+    assert.equal(holding(again, '--update-exclusion').length, 1)
+  })
+
+  it('bring a role back that was deleted lately', () => {
+    const { calls, status } = recorded(ORGANIZATION, {}, [{ to: '--show-deleted', with: `${ROLE}\n` }])
+    assert.equal(status, 0)
+    assert.deepEqual(calls[1]?.slice(0, 4), ['iam', 'roles', 'undelete', 'geminiKeyAuditor'])
+  })
+
+  it('try a binding again while a new account is not known everywhere', () => {
+    const denied = recorded(ORGANIZATION, {}, [{ to: 'add-iam-policy-binding', status: 1 }])
+    assert.notEqual(denied.status, 0)
+    assert.equal(holding(denied, 'add-iam-policy-binding').length, 5)
+  })
+
+  it('take away what they gave, where it is there, and nothing of others', () => {
+    const { calls } = recorded([...ORGANIZATION, '--remove'], {}, EVERYTHING)
+    assert.deepEqual(calls[1]?.slice(0, 3), ['organizations', 'remove-iam-policy-binding', '123456789012'])
+    assert.equal(recorded([...ORGANIZATION, '--remove']).calls.length, 1)
+    assert.equal(holding(recorded(TEARDOWN, {}, EVERYTHING), 'logging buckets delete').length, 0)
+    assert.equal(
+      holding(recorded([...TEARDOWN, '--with-records'], {}, EVERYTHING), 'logging buckets delete').length,
+      1,
+    )
+  })
+
+  it('let the schedule call the service, and nobody else, once that is there', () => {
+    const before = recorded(SETUP, {}, [])
+    assert.equal(holding(before, 'roles/run.invoker').length, 0)
+    assert.match(before.stdout, /has not been deployed yet: run this once more/)
+    const [binding = [], ...others] = holding(recorded(SETUP, {}, EVERYTHING), 'roles/run.invoker')
+    assert.deepEqual(others, [])
+    assert.deepEqual(binding.slice(0, 4), ['run', 'services', 'add-iam-policy-binding', 'gemini-key-audit'])
+    assert.equal(flagsOf(binding)['--member'], `serviceAccount:${CRON}`)
+  })
+
+  it('enable the API of every call, and what deploying takes, in the project of the auditor alone', () => {
+    const enabling = holding(recorded(SETUP), 'services enable')
+    const enabled = enabling.flatMap((words) => words.filter((word) => word.endsWith('.googleapis.com')))
+    const called = Object.values(CALLS).map(({ service }) => service)
+    const deploying = [
+      'run',
+      'cloudbuild',
+      'artifactregistry',
+      'cloudscheduler',
+      'secretmanager',
+      'iam',
+      'logging',
+    ]
+    assert.deepEqual(
+      new Set(enabled),
+      new Set([...called, ...deploying.map((name) => `${name}.googleapis.com`)]),
+    )
+    for (const words of enabling) assert.equal(flagsOf(words)['--project'], 'auditor-prod')
+  })
+
+  it('name the identities that the build hands over', () => {
+    const { _RUNTIME_ACCOUNT, _SCHEDULER_ACCOUNT, _BUILD_ACCOUNT, _SLACK_SECRET, _REGION } =
+      BUILD.substitutions
+    const made = holding(recorded(SETUP), 'iam service-accounts create').map((words) => words[3])
+    assert.deepEqual(made, [_RUNTIME_ACCOUNT, _SCHEDULER_ACCOUNT, _BUILD_ACCOUNT])
+    assert.deepEqual(
+      holding(recorded(SETUP), 'secrets create').map((words) => words[2]),
+      [_SLACK_SECRET],
+    )
+    assert.ok(linesOf(recorded(SETUP)).some((line) => line.includes(`--location=${_REGION}`)))
+  })
+
+  it('keep log and archive for 400 days at least', () => {
+    const [bucket = []] = holding(recorded(SETUP), 'logging buckets create')
+    assert.equal(flagsOf(bucket)['--retention-days'], '400')
+    const [archive = []] = holding(recorded(SETUP), 'storage buckets create')
+    const flags = flagsOf(archive)
+    assert.equal(flags['--retention-period'], '400d')
+    assert.ok('--uniform-bucket-level-access' in flags && '--public-access-prevention' in flags)
+    assert.equal(plan([...SETUP, '--retention-days=399']).status, 2)
+    assert.equal(plan([...SETUP, '--retention-days=3650']).status, 0)
+    assert.equal(plan([...SETUP, '--retention-days=3651']).status, 2)
+  })
+
+  it('lock only when told to', () => {
+    assert.doesNotMatch(plan(SETUP).stdout, /--locked|--lock-retention-period/)
+    assert.match(plan([...SETUP, '--lock']).stdout, /--locked.*\n.*--lock-retention-period/)
+  })
+
+  it('give everything the name of the service, files included', () => {
+    const { calls } = recorded([...SETUP, '--service=other-audit'])
+    const files = calls.flatMap((words) => flagsOf(words)['--policy-from-file'] ?? [])
+    assert.equal(files.length, 4)
+    assert.ok(files.every((file) => !file.includes('deploy/alerts')))
+    const said = calls.map((words) => words.join(' ')).join('\n')
+    assert.doesNotMatch(said.replaceAll(/geminiKey\w+/g, ''), /gemini-key-audit/)
+  })
+
+  ;(isInstalled('shellcheck') ? it : it.skip)(
+    titled('have no fault that shellcheck sees', 'shellcheck'),
+    () => {
+      const files = ['steps', 'setup', 'organization', 'teardown'].map((name) => `deploy/${name}.sh`)
+      const { stdout, status } = spawnSync('shellcheck', ['-x', ...files], { encoding: 'utf8' })
+      assert.equal(status, 0, stdout)
+    },
+  )
+})
+
+describe('the rights of the deployment', () => {
+  const setup = commandsIn(plan(SETUP).stdout)
+  const rolesOf = (member: string) =>
+    setup
+      .filter((line) => line.includes(`--member=serviceAccount:${member}@`))
+      .map((line) => /--role=(\S+)/.exec(line)?.[1])
+
+  it('let the audit write its log, read one secret, add to one bucket, and nothing else of the project', () => {
+    assert.deepEqual(rolesOf('gemini-key-audit-run'), [
+      'roles/logging.logWriter',
+      'roles/serviceusage.serviceUsageConsumer',
+      'roles/secretmanager.secretAccessor',
+      'projects/auditor-prod/roles/geminiKeyAuditorArchive',
+    ])
+  })
+
+  it('let the schedule call the service, and nothing else', () => {
+    assert.deepEqual(rolesOf('gemini-key-audit-cron'), ['roles/run.invoker'])
+  })
+
+  it('let the build deploy, without rights over rights', () => {
+    const roles = rolesOf('gemini-key-audit-build')
+    assert.ok(roles.includes('roles/run.sourceDeveloper'))
+    for (const role of roles)
+      assert.doesNotMatch(role ?? '', /owner|editor|\.admin$(?<!cloudscheduler\.admin)/)
+  })
+
+  it('give nobody a key string, or anything that changes what is audited', () => {
+    for (const id of ['geminiKeyAuditor', 'geminiKeyAuditorExport']) {
+      const text = readFileSync(`deploy/roles/${id}.yaml`, 'utf8')
+      const permissions = [...text.matchAll(/^ {2}- (\S+)/gm)].map(([, name = '']) => name)
+      assert.ok(permissions.length > 0)
+      for (const name of permissions)
+        assert.match(name, /\.(list|get|listResource|searchAllResources|exportResource)$/)
+    }
+  })
+})
