@@ -1,3 +1,4 @@
+import { AffectedKeys } from './history/affected-keys.js'
 import { leftIn } from './history/agenda.js'
 import type { Earlier } from './history/archive.js'
 import { Comparison } from './history/comparison.js'
@@ -30,7 +31,6 @@ import type { AuditRecord } from './report/records.js'
 import { runPolicy } from './report/run-policy.js'
 import { runRecord } from './report/run-record.js'
 import { type Place, Tally } from './report/tally.js'
-import { byUrgency } from './report/urgency.js'
 import { TOOL } from './version.js'
 
 export interface AssessmentOptions {
@@ -44,7 +44,7 @@ export interface AssessmentOptions {
   readonly remarks?: readonly string[]
 }
 
-/** One run being judged, key by key as the inventory reads them. Holds what is affected, and counts the rest. */
+/** One run being judged, key by key as the inventory reads them. What it holds is packed. */
 export class Assessment implements ReadingListener {
   readonly #run: Run
   readonly #policy: Policy
@@ -52,7 +52,7 @@ export class Assessment implements ReadingListener {
   readonly #tally: Tally
   readonly #gaps: Gaps
   readonly #ledger = new Ledger()
-  readonly #affected: KeyRecord[] = []
+  readonly #affected = new AffectedKeys()
   readonly #told: string[]
   readonly #matched = new Set<Waiver>()
   readonly #places = new Map<string, Place>()
@@ -87,6 +87,11 @@ export class Assessment implements ReadingListener {
   gap(gap: Gap): void {
     this.#gaps.add(gap)
     this.#unread.push(gap)
+  }
+
+  /** What could not be read so far. */
+  get unread(): readonly Gap[] {
+    return this.#unread
   }
 
   told(sentence: string): void {
@@ -133,7 +138,6 @@ export class Assessment implements ReadingListener {
       ...(changes && { changes }),
       ...this.#link(),
     })
-    const affected = this.#affected.sort(byUrgency)
     return {
       kind: 'judged',
       run: this.#run,
@@ -142,7 +146,8 @@ export class Assessment implements ReadingListener {
       silent: this.#silent,
       left: leftIn(this.#unread),
       comparison: this.#comparison,
-      affected,
+      affected: this.#affected.told,
+      affectedKeys: this.#affected,
       gaps,
       policy: this.#policy,
     }
@@ -156,8 +161,8 @@ export class Assessment implements ReadingListener {
     }
     if (this.#earlier === undefined && !this.#isLogged(verdict)) return
     const record = this.#recordOf(judged)
-    await this.#keep(record, this.#isLogged(verdict))
-    if (AFFECTED_VERDICTS.includes(verdict)) this.#affected.push(record)
+    const text = await this.#keep(record, this.#isLogged(verdict))
+    if (AFFECTED_VERDICTS.includes(verdict)) await this.#affected.add(record, text)
   }
 
   #recordOf(judged: JudgedKey): KeyRecord {
@@ -193,10 +198,12 @@ export class Assessment implements ReadingListener {
     return isRecorded ? [] : policyRecords(this.#policy, this.#run)
   }
 
-  #keep(record: AuditRecord, isLogged = true): Promise<void> {
+  /** Keeps a record, and resolves to its canonical form. */
+  async #keep(record: AuditRecord, isLogged = true): Promise<string> {
     const text = canonical(record)
     const ledger = isLogged ? this.#ledger : this.#silent
-    return ledger.add({ insertId: sha256(text), canonical: text })
+    await ledger.add({ insertId: sha256(text), canonical: text })
+    return text
   }
 
   #judged(observation: Observation): JudgedKey {

@@ -1,7 +1,9 @@
+import type { AffectedKeys } from './history/affected-keys.js'
 import type { Comparison } from './history/comparison.js'
 import type { Ledger } from './history/ledger.js'
 import type { Run } from './model.js'
 import type { Policy } from './policy/policy.js'
+import type { Affected } from './report/affected.js'
 import type { GapRecord } from './report/gap-record.js'
 import { isGone } from './report/gone-record.js'
 import type { KeyRecord } from './report/key-record.js'
@@ -15,8 +17,10 @@ export interface JudgedRun {
   readonly record: JudgedRunRecord
   /** The key, gap and policy records of the run. */
   readonly ledger: Ledger
-  /** The records of the affected keys, most urgent first. */
-  readonly affected: readonly KeyRecord[]
+  /** What there is to say of all affected keys. */
+  readonly affected: Affected
+  /** Their records, most urgent first. */
+  readonly affectedKeys: Pick<AffectedKeys, 'inOrder'>
   readonly gaps: readonly GapRecord[]
   /** What of the policy is told. */
   readonly policy: Pick<Policy, 'contact' | 'owners' | 'routes'>

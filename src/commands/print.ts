@@ -1,7 +1,8 @@
 import { type JudgedRun, keysOf, recordsOf } from '../judged-run.js'
 import { csv } from '../report/csv.js'
 import { json, ndjson } from '../report/json.js'
-import { tableReport } from '../report/table-report.js'
+import type { KeyRecord } from '../report/key-record.js'
+import { MOST_ROWS, tableReport } from '../report/table-report.js'
 import { isColorful, type Terminal, widthOf, write } from './terminal.js'
 
 export type Format = 'table' | 'json' | 'ndjson' | 'csv'
@@ -11,14 +12,10 @@ export async function print(run: JudgedRun, format: Format, terminal: Terminal):
   for await (const part of partsOf(run, format, terminal)) await write(terminal.out, part)
 }
 
-function partsOf(
-  run: JudgedRun,
-  format: Format,
-  terminal: Terminal,
-): AsyncIterable<string> | Iterable<string> {
+function partsOf(run: JudgedRun, format: Format, terminal: Terminal): AsyncIterable<string> {
   switch (format) {
     case 'table':
-      return [tableReport(run, { width: widthOf(terminal), color: isColorful(terminal) })]
+      return asTable(run, terminal)
     case 'json':
       return json(run.record, keysOf(run), run.gaps)
     case 'ndjson':
@@ -26,4 +23,12 @@ function partsOf(
     case 'csv':
       return csv(keysOf(run))
   }
+}
+
+async function* asTable(run: JudgedRun, terminal: Terminal): AsyncGenerator<string> {
+  const keys: KeyRecord[] = []
+  for await (const record of run.affectedKeys.inOrder()) {
+    if (keys.push(record) === MOST_ROWS) break
+  }
+  yield tableReport({ ...run, keys }, { width: widthOf(terminal), color: isColorful(terminal) })
 }

@@ -39,6 +39,7 @@ export function reportOf(run: JudgedRun, runsBefore: readonly ChartRun[]): Async
   return htmlReport({
     run: run.record,
     affected: run.affected,
+    affectedKeys: run.affectedKeys.inOrder(),
     gaps: run.gaps,
     policy: run.policy,
     keys: keysOf(run),

@@ -5,7 +5,8 @@ import type { ChartRun } from '../report/chart/runs.js'
 import { csv } from '../report/csv.js'
 import { digest, failedDigest, repeated } from '../report/digest/digest.js'
 import type { DigestFacts } from '../report/digest/facts.js'
-import { routedFacts } from '../report/routed.js'
+import type { KeyRecord } from '../report/key-record.js'
+import { isRoutedBy, routedFacts } from '../report/routed.js'
 import type { Delivery, Receipt } from './delivery.js'
 import type { Earlier, Posted, SlackChannel, SlackPost } from './slack.js'
 import { weeklyChart } from './slack-chart.js'
@@ -61,7 +62,7 @@ async function postOf(run: JudgedRun | FailedRun, { routes, runsBefore }: Tellin
     run: time,
     tells: 'digest',
     ...digest(facts),
-    ...(await fileOf(facts)),
+    ...(await fileOf(facts, () => keysFor(run, routes))),
     ...(picture === undefined ? {} : { picture }),
   }
 }
@@ -73,10 +74,23 @@ function withRemark({ run, ...facts }: DigestFacts, remark: string | undefined):
   return { run: { ...run, coverage: { ...run.coverage, reading } }, ...facts }
 }
 
-async function fileOf({ run, affected }: DigestFacts): Promise<Pick<SlackPost, 'file'>> {
-  if (affected.length === 0) return {}
-  let content = ''
-  for await (const part of csv(affected)) content += part
+async function* keysFor(run: JudgedRun, routes: readonly Route[] | undefined): AsyncGenerator<KeyRecord> {
+  for await (const record of run.affectedKeys.inOrder()) {
+    if (routes === undefined || isRoutedBy(routes, record)) yield record
+  }
+}
+
+/** Slack's client takes a file whole. It is made twice, so that its pieces need not lie beside it. */
+async function fileOf(
+  { run, affected }: DigestFacts,
+  keys: () => AsyncIterable<KeyRecord>,
+): Promise<Pick<SlackPost, 'file'>> {
+  if (affected.count === 0) return {}
+  let length = 0
+  for await (const part of csv(keys())) length += Buffer.byteLength(part)
+  const content = Buffer.alloc(length)
+  let end = 0
+  for await (const part of csv(keys())) end += content.write(part, end)
   const name = `gemini-key-audit-${run.asOf}.csv`
   return { file: { name, title: `Affected keys on ${run.asOf}`, content } }
 }

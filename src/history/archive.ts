@@ -5,7 +5,7 @@ import type { GapRecord } from '../report/gap-record.js'
 import { isGone } from '../report/gone-record.js'
 import type { KeyRecord } from '../report/key-record.js'
 import type { AuditRecord } from '../report/records.js'
-import { byUrgency } from '../report/urgency.js'
+import { AffectedKeys } from './affected-keys.js'
 import { Agenda } from './agenda.js'
 import type { Baseline } from './comparison.js'
 import { KnownKeys } from './known-keys.js'
@@ -155,20 +155,29 @@ export class RunArchive {
 
   async #restored(manifest: Manifest): Promise<JudgedRun> {
     const ledger = new Ledger()
-    const affected: KeyRecord[] = []
+    const affected = new AffectedKeys()
     const gaps: GapRecord[] = []
     for await (const line of this.lines(manifest)) {
       if (!('record' in line)) continue
       const { record, logged } = line
       if (record.record === 'gap') gaps.push(record)
-      if (isAffected(record)) affected.push(record)
+      if (isAffected(record)) await affected.add(record)
       if (!logged) continue
       const text = canonical(record)
       await ledger.add({ insertId: sha256(text), canonical: text })
     }
     const { record, policy } = manifest
     const run = runOf(manifest)
-    return { kind: 'judged', run, record, ledger, affected: affected.sort(byUrgency), gaps, policy }
+    return {
+      kind: 'judged',
+      run,
+      record,
+      ledger,
+      affected: affected.told,
+      affectedKeys: affected,
+      gaps,
+      policy,
+    }
   }
 
   #where(path: string): string {

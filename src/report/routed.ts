@@ -1,5 +1,6 @@
 import { AFFECTED_VERDICTS, type Verdict } from '../model.js'
 import type { Route } from '../policy/policy.js'
+import { type Affected, AffectedCount } from './affected.js'
 import type { DigestFacts } from './digest/facts.js'
 import { openFindings } from './findings.js'
 import { type GoneRecord, isGone } from './gone-record.js'
@@ -21,6 +22,11 @@ export function isRouted(project: RecordedProject, { by, subject }: Route): bool
   }
 }
 
+/** Whether one of the routes leads a key to their channel. */
+export function isRoutedBy(routes: readonly Route[], { key }: KeyRecord | GoneRecord): boolean {
+  return routes.some((route) => isRouted(key.project, route))
+}
+
 /**
  * What a further channel is told: the run as if there were no keys but those of its routes. What could not be
  * read may hold such keys, so that an incomplete run is incomplete for every channel.
@@ -30,15 +36,14 @@ export async function routedFacts(
   routes: readonly Route[],
   records: AsyncIterable<AuditRecord>,
 ): Promise<DigestFacts> {
-  const isOurs = ({ key }: KeyRecord | GoneRecord) => routes.some((route) => isRouted(key.project, route))
   const counts = new RoutedCounts()
   for await (const record of records) {
-    if (record.record === 'key' && isOurs(record)) counts.add(record)
+    if (record.record === 'key' && isRoutedBy(routes, record)) counts.add(record)
   }
   return {
     ...facts,
     run: counts.runFrom(facts.run),
-    affected: facts.affected.filter(isOurs),
+    affected: counts.affected,
     part: listed(routes.map(({ subject }) => subject)),
   }
 }
@@ -50,6 +55,7 @@ class RoutedCounts {
   readonly #counts = noCounts()
   readonly #changes = { new: 0, worse: 0, better: 0, lost: 0, found: 0, gone: 0, fixed: 0, newlyRefused: 0 }
   readonly #projects = new Set<string>()
+  readonly #affected = new AffectedCount()
 
   add(record: KeyRecord | GoneRecord): void {
     const { change } = record
@@ -58,11 +64,16 @@ class RoutedCounts {
     if (isGone(record)) return
     this.#projects.add(record.key.project.number)
     if (isNewlyRefused(record)) this.#changes.newlyRefused += 1
+    if (AFFECTED_VERDICTS.includes(record.verdict)) this.#affected.add(record)
     this.#counts.verdict[record.verdict] += 1
     if (record.verdict === 'deleted') return
     this.#counts.keys += 1
     this.#counts.type[record.key.type] += 1
     for (const { rule, state } of openFindings(record)) this.#counts.rule[rule][state] += 1
+  }
+
+  get affected(): Affected {
+    return this.#affected.affected
   }
 
   /** The record of the run, for these keys alone; what all traffic shows of a deadline is left to the whole. */

@@ -11,24 +11,22 @@ import { counted } from './wording.js'
 
 export interface ReportedRun extends Omit<DigestFacts, 'run'> {
   readonly record: JudgedRunRecord
-  /** The keys of the table in their order; the affected ones where there are none given. */
-  readonly keys?: readonly KeyRecord[]
+  /** The keys of the table in their order: all affected ones, or the first `MOST_ROWS`. */
+  readonly keys: readonly KeyRecord[]
 }
 
 /** Rows that somebody still reads on a terminal. */
-const MOST_ROWS = 1_000
+export const MOST_ROWS = 1_000
 
 /** A run for a terminal: the first line as in Slack, the keys, then what the digest says of the rest. */
 export function tableReport({ record, keys, ...facts }: ReportedRun, options: TableOptions): string {
+  const rest = Math.max(0, facts.affected.count - keys.length)
   const digested = { ...facts, run: record }
-  const rows = keys ?? facts.affected
   const parts = bodyOf(digested, 'whole').filter(({ kind }) => kind !== 'table')
   return [
     `${shown(firstLine(digested))}\n`,
-    ...(rows.length === 0 ? [] : [table(rows.slice(0, MOST_ROWS), options)]),
-    ...(rows.length <= MOST_ROWS
-      ? []
-      : [`and ${counted(rows.length - MOST_ROWS, 'more key')}: --format csv has them all\n`]),
+    ...(keys.length === 0 ? [] : [table(keys, options)]),
+    ...(rest === 0 ? [] : [`and ${counted(rest, 'more key')}: --format csv has them all\n`]),
     ...parts.map(textOf),
   ].join('\n')
 }

@@ -5,6 +5,9 @@ import { type KeyRecord, trafficIn } from './key-record.js'
 /** What the order looks at. */
 export type Urgent = Pick<KeyRecord, 'verdict' | 'findings' | 'exemption' | 'usage' | 'key'>
 
+/** How urgent a key is, in a few words, so that many can be put in order without their records. */
+export type Urgency = readonly (string | number)[]
+
 /**
  * The one order of keys in every report, most urgent first. Affected keys stand before all others, whatever
  * their verdict, by what their traffic shows: what has just broken, what works and can stop any day (the most
@@ -12,15 +15,31 @@ export type Urgent = Pick<KeyRecord, 'verdict' | 'findings' | 'exemption' | 'usa
  * as urgent as a key.
  */
 export function byUrgency(one: Urgent, other: Urgent): number {
-  return (
-    rankOf(one) - rankOf(other) ||
-    TRAFFIC.indexOf(trafficIn(one)) - TRAFFIC.indexOf(trafficIn(other)) ||
-    callsAtStake(other) - callsAtStake(one) ||
-    byFinding(one, other) ||
-    byText(one.key.project.id, other.key.project.id) ||
-    byText(one.key.uid, other.key.uid) ||
-    byText(one.key.name, other.key.name)
-  )
+  return compareUrgency(urgencyOf(one), urgencyOf(other))
+}
+
+/** What `compareUrgency` compares, the first difference decides. */
+export function urgencyOf(record: Urgent): Urgency {
+  const finding = pressingFinding(record)
+  return [
+    rankOf(record),
+    TRAFFIC.indexOf(trafficIn(record)),
+    -callsAtStake(record),
+    finding === undefined ? RULES.length : RULES.indexOf(finding.rule),
+    finding?.deadline ?? '',
+    record.key.project.id,
+    record.key.uid,
+    record.key.name,
+  ]
+}
+
+/** Negative where the first is more urgent. Texts are compared by UTF-16 code units: the same everywhere. */
+export function compareUrgency(one: Urgency, other: Urgency): number {
+  for (const [index, first] of one.entries()) {
+    const second = other[index] ?? ''
+    if (first !== second) return first < second ? -1 : 1
+  }
+  return 0
 }
 
 /** Affected keys first, then the others by verdict. */
@@ -32,16 +51,4 @@ function rankOf({ verdict }: Urgent): number {
 function callsAtStake(record: Urgent): number {
   const { usage } = record
   return 'unknown' in usage || usage.traffic !== 'accepted' ? 0 : usage.gemini.acceptedLately
-}
-
-function byFinding(one: Urgent, other: Urgent): number {
-  const [first, second] = [pressingFinding(one), pressingFinding(other)]
-  if (first === undefined || second === undefined)
-    return Number(first === undefined) - Number(second === undefined)
-  return RULES.indexOf(first.rule) - RULES.indexOf(second.rule) || byText(first.deadline, second.deadline)
-}
-
-/** By UTF-16 code units: the same on every machine and in every language. */
-function byText(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0
 }

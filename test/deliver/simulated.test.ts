@@ -4,6 +4,7 @@ import { OAuth2Client } from 'google-auth-library'
 import { RecordLog } from '../../src/deliver/logging.js'
 import { SlackChannel, type SlackPost } from '../../src/deliver/slack.js'
 import type { JudgedKey } from '../../src/model.js'
+import { affectedOf } from '../../src/report/affected.js'
 import { csv } from '../../src/report/csv.js'
 import { digest, failedDigest } from '../../src/report/digest/digest.js'
 import { entryOf } from '../../src/report/entries.js'
@@ -50,7 +51,7 @@ describe('deliveries to the simulator', () => {
     const affected = keys.map((key) => keyRecord(key, RUN)).sort(byUrgency)
     const told = digest({
       run: runOf(keys, gaps),
-      affected,
+      affected: affectedOf(affected),
       gaps: gathered(gaps).records(RUN),
       policy: NO_POLICY,
     })

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { addDays } from '../../src/calendar.js'
 import { weeklyChart } from '../../src/deliver/slack-chart.js'
+import { AffectedKeys } from '../../src/history/affected-keys.js'
 import { Ledger } from '../../src/history/ledger.js'
 import type { JudgedRun } from '../../src/judged-run.js'
 import type { Run } from '../../src/model.js'
 import { builtInPolicy } from '../../src/policy/policy.js'
+import { affectedOf } from '../../src/report/affected.js'
 import { chartRun } from '../../src/report/chart/runs.js'
 import { day, judged, RUN, runOf } from '../report/samples.js'
 
@@ -16,7 +18,8 @@ const runWith = (change: Partial<Run>): JudgedRun => {
     run,
     record,
     ledger: new Ledger(),
-    affected: [],
+    affected: affectedOf([]),
+    affectedKeys: new AffectedKeys(),
     gaps: [],
     policy: builtInPolicy(),
   }

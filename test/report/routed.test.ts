@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { AFFECTED_VERDICTS } from '../../src/model.js'
+import { affectedOf } from '../../src/report/affected.js'
 import { keyRecord } from '../../src/report/key-record.js'
 import { isRouted, routedFacts } from '../../src/report/routed.js'
 import { FACTS, gathered, judged, NO_POLICY, OVERDUE, PROJECT, RUN, runOf } from './samples.js'
@@ -43,13 +45,20 @@ describe('a route', () => {
       yield* records
     }
     const { run, affected, part } = await routedFacts(
-      { run: runOf(all), affected: records, gaps: gathered([]).records(RUN), policy: NO_POLICY },
+      { run: runOf(all), affected: affectedOf(records), gaps: gathered([]).records(RUN), policy: NO_POLICY },
       [{ by: 'owner', subject: 'shop', channel: 'C1' }],
       stream(),
     )
     assert.deepEqual(run.counts, runOf(ours).counts)
     assert.equal(run.coverage.projects, 1)
-    assert.ok(affected.every(({ key }) => key.project.owner === 'shop'))
+    assert.deepEqual(
+      affected,
+      affectedOf(
+        records.filter(
+          (each) => AFFECTED_VERDICTS.includes(each.verdict) && each.key.project.owner === 'shop',
+        ),
+      ),
+    )
     assert.equal(part, 'shop')
   })
 })

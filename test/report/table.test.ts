@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { stripVTControlCharacters } from 'node:util'
 import * as fc from 'fast-check'
 import { VERDICTS } from '../../src/model.js'
+import { affectedOf } from '../../src/report/affected.js'
 import { table } from '../../src/report/table.js'
-import { tableReport } from '../../src/report/table-report.js'
+import { MOST_ROWS, tableReport } from '../../src/report/table-report.js'
 import { assertGolden } from '../golden.js'
 import { FACTS, GAP, gathered, judged, NO_POLICY, PROJECT, RUN, record, runOf } from './samples.js'
 
@@ -53,11 +54,11 @@ describe('the table', () => {
 })
 
 describe('the report for terminals', () => {
-  const report = (keys = every) =>
+  const report = (keys = every, affected = [record()]) =>
     tableReport(
       {
         record: runOf([judged()], [GAP]),
-        affected: [record()],
+        affected: affectedOf(affected),
         gaps: gathered([GAP]).records(RUN),
         policy: NO_POLICY,
         keys,
@@ -71,7 +72,7 @@ describe('the report for terminals', () => {
 
   it('shows a thousand keys, and says how many more there are', () => {
     const many = Array.from({ length: 1_002 }, (_none, index) => record({ uid: `${index}` }))
-    assert.match(report(many), /\nand 2 more keys: --format csv has them all\n/)
-    assert.doesNotMatch(report(many.slice(0, 1_000)), /more key/)
+    assert.match(report(many.slice(0, MOST_ROWS), many), /\nand 2 more keys: --format csv has them all\n/)
+    assert.doesNotMatch(report(many.slice(0, 1_000), many.slice(0, 1_000)), /more key/)
   })
 })

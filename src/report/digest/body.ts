@@ -10,9 +10,6 @@ import { gapLines, wholeGap } from './gap-words.js'
 import { actionText, changeText, ownerText, shortReason, titleOf, trafficText } from './key-words.js'
 import { type Statement, saidOf, statementsOf, trafficOf } from './statements.js'
 
-/** Keys in the digest's table; the thread and its file have the rest. */
-const WORST = 10
-
 /** How much is said: what fits five seconds, or whatever there is to say. */
 export type Detail = 'brief' | 'whole'
 
@@ -56,23 +53,21 @@ function useText({ inUse, broken }: Statement): string | undefined {
 }
 
 function worstKeys({ affected }: DigestFacts): readonly Part[] {
-  if (affected.length === 0) return []
+  if (affected.count === 0) return []
   return [
     {
       kind: 'table',
       title: 'Most urgent',
       head: ['Key', 'Project', 'Owner', 'Why', 'Traffic', 'What to do'],
-      rows: affected
-        .slice(0, WORST)
-        .map((record) => [
-          titleOf(record),
-          record.key.project.id,
-          ownerText(record),
-          `${changeText(record)}${shortReason(record)}`,
-          trafficText(record),
-          actionText(record),
-        ]),
-      more: Math.max(0, affected.length - WORST),
+      rows: affected.worst.map((record) => [
+        titleOf(record),
+        record.key.project.id,
+        ownerText(record),
+        `${changeText(record)}${shortReason(record)}`,
+        trafficText(record),
+        actionText(record),
+      ]),
+      more: affected.count - affected.worst.length,
     },
   ]
 }
@@ -102,11 +97,12 @@ function coverageLines({ run, gaps, affected }: DigestFacts): readonly string[] 
   const { coverage, counts, policy } = run
   const others = verdictsLine(counts.verdict, NOT_BY_RULE)
   const known = gaps.filter((gap) => gap.known)
-  const ownerless = affected.filter(({ key }) => key.project.owner === undefined).length
   const excluded = Object.values(coverage.excluded.verdict).reduce((sum, count) => sum + count, 0)
   return [
     `${counted(counts.keys, 'key')} in ${counted(coverage.projects, 'project')}${others && `: ${others}`}`,
-    ownerless === 0 ? '' : `Owner unknown: ${ownerless} of ${counted(affected.length, 'affected key')}`,
+    affected.ownerless === 0
+      ? ''
+      : `Owner unknown: ${affected.ownerless} of ${counted(affected.count, 'affected key')}`,
     coverage.inactive === 0 ? '' : `${counted(coverage.inactive, 'key')} of inactive projects not judged`,
     coverage.excluded.projects === 0
       ? ''

@@ -1,7 +1,6 @@
 import { longDay } from '../../calendar.js'
 import { RULES } from '../../model.js'
 import { unexpected } from '../gap-record.js'
-import type { KeyRecord } from '../key-record.js'
 import type { JudgedRunRecord } from '../run-record.js'
 import { LIMITS } from '../slack/limits.js'
 import { counted, scopeText } from '../wording.js'
@@ -49,12 +48,11 @@ function newsIn({ run, affected }: DigestFacts, length: 'long' | 'short'): reado
 /** `2 new, 1 worse since yesterday`, of the affected keys; nothing where no key is. */
 function changedText({ run, affected }: DigestFacts): readonly string[] {
   const since = sinceText(run)
-  const told = [countOf(affected, 'new'), countOf(affected, 'worse')].flat()
+  const told = [countOf(affected.new, 'new'), countOf(affected.worse, 'worse')].flat()
   return since === undefined || told.length === 0 ? [] : [`${told.join(', ')} since ${since}`]
 }
 
-function countOf(affected: readonly KeyRecord[], change: 'new' | 'worse'): readonly string[] {
-  const count = affected.filter((record) => record.change === change).length
+function countOf(count: number, change: 'new' | 'worse'): readonly string[] {
   return count === 0 ? [] : [`${count.toLocaleString('en-US')} ${change}`]
 }
 

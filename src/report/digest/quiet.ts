@@ -1,12 +1,11 @@
 import { dayOf, recentDay, weekday } from '../../calendar.js'
 import type { Day } from '../../model.js'
+import type { Affected } from '../affected.js'
 import { unexpected } from '../gap-record.js'
-import type { KeyRecord } from '../key-record.js'
 import { isQuiet, type JudgedRunRecord } from '../run-record.js'
 import { counted } from '../wording.js'
 import type { DigestFacts } from './facts.js'
 import { unreadCounts } from './gap-words.js'
-import { isInUse } from './in-use.js'
 
 /** Whether the digest is one line: nothing happened since the run before, and it is no Monday. */
 export function isQuietDay({ changes, asOf, asOfOverridden }: JudgedRunRecord): boolean {
@@ -55,12 +54,10 @@ function amount(count: number): string {
   return count.toLocaleString('en-US')
 }
 
-function useText(affected: readonly KeyRecord[]): readonly string[] {
-  if (affected.length === 0) return []
-  const inUse = affected.filter(isInUse).length
-  const unknown = affected.filter(({ usage }) => 'unknown' in usage).length
+function useText({ count, inUse, unseen }: Affected): readonly string[] {
+  if (count === 0) return []
   return [
-    ...(inUse === 0 && unknown > 0 ? [] : [inUse === 0 ? 'none in use' : `${amount(inUse)} in use`]),
-    ...(unknown === 0 ? [] : [`traffic of ${counted(unknown, 'key')} not known`]),
+    ...(inUse === 0 && unseen > 0 ? [] : [inUse === 0 ? 'none in use' : `${amount(inUse)} in use`]),
+    ...(unseen === 0 ? [] : [`traffic of ${counted(unseen, 'key')} not known`]),
   ]
 }

@@ -1,12 +1,10 @@
 import { shortDay, shortMonth } from '../../calendar.js'
 import { type Day, RULES, type Rule } from '../../model.js'
+import type { Affected, RuleShare } from '../affected.js'
 import type { EnforcementCounts } from '../enforcement.js'
-import { openFindings } from '../findings.js'
-import type { KeyRecord } from '../key-record.js'
 import type { RunDeadline } from '../run-policy.js'
 import type { JudgedRunRecord } from '../run-record.js'
 import { counted, countedRule, deadlineText, listed } from '../wording.js'
-import { isBroken, isInUse } from './in-use.js'
 
 /** What one rule asks of some keys: never added to what another says, since they differ in what is known. */
 export interface Statement {
@@ -28,7 +26,7 @@ export interface Statement {
 }
 
 /** What every rule says of the run, the worst first: overdue before due, in force before announced, then most in use. */
-export function statementsOf(run: JudgedRunRecord, affected: readonly KeyRecord[]): readonly Statement[] {
+export function statementsOf(run: JudgedRunRecord, affected: Affected): readonly Statement[] {
   const states = ['overdue', 'due'] as const
   return states.flatMap((state) =>
     RULES.flatMap((rule) => statement(run, affected, rule, state)).sort(
@@ -40,34 +38,32 @@ export function statementsOf(run: JudgedRunRecord, affected: readonly KeyRecord[
   )
 }
 
+const NONE: RuleShare = { projects: 0, inUse: 0, broken: 0, unseen: 0, daysLeft: 0 }
+
 function statement(
   run: JudgedRunRecord,
-  affected: readonly KeyRecord[],
+  affected: Affected,
   rule: Rule,
   state: 'overdue' | 'due',
 ): readonly Statement[] {
   const keys = run.counts.rule[rule][state]
   const { date, ...deadline } = run.policy.deadlines[rule]
   if (keys === 0 || date === 'none') return []
-  const found = affected.flatMap((record) =>
-    openFindings(record)
-      .filter((finding) => finding.rule === rule && finding.state === state)
-      .map(({ daysLeft }) => ({ daysLeft, record })),
-  )
+  const { projects, daysLeft, inUse, broken, unseen } = affected.rules[`${rule} ${state}`] ?? NONE
   const traffic = run.enforcement[rule]
   return [
     {
       rule,
       state,
       keys,
-      projects: new Set(found.map(({ record }) => record.key.project.number)).size,
+      projects,
       deadline: { ...deadline, date },
-      daysLeft: found[0]?.daysLeft ?? 0,
+      daysLeft,
       isMoved: run.policy.overrides.some((override) => override.rule === rule && override.date === date),
       ...(state === 'due' || traffic === undefined ? {} : { traffic }),
-      inUse: found.filter(({ record }) => isInUse(record)).length,
-      broken: found.filter(({ record }) => isBroken(record)).length,
-      unseen: found.filter(({ record }) => 'unknown' in record.usage).length,
+      inUse,
+      broken,
+      unseen,
     },
   ]
 }

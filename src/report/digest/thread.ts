@@ -1,8 +1,9 @@
 import type { Step } from '../../model.js'
+import { type Affected, isChanged, MOST_NAMED } from '../affected.js'
 import { evidenceOf } from '../evidence.js'
 import { openFindings } from '../findings.js'
 import { unexpected } from '../gap-record.js'
-import { type Change, type KeyRecord, trafficIn } from '../key-record.js'
+import type { Change, KeyRecord } from '../key-record.js'
 import { type SlackMessage, slackMessage } from '../slack/message.js'
 import { list, type Part } from '../slack/parts.js'
 import { counted } from '../wording.js'
@@ -10,9 +11,6 @@ import type { DigestFacts } from './facts.js'
 import { unreadCounts, wholeGap } from './gap-words.js'
 import { actionText, ownerText, reasonText, titleOf, usageText } from './key-words.js'
 import { isQuietDay } from './quiet.js'
-
-/** Messages in a thread. */
-const MOST = 10
 
 /** Changes that concern a key's owner anew. */
 const CALLING: readonly Change[] = ['new', 'worse']
@@ -25,25 +23,19 @@ export function threadOf(facts: DigestFacts): readonly SlackMessage[] {
   const { affected, run } = facts
   if (isQuietDay(run)) return run.outcome === 'incomplete' ? gapsMessage(facts) : []
   const more = [...gapsMessage(facts), ...evidenceMessage(facts)]
-  const room = MOST - more.length
-  const keys = affected.length <= room ? affected : changedFirst(affected).slice(0, room - 1)
-  const rest = affected.length - keys.length
+  const room = MOST_NAMED - more.length
+  const keys = changedFirst(affected).slice(0, affected.count <= room ? room : room - 1)
+  const rest = affected.count - keys.length
   return [
-    ...changedFirst(keys).map((record) => keyMessage(record, facts)),
+    ...keys.map((record) => keyMessage(record, facts)),
     ...more,
     ...(rest === 0 ? [] : [restMessage(rest)]),
   ]
 }
 
-function changedFirst(affected: readonly KeyRecord[]): readonly KeyRecord[] {
-  return [...affected.filter(isChanged), ...affected.filter((record) => !isChanged(record))]
-}
-
-/** A key whose calls have come to be refused is changed as well, whatever its verdict. */
-function isChanged(record: KeyRecord): boolean {
-  const { change, previousTraffic } = record
-  const hasBroken = previousTraffic !== undefined && trafficIn(record) === 'newly-refused'
-  return (change !== undefined && change !== 'same') || hasBroken
+/** As many as a message has room for: the changed ones are among the worst only if they are so themselves. */
+function changedFirst({ worst, changed }: Affected): readonly KeyRecord[] {
+  return [...changed, ...worst.filter((record) => !isChanged(record))]
 }
 
 function evidenceMessage({ run }: DigestFacts): readonly SlackMessage[] {

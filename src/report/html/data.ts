@@ -32,8 +32,8 @@ function element(packer: Packer): Markup {
 `
 }
 
-async function* keysShown({ affected, keys }: ReportFacts): AsyncGenerator<KeyRecord, void, undefined> {
-  yield* affected
+async function* keysShown({ affectedKeys, keys }: ReportFacts): AsyncGenerator<KeyRecord, void, undefined> {
+  yield* affectedKeys
   for await (const record of keys) {
     if (ALSO_SHOWN.includes(record.verdict)) yield record
   }

@@ -15,6 +15,8 @@ import { sourceOf } from './security.js'
 
 /** What a report is made of: what the digest is made of, and the keys themselves. */
 export interface ReportFacts extends DigestFacts {
+  /** The affected keys, most urgent first. */
+  readonly affectedKeys: Iterable<KeyRecord> | AsyncIterable<KeyRecord>
   /** Keys of the run in any order; those that are affected may be among them. */
   readonly keys: Iterable<KeyRecord> | AsyncIterable<KeyRecord>
   /** The run and those before it, for the chart. */

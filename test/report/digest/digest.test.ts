@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import { ConfigError } from '../../../src/errors.js'
 import type { Gap, JudgedKey, Judgement, KeyFacts, Run } from '../../../src/model.js'
 import { builtInPolicy } from '../../../src/policy/policy.js'
+import { affectedOf } from '../../../src/report/affected.js'
 import { digest, failedDigest } from '../../../src/report/digest/digest.js'
 import { digestText } from '../../../src/report/digest-text.js'
 import { type KeyHistory, keyRecord } from '../../../src/report/key-record.js'
@@ -10,7 +11,6 @@ import type { RunPolicy } from '../../../src/report/run-policy.js'
 import type { RunFacts } from '../../../src/report/run-record.js'
 import { failedRunRecord } from '../../../src/report/run-record.js'
 import { LIMITS } from '../../../src/report/slack/limits.js'
-import { byUrgency } from '../../../src/report/urgency.js'
 import { assertGolden } from '../../golden.js'
 import {
   day,
@@ -37,10 +37,11 @@ interface Scene {
 }
 
 function told({ keys = [], gaps = [], change = {}, history = {}, policy = NO_POLICY }: Scene) {
-  const affected = keys
-    .filter(({ judgement }) => ['overdue', 'due', 'unknown'].includes(judgement.verdict))
-    .map((key) => keyRecord(key, change.run ?? RUN, history))
-    .sort(byUrgency)
+  const affected = affectedOf(
+    keys
+      .filter(({ judgement }) => ['overdue', 'due', 'unknown'].includes(judgement.verdict))
+      .map((key) => keyRecord(key, change.run ?? RUN, history)),
+  )
   const gathering = change.gaps ?? gathered(gaps)
   const run = runOf(keys, gaps, { ...change, gaps: gathering })
   return digest({ run, affected, gaps: gathering.records(RUN), policy })
@@ -273,9 +274,9 @@ describe('the digest', () => {
   it('puts changed keys first into the thread', () => {
     const keys = Array.from({ length: 12 }, () => key({}))
     const run = runOf(keys)
-    const affected = keys
-      .map((one, index) => keyRecord(one, RUN, index === 11 ? { change: 'worse' } : { change: 'same' }))
-      .sort(byUrgency)
+    const affected = affectedOf(
+      keys.map((one, index) => keyRecord(one, RUN, index === 11 ? { change: 'worse' } : { change: 'same' })),
+    )
     const { thread } = digest({ run, affected, gaps: [], policy: NO_POLICY })
     assert.match(thread[0]?.text ?? '', /^Key 12 /)
   })

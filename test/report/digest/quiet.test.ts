@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import type { Gap, Run } from '../../../src/model.js'
+import { affectedOf } from '../../../src/report/affected.js'
 import { digest } from '../../../src/report/digest/digest.js'
 import { firstLine } from '../../../src/report/digest/headline.js'
 import { isQuietDay } from '../../../src/report/digest/quiet.js'
 import { digestText } from '../../../src/report/digest-text.js'
 import { type KeyHistory, keyRecord } from '../../../src/report/key-record.js'
 import type { Changes } from '../../../src/report/run-record.js'
-import { byUrgency } from '../../../src/report/urgency.js'
 import { assertGolden } from '../../golden.js'
 import {
   day,
@@ -73,7 +73,7 @@ const KEYS = [1, 2, 3, 4].map((number) =>
 function toldOn(asOf: string, changes: Partial<Changes>, { gaps = [], history = {} }: Scene = {}) {
   const facts = {
     run: runOf(KEYS, gaps, { run: on(asOf), changes: { ...NOTHING, ...changes } }),
-    affected: KEYS.map((key, index) => keyRecord(key, on(asOf), index === 2 ? history : {})).sort(byUrgency),
+    affected: affectedOf(KEYS.map((key, index) => keyRecord(key, on(asOf), index === 2 ? history : {}))),
     gaps: gathered(gaps).records(RUN),
     policy: NO_POLICY,
   }
@@ -163,7 +163,7 @@ describe('a day that is not quiet', () => {
   it('counts the keys whose owner nobody knows', () => {
     const { owner: _owner, ...ownerless } = judged()
     const keys = [keyRecord(ownerless, RUN), record({ uid: '2' })]
-    const made = digest({ run: runOf([judged()]), affected: keys, gaps: [], policy: NO_POLICY })
+    const made = digest({ run: runOf([judged()]), affected: affectedOf(keys), gaps: [], policy: NO_POLICY })
     assert.match(digestText(made), /• Owner unknown: 1 of 2 affected keys\n/)
   })
 })

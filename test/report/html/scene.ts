@@ -1,6 +1,7 @@
 import { addDays } from '../../../src/calendar.js'
 import type { Gap, Judgement, Key, KeyFacts, Project, Verdict } from '../../../src/model.js'
 import { AFFECTED_VERDICTS } from '../../../src/model.js'
+import { affectedOf } from '../../../src/report/affected.js'
 import type { ChartRun } from '../../../src/report/chart/runs.js'
 import { htmlReport, type ReportFacts } from '../../../src/report/html/report.js'
 import { type KeyHistory, keyRecord } from '../../../src/report/key-record.js'
@@ -90,9 +91,11 @@ export function sceneOf(
     return sketch.owner === '' ? ownerless : { ...base, owner: sketch.owner ?? 'payments' }
   })
   const records = keys.map((key, index) => keyRecord(key, RUN, sketches[index]?.history))
+  const affected = records.filter(({ verdict }) => AFFECTED_VERDICTS.includes(verdict))
   return {
     run: runOf(keys, gaps, change),
-    affected: records.filter(({ verdict }) => AFFECTED_VERDICTS.includes(verdict)).sort(byUrgency),
+    affected: affectedOf(affected),
+    affectedKeys: affected.sort(byUrgency),
     gaps: gathered(gaps).records(RUN),
     policy: NO_POLICY,
     keys: records,
