@@ -38,6 +38,9 @@ const LIMITS: RecordLogLimits = {
   patience: 300_000,
 }
 
+/** Bytes of an answer to a write, which is empty, or names the entries that were refused. */
+const LARGEST_ANSWER = 4 * 1024 * 1024
+
 /** Cloud Logging, as far as records need it. */
 export class RecordLog {
   readonly #log: Log
@@ -49,6 +52,9 @@ export class RecordLog {
   constructor({ project, logName, authClient, origin, limits }: RecordLogOptions) {
     // The client's own first entry of each process would be one that no record of ours accounts for.
     setInstrumentationStatus(true)
+    // By the first gaxios refuses a stated length, by the second it counts what comes.
+    const sizeLimits = { maxContentLength: LARGEST_ANSWER, size: LARGEST_ANSWER }
+    authClient.transporter.defaults = { ...authClient.transporter.defaults, ...sizeLimits }
     const options = { projectId: project, authClient, fallback: true, ...endpointOf(origin) }
     this.#log = new Logging(options).log(logName)
     this.#limits = { ...LIMITS, ...limits }
@@ -82,6 +88,17 @@ export class RecordLog {
     }
     if (failures.length > 0) throw loggingError(failures[0], this.to)
     return written
+  }
+
+  /** Has Cloud Logging check a write as if it were to store it. Throws a `DeliveryError`. */
+  async rehearse(): Promise<void> {
+    const entry = this.#log.entry({ severity: 'DEBUG' }, { record: 'rehearsal' })
+    const gaxOptions = { timeout: this.#limits.timeout }
+    try {
+      await this.#log.write(entry, { resource: this.#resource, dryRun: true, gaxOptions })
+    } catch (error) {
+      throw loggingError(error, this.to)
+    }
   }
 
   /** The client retries lost connections and 5xx by itself, but not a quota that is used up. */
