@@ -13,6 +13,9 @@ import { RecordLog, type RecordLogOptions } from './deliver/logging.js'
 import { ReportDelivery } from './deliver/report-delivery.js'
 import { SlackChannel } from './deliver/slack.js'
 import { SlackDelivery } from './deliver/slack-delivery.js'
+import { SlackTrial } from './deliver/slack-trial.js'
+import type { Site } from './doctor/check.js'
+import type { LogTrial } from './doctor/tellers.js'
 import { EXPORT_PAUSES } from './google/asset-export.js'
 import { createGoogle, type GoogleClient } from './google/client.js'
 import { type Credentials, credentialsFor } from './google/credentials.js'
@@ -187,12 +190,7 @@ async function logDelivery(values: OptionValues, env: Env): Promise<Delivery> {
   const { logName = 'gemini-key-audit' } = values
   const owner = await logOwner(values, env).catch(() => undefined)
   if (owner !== undefined) return new LogDelivery(new RecordLog({ ...owner, logName, ...originOf(values) }))
-  return new Undeliverable(
-    `logging:logs/${logName}`,
-    'Finding the project and the credentials for the records failed: there are no Application Default ' +
-      'Credentials, or they name no project; give the function a service account or run ' +
-      '`gcloud auth application-default login`, and set LOG_PROJECT.',
-  )
+  return new Undeliverable(`logging:logs/${logName}`, NO_LOG)
 }
 
 /** Whose log it is, and by whose leave. Google's library throws where it finds no credentials or no project. */
@@ -212,6 +210,44 @@ function projectOf(credentials: Credentials, env: Env): string | Promise<string>
   if (credentials instanceof GoogleAuth) return credentials.getProjectId()
   return env['GOOGLE_CLOUD_PROJECT'] ?? SIMULATED_PROJECT
 }
+
+/** A doctor asks quickly and gives up soon: somebody is waiting. */
+const IMPATIENCE = { retries: 1, first: 500, longest: 2_000, total: 30_000 }
+const SHORT = 20_000
+
+/** What the doctor tries: the adapters of a run, without a reading. */
+export async function siteFor(config: Config, env: Env, now: () => Instant): Promise<Site> {
+  const { scope: scopes, inventory: mode, timeBudget, pace, policy, archive, slackChannel: channel } = config
+  const google = createGoogle({ pace, patience: IMPATIENCE, timeLimit: SHORT, ...originOf(config) })
+  const today = dayOf(now(), config.timeZone)
+  const { slackBotToken: token, slackApiUrl: url } = config
+  return {
+    plan: { scopes, mode, timeBudget, pace, ...(policy !== undefined && { policy }) },
+    google,
+    now,
+    today,
+    readPolicy: () => readPolicy(policy, { asOf: today, today }, google),
+    ...(archive !== undefined && { archive: { place: placeFor(archive, google), audit: config.name } }),
+    ...(config.logProject !== 'none' && { log: await logTrial(config, env) }),
+    ...(token !== undefined && channel !== undefined && { slack: new SlackTrial({ token, channel, url }) }),
+  }
+}
+
+async function logTrial(values: Config, env: Env): Promise<LogTrial> {
+  const { logName } = values
+  const owner = await logOwner(values, env).catch(() => undefined)
+  if (owner === undefined) {
+    const rehearse = () => Promise.reject(new DeliveryError(`logging:logs/${logName}`, false, NO_LOG))
+    return { project: 'projects/LOG_PROJECT', logName, rehearse }
+  }
+  const log = new RecordLog({ ...owner, logName, ...originOf(values), limits: { timeout: SHORT } })
+  return { project: `projects/${owner.project}`, logName, rehearse: () => log.rehearse() }
+}
+
+const NO_LOG =
+  'Finding the project and the credentials for the records failed: there are no Application Default ' +
+  'Credentials, or they name no project; give the function a service account or run ' +
+  '`gcloud auth application-default login`, and set LOG_PROJECT.'
 
 /** A place of which is known beforehand that it cannot be reached; it says so each time. */
 class Undeliverable implements Delivery {

@@ -42,7 +42,18 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   'judged-run.ts': ['model.ts', 'policy/', 'report/', 'history/'],
   'deliver/': ['model.ts', 'calendar.ts', 'policy/', 'report/', 'history/', 'judged-run.ts'],
   'run.ts': ['model.ts', 'calendar.ts', 'config/'],
-  'failed-run.ts': ['model.ts', 'errors.ts', 'google/', 'history/', 'judged-run.ts', 'report/', 'version.ts'],
+  'stopped-reading.ts': ['model.ts'],
+  'interruption.ts': ['google/'],
+  'failed-run.ts': [
+    'stopped-reading.ts',
+    'model.ts',
+    'errors.ts',
+    'google/',
+    'history/',
+    'judged-run.ts',
+    'report/',
+    'version.ts',
+  ],
   'assessment.ts': [
     'model.ts',
     'policy/',
@@ -51,6 +62,17 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
     'inventory/',
     'judged-run.ts',
     'version.ts',
+  ],
+  'doctor/': [
+    'model.ts',
+    'calendar.ts',
+    'errors.ts',
+    'policy/',
+    'report/',
+    'google/',
+    'inventory/',
+    'history/',
+    'deliver/',
   ],
   'policy-source.ts': ['model.ts', 'errors.ts', 'google/', 'policy/'],
   'audit.ts': [
@@ -62,6 +84,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
     'assessment.ts',
     'judged-run.ts',
     'failed-run.ts',
+    'stopped-reading.ts',
   ],
 }
 

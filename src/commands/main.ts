@@ -6,6 +6,7 @@ import { ArchiveError } from '../history/error.js'
 import { VERSION } from '../version.js'
 import { type AuditFlags, FAIL_ON, FORMATS, runAudit } from './audit.js'
 import { type DemoFlags, runDemo } from './demo.js'
+import { type DoctorFlags, runDoctor } from './doctor.js'
 import { faultHelp } from './fault-help.js'
 import { type HistoryFlags, runHistory } from './history.js'
 import { runSimulate, type SimulateFlags } from './simulate.js'
@@ -67,6 +68,7 @@ function createProgram(terminal: Terminal, done: (status: ExitStatus) => void): 
   addSimulate(program, terminal, done)
   addHistory(program, terminal, done)
   addVerify(program, terminal, done)
+  addDoctor(program, terminal, done)
   return program
 }
 
@@ -171,6 +173,19 @@ function addVerify(program: Command, terminal: Terminal, done: (status: ExitStat
     .option('--records <FILE>', 'records exported from Cloud Logging, to compare with the archive')
   addArchiveFlags(command)
   command.action(async (flags: VerifyFlags) => done(await runVerify(flags, terminal)))
+}
+
+function addDoctor(program: Command, terminal: Terminal, done: (status: ExitStatus) => void): void {
+  const command = program
+    .command('doctor')
+    .description(
+      'Tries every right and API that the configuration needs, and says what is missing and how to grant it; ' +
+        'exits with 1 if a run would fail.',
+    )
+    .option('--json', 'print JSON')
+    .addHelpText('after', `\n${variablesHelp()}\n${STATUSES}`)
+  for (const name of Object.keys(OPTIONS) as OptionName[]) addFlag(command, OPTIONS[name])
+  command.action(async (flags: DoctorFlags) => done(await runDoctor(flags, terminal)))
 }
 
 function addArchiveFlags(command: Command): void {

@@ -88,5 +88,8 @@ function permission(project: string, reason?: string, metadata?: Readonly<Record
     const [, consumer = project] = CONSUMER.exec(metadata?.['consumer'] ?? '') ?? []
     return `Switch it on: gcloud services enable logging.googleapis.com --project=${consumer}`
   }
-  return `Grant roles/logging.logWriter on ${project} to the account that the audit runs as.`
+  return (
+    'Grant logging.logEntries.create to the account that the audit runs as: gcloud projects ' +
+    `add-iam-policy-binding ${project} --member=serviceAccount:SERVICE_ACCOUNT_EMAIL --role=roles/logging.logWriter`
+  )
 }

@@ -63,6 +63,11 @@ const message = z.object({
   files: z.array(z.object({ name: text })).nullish(),
 })
 
+const flag = z.boolean().optional().catch(undefined)
+
+/** Where a message was posted, or what a channel is. */
+const channel = z.object({ is_archived: flag, is_member: flag }).optional().catch(undefined)
+
 /**
  * What this program needs of answers. Nothing else of one is kept: Slack's client walks through all of it, and
  * what nests deep enough would end the program.
@@ -75,6 +80,9 @@ const answer = z.object({
   upload_url: text,
   file_id: text,
   messages: z.array(message).optional(),
+  user: text,
+  team: text,
+  channel,
   response_metadata: z.object({ next_cursor: text }).optional().catch(undefined),
 })
 

@@ -26,6 +26,8 @@ export const QUOTAS = {
   readObjects: { perMinute: 300_000, source: 'https://cloud.google.com/storage/docs/request-rate' },
   // a bucket's initial write rate
   writeObjects: { perMinute: 60_000, source: 'https://cloud.google.com/storage/docs/request-rate' },
+  // no number is published for reading the configuration of logs, which is done once
+  readLogConfig: { perMinute: 60, source: 'https://cloud.google.com/logging/quotas' },
   readProjects: { perMinute: 600, source: 'https://cloud.google.com/resource-manager/docs/limits' },
 } as const satisfies Record<string, Quota>
 

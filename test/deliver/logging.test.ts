@@ -116,7 +116,7 @@ describe('writing records to Cloud Logging', () => {
       'a missing right',
       refused(403, 'PERMISSION_DENIED'),
       false,
-      /Grant roles\/logging\.logWriter on audit-project/,
+      /Grant logging\.logEntries\.create .*projects add-iam-policy-binding audit-project .*logging\.logWriter/,
     ],
     [
       'an API that is off',

@@ -1,0 +1,26 @@
+import { siteFor } from '../assemble.js'
+import { readConfig } from '../config/config.js'
+import type { OptionName } from '../config/options.js'
+import { diagnose } from '../doctor/diagnosis.js'
+import { diagnosisText } from '../doctor/text.js'
+import type { Instant } from '../model.js'
+import { TOOL } from '../version.js'
+import { EXIT, type ExitStatus, isColorful, type Terminal, write } from './terminal.js'
+
+export type DoctorFlags = Readonly<Partial<Record<OptionName, string>>> & { readonly json?: boolean }
+
+/** `gemini-key-audit doctor`: whether a run would go well, check by check; exits with 1 if it would fail. */
+export async function runDoctor(
+  { json, ...flags }: DoctorFlags,
+  terminal: Terminal,
+  clock: () => Date = () => new Date(),
+): Promise<ExitStatus> {
+  const config = readConfig({ flags, env: terminal.env })
+  const now = () => clock().toISOString() as Instant
+  const diagnosis = await diagnose(await siteFor(config, terminal.env, now))
+  const text = json
+    ? `${JSON.stringify({ ...diagnosis, tool: TOOL }, undefined, 2)}\n`
+    : diagnosisText(diagnosis, isColorful(terminal))
+  await write(terminal.out, text)
+  return diagnosis.counts.fails > 0 ? EXIT.failed : EXIT.done
+}

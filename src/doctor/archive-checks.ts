@@ -1,0 +1,79 @@
+import { RunArchive } from '../history/archive.js'
+import { counted } from '../report/wording.js'
+import type { CallName, Check, Site } from './check.js'
+import type { Findings } from './findings.js'
+import { type Outcome, outcomeOf, troubled, untried, works } from './trial.js'
+
+/** Beside the folders of the audits, and no folder itself. A bucket with retention keeps it: it is written once. */
+const PROBE = 'doctor.txt'
+const CONTENT = Buffer.from('Written once by gemini-key-audit doctor, which reads it again each time.\n')
+const OTHER = Buffer.from('This must never stand here: nothing in an archive is overwritten.\n')
+
+type Archive = NonNullable<Site['archive']>
+
+function onArchive(
+  check: Pick<Check, 'call' | 'needs'>,
+  covers: readonly CallName[],
+  attempt: (archive: Archive, found: Findings) => Promise<Outcome>,
+): Check {
+  return {
+    ...check,
+    covers,
+    actor: 'google',
+    otherwise: 'The run fails.',
+    isNeeded: ({ archive }) => archive !== undefined,
+    try: async ({ archive }, found) => {
+      if (archive === undefined) return []
+      return [{ on: archive.place.name, outcome: await outcomeOf(() => attempt(archive, found)) }]
+    },
+  }
+}
+
+export const archiveWrites = onArchive(
+  { call: 'archive: write', needs: 'Remembers each run before anybody is told.' },
+  ['createObject'],
+  async ({ place }) => {
+    const isNew = await place.create(PROBE, CONTENT)
+    return works(isNew ? `wrote ${PROBE}` : `${PROBE} stands there from an earlier time`)
+  },
+)
+
+export const archiveReads = onArchive(
+  { call: 'archive: read', needs: 'Compares with the run before, and completes a run that broke off.' },
+  ['readObject'],
+  async ({ place }) => {
+    const there = await place.read(PROBE)
+    if (there === undefined) return untried(`${PROBE} is not there`)
+    if (there.equals(CONTENT)) return works(`read ${PROBE}`)
+    return troubled('fails', `${PROBE} does not hold what was written`, CHANGED)
+  },
+)
+
+const CHANGED = 'find out who can change objects there, or name another place with AUDIT_ARCHIVE'
+
+export const archiveLists = onArchive(
+  { call: 'archive: list', needs: 'Finds the earlier runs.' },
+  ['listObjects'],
+  async ({ place, audit }, found) => {
+    const archive = new RunArchive(place)
+    const runs = await archive.runs(audit)
+    const newest = runs.at(-1)
+    const record = newest === undefined ? undefined : (await archive.manifest(audit, newest))?.record
+    if (record !== undefined) {
+      found.remembered = { projects: record.coverage.projects, keys: record.counts.keys }
+    }
+    return works(`${counted(runs.length, 'run')} of ${audit}`)
+  },
+)
+
+export const archiveKeeps = onArchive(
+  { call: 'archive: refuse to overwrite', needs: 'What is remembered stays as it was.' },
+  ['createObject'],
+  async ({ place }) => {
+    if ((await place.read(PROBE)) === undefined) return untried(`${PROBE} is not there`)
+    const isOverwritten = await place.create(PROBE, OTHER)
+    const there = await place.read(PROBE)
+    if (!isOverwritten && there !== undefined && !there.equals(OTHER)) return works('refused')
+    return troubled('fails', `${PROBE} was overwritten`, CHANGED)
+  },
+)

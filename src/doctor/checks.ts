@@ -1,0 +1,44 @@
+import { archiveKeeps, archiveLists, archiveReads, archiveWrites } from './archive-checks.js'
+import type { Check } from './check.js'
+import { entriesWrite, retention } from './log-checks.js'
+import { clock, configuration, policy } from './process-checks.js'
+import {
+  foldersGet,
+  getEffectivePolicy,
+  keysList,
+  projectsGet,
+  servicesGet,
+  timeSeriesList,
+} from './project-checks.js'
+import { assetsList, foldersList, projectsList, searchAllResources } from './scope-checks.js'
+import { size } from './size-check.js'
+import { authTest, conversations, slackScopes } from './slack-checks.js'
+
+/** Every check in its order: what one finds, such as a project to try rights on, those after it go by. */
+export const CHECKS = {
+  configuration,
+  clock,
+  policy,
+  searchAllResources,
+  assetsList,
+  projectsList,
+  foldersList,
+  projectsGet,
+  foldersGet,
+  keysList,
+  servicesGet,
+  timeSeriesList,
+  getEffectivePolicy,
+  archiveWrites,
+  archiveReads,
+  archiveLists,
+  archiveKeeps,
+  entriesWrite,
+  retention,
+  authTest,
+  slackScopes,
+  conversations,
+  size,
+} as const satisfies Record<string, Check>
+
+export type CheckName = keyof typeof CHECKS

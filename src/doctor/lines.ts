@@ -1,0 +1,84 @@
+import { type Auditor, addressed } from '../google/advice.js'
+import type { Actor } from './check.js'
+import { CHECKS, type CheckName } from './checks.js'
+import { RESULTS, type Result, type Trial, type Trouble } from './trial.js'
+import { isTheAuditors, type Tried, weigh } from './weigh.js'
+
+/** One line of what the doctor says. */
+export interface Line {
+  readonly check: CheckName
+  /** What was called. */
+  readonly call: string
+  /** Whose identity it was called with. */
+  readonly as: string
+  /** The resource. */
+  readonly on: string
+  readonly result: Result
+  /** What was seen, or why it did not work. */
+  readonly says: string
+  /** What to do, with the command where there is one. */
+  readonly fix?: string
+  /** The command alone. */
+  readonly command?: string
+}
+
+interface Weighed {
+  readonly trial: Trial<CheckName>
+  readonly result: Result
+  /** The same for troubles that one deed ends; undefined for what went well. */
+  readonly cause: string | undefined
+}
+
+/** A line for each trial. Of troubles with one cause the first is told, as bad as the worst of them. */
+export function linesOf(
+  tried: Tried,
+  auditor: Auditor,
+  as: Readonly<Record<Actor, string>>,
+): readonly Line[] {
+  const weighed = tried.trials.map((trial) => weighedTrial(trial, tried))
+  return weighed.map(({ trial, result, cause }) => {
+    const { check, on, outcome } = trial
+    const { call, actor } = CHECKS[check]
+    const line = { check, call, as: as[actor], on }
+    if (outcome.kind !== 'troubled') return { ...line, result, says: outcome.says }
+    const alike = cause === undefined ? [] : weighed.filter((each) => each.cause === cause)
+    const first = alike[0]?.trial ?? trial
+    if (first !== trial)
+      return { ...line, result: 'untried', says: `for the same reason as ${sameAs(first, trial)}` }
+    const results = [result, ...alike.map((each) => each.result)]
+    return { ...line, result: worst(results), ...told(outcome.trouble, auditor) }
+  })
+}
+
+function weighedTrial(trial: Trial<CheckName>, tried: Tried): Weighed {
+  const { outcome } = trial
+  if (outcome.kind !== 'troubled') return { trial, result: outcome.kind, cause: undefined }
+  return { trial, result: weigh(trial, outcome.trouble, tried), cause: causeOf(outcome.trouble) }
+}
+
+const COMMAND = /\bgcloud .+$/s
+
+function causeOf({ error, fix = '' }: Trouble): string | undefined {
+  const command = COMMAND.exec(fix)?.[0]
+  if (command?.startsWith('gcloud services enable')) return command
+  if (error === undefined) return undefined
+  if (isTheAuditors(error)) return error.reason
+  const where = /^gs:\/\/[^/]+/.exec(error.subject)?.[0] ?? error.subject
+  return [error.reason, error.operation, where].join(' ')
+}
+
+function sameAs(first: Trial<CheckName>, trial: Trial<CheckName>): string {
+  const { call } = CHECKS[first.check]
+  return first.on === trial.on ? call : `${call} on ${first.on}`
+}
+
+function worst(results: readonly Result[]): Result {
+  return RESULTS.findLast((result) => results.includes(result)) ?? 'untried'
+}
+
+function told({ says, fix }: Trouble, auditor: Auditor): Pick<Line, 'says' | 'fix' | 'command'> {
+  if (fix === undefined) return { says }
+  const whole = addressed(fix, auditor)
+  const command = COMMAND.exec(whole)?.[0]
+  return { says, fix: whole, ...(command !== undefined && { command }) }
+}

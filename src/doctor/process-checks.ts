@@ -1,0 +1,115 @@
+import { daysBetween, longDay } from '../calendar.js'
+import { timeAtGoogle } from '../google/clock.js'
+import type { Day } from '../model.js'
+import type { Policy, Waiver } from '../policy/policy.js'
+import { counted } from '../report/wording.js'
+import type { Check, Site } from './check.js'
+import { type Outcome, outcomeOf, troubled, untried, works } from './trial.js'
+
+/** Seconds by which Cloud Scheduler's time may be ahead of ours and is still believed. */
+const BELIEVED = 60
+/** Seconds beyond which Cloud Logging stores no entry, and days are wrong. */
+const HOPELESS = 86_400
+
+/** The clock of this machine beside Google's. */
+export const clock: Check = {
+  call: 'clock',
+  actor: 'process',
+  covers: [],
+  needs: 'The time of a run names it, and dates what it finds.',
+  otherwise: 'More than a minute apart: a retry may count as another run. More than a day: the run fails.',
+  isNeeded: () => true,
+  try: async ({ google, now }) => {
+    const before = Date.parse(now())
+    const there = await timeAtGoogle(google)
+    const here = (before + Date.parse(now())) / 2
+    return [{ on: 'this machine', outcome: there === undefined ? unasked : apart((here - there) / 1000) }]
+  },
+}
+
+const unasked = untried('no answer of Google’s said what time it is')
+
+/** What it means that our clock is so many seconds ahead of Google's. */
+export function apart(ahead: number): Outcome {
+  const seconds = Math.round(Math.abs(ahead))
+  const says = `${seconds.toLocaleString('en')} s ${ahead < 0 ? 'behind' : 'ahead of'} Google’s`
+  const fix = 'set the clock: timedatectl set-ntp true'
+  // Google's header knows no fractions
+  if (seconds <= 1) return works('as Google’s')
+  if (seconds <= BELIEVED) return works(says)
+  return troubled(seconds > HOPELESS ? 'fails' : 'warning', says, fix)
+}
+
+/** The policy file, read as a run reads it. */
+export const policy: Check = {
+  call: 'policy',
+  actor: 'process',
+  covers: ['readObject'],
+  needs: 'A run judges by it, reads it anew each time, and judges nothing without it.',
+  otherwise: 'The run fails. What of it has run out or soon will is a warning.',
+  isNeeded: () => true,
+  try: async ({ plan, readPolicy, today }, found) => {
+    const on = plan.policy ?? 'built-in'
+    const outcome = await outcomeOf(async () => {
+      found.policy = await readPolicy()
+      return standing(found.policy, today)
+    })
+    return [{ on, outcome }]
+  },
+}
+
+/** Days before its end from which a line of the policy is told. */
+const SOON = 14
+
+function standing(read: Policy, today: Day): Outcome {
+  const lines: readonly Waiver[] = [...read.overrides, ...read.exclude, ...read.exemptions, ...read.knownGaps]
+  const dated = lines.flatMap((line) => (line.until === undefined ? [] : [{ line, until: line.until }]))
+  const left = dated.map(({ line, until }) => ({ line, until, days: daysBetween(today, until) }))
+  const ended = left.filter(({ days }) => days < 0)
+  const soon = left.filter(({ days }) => days >= 0 && days <= SOON)
+  const holding = `${counted(lines.length - ended.length, 'line')} that somebody approved`
+  if (ended.length + soon.length === 0)
+    return works(lines.length === 0 ? 'reads well' : `reads well, ${holding}`)
+  const told = [
+    ...ended.map(({ line, until }) => `${nameOf(line)} ran out on ${longDay(until)}`),
+    ...soon.map(({ line, until }) => `${nameOf(line)} ends on ${longDay(until)}`),
+  ]
+  return troubled('warning', told.join(', '), 'have each approved anew with a later day, or take it out')
+}
+
+function nameOf(line: Waiver): string {
+  const subject = line.kind === 'deadline' ? line.deadline.rule : line.subject
+  return `the ${line.kind.replace('-', ' ')} of ${subject}`
+}
+
+/** What a run does without because nobody has configured it. */
+export const configuration: Check = {
+  call: 'configuration',
+  actor: 'process',
+  covers: [],
+  needs: 'Who hears of a run, and whether it is remembered.',
+  otherwise: 'A warning for each that nobody has set.',
+  isNeeded: (site) => missing(site).length > 0,
+  try: async (site) =>
+    missing(site).map(({ on, says, fix }) => ({ on, outcome: troubled('warning', says, fix) })),
+}
+
+function missing({ slack, log, archive }: Site): readonly Readonly<Record<'on' | 'says' | 'fix', string>>[] {
+  return [
+    slack === undefined && {
+      on: 'SLACK_BOT_TOKEN',
+      says: 'not set: no message is sent',
+      fix: 'set SLACK_BOT_TOKEN and SLACK_CHANNEL',
+    },
+    log === undefined && {
+      on: 'LOG_PROJECT',
+      says: 'none, or not known: no record is written',
+      fix: 'set LOG_PROJECT to the project of the records',
+    },
+    archive === undefined && {
+      on: 'AUDIT_ARCHIVE',
+      says: 'not set: nothing is compared with earlier runs, and a retry posts again',
+      fix: 'set AUDIT_ARCHIVE to gs://BUCKET/PREFIX',
+    },
+  ].filter((each) => each !== false)
+}

@@ -1,0 +1,93 @@
+import type { ApiError } from '../google/errors.js'
+import { isRefused } from '../inventory/failures.js'
+import { isProject } from '../inventory/scopes.js'
+import type { Plan } from './check.js'
+import type { CheckName } from './checks.js'
+import type { Result, Trial, Trouble } from './trial.js'
+
+/** Everything that was tried, and for which plan. */
+export interface Tried {
+  readonly plan: Plan
+  readonly trials: readonly Trial<CheckName>[]
+}
+
+/** What a trouble means for a run, by what else works. */
+type Weighing = (on: string, trouble: Trouble, tried: Tried) => Result
+
+/**
+ * What it means for a run that a check has failed: the ways that a reading goes, and what it does without.
+ * A check that is not named here fails the run.
+ */
+const WEIGHING: Readonly<Partial<Record<CheckName, Weighing>>> = {
+  searchAllResources: (_on, _trouble, tried) =>
+    tried.plan.mode === 'auto' && hasWorked(tried, 'servicesGet') ? 'warning' : 'gaps',
+  assetsList: (on, { error }, tried) => {
+    if (tried.plan.mode !== 'auto' || !isFallenBackFrom(error)) return unread(on, tried)
+    const isListed = ['projectsList', 'foldersList'].some((check) => hasWorked(tried, check, on))
+    return isListed || (isProject(on) && hasWorked(tried, 'projectsGet', on)) ? 'warning' : unread(on, tried)
+  },
+  projectsList: byManager,
+  foldersList: byManager,
+  projectsGet: (on, _trouble, tried) =>
+    tried.plan.scopes.includes(on) && needsManager(on, tried) ? unread(on, tried) : 'warning',
+  foldersGet: () => 'warning',
+  keysList: (_on, { error }, tried) =>
+    isTheAuditors(error) || tried.plan.scopes.every((scope) => needsManager(scope, tried)) ? 'fails' : 'gaps',
+  servicesGet: () => 'gaps',
+  timeSeriesList: () => 'gaps',
+  getEffectivePolicy: () => 'gaps',
+  // Nobody may look where the records lie: that is no reason to think that they are not kept.
+  retention: () => 'warning',
+}
+
+/** The result of a check that did not go well. */
+export function weigh({ check, on }: Trial<CheckName>, trouble: Trouble, tried: Tried): Result {
+  if (trouble.result !== undefined) return trouble.result
+  if (isNobodys(trouble.error)) return 'fails'
+  return WEIGHING[check]?.(on, trouble, tried) ?? 'fails'
+}
+
+/** Resource Manager is asked where there is no asset inventory; the walk goes on with half of what it asks. */
+function byManager(on: string, _trouble: Trouble, tried: Tried): Result {
+  if (!needsManager(on, tried)) return 'warning'
+  const isHalf = hasWorked(tried, 'projectsList', on) || hasWorked(tried, 'foldersList', on)
+  return isHalf ? 'gaps' : unread(on, tried)
+}
+
+/** A scope that cannot be read at all fails the run when there is no other. */
+function unread(on: string, { plan }: Tried): Result {
+  return plan.scopes.some((scope) => scope !== on) && plan.scopes.includes(on) ? 'gaps' : 'fails'
+}
+
+/** Whether a scope is read by Resource Manager, project by project. */
+function needsManager(scope: string, tried: Tried): boolean {
+  const { mode } = tried.plan
+  return mode === 'projects' || (mode === 'auto' && !hasWorked(tried, 'assetsList', scope))
+}
+
+function hasWorked({ trials }: Tried, check: string, on?: string): boolean {
+  return trials.some(
+    (trial) =>
+      trial.check === check && (on === undefined || trial.on === on) && trial.outcome.kind === 'works',
+  )
+}
+
+/** An outage is no refusal: there is no other way then. */
+function isFallenBackFrom(error: ApiError | undefined): boolean {
+  return error !== undefined && isRefused(error)
+}
+
+/** Whether nothing at all could be asked. */
+function isNobodys(error: ApiError | undefined): boolean {
+  return error !== undefined && (error.status === 401 || /^(CREDENTIALS|ACCESS_TOKEN)/.test(error.reason))
+}
+
+const CHARGED = ['BILLING_DISABLED', 'CONSUMER_SUSPENDED', 'SERVICE_DISABLED', 'USER_PROJECT_DENIED']
+
+/** Whether the trouble lies with the project that requests are charged to, and meets every project alike. */
+export function isTheAuditors(error: ApiError | undefined): boolean {
+  if (error === undefined) return false
+  return (
+    isNobodys(error) || (CHARGED.includes(error.reason) && `projects/${error.consumer}` !== error.subject)
+  )
+}

@@ -1,0 +1,44 @@
+import { GoogleAuth, OAuth2Client } from 'google-auth-library'
+import type { GoogleClient } from './client.js'
+
+const ACCOUNT = /^[\w.+%-]+@[\w.-]+$/
+
+/**
+ * Whose credentials these are, as `--member` takes it: `serviceAccount:EMAIL` or `user:EMAIL`. Undefined where
+ * neither the credentials nor Google's authorization server say so: nobody is guessed.
+ */
+export async function memberOf({ connection }: GoogleClient): Promise<string | undefined> {
+  const { auth, rootUrl } = connection
+  const email = (await ownAccount(auth)) ?? (await accountOfToken(auth, rootUrl))
+  if (email === undefined || !ACCOUNT.test(email)) return undefined
+  return `${email.endsWith('gserviceaccount.com') ? 'serviceAccount' : 'user'}:${email}`
+}
+
+/** What a service account's key file or the metadata server says. */
+async function ownAccount(auth: GoogleClient['connection']['auth']): Promise<string | undefined> {
+  if (!(auth instanceof GoogleAuth)) return undefined
+  const { client_email } = await auth.getCredentials().catch(unsaid)
+  return client_email ?? undefined
+}
+
+/** What Google tells about an access token; the address is in it only where the token's scopes hold it. */
+async function accountOfToken(
+  auth: GoogleClient['connection']['auth'],
+  rootUrl: string | undefined,
+): Promise<string | undefined> {
+  const own = rootUrl === undefined ? {} : { endpoints: { tokenInfoUrl: `${rootUrl}/tokeninfo` } }
+  const token = await tokenOf(auth)
+  if (token === undefined) return undefined
+  const { email } = await new OAuth2Client(own).getTokenInfo(token).catch(unsaid)
+  return email
+}
+
+async function tokenOf(auth: GoogleClient['connection']['auth']): Promise<string | undefined> {
+  if (!(auth instanceof GoogleAuth)) return auth.credentials.access_token ?? undefined
+  return (await auth.getAccessToken().catch(() => undefined)) ?? undefined
+}
+
+/** No credentials, or no answer: whatever is asked next says so itself. Its error may hold the token. */
+function unsaid(): { readonly client_email?: undefined; readonly email?: undefined } {
+  return {}
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict'
+import { callFunction, onStage, recordsIn } from '../end-to-end/surroundings.js'
+import { worldOf } from '../simulator/simulated.js'
+import { brief, examine, ORGANIZATION, SLACK } from './examined.js'
+
+/** What is taken away; the one line that is to tell it, as `check result`; and what that line has to say. */
+type Row = readonly [taken: string, line: string, says: RegExp]
+
+const WHO = '--member=serviceAccount:auditor@auditor-1\\.iam\\.gserviceaccount\\.com'
+const onOrganization = (permission: string, role: string) =>
+  new RegExp(`${permission}.*gcloud organizations add-iam-policy-binding 99 ${WHO} --role=${role}$`)
+const onBucket = (permission: string, role: string) =>
+  new RegExp(
+    `${permission}.*gcloud storage buckets add-iam-policy-binding gs://archive ${WHO} --role=${role}$`,
+  )
+const onLog = (permission: string, role: string) =>
+  new RegExp(`${permission}.*gcloud projects add-iam-policy-binding auditor-1 ${WHO} --role=${role}$`)
+const enabled = (service: string) =>
+  new RegExp(`${service}.* gcloud services enable ${service}\\.googleapis\\.com --project=101$`)
+
+const VIEWER = 'roles/cloudasset.viewer'
+const KEYS = 'organizations/99/roles/geminiKeyAuditor'
+
+const PERMISSIONS: readonly Row[] = [
+  [
+    'cloudasset.assets.listResource',
+    'assetsList warning',
+    onOrganization('cloudasset.assets.listResource', VIEWER),
+  ],
+  [
+    'cloudasset.assets.searchAllResources',
+    'searchAllResources warning',
+    onOrganization('cloudasset.assets.searchAllResources', VIEWER),
+  ],
+  ['resourcemanager.projects.list', 'projectsList warning', onOrganization('projects.list', 'roles/browser')],
+  ['resourcemanager.folders.list', 'foldersList warning', onOrganization('folders.list', 'roles/browser')],
+  ['resourcemanager.projects.get', 'projectsGet warning', onOrganization('projects.get', 'roles/browser')],
+  ['resourcemanager.folders.get', 'foldersGet warning', onOrganization('folders.get', 'roles/browser')],
+  ['apikeys.keys.list', 'keysList gaps', onOrganization('apikeys.keys.list', KEYS)],
+  [
+    'serviceusage.services.get',
+    'servicesGet gaps',
+    onOrganization('serviceusage.services.get', 'roles/serviceusage.serviceUsageViewer'),
+  ],
+  [
+    'monitoring.timeSeries.list',
+    'timeSeriesList gaps',
+    onOrganization('monitoring.timeSeries.list', 'roles/monitoring.viewer'),
+  ],
+  [
+    'orgpolicy.policy.get',
+    'getEffectivePolicy gaps',
+    onOrganization('orgpolicy.policy.get', 'roles/orgpolicy.policyViewer'),
+  ],
+  [
+    'storage.objects.create',
+    'archiveWrites fails',
+    onBucket('storage.objects.create', 'roles/storage.objectCreator'),
+  ],
+  [
+    'storage.objects.get',
+    'archiveReads fails',
+    onBucket('storage.objects.get', 'roles/storage.objectViewer'),
+  ],
+  [
+    'storage.objects.list',
+    'archiveLists fails',
+    onBucket('storage.objects.list', 'roles/storage.objectViewer'),
+  ],
+  [
+    'logging.logEntries.create',
+    'entriesWrite fails',
+    onLog('logging.logEntries.create', 'roles/logging.logWriter'),
+  ],
+  ['logging.sinks.list', 'retention warning', onLog('logging.sinks.list', 'roles/logging.viewer')],
+  ['logging.buckets.list', 'retention warning', onLog('logging.buckets.list', 'roles/logging.viewer')],
+]
+
+const APIS: readonly Row[] = [
+  ['cloudasset', 'searchAllResources warning', enabled('cloudasset')],
+  ['cloudresourcemanager', 'projectsList warning', enabled('cloudresourcemanager')],
+  ['apikeys', 'keysList fails', enabled('apikeys')],
+  ['serviceusage', 'servicesGet gaps', enabled('serviceusage')],
+  ['monitoring', 'timeSeriesList gaps', enabled('monitoring')],
+  ['orgpolicy', 'getEffectivePolicy gaps', enabled('orgpolicy')],
+  ['logging', 'entriesWrite fails', enabled('logging')],
+]
+
+const BOT = '["chat:write", "files:write", "channels:read", "channels:history"]'
+const tokens = (scopes: string, state = 'active') =>
+  `slack: {team: Small, tokens: [{token: xoxb-small, scopes: ${scopes}, state: ${state}}], channels: [{id: C0456, name: security}]}`
+const channel = (more: string) => `slack: {team: Small, channels: [{id: C0456, name: security, ${more}}]}`
+
+const SLACKS: readonly Row[] = [
+  [tokens(BOT.replace('"chat:write", ', '')), 'slackScopes fails', /lacks the scope chat:write/],
+  [tokens(BOT.replace('"files:write", ', '')), 'slackScopes fails', /lacks the scope files:write/],
+  [
+    tokens(BOT.replace(', "channels:history"', '')),
+    'slackScopes warning',
+    /lacks the scope channels:history/,
+  ],
+  [tokens(BOT, 'token_revoked'), 'authTest fails', /revoked .*SLACK_BOT_TOKEN/],
+  [channel('member: false'), 'conversations fails', /not in the channel .*\/invite/],
+  [channel('archived: true'), 'conversations fails', /archived .*unarchive/],
+  [channel('private: true, member: false'), 'conversations fails', /no such channel.*SLACK_CHANNEL/],
+]
+
+/** How a real run on the same world goes, in the doctor's words. */
+async function reallyRun(world: ReturnType<typeof worldOf>): Promise<string> {
+  let went = ''
+  await onStage(world, async ({ simulator, env }) => {
+    const { status, body } = await callFunction({ ...env, AUDIT_ARCHIVE: 'gs://archive/audits' })
+    const gaps = Object.values(body.coverage?.gaps ?? {}).reduce((sum: number, each) => sum + Number(each), 0)
+    if (status === 200) assert.equal(recordsIn(simulator, 'run').length, 1)
+    went = status !== 200 ? 'fails' : gaps > 0 ? 'gaps' : 'works'
+  })
+  return went
+}
+
+/** The doctor names the one thing that is missing, and a run on the same world goes as it says. */
+function names(what: string, text: string, [, line, says]: Row): void {
+  it(`names ${what} alone, and a run goes as it says`, async () => {
+    const world = worldOf(text)
+    await onStage(world, async (stage) => {
+      const { wrong } = await examine(stage)
+      assert.deepEqual(wrong.map(brief), [line])
+      assert.match(`${wrong[0]?.says} ${wrong[0]?.fix}`, says)
+    })
+    const result = line.split(' ')[1]
+    assert.equal(await reallyRun(world), result === 'warning' ? 'works' : result)
+  })
+}
+
+describe('the doctor, with one right taken away,', () => {
+  for (const row of PERMISSIONS) {
+    names(row[0], `${ORGANIZATION}${SLACK}\ndenied: [{permission: ${row[0]}}]`, row)
+  }
+  for (const row of APIS) {
+    names(
+      `${row[0]} being off`,
+      `${ORGANIZATION}${SLACK}\ndenied: [{service: ${row[0]}, reason: disabled}]`,
+      row,
+    )
+  }
+  for (const row of SLACKS) {
+    names(`Slack’s ${row[1]} for ${row[2].source}`, `${ORGANIZATION}${row[0]}`, row)
+  }
+
+  it('has nothing to say where nothing is missing', async () => {
+    await onStage(worldOf(`${ORGANIZATION}${SLACK}`), async (stage) => {
+      const { diagnosis, wrong } = await examine(stage)
+      assert.deepEqual(wrong, [])
+      assert.equal(diagnosis.run, 'would be complete')
+      assert.equal(diagnosis.counts.untried, 0)
+    })
+    assert.equal(await reallyRun(worldOf(`${ORGANIZATION}${SLACK}`)), 'works')
+  })
+})
