@@ -9,17 +9,20 @@ import type { OptionValues } from './config/options.js'
 import type { Delivery } from './deliver/delivery.js'
 import { DeliveryError } from './deliver/error.js'
 import { LogDelivery } from './deliver/log-delivery.js'
-import { RecordLog, type RecordLogOptions } from './deliver/logging.js'
+import { RecordLog, type RecordLogLimits, type RecordLogOptions } from './deliver/logging.js'
 import { ReportDelivery } from './deliver/report-delivery.js'
-import { SlackChannel } from './deliver/slack.js'
+import { SlackChannel, type SlackOptions } from './deliver/slack.js'
 import { SlackDelivery } from './deliver/slack-delivery.js'
 import { SlackTrial } from './deliver/slack-trial.js'
 import type { Site } from './doctor/check.js'
 import type { LogTrial } from './doctor/tellers.js'
+import { ConfigError } from './errors.js'
 import { EXPORT_PAUSES } from './google/asset-export.js'
-import { createGoogle, type GoogleClient } from './google/client.js'
+import { createGoogle, type GoogleClient, type GoogleOptions } from './google/client.js'
 import { type Credentials, credentialsFor } from './google/credentials.js'
+import { ApiError } from './google/errors.js'
 import type { RequestCount } from './google/tally.js'
+import { termOf } from './google/term.js'
 import { RunArchive } from './history/archive.js'
 import { BucketPlace } from './history/bucket.js'
 import { Claims } from './history/claims.js'
@@ -30,7 +33,7 @@ import { runsBefore } from './history/recent.js'
 import type { ExportPlace } from './inventory/exported-assets.js'
 import { createInventory, type InventoryOptions } from './inventory/inventory.js'
 import type { JudgedRun } from './judged-run.js'
-import type { Instant } from './model.js'
+import type { Day, Instant } from './model.js'
 import type { Route } from './policy/policy.js'
 import { exclusionFor } from './policy/waivers.js'
 import { readPolicy } from './policy-source.js'
@@ -38,12 +41,24 @@ import type { ChartRun } from './report/chart/runs.js'
 
 type Env = Readonly<Record<string, string | undefined>>
 
+/** How long and how large single requests may get, where the usual limits do not fit. */
+export interface RequestLimits {
+  readonly google?: Pick<GoogleOptions, 'timeLimit' | 'sizeLimit' | 'patience'>
+  readonly logging?: Partial<RecordLogLimits>
+  readonly slack?: Pick<SlackOptions, 'timeout' | 'patience' | 'wait'>
+}
+
 interface Use extends Pick<AssessmentOptions, 'progress'> {
   readonly now: () => Instant
   /** Whether anybody but the caller hears of the run. */
   readonly deliver: boolean
   /** Length of a quota's minute in milliseconds, where a simulator's minute passes faster. */
   readonly minute?: number | undefined
+  readonly limits?: RequestLimits | undefined
+  /** Aborts with `Stopped` when the reading is to end before its time. */
+  readonly stop?: AbortSignal | undefined
+  /** Whether the same run is asked for again when it fails. */
+  readonly isRetried?: boolean
 }
 
 /** The parts of a run, and how often each operation of Google's was asked so far. */
@@ -61,10 +76,16 @@ const SLACK_PAUSE = 1_000
 export async function assemble(
   config: Config,
   env: Env,
-  { now, deliver, progress, minute }: Use,
+  { now, deliver, progress, minute, limits = {}, stop, isRetried = false }: Use,
 ): Promise<Assembled> {
-  const google = createGoogle({ pace: config.pace, ...(minute && { minute }), ...originOf(config) })
-  const signal = AbortSignal.timeout(config.timeBudget)
+  const google = createGoogle({
+    pace: config.pace,
+    ...(minute && { minute }),
+    ...originOf(config),
+    ...limits.google,
+  })
+  const term = termOf(config.timeBudget, stop)
+  const reader = google.until(term.signal, term.left)
   const place = config.archive === undefined ? undefined : placeFor(config.archive, google)
   const earlier = runsBeforeIn(place)
   return {
@@ -73,23 +94,24 @@ export async function assemble(
     records: config.records,
     timeZone: config.timeZone,
     remarks: deliver ? remarksOn(config) : [],
+    isRetried,
     ...(progress === undefined ? {} : { progress }),
-    readPolicy: (asOf) => readPolicy(config.policy, { asOf, today: dayOf(now(), config.timeZone) }, google),
+    readPolicy: (asOf) => readPolicy(config.policy, { asOf, today: dayOf(now(), config.timeZone) }, reader),
     inventoryFor: (policy, asOf, baseline) =>
       createInventory(google, {
         scopes: config.scope,
         mode: config.inventory,
         ...exportTo(config, now()),
         isExcluded: (project) => exclusionFor(policy, project, asOf) !== undefined,
-        signal,
+        ...term,
         now,
         ...agendaOf(baseline),
         rememberedType: (uid) => typeIn(baseline, uid),
       }),
     ...memoryOf(place, { now, deliver }),
-    deliveries: deliver ? await deliveriesFor(config, env, earlier) : [],
+    deliveries: deliver ? await deliveriesFor(config, env, { earlier, limits }) : [],
     deliveriesBy: ({ routes }) => [
-      ...(deliver ? routeDeliveries(config, routes) : []),
+      ...(deliver ? routeDeliveries(config, routes, limits) : []),
       ...(deliver && place !== undefined ? [new ReportDelivery(place, earlier)] : []),
     ],
   }
@@ -98,6 +120,23 @@ export async function assemble(
 /** Where a reading begins is known only where a run is remembered. */
 function agendaOf({ agenda }: Partial<Baseline> = {}): Pick<InventoryOptions, 'earlierProject'> {
   return agenda === undefined ? {} : { earlierProject: (number) => agenda.project(number) }
+}
+
+/** What is wrong with the policy that is named, or why it cannot be read, where other options are wrong as well. */
+export async function policyProblems(
+  values: OptionValues,
+  asOf: Day,
+  { now }: Pick<Use, 'now'>,
+): Promise<readonly string[]> {
+  const google = createGoogle({ pace: 90, ...originOf(values) })
+  try {
+    await readPolicy(values.policy, { asOf, today: dayOf(now(), values.timeZone ?? 'UTC') }, google)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    if (error instanceof ApiError) return [error.message]
+    throw error
+  }
 }
 
 /** Earlier runs are compared with wherever there is an archive; only a delivered run is remembered. */
@@ -155,41 +194,58 @@ function remarksOn(config: Config): string[] {
   return remarks
 }
 
+interface DeliveryUse {
+  /** The runs before, for the chart. */
+  readonly earlier?: (run: JudgedRun) => Promise<readonly ChartRun[]>
+  readonly limits?: RequestLimits | undefined
+}
+
 /** Who hears of a run, as far as the settings are known: Cloud Logging first, then Slack. */
 export async function deliveriesFor(
   values: OptionValues,
   env: Env,
-  earlier?: (run: JudgedRun) => Promise<readonly ChartRun[]>,
+  { earlier, limits = {} }: DeliveryUse = {},
 ): Promise<readonly Delivery[]> {
   const { slackChannel: channel } = values
-  const slack = channel === undefined ? undefined : slackChannel(values, channel)
+  const slack = channel === undefined ? undefined : slackChannel(values, channel, limits)
   return [
-    ...(values.logProject === 'none' ? [] : [await logDelivery(values, env)]),
+    ...(values.logProject === 'none' ? [] : [await logDelivery(values, env, limits)]),
     ...(slack === undefined ? [] : [new SlackDelivery(slack, earlier && { runsBefore: earlier })]),
   ]
 }
 
 /** A channel of routes hears of all their keys in one digest; the first channel hears of every key anyway. */
-function routeDeliveries(values: OptionValues, routes: readonly Route[]): readonly Delivery[] {
+function routeDeliveries(
+  values: OptionValues,
+  routes: readonly Route[],
+  limits: RequestLimits,
+): readonly Delivery[] {
   const channels = new Set(routes.map(({ channel }) => channel))
   channels.delete(values.slackChannel ?? '')
   return [...channels].flatMap((channel) => {
-    const slack = slackChannel(values, channel)
+    const slack = slackChannel(values, channel, limits)
     if (slack === undefined) return []
     return [new SlackDelivery(slack, { routes: routes.filter((route) => route.channel === channel) })]
   })
 }
 
-function slackChannel(values: OptionValues, channel: string): SlackChannel | undefined {
+function slackChannel(
+  values: OptionValues,
+  channel: string,
+  { slack }: RequestLimits,
+): SlackChannel | undefined {
   const { slackBotToken: token, slackApiUrl: url } = values
   if (token === undefined || url === undefined) return undefined
-  return new SlackChannel({ token, channel, url, pause: isLoopback(url) ? 0 : SLACK_PAUSE })
+  return new SlackChannel({ token, channel, url, pause: isLoopback(url) ? 0 : SLACK_PAUSE, ...slack })
 }
 
-async function logDelivery(values: OptionValues, env: Env): Promise<Delivery> {
+async function logDelivery(values: OptionValues, env: Env, { logging }: RequestLimits): Promise<Delivery> {
   const { logName = 'gemini-key-audit' } = values
   const owner = await logOwner(values, env).catch(() => undefined)
-  if (owner !== undefined) return new LogDelivery(new RecordLog({ ...owner, logName, ...originOf(values) }))
+  if (owner !== undefined) {
+    const limits = logging === undefined ? {} : { limits: logging }
+    return new LogDelivery(new RecordLog({ ...owner, logName, ...originOf(values), ...limits }))
+  }
   return new Undeliverable(`logging:logs/${logName}`, NO_LOG)
 }
 

@@ -1,14 +1,16 @@
-import { assemble, deliveriesFor } from './assemble.js'
+import { type Assembled, assemble, deliveriesFor, policyProblems, type RequestLimits } from './assemble.js'
 import { audit, type Outcome } from './audit.js'
-import { auditName, readConfig, readSettings, type Settings } from './config/config.js'
+import { auditName, type ReadConfig, readConfig, readSettings, type Settings } from './config/config.js'
 import { OPTIONS, type OptionValues } from './config/options.js'
+import { DeliveryError } from './deliver/error.js'
 import { tell } from './deliver/tell.js'
 import { ConfigError } from './errors.js'
 import { failedRun } from './failed-run.js'
 import type { RequestCount } from './google/tally.js'
 import type { ReadingListener } from './inventory/inventory.js'
-import type { Instant } from './model.js'
-import { identifyRun } from './run.js'
+import type { FailedRun } from './judged-run.js'
+import type { Instant, Run } from './model.js'
+import { identifyRun, isScheduled } from './run.js'
 
 /** What an entry adds to the settings of a run. */
 export interface Attempt {
@@ -17,11 +19,22 @@ export interface Attempt {
   readonly deliver: boolean
   /** `X-CloudScheduler-ScheduleTime`, where Cloud Scheduler asked. */
   readonly scheduled?: string | undefined
+  /** Aborts with `Stopped` when the reading is to end before its time. */
+  readonly stop?: AbortSignal | undefined
   readonly progress?: ReadingListener['progress']
   /** Length of a quota's minute in milliseconds, where a simulator's minute passes faster. */
   readonly minute?: number | undefined
+  readonly limits?: RequestLimits | undefined
   /** Hears how often each operation was asked, when the run has ended. */
   readonly counted?: (requests: readonly RequestCount[]) => void
+}
+
+/** What is known of an attempt before its parts are built. */
+interface Beginning {
+  readonly settings: Settings
+  readonly read: ReadConfig
+  readonly run: Run
+  readonly attempt: Omit<Attempt, 'now'> & { readonly now: () => Instant; readonly isRetried: boolean }
 }
 
 /**
@@ -31,23 +44,50 @@ export interface Attempt {
 export async function attempt(settings: Settings, { now, ...attempt }: Attempt): Promise<Outcome> {
   const instant = () => now().toISOString() as Instant
   const started = instant()
-  const { values, problems } = readSettings(settings)
-  if (problems.length === 0) {
-    const config = readConfig(settings)
-    const run = identifyRun(config, started, attempt.scheduled)
-    const parts = await assemble(config, settings.env, { ...attempt, now: instant })
-    const outcome = await audit(run, parts)
-    attempt.counted?.(parts.requests())
-    return outcome
-  }
-  const known = { name: auditName(values), scope: values.scope ?? [], timeZone: values.timeZone ?? 'UTC' }
-  const failed = failedRun(identifyRun(known, started, attempt.scheduled), new ConfigError(problems))
-  const deliveries = attempt.deliver ? await deliveriesFor(reachable(values, settings), settings.env) : []
-  return { run: failed, undelivered: await tell(failed, deliveries, { now: instant }) }
+  const read = readSettings(settings)
+  const { scope = [], timeZone = 'UTC' } = read.values
+  const run = identifyRun(
+    { ...read.values, name: auditName(read.values), scope, timeZone },
+    started,
+    attempt.scheduled,
+  )
+  const isRetried = isScheduled(started, attempt.scheduled)
+  const beginning = { settings, read, run, attempt: { ...attempt, now: instant, isRetried } }
+  const parts = await built(beginning).catch((error: unknown) => failedRun(run, error))
+  if ('kind' in parts) return toldOf(parts, beginning)
+  const outcome = await audit(run, parts)
+  attempt.counted?.(parts.requests())
+  return outcome
 }
 
-/** A simulator whose address is wrong is no reason to write to Google instead. */
+/** The parts of the run. Throws a `ConfigError` with every problem, those of the policy included. */
+async function built({ settings, read, run, attempt }: Beginning): Promise<Assembled> {
+  if (read.problems.length === 0) return assemble(readConfig(settings), settings.env, attempt)
+  const policy = await policyProblems(reachable(read.values, settings), run.asOf, attempt)
+  throw new ConfigError([...read.problems, ...policy])
+}
+
+async function toldOf(failed: FailedRun, { settings, read, attempt }: Beginning): Promise<Outcome> {
+  const { now, deliver } = attempt
+  if (!deliver) return { run: failed, undelivered: [] }
+  try {
+    const deliveries = await deliveriesFor(reachable(read.values, settings), settings.env, attempt)
+    return { run: failed, undelivered: await tell(failed, deliveries, { now }) }
+  } catch (error) {
+    const why = error instanceof Error ? error.name : String(error)
+    const nobody = new DeliveryError(
+      'everybody',
+      true,
+      `Telling of the failed run failed through a fault of its own (${why}).`,
+    )
+    return { run: failed, undelivered: [nobody] }
+  }
+}
+
+/** A simulator whose address is wrong is no reason to ask or to write to Google instead. */
 function reachable(values: OptionValues, { env }: Settings): OptionValues {
   const meant = (env[OPTIONS.googleApiUrl.variable] ?? '').trim() !== ''
-  return meant && values.googleApiUrl === undefined ? { ...values, logProject: 'none' } : values
+  if (!meant || values.googleApiUrl !== undefined) return values
+  const { policy, ...others } = values
+  return { ...others, ...(policy?.startsWith('gs://') ? {} : { policy }), logProject: 'none' }
 }

@@ -10,6 +10,7 @@ import type { Inventory } from './inventory/inventory.js'
 import type { FailedRun, FreshRun, JudgedRun } from './judged-run.js'
 import type { Day, Run } from './model.js'
 import type { Policy } from './policy/policy.js'
+import { StoppedReading, stoppedIn } from './stopped-reading.js'
 
 /** The working parts of a run; `assemble` builds them. */
 export interface Parts extends AssessmentOptions {
@@ -20,6 +21,8 @@ export interface Parts extends AssessmentOptions {
   readonly archive?: RunArchive
   /** Present where this run is remembered too, before it is told: what its attempts tell each other. */
   readonly turnsOf?: (run: Run) => Turns
+  /** Whether whoever asked for the run asks for the same one again when it fails. */
+  readonly isRetried?: boolean
   /** In the order in which they hear of a run. */
   readonly deliveries: readonly Delivery[]
   /** Who hears of a run besides, by the policy that it was judged by. */
@@ -57,6 +60,15 @@ async function judgedOnce(run: Run, parts: Parts): Promise<JudgedRun> {
   return remembered ?? archive.remember(await assess(run, parts, await archive.baseline(run)))
 }
 
+/**
+ * A run that is remembered is the same for ever, with whatever it had not read when it was stopped. Where it is
+ * asked for again, reading it anew is better.
+ */
+function demandWhole({ unread }: Assessment, { isRetried, turnsOf }: Parts): void {
+  const stopped = stoppedIn(unread)
+  if (stopped !== undefined && isRetried && turnsOf !== undefined) throw new StoppedReading(stopped)
+}
+
 async function assess(run: Run, parts: Parts, earlier: Earlier | undefined): Promise<FreshRun> {
   const policy = await parts.readPolicy(run.asOf)
   const assessment = new Assessment(run, policy, parts, earlier)
@@ -64,5 +76,6 @@ async function assess(run: Run, parts: Parts, earlier: Earlier | undefined): Pro
   for await (const observations of inventory.read(assessment)) {
     await assessment.add(observations)
   }
+  demandWhole(assessment, parts)
   return assessment.conclude()
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { main } from './commands/main.js'
+import { Interruption } from './interruption.js'
 
 // Without a listener an error of the stream would end the process; write() sees each of them and says so.
 process.stdout.on('error', () => {})
@@ -8,4 +9,5 @@ process.exitCode = await main(process.argv.slice(2), {
   out: process.stdout,
   err: process.stderr,
   env: process.env,
+  interruption: new Interruption(process, { handsOn: false }),
 })

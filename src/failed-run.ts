@@ -5,6 +5,7 @@ import { ArchiveError } from './history/error.js'
 import type { FailedRun } from './judged-run.js'
 import type { Run } from './model.js'
 import { failedRunRecord } from './report/run-record.js'
+import { StoppedReading } from './stopped-reading.js'
 import { TOOL } from './version.js'
 
 /** The run that ended with this error before anything could be judged. */
@@ -26,6 +27,7 @@ function explained(cause: unknown): Pick<FailedRun, 'fault' | 'retry'> & { messa
   }
   if (cause instanceof ApiError)
     return { fault: 'platform', retry: mayPass(cause), message: `${cause.message}.` }
+  if (cause instanceof StoppedReading) return { fault: 'platform', retry: true, message: cause.message }
   if (cause instanceof ArchiveError) return { fault: 'platform', retry: cause.retry, message: cause.message }
   const name = cause instanceof Error ? cause.name : typeof cause
   return {

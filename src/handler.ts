@@ -1,6 +1,10 @@
+import { once } from 'node:events'
 import type { Request, Response } from '@google-cloud/functions-framework'
-import { attempt } from './attempt.js'
+import type { RequestLimits } from './assemble.js'
+import { type Attempt, attempt } from './attempt.js'
 import type { Outcome } from './audit.js'
+import type { Interruption } from './interruption.js'
+import { stoppedSentence } from './stopped-reading.js'
 
 /** What the function takes from its surroundings. */
 export interface Surroundings {
@@ -8,6 +12,9 @@ export interface Surroundings {
   readonly now: () => Date
   /** Where the stack of a fault of the program goes; the answer carries none. */
   readonly report: (error: unknown) => void
+  readonly limits?: RequestLimits
+  /** Hears when the process is to end; without it nothing but the platform ends a run. */
+  readonly interruption?: Interruption
 }
 
 /** One answer of the function: an HTTP status and the JSON that goes with it. */
@@ -18,7 +25,8 @@ interface Answer {
 
 /**
  * The HTTP function: one POST is one run. 200 and the run record when the audit ran and everything was
- * delivered; 500 and `{error, run, retry}` when not; 405 for other methods. Never throws.
+ * delivered; 500 and `{error, run, retry}` when not, or when the process was told to end meanwhile; 405 for
+ * other methods. Never throws.
  */
 export function createHandler(surroundings: Surroundings) {
   return async (request: Request, response: Response): Promise<void> => {
@@ -26,14 +34,24 @@ export function createHandler(surroundings: Surroundings) {
       response.set('Allow', 'POST').status(405).json({ error: 'An audit is started by POST.', retry: false })
       return
     }
-    const { status, body } = await answer(request.get('X-CloudScheduler-ScheduleTime'), surroundings)
-    response.status(status).json(body)
+    const scheduled = request.get('X-CloudScheduler-ScheduleTime')
+    const watch = surroundings.interruption?.watch()
+    try {
+      const { status, body } = await answer({ scheduled, stop: watch?.signal }, surroundings)
+      response.status(status).json(body)
+      if (watch?.signal.aborted && !response.closed) await once(response, 'close')
+    } finally {
+      watch?.end()
+    }
   }
 }
 
-async function answer(scheduled: string | undefined, { env, now, report }: Surroundings): Promise<Answer> {
+async function answer(
+  asked: Pick<Attempt, 'scheduled' | 'stop'>,
+  { env, now, report, limits }: Surroundings,
+): Promise<Answer> {
   try {
-    const outcome = await attempt({ flags: {}, env }, { now, deliver: true, scheduled })
+    const outcome = await attempt({ flags: {}, env }, { ...asked, now, deliver: true, limits })
     if (outcome.run.kind === 'failed' && outcome.run.fault === 'program') report(outcome.run.cause)
     return answerTo(outcome)
   } catch (error) {
@@ -44,11 +62,16 @@ async function answer(scheduled: string | undefined, { env, now, report }: Surro
 }
 
 function answerTo({ run, undelivered }: Outcome): Answer {
-  if (run.kind === 'judged' && undelivered.length === 0) return { status: 200, body: run.record }
+  const stopped = run.kind === 'judged' ? stoppedSentence(run.gaps) : undefined
+  if (run.kind === 'judged' && undelivered.length === 0 && stopped === undefined) {
+    return { status: 200, body: run.record }
+  }
   const errors = [
     ...(run.kind === 'failed' ? [run.record.error] : []),
+    ...(stopped === undefined ? [] : [stopped]),
     ...undelivered.map(({ message }) => message),
   ]
-  const retry = (run.kind === 'failed' && run.retry) || undelivered.some((error) => error.retry)
+  const retry =
+    stopped !== undefined || (run.kind === 'failed' && run.retry) || undelivered.some((error) => error.retry)
   return { status: 500, body: { error: errors.join(' '), run: run.record.run, retry } }
 }

@@ -1,9 +1,11 @@
 import { http } from '@google-cloud/functions-framework'
 import { createHandler } from './handler.js'
+import { Interruption } from './interruption.js'
 
 const handler = createHandler({
   env: process.env,
   now: () => new Date(),
+  interruption: new Interruption(process, { handsOn: true }),
   report: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
 })
 

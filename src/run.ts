@@ -28,6 +28,11 @@ export function identifyRun(
   }
 }
 
+/** Whether Cloud Scheduler asked, which asks again for the same run when it fails. */
+export function isScheduled(started: Instant, scheduleHeader: string | undefined): boolean {
+  return believedSchedule(started, scheduleHeader) !== undefined
+}
+
 function believedSchedule(started: Instant, header: string | undefined): Instant | undefined {
   const scheduled = header === undefined ? undefined : parseInstant(header)
   if (scheduled === undefined) return undefined

@@ -6,6 +6,7 @@ import { ArchiveError } from '../history/error.js'
 import type { JudgedRun } from '../judged-run.js'
 import { digest } from '../report/digest/digest.js'
 import type { JudgedRunRecord } from '../report/run-record.js'
+import { stoppedSentence } from '../stopped-reading.js'
 import { previewOf } from './preview.js'
 import { print } from './print.js'
 import { startProgress, tellRequests } from './progress.js'
@@ -27,8 +28,24 @@ export type AuditFlags = Readonly<Partial<Record<OptionName, string>>> & {
   readonly verbose?: boolean
 }
 
-/** `gemini-key-audit audit`: one audit, printed; delivered as well with `--deliver`. */
+/**
+ * `gemini-key-audit audit`: one audit, printed; delivered as well with `--deliver`. When the process is told to
+ * end, the reading stops, and what was read is told.
+ */
 export async function runAudit(flags: AuditFlags, terminal: Terminal): Promise<ExitStatus> {
+  const watch = terminal.interruption?.watch()
+  try {
+    return await auditUntil(watch?.signal, flags, terminal)
+  } finally {
+    watch?.end()
+  }
+}
+
+async function auditUntil(
+  stop: AbortSignal | undefined,
+  flags: AuditFlags,
+  terminal: Terminal,
+): Promise<ExitStatus> {
   const loudness = flags.quiet ? 'quiet' : flags.verbose ? 'verbose' : 'normal'
   const progress = startProgress(terminal, loudness)
   let requests: readonly RequestCount[] = []
@@ -38,6 +55,7 @@ export async function runAudit(flags: AuditFlags, terminal: Terminal): Promise<E
       now: () => new Date(),
       deliver: flags.deliver === true,
       progress: progress.show,
+      stop,
       counted: (counts) => {
         requests = counts
       },
@@ -85,6 +103,8 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 export async function complain({ run, undelivered }: Outcome, terminal: Terminal): Promise<void> {
   const messages = undelivered.map(({ message }) => message)
   if (run.kind === 'failed') messages.unshift(run.record.error)
+  const stopped = run.kind === 'judged' ? stoppedSentence(run.gaps) : undefined
+  if (stopped !== undefined) messages.unshift(stopped)
   for (const message of messages) await tell(terminal.err, `gemini-key-audit: ${message}`)
   if (run.kind === 'failed' && run.fault === 'program') {
     await tell(terminal.err, `${run.cause instanceof Error ? run.cause.stack : String(run.cause)}`)
@@ -93,7 +113,7 @@ export async function complain({ run, undelivered }: Outcome, terminal: Terminal
 
 function statusOf({ run, undelivered }: Outcome, { failOn = [] }: AuditFlags): ExitStatus {
   if (run.kind === 'failed') return run.fault === 'configuration' ? EXIT.usage : EXIT.failed
-  if (undelivered.length > 0) return EXIT.failed
+  if (undelivered.length > 0 || stoppedSentence(run.gaps) !== undefined) return EXIT.failed
   return failOn.some((what) => isFound(what, run)) ? EXIT.found : EXIT.done
 }
 

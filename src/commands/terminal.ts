@@ -1,3 +1,5 @@
+import type { Interruption } from '../interruption.js'
+
 import { shown } from '../report/shown.js'
 
 /** The streams and surroundings of a command; tests pass their own. */
@@ -5,6 +7,8 @@ export interface Terminal {
   readonly out: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
   readonly err: NodeJS.WritableStream & { readonly isTTY?: boolean }
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Hears when the process is to end. */
+  readonly interruption?: Interruption
 }
 
 /** Exit statuses, as the help tells them. */

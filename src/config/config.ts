@@ -43,20 +43,21 @@ function checkOne(name: OptionName, text: string): { value: unknown } | { proble
   }
 }
 
-function problemsBetween(values: OptionValues): string[] {
+/** `isGiven`: whether an option was set at all; one that is wrong is told as that, and not as missing. */
+function problemsBetween(values: OptionValues, isGiven: (name: OptionName) => boolean): string[] {
   const problems: string[] = []
-  if (values.pace === 'off' && values.googleApiUrl === undefined) {
+  if (values.pace === 'off' && !isGiven('googleApiUrl')) {
     problems.push(`${titleOf(OPTIONS.pace)} may be off only together with GOOGLE_API_URL`)
   }
-  if (values.slackBotToken !== undefined && values.slackChannel === undefined) {
+  if (values.slackBotToken !== undefined && !isGiven('slackChannel')) {
     problems.push(`${titleOf(OPTIONS.slackChannel)} is needed with SLACK_BOT_TOKEN: the ID of a channel`)
   }
-  return [...problems, ...exportProblems(values)]
+  return [...problems, ...(values.inventory === 'export' ? exportProblems(values, isGiven('export')) : [])]
 }
 
-function exportProblems({ inventory, export: place, archive }: OptionValues): string[] {
+function exportProblems({ export: place, archive }: OptionValues, isGiven: boolean): string[] {
   const title = titleOf(OPTIONS.export)
-  if (inventory !== 'export') return []
+  if (place === undefined && isGiven) return []
   if (place === undefined) return [`${title} is needed with AUDIT_INVENTORY=export: gs://BUCKET/PREFIX`]
   const [outer = '', inner = ''] = [`${place}/`, `${archive?.replace(/\/+$/, '')}/`].sort()
   if (!inner.startsWith(outer)) return []
@@ -69,6 +70,7 @@ const ALL = Object.keys(OPTIONS) as OptionName[]
 export function readSettings(settings: Settings, names: readonly OptionName[] = ALL): ReadConfig {
   const values: Record<string, unknown> = {}
   const problems: string[] = []
+  const isGiven = (name: OptionName) => textOf(name, settings) !== undefined
   for (const name of names) {
     const option: Option<unknown> = OPTIONS[name]
     const text = textOf(name, settings)
@@ -80,7 +82,7 @@ export function readSettings(settings: Settings, names: readonly OptionName[] = 
     if ('problem' in checked) problems.push(checked.problem)
     else values[name] = checked.value
   }
-  return { values, problems: [...problems, ...problemsBetween(values)] }
+  return { values, problems: [...problems, ...problemsBetween(values, isGiven)] }
 }
 
 /** The configuration that the settings make, or a `ConfigError` with every problem. */

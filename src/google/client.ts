@@ -9,9 +9,10 @@ import { ApiError, type Failure } from './errors.js'
 import { failureOf } from './failure.js'
 import { Hopeless } from './hopeless.js'
 import { Lanes, type LanesOptions } from './lanes.js'
-import { hopelessFor, PATIENCE, type Patience, quotaPause, retrying, type Term } from './retry.js'
+import { hopelessFor, PATIENCE, type Patience, quotaPause, retrying } from './retry.js'
 import { Stopped } from './stopped.js'
 import { type RequestCount, RequestTally } from './tally.js'
+import type { Term } from './term.js'
 
 export interface GoogleOptions extends LanesOptions {
   /** One loopback origin that serves every API (the simulator); Google's own hosts without it. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Options } from 'p-retry'
 import { ApiError } from './errors.js'
+import type { Term } from './term.js'
 
 /** How long a page is asked for again before it is given up. */
 export interface Patience {
@@ -12,14 +13,6 @@ export interface Patience {
   readonly longest: number
   /** Milliseconds after which nothing is tried again, however often the quota was used up, where no signal ends it. */
   readonly total: number
-}
-
-/** How long a request is tried whose end is not its own patience. */
-export interface Term {
-  /** Aborts when time is up. */
-  readonly signal: AbortSignal
-  /** Milliseconds until then, where that is known. */
-  readonly left?: () => number
 }
 
 /** Four minutes in all: what has no time budget is done beside the reading, and outlasts a quota's minute. */

@@ -31,8 +31,10 @@ export interface InventoryOptions {
   readonly exportTo?: ExportPlace
   /** Projects of which nothing more is asked than the listing shows. */
   readonly isExcluded: (project: Project) => boolean
-  /** Aborts when the time budget is used up. */
+  /** Aborts when the time budget is used up, or with `Stopped` when somebody ends the reading. */
   readonly signal?: AbortSignal
+  /** Milliseconds until the time budget is used up. */
+  readonly left?: () => number
   readonly now: () => Instant
   /** What earlier runs say of a project, by its number; absent where none are remembered. */
   readonly earlierProject?: (number: string) => EarlierProject
@@ -71,7 +73,7 @@ async function* observations(
   const writer = writable.getWriter()
   const stop = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal
-  const client = google.until(signal)
+  const client = google.until(signal, options.left)
   const told = untilStopped(listener, stop.signal)
   const assets = assetsFor(client, options, told, signal)
   const reading = {
