@@ -25,6 +25,7 @@ function environment(folder: string, endpoints: Readonly<Record<string, string>>
     HOME: folder,
     CLOUDSDK_CONFIG: folder,
     CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: token,
+    CLOUDSDK_CORE_PROJECT: 'acme-security',
     CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
     CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: '1',
     CLOUDSDK_CORE_DISABLE_FILE_LOGGING: '1',
