@@ -16,12 +16,9 @@ import {
   type Run,
   type Verdict,
 } from './model.js'
-import { factsOf } from './policy/facts.js'
-import { impactOf } from './policy/impact.js'
 import { judge } from './policy/judge.js'
-import { ownerOf } from './policy/owners.js'
+import { judgedKey } from './policy/judged.js'
 import type { Policy, Waiver } from './policy/policy.js'
-import { remedyFor } from './policy/remedies.js'
 import { exclusionFor, exemptionsNeeded, knownGapFor, summarizeWaivers } from './policy/waivers.js'
 import { canonical, sha256 } from './report/canonical.js'
 import { Gaps } from './report/gaps.js'
@@ -207,23 +204,7 @@ export class Assessment implements ReadingListener {
   }
 
   #judged(observation: Observation): JudgedKey {
-    const { asOf } = this.#run
-    const policy = this.#policy
-    const facts = factsOf(observation, asOf, policy.dormantDays, this.#options.timeZone)
-    const judgement = judge(facts, policy, asOf)
-    const owner = ownerOf(observation.project, policy)
-    return {
-      facts,
-      judgement,
-      ...(owner === undefined ? {} : { owner }),
-      // asked for by records alone, and most keys of a run by `relevant` get none
-      get impact() {
-        return impactOf(facts, judgement, policy)
-      },
-      get remedy() {
-        return remedyFor(facts, judgement, policy)
-      },
-    }
+    return judgedKey(observation, this.#policy, this.#run.asOf, this.#options.timeZone)
   }
 
   #dormancyDecides({ facts, judgement }: JudgedKey): boolean {

@@ -55,9 +55,28 @@ export function daysBetween(from: Day, to: Day): number {
 
 /** The day so many calendar days later, or earlier when `days` is negative. */
 export function addDays(day: Day, days: number): Day {
-  return addHours(midnight(day), 24 * days)
+  const asked = `${day}${days}`
+  const known = SUMS.get(asked)
+  if (known !== undefined) return known
+  if (SUMS.size >= 1000) SUMS.clear()
+  const sum = addHours(midnight(day), 24 * days)
     .toISOString()
     .slice(0, 10) as Day
+  SUMS.set(asked, sum)
+  return sum
+}
+
+/** Of the few days of a run the same sums are asked for with each of its keys. */
+const SUMS = new Map<string, Day>()
+
+/**
+ * Whether the calendar day of a moment in an IANA time zone is this one or earlier. No zone is a day away from
+ * UTC: it is looked up, which takes long, only around that day.
+ */
+export function isByDay(instant: Instant, zone: string, day: Day): boolean {
+  const inUtc = dayOf(instant, 'UTC')
+  if (inUtc < addDays(day, -1)) return true
+  return inUtc <= addDays(day, 1) && dayOf(instant, zone) <= day
 }
 
 /** The first of the last so many days before a moment, in UTC; a day that is partly among them counts. */

@@ -5,6 +5,7 @@ import {
   dayOf,
   daysBefore,
   daysBetween,
+  isByDay,
   longDay,
   longMonth,
   parseDay,
@@ -156,6 +157,32 @@ describe('Counting days', () => {
         assert.equal(parseDay(to), to)
         assert.equal(daysBetween(from, to), count)
       }),
+    )
+  })
+})
+
+describe('That a moment is by a day', () => {
+  it('is seen from its day in the zone', () => {
+    const zones = fc.constantFrom(
+      'UTC',
+      'Pacific/Kiritimati',
+      'Etc/GMT+12',
+      'America/St_Johns',
+      'Asia/Kolkata',
+    )
+    const moments = fc
+      .date({
+        min: new Date('2024-01-01T00:00:00Z'),
+        max: new Date('2024-01-05T00:00:00Z'),
+        noInvalidDate: true,
+      })
+      .map((date) => instant(date.toISOString()))
+    fc.assert(
+      fc.property(moments, zones, fc.integer({ min: 1, max: 9 }), (moment, zone, number) => {
+        const limit = day(`2024-01-0${number}`)
+        assert.equal(isByDay(moment, zone, limit), dayOf(moment, zone) <= limit)
+      }),
+      { numRuns: 1000 },
     )
   })
 })

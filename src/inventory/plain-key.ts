@@ -8,9 +8,16 @@ import type { KeyAsset } from './wire-key.js'
 const ASSET_PREFIX = '//apikeys.googleapis.com/'
 const PLAIN_NAME = /^projects\/(\d+)\/locations\/global\/keys\/[\w-]+$/
 
-/** A day that is in every month, a time, and one of the fractions that Google writes; in UTC. */
-const PLAIN_INSTANT =
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(?:\d{3}|\d{6}|\d{9}))?Z$/
+/** A day that is in its month in every year, a time, and one of the fractions that Google writes; in UTC. */
+const PLAIN_INSTANT = new RegExp(
+  [
+    /^\d{4}-/,
+    /(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)/,
+    /T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(?:\d{3}|\d{6}|\d{9}))?Z$/,
+  ]
+    .map(({ source }) => source)
+    .join(''),
+)
 
 type Fields = Readonly<Record<string, unknown>>
 

@@ -1,4 +1,4 @@
-import { dayOf, daysBefore, daysBetween } from '../calendar.js'
+import { addDays, daysBefore, isByDay } from '../calendar.js'
 import {
   type ApiRestriction,
   type ClientRestriction,
@@ -18,7 +18,7 @@ const EVERY_API = 'cloudapis.googleapis.com'
 
 /** Service names compare as whole names, without regard to case and surrounding blanks. */
 export function isService(service: string, name: string): boolean {
-  return service.trim().toLowerCase() === name
+  return service === name || service.trim().toLowerCase() === name
 }
 
 /** What a key's API targets leave of the Gemini API. Client restrictions play no part in it. */
@@ -103,14 +103,15 @@ function dormancyOf(
 ): boolean | 'unknown' {
   // The traffic of auth keys may be recorded elsewhere.
   if (type === 'auth') return 'unknown'
-  const conditions = [isOfAge(observation, asOf, dormantDays, zone), isQuiet(observation, dormantDays)]
-  if (conditions.includes(false)) return false
-  return conditions.includes('unknown') ? 'unknown' : true
+  const isOld = isOfAge(observation, asOf, dormantDays, zone)
+  const isUncalled = isQuiet(observation, dormantDays)
+  if (isOld === false || isUncalled === false) return false
+  return isOld === 'unknown' || isUncalled === 'unknown' ? 'unknown' : true
 }
 
 function isOfAge({ key }: Observation, asOf: Day, days: number, zone: string): boolean | 'unknown' {
   if (key.createTime === undefined) return 'unknown'
-  return daysBetween(dayOf(key.createTime, zone), asOf) >= days
+  return isByDay(key.createTime, zone, addDays(asOf, -days))
 }
 
 function isQuiet({ usage, evidence }: Observation, days: number): boolean | 'unknown' {

@@ -43,6 +43,20 @@ describe('a key that is read by hand', () => {
     })
   }
 
+  for (const day of ['01-28', '01-31', '02-28', '03-30', '04-30', '11-29', '12-31']) {
+    it(`may be from any day that each year has: ${day}`, () => {
+      const element = asset({ ...DATA, createTime: `2023-${day}T23:59:59.123456789Z` })
+      assert.ok(plainKeyOfAsset(element))
+      assert.deepEqual(plainKeyOfAsset(element), keyBySchema(element))
+    })
+  }
+
+  for (const day of ['02-29', '02-30', '04-31', '11-31', '13-01', '00-01', '01-00', '01-32']) {
+    it(`is left to the schemas where not every year has its day: ${day}`, () => {
+      assert.equal(plainKeyOfAsset(asset({ ...DATA, createTime: `2024-${day}T00:00:00Z` })), undefined)
+    })
+  }
+
   it('is left to the schemas, or what they make of it, whatever is there instead', () => {
     const odd = fc.oneof(
       fc.constantFrom(null, '', ' ', 0, [], {}, [null], [''], ['a'], 'projects/123', NAME),
