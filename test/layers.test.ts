@@ -40,7 +40,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   'config/': ['model.ts', 'calendar.ts', 'errors.ts'],
   'simulator/': ['errors.ts'],
   'judged-run.ts': ['model.ts', 'policy/', 'report/', 'history/'],
-  'deliver/': ['model.ts', 'calendar.ts', 'policy/', 'report/', 'history/', 'judged-run.ts'],
+  'deliver/': ['model.ts', 'calendar.ts', 'errors.ts', 'policy/', 'report/', 'history/', 'judged-run.ts'],
   'run.ts': ['model.ts', 'calendar.ts', 'config/'],
   'stopped-reading.ts': ['model.ts'],
   'interruption.ts': ['google/'],

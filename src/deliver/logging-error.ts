@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { concealed } from '../errors.js'
 import { cut, shown } from '../report/shown.js'
 import { DeliveryError } from './error.js'
 
@@ -25,7 +26,7 @@ export function loggingError(error: unknown, to: string): DeliveryError {
   const why = [name, told.reason && shown(told.reason).slice(0, 63)]
     .filter((part) => part !== undefined)
     .join(' ')
-  const said = cut(shown(told.message).replace(/\.$/, ''), 300)
+  const said = cut(shown(concealed(told.message)).replace(/\.$/, ''), 300)
   return new DeliveryError(to, retry, `Writing records to ${to} failed: ${why} (${said}). ${advice}`)
 }
 
