@@ -22,6 +22,11 @@ export function brokenOff(answer: Answer): Answer {
   return { ...answer, headers: { ...JSON_TYPE, ...answer.headers }, body: wire, breaksAt: wire.length >> 1 }
 }
 
+/** Whether a body goes out as a JSON object. */
+export function isJson(body: unknown): body is Readonly<Record<string, unknown>> {
+  return isObject(body) && !Buffer.isBuffer(body) && !(Symbol.asyncIterator in body)
+}
+
 /** What a proxy says in place of the service. */
 export function page(): Answer {
   return {
@@ -33,14 +38,14 @@ export function page(): Answer {
 
 /** Every field with a value of another type; a page of HTML for what is no JSON. */
 export function mistyped(answer: Answer): Answer {
-  if (!isObject(answer.body)) return page()
+  if (!isJson(answer.body)) return page()
   const fields = Object.entries(answer.body).map(([name, value]) => [name, otherThan(value)])
   return { ...answer, body: Object.fromEntries(fields) }
 }
 
 /** Every element of every list with a value of another type. */
 export function withMistypedElements(answer: Answer): Answer {
-  if (!isObject(answer.body)) return page()
+  if (!isJson(answer.body)) return page()
   const fields = Object.entries(answer.body).map(([name, value]) => [
     name,
     Array.isArray(value) ? value.map((element) => otherThan(element)) : value,

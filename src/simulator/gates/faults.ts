@@ -36,7 +36,12 @@ export const FAULTS = {
   '429': refusing('429', 'the quota is used up', ['retry-after', 'skew']),
   '500': refusing('500', 'an internal error'),
   '503': refusing('503', 'the service is unavailable', ['retry-after', 'skew']),
-  'expired-token': refusing('expired-token', 'the page token is refused'),
+  'expired-token': {
+    says: 'page tokens have expired: every further page of a listing is refused',
+    settings: ['page-size'],
+    afflict: async ({ call, consumer, pageToken, answer }) =>
+      pageToken === '' ? answer() : refusalOf('expired-token', call, consumer),
+  },
   reset: { says: 'the connection is reset', settings: [], afflict: async () => ({ hangup: 'reset' }) },
   hang: { says: 'no answer ever comes', settings: [], afflict: async () => ({ hangup: 'silence' }) },
   'broken-off': changing('the connection breaks in the middle of the answer', brokenOff),

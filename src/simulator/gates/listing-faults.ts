@@ -1,5 +1,5 @@
 import type { Answer, Call, Outcome } from '../wire/call.js'
-import { isObject } from '../wire/json-body.js'
+import { isJson } from './damage.js'
 
 /** What a rule remembers of the listings that it damages, by listing. */
 export type Memory = Map<string, readonly unknown[]>
@@ -30,13 +30,13 @@ export function emptyPage(asked: string): Answer {
 
 /** The page with a token that leads back to the beginning, each time the same. */
 export function withRepeatedToken(outcome: Outcome): Outcome {
-  if (!('body' in outcome) || !isObject(outcome.body)) return outcome
+  if (!('body' in outcome) || !isJson(outcome.body)) return outcome
   return { ...outcome, body: { ...outcome.body, nextPageToken: AGAIN } }
 }
 
 /** Something came before the page since the last one was read: it begins with what the last one ended with. */
 export function shifted(call: Call, outcome: Outcome, memory: Memory): Outcome {
-  if (!('body' in outcome) || !isObject(outcome.body)) return outcome
+  if (!('body' in outcome) || !isJson(outcome.body)) return outcome
   const found = Object.entries(outcome.body).find(([, value]) => Array.isArray(value))
   if (found === undefined || !Array.isArray(found[1])) return outcome
   const [name, elements] = [found[0], found[1]]

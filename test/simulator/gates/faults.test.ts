@@ -25,7 +25,6 @@ describe('faults on demand', () => {
     ['429', 429, 'RATE_LIMIT_EXCEEDED'],
     ['500', 500, 'INTERNAL'],
     ['503', 503, 'UNAVAILABLE'],
-    ['expired-token', 400, 'INVALID_ARGUMENT'],
   ]
   for (const [fault, status, reason] of refusals) {
     it(`${fault} is answered in the words of Google: ${status} ${reason}`, async () => {
@@ -174,6 +173,14 @@ describe('faults on demand', () => {
         const [first, second] = [await ask(ASSETS), await ask(`${ASSETS}&pageToken=again`)]
         assert.deepEqual(second.body, first.body)
         assert.equal(first.body.nextPageToken, 'again')
+      })
+    })
+
+    it('tokens that have expired keep every page but the first', async () => {
+      await under(['cloudasset.assets.list=expired-token,page-size=1'], async (ask) => {
+        const { nextPageToken } = (await ask(ASSETS)).body
+        const { status, body } = await ask(`${ASSETS}&pageToken=${nextPageToken}`)
+        assert.deepEqual([status, body.error.status], [400, 'INVALID_ARGUMENT'])
       })
     })
 
