@@ -17,7 +17,7 @@ export async function* batches(
   let batch: LogEntry[] = []
   let bytes = 0
   for await (const entry of entries) {
-    const size = Buffer.byteLength(JSON.stringify(entry.payload)) + ENVELOPE
+    const size = (entry.bytes ?? Buffer.byteLength(JSON.stringify(entry.payload))) + ENVELOPE
     if (batch.length > 0 && (batch.length === limits.entries || bytes + size > limits.bytes)) {
       yield batch
       batch = []

@@ -1,6 +1,6 @@
-import { detailsOf, type FailedRun, type JudgedRun } from '../judged-run.js'
+import type { FailedRun, JudgedRun } from '../judged-run.js'
 import type { DeliveryRecord } from '../report/delivery-record.js'
-import { entryOf, type LogEntry } from '../report/entries.js'
+import { entryOf, entryOfLine, type LogEntry } from '../report/entries.js'
 import type { Delivery, Receipt } from './delivery.js'
 import type { RecordLog } from './logging.js'
 
@@ -29,5 +29,5 @@ export class LogDelivery implements Delivery {
 }
 
 async function* entriesOf(run: JudgedRun): AsyncGenerator<LogEntry> {
-  for await (const record of detailsOf(run)) yield entryOf(record)
+  for await (const line of run.ledger.lines()) yield entryOfLine(line)
 }

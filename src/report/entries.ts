@@ -18,6 +18,8 @@ export interface LogEntry {
   readonly timestamp: string
   readonly labels: Readonly<Record<string, string>>
   readonly payload: AuditRecord
+  /** Bytes of the payload as JSON, where they were counted already. */
+  readonly bytes?: number
 }
 
 const LONGEST_LABEL = 256
@@ -31,6 +33,18 @@ export function entryOf(record: AuditRecord, insertId = sha256(canonical(record)
     labels: labelsOf(record),
     payload: record,
   }
+}
+
+/** The entry of a record that was digested already, from its canonical form. */
+export function entryOfLine({
+  insertId,
+  canonical: text,
+}: {
+  insertId: string
+  canonical: string
+}): LogEntry {
+  const record: AuditRecord = JSON.parse(text) // what this program wrote itself
+  return { ...entryOf(record, insertId), bytes: Buffer.byteLength(text) }
 }
 
 function labelsOf(record: AuditRecord): Readonly<Record<string, string>> {
