@@ -277,8 +277,16 @@ export async function siteFor(config: Config, env: Env, now: () => Instant): Pro
   const google = createGoogle({ pace, patience: IMPATIENCE, timeLimit: SHORT, ...originOf(config) })
   const today = dayOf(now(), config.timeZone)
   const { slackBotToken: token, slackApiUrl: url } = config
+  const bucket = mode === 'export' ? /^gs:\/\/[^/]+/.exec(config.export ?? '')?.[0] : undefined
   return {
-    plan: { scopes, mode, timeBudget, pace, ...(policy !== undefined && { policy }) },
+    plan: {
+      scopes,
+      mode: mode === 'export' ? 'auto' : mode,
+      ...(bucket !== undefined && { exportTo: bucket }),
+      timeBudget,
+      pace,
+      ...(policy !== undefined && { policy }),
+    },
     google,
     now,
     today,

@@ -13,7 +13,10 @@ export type CallName = keyof typeof CALLS
 /** What a run is configured to read and to tell. */
 export interface Plan {
   readonly scopes: readonly string[]
-  readonly mode: InventoryMode
+  /** `export` is `auto` with `exportTo`. */
+  readonly mode: Exclude<InventoryMode, 'export'>
+  /** `gs://BUCKET`, where assets are exported to; undefined where they are not. */
+  readonly exportTo?: string
   /** Milliseconds. */
   readonly timeBudget: number
   readonly pace: number | 'off'

@@ -1,5 +1,6 @@
 import { archiveKeeps, archiveLists, archiveReads, archiveWrites } from './archive-checks.js'
 import type { Check } from './check.js'
+import { exportAssets, exportFiles } from './export-checks.js'
 import { entriesWrite, retention } from './log-checks.js'
 import { clock, configuration, policy } from './process-checks.js'
 import {
@@ -29,6 +30,8 @@ export const CHECKS = {
   servicesGet,
   timeSeriesList,
   getEffectivePolicy,
+  exportAssets,
+  exportFiles,
   archiveWrites,
   archiveReads,
   archiveLists,

@@ -36,6 +36,9 @@ const WEIGHING: Readonly<Partial<Record<CheckName, Weighing>>> = {
   servicesGet: () => 'gaps',
   timeSeriesList: () => 'gaps',
   getEffectivePolicy: () => 'gaps',
+  // Where an export fails, its scope is listed.
+  exportAssets: () => 'warning',
+  exportFiles: () => 'warning',
   // Nobody may look where the records lie: that is no reason to think that they are not kept.
   retention: () => 'warning',
 }

@@ -10,6 +10,7 @@ import { orgPolicyRoutes } from './google/org-policy.js'
 import { resourceManagerRoutes } from './google/resource-manager.js'
 import { resourceManagerV1Routes } from './google/resource-manager-v1.js'
 import { serviceUsageRoutes } from './google/service-usage.js'
+import { testPermissionsRoutes } from './google/test-permissions.js'
 import { tokenInfoRoute } from './google/token-info.js'
 import { logConfigRoutes } from './logging/config-routes.js'
 import { type Keeping, Log, type LogEntry } from './logging/log.js'
@@ -98,6 +99,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ...loggingRoutes(current, log, now),
     ...logConfigRoutes(current),
     tokenInfoRoute(current),
+    ...testPermissionsRoutes(current),
     ...slackRoutes(current, slack),
   ]
   const consumer = () => world.caller.project

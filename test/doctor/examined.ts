@@ -24,7 +24,7 @@ projects:
     number: 103
     folder: 7
     keys: [{name: Later, uid: later, targets: [generativelanguage]}]
-buckets: [{name: archive, retention: 400d}]
+buckets: [{name: archive, retention: 400d}, {name: exports}]
 `
 
 export const SLACK = 'slack: {team: Small, channels: [{id: C0456, name: security}]}'

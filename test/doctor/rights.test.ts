@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { World } from '../../src/simulator/world/world.js'
 import { callFunction, onStage, recordsIn } from '../end-to-end/surroundings.js'
 import { worldOf } from '../simulator/simulated.js'
 import { brief, examine, ORGANIZATION, SLACK } from './examined.js'
@@ -106,10 +107,10 @@ const SLACKS: readonly Row[] = [
 ]
 
 /** How a real run on the same world goes, in the doctor's words. */
-async function reallyRun(world: ReturnType<typeof worldOf>): Promise<string> {
+async function reallyRun(world: World, more: Env): Promise<string> {
   let went = ''
   await onStage(world, async ({ simulator, env }) => {
-    const { status, body } = await callFunction({ ...env, AUDIT_ARCHIVE: 'gs://archive/audits' })
+    const { status, body } = await callFunction({ ...env, AUDIT_ARCHIVE: 'gs://archive/audits', ...more })
     const gaps = Object.values(body.coverage?.gaps ?? {}).reduce((sum: number, each) => sum + Number(each), 0)
     if (status === 200) assert.equal(recordsIn(simulator, 'run').length, 1)
     went = status !== 200 ? 'fails' : gaps > 0 ? 'gaps' : 'works'
@@ -117,33 +118,75 @@ async function reallyRun(world: ReturnType<typeof worldOf>): Promise<string> {
   return went
 }
 
-/** The doctor names the one thing that is missing, and a run on the same world goes as it says. */
-function names(what: string, text: string, [, line, says]: Row): void {
-  it(`names ${what} alone, and a run goes as it says`, async () => {
+type Env = Readonly<Record<string, string>>
+
+/** The doctor tells these lines and no others, and a run on the same world goes as the worst of them says. */
+function tells(what: string, text: string, lines: readonly string[], says: RegExp, more: Env = {}): void {
+  it(`tells ${what}, and a run goes as it says`, async () => {
     const world = worldOf(text)
-    await onStage(world, async (stage) => {
-      const { wrong } = await examine(stage)
-      assert.deepEqual(wrong.map(brief), [line])
-      assert.match(`${wrong[0]?.says} ${wrong[0]?.fix}`, says)
+    await onStage(world, async ({ env }) => {
+      const { wrong } = await examine({ env: { ...env, ...more } })
+      assert.deepEqual(wrong.map(brief), lines)
+      assert.match(wrong.map((line) => `${line.says} ${line.fix}`).join('\n'), says)
     })
-    const result = line.split(' ')[1]
-    assert.equal(await reallyRun(world), result === 'warning' ? 'works' : result)
+    const worst = ['fails', 'gaps'].find((result) => lines.some((line) => line.endsWith(result)))
+    assert.equal(await reallyRun(world, more), worst ?? 'works')
   })
 }
 
+/** What is denied, in which way of reading and which scope; and the lines that are to tell it. */
+type Way = readonly [denied: readonly string[], env: Env, lines: readonly string[]]
+
+const LISTS = ['resourcemanager.projects.list', 'resourcemanager.folders.list']
+const BY_PROJECTS = { AUDIT_INVENTORY: 'projects' }
+const BY_ASSETS = { AUDIT_INVENTORY: 'assets' }
+const BY_EXPORT = { AUDIT_INVENTORY: 'export', AUDIT_EXPORT: 'gs://exports/assets' }
+
+const WAYS: readonly Way[] = [
+  [[], BY_PROJECTS, []],
+  [['apikeys.keys.list'], BY_PROJECTS, ['keysList fails']],
+  [['resourcemanager.projects.list'], BY_PROJECTS, ['projectsList gaps']],
+  [['resourcemanager.folders.list'], BY_PROJECTS, ['foldersList gaps']],
+  [LISTS, BY_PROJECTS, ['projectsList fails', 'foldersList fails']],
+  [['serviceusage.services.get'], BY_PROJECTS, ['servicesGet gaps']],
+  [['cloudasset.assets.listResource'], BY_PROJECTS, []],
+  [['cloudasset.assets.listResource'], BY_ASSETS, ['assetsList fails']],
+  [['cloudasset.assets.searchAllResources'], BY_ASSETS, ['searchAllResources gaps']],
+  [['resourcemanager.projects.get'], BY_ASSETS, ['projectsGet warning']],
+  [LISTS, BY_ASSETS, []],
+  [LISTS, {}, ['projectsList warning', 'foldersList warning']],
+  [
+    ['cloudasset.assets.listResource', ...LISTS],
+    {},
+    ['assetsList fails', 'projectsList fails', 'foldersList fails'],
+  ],
+  [['cloudasset.assets.listResource', 'apikeys.keys.list'], {}, ['assetsList warning', 'keysList fails']],
+  [
+    ['cloudasset.assets.searchAllResources', 'serviceusage.services.get'],
+    {},
+    ['searchAllResources gaps', 'servicesGet gaps'],
+  ],
+  [['resourcemanager.folders.get'], { ...BY_PROJECTS, AUDIT_SCOPE: 'folders/7' }, ['foldersGet warning']],
+  [
+    ['resourcemanager.projects.get'],
+    { ...BY_PROJECTS, AUDIT_SCOPE: 'projects/gemini-1' },
+    ['projectsGet fails'],
+  ],
+  [[], { AUDIT_SCOPE: 'folders/7,projects/auditor-1' }, []],
+  [[], BY_EXPORT, []],
+  [['cloudasset.assets.exportResource'], BY_EXPORT, ['exportAssets warning']],
+]
+
 describe('the doctor, with one right taken away,', () => {
   for (const row of PERMISSIONS) {
-    names(row[0], `${ORGANIZATION}${SLACK}\ndenied: [{permission: ${row[0]}}]`, row)
+    tells(`${row[0]} alone`, `${ORGANIZATION}${SLACK}\ndenied: [{permission: ${row[0]}}]`, [row[1]], row[2])
   }
   for (const row of APIS) {
-    names(
-      `${row[0]} being off`,
-      `${ORGANIZATION}${SLACK}\ndenied: [{service: ${row[0]}, reason: disabled}]`,
-      row,
-    )
+    const denied = `denied: [{service: ${row[0]}, reason: disabled}]`
+    tells(`${row[0]} being off`, `${ORGANIZATION}${SLACK}\n${denied}`, [row[1]], row[2])
   }
   for (const row of SLACKS) {
-    names(`Slack’s ${row[1]} for ${row[2].source}`, `${ORGANIZATION}${row[0]}`, row)
+    tells(`Slack’s ${row[1]} for ${row[2].source}`, `${ORGANIZATION}${row[0]}`, [row[1]], row[2])
   }
 
   it('has nothing to say where nothing is missing', async () => {
@@ -153,6 +196,14 @@ describe('the doctor, with one right taken away,', () => {
       assert.equal(diagnosis.run, 'would be complete')
       assert.equal(diagnosis.counts.untried, 0)
     })
-    assert.equal(await reallyRun(worldOf(`${ORGANIZATION}${SLACK}`)), 'works')
+    assert.equal(await reallyRun(worldOf(`${ORGANIZATION}${SLACK}`), {}), 'works')
   })
+})
+
+describe('the doctor, for each way of reading,', () => {
+  for (const [permissions, env, lines] of WAYS) {
+    const denied = permissions.map((permission) => `{permission: ${permission}}`).join(', ')
+    const what = `${lines.join(', ') || 'nothing'} without ${permissions.join(', ') || 'nothing'} ${Object.values(env).join(' ')}`
+    tells(what, `${ORGANIZATION}${SLACK}\ndenied: [${denied}]`, lines, /^/, env)
+  }
 })

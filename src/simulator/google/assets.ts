@@ -82,7 +82,8 @@ export function scopeOf(world: World, right: Right, kind: string, id: string): s
   return subject.name
 }
 
-function subjectNamed(world: World, kind: string, id: string): Subject | undefined {
+/** What a scope's name means in this world; undefined where there is no such thing. */
+export function subjectNamed(world: World, kind: string, id: string): Subject | undefined {
   if (kind === 'organizations') {
     return id === world.organization.number ? { name: `organizations/${id}`, within: [] } : undefined
   }

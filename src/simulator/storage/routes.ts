@@ -1,4 +1,5 @@
 import { denies, type Right } from '../google/access.js'
+import { heldOnBucket } from '../google/test-permissions.js'
 import { type Answer, type Call, param } from '../wire/call.js'
 import { ok } from '../wire/listing.js'
 import type { Route } from '../wire/routes.js'
@@ -35,6 +36,12 @@ export function storageRoutes(world: () => World, buckets: Buckets): readonly Ro
   const upload = '/upload/storage/v1/b/{bucket}/o'
   return [
     route('buckets.get', 'GET', '/storage/v1/b/{bucket}', (bucket) => ok(bucketForm(bucket))),
+    route(
+      'buckets.testIamPermissions',
+      'GET',
+      '/storage/v1/b/{bucket}/iam/testPermissions',
+      (_bucket, call) => ok(heldOnBucket(world(), call)),
+    ),
     route('objects.list', 'GET', '/storage/v1/b/{bucket}/o', listObjects),
     route('objects.get', 'GET', object, getObject),
     route('objects.get', 'GET', `/download${object}`, getObject),

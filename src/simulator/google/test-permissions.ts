@@ -1,0 +1,66 @@
+import { type Call, param } from '../wire/call.js'
+import { badRequest } from '../wire/google-error.js'
+import { jsonBody } from '../wire/json-body.js'
+import { ok } from '../wire/listing.js'
+import type { Route } from '../wire/routes.js'
+import type { Read, World } from '../world/world.js'
+import { denies, hidden, type Subject } from './access.js'
+import { subjectNamed } from './assets.js'
+
+/** The reads that a world may deny, by the permission that is asked about. */
+const READ_BY: Readonly<Record<string, Read>> = {
+  'cloudasset.assets.listResource': 'assets',
+  'cloudasset.assets.searchAllResources': 'search',
+  'cloudasset.assets.exportResource': 'exports',
+  'storage.objects.get': 'storage',
+  'storage.objects.list': 'storage',
+  'storage.objects.create': 'storage',
+  'storage.objects.delete': 'storage',
+}
+
+/**
+ * Which of some permissions the caller has on an organization, a folder or a project; nobody needs a right to ask.
+ * @see https://cloud.google.com/resource-manager/reference/rest/v3/organizations/testIamPermissions
+ */
+export function testPermissionsRoutes(world: () => World): readonly Route[] {
+  return ['organizations', 'folders', 'projects'].map(
+    (kind): Route => ({
+      operation: `cloudresourcemanager.${kind}.testIamPermissions`,
+      method: 'POST',
+      path: `/v3/${kind}/{id}:testIamPermissions`,
+      dialect: 'google',
+      query: [],
+      handle: (call) => {
+        const subject = subjectNamed(world(), kind, param(call, 'id'))
+        if (subject === undefined) throw hidden(ASKING, call.path)
+        const { permissions } = jsonBody(call)
+        if (!Array.isArray(permissions)) throw badRequest('permissions', 'at least one permission')
+        return ok(held(world(), permissions.map(String), subject))
+      },
+    }),
+  )
+}
+
+const ASKING = {
+  read: 'projects',
+  service: 'cloudresourcemanager.googleapis.com',
+  title: 'Cloud Resource Manager API',
+  permission: 'resourcemanager.projects.get',
+} as const
+
+/** The same for a bucket, whose permissions a world denies with the project of the caller. */
+export function heldOnBucket(world: World, call: Call): object {
+  const within = [`organizations/${world.organization.number}`]
+  const subject = { name: `projects/${world.caller.project}`, within }
+  return held(world, call.query.getAll('permissions'), subject)
+}
+
+/** Google leaves an empty list out. */
+function held(world: World, asked: readonly string[], subject: Subject): { permissions?: readonly string[] } {
+  const permissions = asked.filter((permission) => {
+    const read = READ_BY[permission]
+    const service = `${permission.split('.', 1)[0]}.googleapis.com`
+    return read === undefined || !denies(world, { read, permission, service, title: service }, subject)
+  })
+  return permissions.length === 0 ? {} : { permissions }
+}
