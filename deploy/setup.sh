@@ -107,9 +107,11 @@ account "$service-run" 'Gemini key audit: runs'
 account "$service-cron" 'Gemini key audit: starts a run'
 account "$service-build" 'Gemini key audit: builds and deploys'
 
-step 'The audit writes its log, and its requests are charged to this project'
+step 'The audit writes its log, its requests are charged to this project, and the doctor sees how long logs are kept'
 project_role "$runtime" roles/logging.logWriter
 project_role "$runtime" roles/serviceusage.serviceUsageConsumer
+role geminiKeyAuditorDoctor --project="$project"
+project_role "$runtime" "projects/$project/roles/geminiKeyAuditorDoctor"
 
 step 'The build deploys the service and the job, and hands them their identities'
 project_role "$build" roles/run.builder

@@ -80,6 +80,7 @@ if_present gcloud secrets delete "$service-slack" --project="$project" --quiet
 step 'Rights and identities; those on the organization go by organization.sh --remove'
 without_role "$service-run@$domain" roles/logging.logWriter
 without_role "$service-run@$domain" roles/serviceusage.serviceUsageConsumer
+without_role "$service-run@$domain" "projects/$project/roles/geminiKeyAuditorDoctor"
 without_role "$service-build@$domain" roles/run.builder
 without_role "$service-build@$domain" roles/run.sourceDeveloper
 without_role "$service-build@$domain" roles/serviceusage.serviceUsageConsumer

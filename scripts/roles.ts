@@ -1,6 +1,9 @@
 import { CALLS, type Call } from '../src/google/calls.js'
+import { LOG_CALLS } from '../src/google/logconfig.js'
 
-type CallName = keyof typeof CALLS
+const ALL_CALLS = { ...CALLS, ...LOG_CALLS }
+
+type CallName = keyof typeof ALL_CALLS
 
 /** A custom role of `deploy/roles`, whose file is named after its ID. */
 interface Role {
@@ -30,6 +33,11 @@ const ROLES = {
     title: 'Gemini key auditor: archive',
     description: 'Reads, lists and adds objects. Neither overwrites nor deletes.',
     level: ["A role of the auditor's project, bound on the bucket of the archive alone."],
+  },
+  geminiKeyAuditorDoctor: {
+    title: 'Gemini key auditor: doctor',
+    description: 'Sees where the log goes and how long it is kept. Reads no log.',
+    level: ["A role of the auditor's project, bound there; only `gemini-key-audit doctor` needs it."],
   },
   geminiKeyAuditorExport: {
     title: 'Gemini key auditor: export',
@@ -65,6 +73,8 @@ const ROLE_OF: Readonly<Record<CallName, RoleId | readonly RoleId[]>> = {
   listObjects: ['geminiKeyAuditorArchive', 'geminiKeyAuditorExportFiles'],
   createObject: 'geminiKeyAuditorArchive',
   deleteObject: 'geminiKeyAuditorExportFiles',
+  listSinks: 'geminiKeyAuditorDoctor',
+  listBuckets: 'geminiKeyAuditorDoctor',
 }
 
 /** The files of `deploy/roles` by their paths, as `gcloud iam roles create --file` takes them. */
@@ -75,14 +85,14 @@ export function roleFiles(): Readonly<Record<string, string>> {
 }
 
 function roleFile(id: RoleId, { title, description, level }: Role): string {
-  const calls = (Object.keys(CALLS) as CallName[]).filter((name) => [ROLE_OF[name]].flat().includes(id))
+  const calls = (Object.keys(ALL_CALLS) as CallName[]).filter((name) => [ROLE_OF[name]].flat().includes(id))
   return `# Made from src/google/calls.ts by \`npm run docs\`: exactly the permissions that the calls need.
 ${level.map((line) => `# ${line}`).join('\n')}
 title: ${JSON.stringify(title)}
 description: ${JSON.stringify(description)}
 stage: GA
 includedPermissions:
-${permissionsOf(calls.map((name) => CALLS[name])).join('\n')}
+${permissionsOf(calls.map((name) => ALL_CALLS[name])).join('\n')}
 `
 }
 

@@ -31,7 +31,9 @@ const EVERYTHING: readonly Answer[] = [
   { to: '--show-deleted', with: '' },
   {
     to: 'iam roles list --project=auditor-prod',
-    with: 'projects/auditor-prod/roles/geminiKeyAuditorArchive\n',
+    with: ['Archive', 'Doctor']
+      .map((what) => `projects/auditor-prod/roles/geminiKeyAuditor${what}\n`)
+      .join(''),
   },
   { to: 'iam roles list --organization', with: `${ROLE}\n` },
   { to: 'logging buckets list', with: '_Default\ngemini-key-audit\n' },
@@ -111,7 +113,7 @@ describe('the scripts of deploy/', () => {
     const first = recorded(SETUP, {}, [])
     const again = recorded(SETUP, {}, EVERYTHING)
     const made = (run: Recorded) => run.calls.filter((words) => words.includes('create')).length
-    assert.equal(made(first), 14)
+    assert.equal(made(first), 15)
     assert.equal(made(again), 0)
     assert.equal(holding(again, 'policies update projects/auditor-prod/alertPolicies/42').length, 4)
     assert.equal(holding(again, '--add-exclusion').length, 0)
@@ -226,10 +228,11 @@ describe('the rights of the deployment', () => {
       .filter((line) => line.includes(`--member=serviceAccount:${member}@`))
       .map((line) => /--role=(\S+)/.exec(line)?.[1])
 
-  it('let the audit write its log, read one secret, add to one bucket, and nothing else of the project', () => {
+  it('let the audit write its log, see where that goes, read one secret, add to one bucket, and nothing else of the project', () => {
     assert.deepEqual(rolesOf('gemini-key-audit-run'), [
       'roles/logging.logWriter',
       'roles/serviceusage.serviceUsageConsumer',
+      'projects/auditor-prod/roles/geminiKeyAuditorDoctor',
       'roles/secretmanager.secretAccessor',
       'projects/auditor-prod/roles/geminiKeyAuditorArchive',
     ])
