@@ -4,6 +4,7 @@ import { mayPass } from './google/retry.js'
 import { ArchiveError } from './history/error.js'
 import type { FailedRun } from './judged-run.js'
 import type { Run } from './model.js'
+import { recommending } from './report/recommendation.js'
 import { failedRunRecord } from './report/run-record.js'
 import { StoppedReading } from './stopped-reading.js'
 import { TOOL } from './version.js'
@@ -14,7 +15,7 @@ export function failedRun(run: Run, cause: unknown): FailedRun {
   return {
     kind: 'failed',
     run,
-    record: failedRunRecord(run, run.reading, message, TOOL),
+    record: failedRunRecord(run, run.reading, recommending([message]), TOOL),
     fault,
     retry,
     cause,

@@ -4,6 +4,7 @@ import type { RequestLimits } from './assemble.js'
 import { type Attempt, attempt } from './attempt.js'
 import type { Outcome } from './audit.js'
 import type { Interruption } from './interruption.js'
+import { recommending } from './report/recommendation.js'
 import { stoppedSentence } from './stopped-reading.js'
 
 /** What the function takes from its surroundings. */
@@ -73,5 +74,7 @@ function answerTo({ run, undelivered }: Outcome): Answer {
   ]
   const retry =
     stopped !== undefined || (run.kind === 'failed' && run.retry) || undelivered.some((error) => error.retry)
-  return { status: 500, body: { error: errors.join(' '), run: run.record.run, retry } }
+  const isFailed = run.kind === 'failed' || undelivered.length > 0
+  const error = isFailed ? recommending(errors) : errors.join(' ')
+  return { status: 500, body: { error, run: run.record.run, retry } }
 }

@@ -39,7 +39,10 @@ describe('a run that failed', () => {
 
   it('says what was being done, why it failed and what to do', () => {
     const { error } = failedRun(run, apiError('IAM_PERMISSION_DENIED', 403)).record
-    assert.match(error, /^Listing the assets of organizations\/9 failed: .*; grant .*\.$/)
+    assert.match(
+      error,
+      /^Listing the assets of organizations\/9 failed: .*; grant .*\. To see all that a run needs, and what is missing: gemini-key-audit doctor$/,
+    )
   })
 
   it('keeps the words of a fault of the program out of what is told: they may hold anything', () => {

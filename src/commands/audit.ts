@@ -5,6 +5,7 @@ import type { RequestCount } from '../google/tally.js'
 import { ArchiveError } from '../history/error.js'
 import type { JudgedRun } from '../judged-run.js'
 import { digest } from '../report/digest/digest.js'
+import { SEE_DOCTOR, withoutRecommendation } from '../report/recommendation.js'
 import type { JudgedRunRecord } from '../report/run-record.js'
 import { stoppedSentence } from '../stopped-reading.js'
 import { previewOf } from './preview.js'
@@ -102,7 +103,8 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 /** Tells on standard error what went wrong. */
 export async function complain({ run, undelivered }: Outcome, terminal: Terminal): Promise<void> {
   const messages = undelivered.map(({ message }) => message)
-  if (run.kind === 'failed') messages.unshift(run.record.error)
+  if (run.kind === 'failed') messages.unshift(withoutRecommendation(run.record.error))
+  if (messages.length > 0) messages.push(SEE_DOCTOR)
   const stopped = run.kind === 'judged' ? stoppedSentence(run.gaps) : undefined
   if (stopped !== undefined) messages.unshift(stopped)
   for (const message of messages) await tell(terminal.err, `gemini-key-audit: ${message}`)
