@@ -1,7 +1,8 @@
 /** What tokens, key strings and passwords in URLs look like; the part that is kept says what stood there. */
 const SECRETS: readonly (readonly [RegExp, string])[] = [
-  [/\b(xox[a-z]|xapp)-[^\s"',]*/gi, '$1-…'],
-  [/\b(AIza|AQ\.|ya29\.|ghp_|GOCSPX-)[\w.-]{6,}/g, '$1…'],
+  [/(?<![a-z])(xox[a-z]|xapp)-[^\s"',]*/gi, '$1-…'],
+  [/(?<![A-Za-z])(AIza|AQ\.|ya29\.|ghp_|GOCSPX-)[\w.-]{6,}/g, '$1…'],
+  [/\b(Bearer|Basic) [\w.~+/=-]+/gi, '$1 …'],
   [/(:\/\/)[^\s"/@]*@/g, '$1…@'],
   [/(:\/\/[^\s"?#]*[?#])[^\s"]+/g, '$1…'],
 ]
@@ -9,6 +10,14 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
 /** The text without anything that looks like a secret: values are often put into the wrong variable. */
 export function concealed(text: string): string {
   return SECRETS.reduce((shown, [pattern, kept]) => shown.replace(pattern, kept), text)
+}
+
+/** Too long and too random for a word: a token in base64, or in a form that nobody has thought of. */
+const OPAQUE = /(?=[\w+/=%.~-]*\d)(?=[\w+/=%.~-]*[A-Z])(?=[\w+/=%.~-]*[a-z])[\w+/=%~]{32,}[\w+/=%.~-]*/g
+
+/** A server's own words, as they may be told: nothing in them is, or may be, a secret that it repeats. */
+export function concealedWords(text: string): string {
+  return concealed(text).replace(OPAQUE, '…')
 }
 
 /**

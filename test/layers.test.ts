@@ -34,7 +34,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   'calendar.ts': ['model.ts'],
   'policy/': ['model.ts', 'calendar.ts', 'errors.ts'],
   'report/': ['model.ts', 'calendar.ts', 'policy/'],
-  'google/': [],
+  'google/': ['errors.ts'],
   'inventory/': ['model.ts', 'calendar.ts', 'policy/', 'google/'],
   'history/': ['model.ts', 'errors.ts', 'calendar.ts', 'policy/', 'report/', 'google/', 'judged-run.ts'],
   'config/': ['model.ts', 'calendar.ts', 'errors.ts'],

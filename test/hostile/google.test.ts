@@ -105,7 +105,7 @@ describe('Hostile answers of Google', () => {
           assert.doesNotMatch(inspect(ended, { depth: 10 }), /NEVER/)
         },
       ),
-      cases(1_000),
+      cases(700),
     )
   })
 

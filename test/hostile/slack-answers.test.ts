@@ -121,7 +121,7 @@ describe('Hostile answers of Slack', () => {
           if ('problems' in ended && Array.isArray(ended.problems)) ended.problems.forEach(assertTold)
         },
       ),
-      cases(600),
+      cases(400),
     )
     assert.deepEqual(tokensElsewhere, [])
   })

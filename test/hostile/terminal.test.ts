@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
-import { complain } from '../../src/commands/audit.js'
 import { previewOf } from '../../src/commands/preview.js'
-import { DeliveryError } from '../../src/deliver/error.js'
+import { tell } from '../../src/commands/terminal.js'
 import { csv } from '../../src/report/csv.js'
 import { digest } from '../../src/report/digest/digest.js'
 import { digestText } from '../../src/report/digest-text.js'
@@ -94,15 +93,15 @@ describe('Hostile names on a terminal are shown, not obeyed', () => {
     )
   })
 
-  it('in complaints', async () => {
+  it('in messages for people, whose lines stay lines', async () => {
     await fc.assert(
       fc.asyncProperty(names, async (name) => {
-        const err = new PassThrough()
-        const failed = new DeliveryError('slack:C0456', false, `Posting ${name} failed.`)
-        const run = { kind: 'judged' } as Parameters<typeof complain>[0]['run']
-        await complain({ run, undelivered: [failed] }, { out: err, err, env: {} })
-        err.end()
-        assertShown(await text(err))
+        const out = new PassThrough()
+        await tell(out, `One ${name}\ntwo`)
+        out.end()
+        const printed = await text(out)
+        assertShown(printed)
+        assert.equal(printed.split('\n').length, name.split('\n').length + 2)
       }),
       cases(200),
     )
