@@ -9,6 +9,7 @@ import { licensesPage } from './licenses-page.js'
 import { markdownTable } from './markdown.js'
 import { recordSchemas } from './record-schemas.js'
 import { recordsPage } from './records-page.js'
+import { scalePage } from './scale-page.js'
 import { trafficPage } from './traffic-page.js'
 
 function optionRow(option: Option<unknown>): string[] {
@@ -141,6 +142,7 @@ export function pages(): Readonly<Record<string, string>> {
     'docs/traffic.md': trafficPage(),
     'docs/formats.md': formatsPage(),
     'docs/rights.md': rightsPage(),
+    'docs/scale.md': scalePage(),
     'docs/licenses.md': licensesPage(),
   }
 }

@@ -1,5 +1,6 @@
 import { CALLS } from './calls.js'
 import type { GoogleClient } from './client.js'
+import { PAGE_SIZES } from './page-sizes.js'
 import { pageOf, pages } from './paging.js'
 
 const keysPage = pageOf('keys')
@@ -12,7 +13,7 @@ const keysPage = pageOf('keys')
 export async function* listKeys(client: GoogleClient, project: string): AsyncGenerator<readonly unknown[]> {
   const { apikeys } = await import('googleapis/build/src/apis/apikeys/index.js')
   const { keys } = apikeys({ version: 'v2', ...client.connection }).projects.locations
-  const asked = { parent: `${project}/locations/global`, pageSize: 300, showDeleted: true }
+  const asked = { parent: `${project}/locations/global`, pageSize: PAGE_SIZES.keys, showDeleted: true }
   yield* pages(CALLS.listKeys, project, (token) =>
     client.ask({
       call: CALLS.listKeys,

@@ -1,5 +1,6 @@
 import { CALLS } from './calls.js'
 import type { GoogleClient } from './client.js'
+import { PAGE_SIZES } from './page-sizes.js'
 import { pageOf, pages } from './paging.js'
 
 const assetsPage = pageOf('assets', 'readTime')
@@ -21,7 +22,12 @@ export async function* listAssets(
   assetType: string,
 ): AsyncGenerator<readonly unknown[]> {
   const { assets } = await cloudasset(client)
-  const asked = { parent: scope, assetTypes: [assetType], contentType: 'RESOURCE', pageSize: 1000 }
+  const asked = {
+    parent: scope,
+    assetTypes: [assetType],
+    contentType: 'RESOURCE',
+    pageSize: PAGE_SIZES.assets,
+  }
   yield* pages(CALLS.listAssets, scope, (token) =>
     client.ask({
       call: CALLS.listAssets,
@@ -44,7 +50,7 @@ export async function* searchResources(
   query: string,
 ): AsyncGenerator<readonly unknown[]> {
   const { v1 } = await cloudasset(client)
-  const asked = { scope, assetTypes: [assetType], query, pageSize: 500 }
+  const asked = { scope, assetTypes: [assetType], query, pageSize: PAGE_SIZES.results }
   yield* pages(CALLS.searchResources, scope, (token) =>
     client.ask({
       call: CALLS.searchResources,

@@ -4,8 +4,8 @@ import { Crc32c } from './crc32c.js'
 import { ApiError } from './errors.js'
 import { type ObjectInfo, readObjectPart } from './object-parts.js'
 
-/** Bytes that are asked for at once: a request of a second or so, which can be made again by itself. */
-const PART = 8 * 2 ** 20
+/** Bytes that are asked for at once: little to hold, and enough that the next part is there when it is wanted. */
+export const PART_BYTES = 4 * 2 ** 20
 
 /** Bytes of the longest line that is read; a resource has far fewer. */
 const LONGEST_LINE = 4 * 2 ** 20
@@ -24,12 +24,12 @@ const LINE_FEED = 0x0a
 export async function* objectLines(
   client: GoogleClient,
   object: ObjectInfo,
-  partSize = PART,
+  partSize = PART_BYTES,
 ): AsyncGenerator<readonly unknown[]> {
   const splitter = new Splitter()
   const checksum = new Crc32c()
   let lines: unknown[] = []
-  for await (const part of parts(client, object, partSize)) {
+  for await (const part of objectBytes(client, object, partSize)) {
     checksum.update(part)
     for (const line of splitter.split(part)) {
       if (lines.length === BATCH) {
@@ -44,7 +44,12 @@ export async function* objectLines(
   yield lines
 }
 
-async function* parts(client: GoogleClient, object: ObjectInfo, length: number): AsyncGenerator<Buffer> {
+/** The bytes of an object in parts, the next one on its way while one is worked on. Throws `ApiError`. */
+export async function* objectBytes(
+  client: GoogleClient,
+  object: ObjectInfo,
+  length = PART_BYTES,
+): AsyncGenerator<Buffer> {
   const partFrom = (from: number) =>
     from < object.size
       ? readObjectPart(client, object, from, Math.min(from + length, object.size))

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CALLS } from './calls.js'
 import type { GoogleClient } from './client.js'
+import { PAGE_SIZES } from './page-sizes.js'
 import { pageOf, pages } from './paging.js'
 
 const projectsPage = pageOf('projects')
@@ -30,7 +31,8 @@ export async function* listProjects(
     client.ask({
       call: CALLS.listProjects,
       subject: parent,
-      send: (options) => projects.list({ parent, showDeleted: true, pageSize: 300, ...token }, options),
+      send: (options) =>
+        projects.list({ parent, showDeleted: true, pageSize: PAGE_SIZES.projects, ...token }, options),
       schema: projectsPage,
     }),
   )
@@ -46,7 +48,7 @@ export async function* listFolders(client: GoogleClient, parent: string): AsyncG
     client.ask({
       call: CALLS.listFolders,
       subject: parent,
-      send: (options) => folders.list({ parent, pageSize: 300, ...token }, options),
+      send: (options) => folders.list({ parent, pageSize: PAGE_SIZES.folders, ...token }, options),
       schema: foldersPage,
     }),
   )
