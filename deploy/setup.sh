@@ -145,6 +145,13 @@ if [ -n "$exports" ]; then
   if_absent gcloud storage buckets create "gs://$exports" --project="$project" --location="$region" \
     --uniform-bucket-level-access --public-access-prevention --soft-delete-duration=0
   run gcloud storage buckets update "gs://$exports" --lifecycle-file="$(in_file export-lifecycle.json)"
+  # Cloud Asset Inventory writes them as an agent of this project, which is made on demand.
+  run gcloud beta services identity create --service=cloudasset.googleapis.com --project="$project"
+  number=PROJECT_NUMBER
+  quoted gcloud projects describe "$project" --format='value(projectNumber)'
+  [ "$plan" = yes ] || number="$(gcloud projects describe "$project" --format='value(projectNumber)')"
+  patiently gcloud storage buckets add-iam-policy-binding "gs://$exports" --role=roles/storage.objectAdmin \
+    --member="serviceAccount:service-$number@gcp-sa-cloudasset.iam.gserviceaccount.com" --format=none
   role geminiKeyAuditorExportFiles --project="$project"
   patiently gcloud storage buckets add-iam-policy-binding "gs://$exports" \
     --member="serviceAccount:$runtime" --role="projects/$project/roles/geminiKeyAuditorExportFiles" --format=none

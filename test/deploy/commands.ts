@@ -6,7 +6,7 @@ export function commandsIn(markdown: string): readonly string[] {
   const blocks = [...joined.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = '']) => block)
   const lines = blocks.flatMap((block) => block.split('\n'))
   const indented = [...joined.matchAll(/^ {4,}(gcloud .*)$/gm)].map(([, line = '']) => line)
-  const inline = [...joined.replaceAll(/^```[\s\S]*?^```/gm, '').matchAll(/`(gcloud [^`]*\s[^`]*)`/g)].map(
+  const inline = [...joined.replaceAll(/^```[\s\S]*?^```/gm, '').matchAll(/`(gcloud\s[^`]*\s[^`]*)`/g)].map(
     ([, line = '']) => line.replaceAll(/\s+/g, ' '),
   )
   return [...lines, ...indented, ...inline].flatMap(gcloudIn)
