@@ -1,5 +1,5 @@
 import { AffectedKeys } from './history/affected-keys.js'
-import { leftIn } from './history/agenda.js'
+import { leftOver } from './history/agenda.js'
 import type { Earlier } from './history/archive.js'
 import { Comparison } from './history/comparison.js'
 import { withLastAccepted } from './history/knowledge.js'
@@ -141,7 +141,7 @@ export class Assessment implements ReadingListener {
       record,
       ledger: this.#ledger,
       silent: this.#silent,
-      left: leftIn(this.#unread),
+      leftOver: leftOver(this.#unread, this.#earlier?.baseline?.agenda),
       comparison: this.#comparison,
       affected: this.#affected.told,
       affectedKeys: this.#affected,

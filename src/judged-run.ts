@@ -1,4 +1,5 @@
 import type { AffectedKeys } from './history/affected-keys.js'
+import type { LeftOver } from './history/agenda.js'
 import type { Comparison } from './history/comparison.js'
 import type { Ledger } from './history/ledger.js'
 import type { Run } from './model.js'
@@ -29,7 +30,7 @@ export interface JudgedRun {
 /** A run that was judged just now, with what only the archive hears of. */
 export interface FreshRun extends JudgedRun {
   /** What was left for want of time: all subjects, of which gap records name some hundreds. */
-  readonly left?: readonly string[]
+  readonly leftOver?: readonly LeftOver[]
   /** The records of keys that do not go to Cloud Logging. */
   readonly silent: Ledger
   readonly comparison: Comparison

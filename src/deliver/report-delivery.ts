@@ -1,4 +1,5 @@
 import { runFolder } from '../history/names.js'
+import { createFrom } from '../history/pieces.js'
 import type { Place } from '../history/place.js'
 import { type FailedRun, type JudgedRun, keysOf } from '../judged-run.js'
 import type { ChartRun } from '../report/chart/runs.js'
@@ -27,11 +28,13 @@ export class ReportDelivery implements Delivery {
   async deliver(run: JudgedRun | FailedRun): Promise<Receipt> {
     if (run.kind === 'failed') return { problems: [] }
     const path = runFolder(run.run.audit, run.run.time) + REPORT
-    const parts: Buffer[] = []
-    for await (const part of reportOf(run, await this.#runsBefore(run))) parts.push(Buffer.from(part))
-    await this.#place.create(path, Buffer.concat(parts))
+    await createFrom(this.#place, path, bytesOf(reportOf(run, await this.#runsBefore(run))))
     return { message: path, problems: [] }
   }
+}
+
+async function* bytesOf(parts: AsyncIterable<string>): AsyncGenerator<Buffer> {
+  for await (const part of parts) yield Buffer.from(part)
 }
 
 /** The HTML report of a run, in pieces. */

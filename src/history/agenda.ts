@@ -5,17 +5,21 @@ import type { Knowledge } from './knowledge.js'
 /** Why something was not read that would have been, with more time. */
 const CUT_SHORT: ReadonlySet<string> = new Set(['OUT_OF_TIME', 'STOPPED'])
 
-/**
- * Where a reading begins, by what the run before knew: the projects and scopes that it left, and what is at
- * stake in the others.
- */
+/** What runs left for want of time, as many of them in a row: `projects/1`, `folders/1`, `organizations/1`. */
+export interface LeftOver {
+  readonly left: readonly string[]
+  readonly runs: number
+}
+
+/** Where a reading begins, by what the run before knew: what it left, and what is at stake in the others. */
 export class Agenda {
-  readonly #left: ReadonlySet<string>
+  readonly #leftFor = new Map<string, number>()
   readonly #stakes = new Map<string, Stake>()
 
-  /** `left`: subjects, as `leftIn` gives them. */
-  constructor(left: Iterable<string>) {
-    this.#left = new Set(left)
+  constructor(leftOver: Iterable<LeftOver>) {
+    for (const { left, runs } of leftOver) {
+      for (const subject of left) this.#leftFor.set(subject, runs)
+    }
   }
 
   /** Takes note of what is known of a key. */
@@ -30,17 +34,22 @@ export class Agenda {
 
   /** What is known of a project, by its number. */
   project(number: string): EarlierProject {
-    return { left: this.isLeft(`projects/${number}`), stake: this.#stakes.get(number) ?? 'none' }
+    return { leftFor: this.leftFor(`projects/${number}`), stake: this.#stakes.get(number) ?? 'none' }
   }
 
-  /** Whether something of a project, a folder or an organization was left. */
-  isLeft(subject: string): boolean {
-    return this.#left.has(subject)
+  /** In how many runs in a row something of a project, a folder or an organization was left. */
+  leftFor(subject: string): number {
+    return this.#leftFor.get(subject) ?? 0
   }
 }
 
-/** What a run left for want of time: `projects/1`, `folders/1`, `organizations/1`, each once, sorted. */
-export function leftIn(gaps: readonly Gap[]): readonly string[] {
-  const left = gaps.filter(({ reason }) => CUT_SHORT.has(reason))
-  return [...new Set(left.map(({ subject }) => subject))].sort()
+/** What a run leaves, by its gaps and what the run before left. */
+export function leftOver(gaps: readonly Gap[], before: Agenda = new Agenda([])): readonly LeftOver[] {
+  const byRuns = new Map<number, Set<string>>()
+  for (const { reason, subject } of gaps) {
+    if (!CUT_SHORT.has(reason)) continue
+    const runs = before.leftFor(subject) + 1
+    byRuns.set(runs, (byRuns.get(runs) ?? new Set()).add(subject))
+  }
+  return [...byRuns].map(([runs, left]) => ({ left: [...left].sort(), runs }))
 }

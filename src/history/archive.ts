@@ -1,4 +1,5 @@
-import { detailsOf, type FreshRun, type JudgedRun } from '../judged-run.js'
+import { Readable } from 'node:stream'
+import type { FreshRun, JudgedRun } from '../judged-run.js'
 import { AFFECTED_VERDICTS, type Instant, type Run } from '../model.js'
 import { canonical, sha256 } from '../report/canonical.js'
 import type { GapRecord } from '../report/gap-record.js'
@@ -6,11 +7,19 @@ import { isGone } from '../report/gone-record.js'
 import type { KeyRecord } from '../report/key-record.js'
 import type { AuditRecord } from '../report/records.js'
 import { AffectedKeys } from './affected-keys.js'
-import { Agenda } from './agenda.js'
+import { Agenda, type LeftOver } from './agenda.js'
 import type { Baseline } from './comparison.js'
 import { KnownKeys } from './known-keys.js'
 import { Ledger } from './ledger.js'
-import { type ArchivedLine, digestOf, pack, unpack, unpackKnowledge } from './lines.js'
+import {
+  type ArchivedLine,
+  digestOf,
+  lineText,
+  type PackedRecords,
+  Packing,
+  unpack,
+  unpackKnowledge,
+} from './lines.js'
 import {
   DamagedArchive,
   damaged,
@@ -21,7 +30,8 @@ import {
   runOf,
 } from './manifest.js'
 import { MANIFEST, recordsName, runFolder, runName, runOfFolder, runsFolder } from './names.js'
-import type { Place } from './place.js'
+import { createFrom, PIECE } from './pieces.js'
+import type { OpenObject, Place } from './place.js'
 import { runsUpTo } from './recent.js'
 
 /** The runs of an audit, as they are remembered in a place. Every method throws `ArchiveError`. */
@@ -60,20 +70,22 @@ export class RunArchive {
     return manifest
   }
 
-  /** The packed records of a remembered run, whole. */
-  async records({ audit, run, records }: Manifest): Promise<{ bytes: Buffer; where: string }> {
+  /** The packed records of a remembered run, which are what their digest says. */
+  async records({ audit, run, records }: Manifest): Promise<PackedRecords> {
     const path = runFolder(audit, run) + records.name
-    const bytes = await this.place.read(path)
     const where = this.#where(path)
-    if (bytes === undefined) throw damaged(where, 'it is missing')
-    if (digestOf(bytes) !== records.sha256) throw damaged(where, 'its digest is not that of its manifest')
-    return { bytes, where }
+    const found = await this.place.open(path)
+    if (found === undefined) throw damaged(where, 'it is missing')
+    const { pieces } = found.size <= PIECE ? await inMemory(found) : found
+    if ((await digestOf(pieces())) !== records.sha256) {
+      throw damaged(where, 'its digest is not that of its manifest')
+    }
+    return { where, pieces }
   }
 
   /** The lines of a remembered run, one at a time. */
   async *lines(manifest: Manifest): AsyncGenerator<ArchivedLine> {
-    const { bytes, where } = await this.records(manifest)
-    yield* unpack(bytes, where)
+    yield* unpack(await this.records(manifest))
   }
 
   /** A run as it was judged when it was remembered; undefined when it was not. */
@@ -89,10 +101,7 @@ export class RunArchive {
   async remember(fresh: FreshRun): Promise<JudgedRun> {
     const { audit, time } = fresh.run
     const folder = runFolder(audit, time)
-    const { bytes, sha256: digest, lines } = await pack({ audit, run: time }, linesOf(fresh))
-    const name = recordsName(digest)
-    await this.place.create(folder + name, bytes)
-    const records = { name, sha256: digest, lines }
+    const records = await this.#written(folder, fresh)
     const { record, policy } = fresh
     const { development } = fresh.comparison
     const telling = { policy: tellingOf(policy), development }
@@ -101,6 +110,22 @@ export class RunArchive {
     const first = await this.recall(fresh.run)
     if (first === undefined) throw damaged(this.#where(folder + MANIFEST), 'it was there and no longer is')
     return first
+  }
+
+  /** Writes the records of a run where there is nothing else yet. */
+  async #written(folder: string, fresh: FreshRun, other = 0): Promise<Manifest['records']> {
+    const name = recordsName(sha256(canonical(fresh.record)), other)
+    const packing = new Packing({ audit: fresh.run.audit, run: fresh.run.time }, linesOf(fresh))
+    const isNew = await createFrom(this.place, folder + name, packing.content())
+    const records = { name, ...packing.packed }
+    if (isNew || (await this.#isThere(folder, records))) return records
+    return this.#written(folder, fresh, other + 1)
+  }
+
+  /** An answer may have been lost: what was there already is what was to be written. */
+  async #isThere(folder: string, { name, sha256: digest }: Manifest['records']): Promise<boolean> {
+    const found = await this.place.open(folder + name)
+    return found !== undefined && (await digestOf(found.pieces())) === digest
   }
 
   /**
@@ -141,14 +166,16 @@ export class RunArchive {
   }
 
   async #baseline(manifest: Manifest): Promise<Baseline> {
-    const { bytes, where } = await this.records(manifest)
     const knowledge = new KnownKeys()
-    const agenda = new Agenda(await leftAmong(unpack(bytes, where)))
-    for await (const known of unpackKnowledge(bytes, where)) {
-      agenda.add(known)
-      knowledge.add(known)
+    const gaps: GapRecord[] = []
+    const left: LeftOver[] = []
+    for await (const line of unpackKnowledge(await this.records(manifest))) {
+      if ('known' in line && line.known !== undefined) knowledge.add(line.known)
+      else if ('left' in line) left.push(line)
+      else if ('record' in line && line.record.record === 'gap') gaps.push(line.record)
     }
-    const gaps = await gapsIn(unpack(bytes, where))
+    const agenda = new Agenda(left)
+    for (const known of knowledge) agenda.add(known)
     const development = runsUpTo(manifest)
     return { record: manifest.record, sha256: linkTo(manifest).sha256, knowledge, gaps, agenda, development }
   }
@@ -214,42 +241,27 @@ function isAffected(record: AuditRecord): record is KeyRecord {
   return record.record === 'key' && !isGone(record) && AFFECTED_VERDICTS.includes(record.verdict)
 }
 
-/** Subjects in one line of what was left. */
-const LEFT_IN_A_LINE = 1_000
-
 /** The gaps come first and in their order, which no digest keeps. */
-async function* linesOf(fresh: FreshRun): AsyncGenerator<ArchivedLine> {
-  const { gaps, left = [], silent, comparison } = fresh
-  for (const record of gaps) yield { logged: true, record }
-  for (let at = 0; at < left.length; at += LEFT_IN_A_LINE) yield { left: left.slice(at, at + LEFT_IN_A_LINE) }
-  for await (const record of detailsOf(fresh)) {
-    if (record.record !== 'gap') yield lineOf(record, true, comparison)
-  }
-  for await (const record of detailsOf({ ledger: silent })) yield lineOf(record, false, comparison)
-  for (const known of comparison.carried()) yield { known }
+async function* linesOf(fresh: FreshRun): AsyncGenerator<string> {
+  const { gaps, leftOver = [], ledger, silent, comparison } = fresh
+  for (const record of gaps) yield JSON.stringify({ logged: true, record })
+  for (const each of leftOver) yield JSON.stringify(each)
+  for await (const { canonical: text } of ledger.lines()) yield* lineOf(text, true, comparison)
+  for await (const { canonical: text } of silent.lines()) yield* lineOf(text, false, comparison)
+  for (const known of comparison.carried()) yield JSON.stringify({ known })
 }
 
-/** The gaps at the beginning of a run's lines. */
-async function gapsIn(lines: AsyncIterable<ArchivedLine>): Promise<readonly GapRecord[]> {
-  const gaps: GapRecord[] = []
-  for await (const line of lines) {
-    if (!('record' in line) || line.record.record !== 'gap') break
-    gaps.push(line.record)
-  }
-  return gaps
+/** The line of a record; none of a gap. */
+function lineOf(text: string, logged: boolean, comparison: FreshRun['comparison']): readonly string[] {
+  const record = JSON.parse(text) as AuditRecord
+  if (record.record === 'gap') return []
+  const known = record.record === 'key' && !isGone(record) ? comparison.knowledgeOf(record) : undefined
+  return [lineText(text, logged, known)]
 }
 
-/** What was left, told after the gaps. */
-async function leftAmong(lines: AsyncIterable<ArchivedLine>): Promise<readonly string[]> {
-  const left: string[] = []
-  for await (const line of lines) {
-    if ('left' in line) left.push(...line.left)
-    else if (!('record' in line) || line.record.record !== 'gap') break
-  }
-  return left
-}
-
-function lineOf(record: AuditRecord, logged: boolean, comparison: FreshRun['comparison']): ArchivedLine {
-  if (record.record !== 'key' || isGone(record)) return { logged, record }
-  return { known: comparison.knowledgeOf(record), logged, record }
+/** A small object is asked for once. */
+async function inMemory(found: OpenObject): Promise<Pick<OpenObject, 'pieces'>> {
+  const pieces: Buffer[] = []
+  for await (const piece of found.pieces()) pieces.push(piece)
+  return { pieces: () => Readable.from(pieces) }
 }

@@ -1,9 +1,13 @@
 import type { GoogleClient } from '../google/client.js'
 import { ApiError } from '../google/errors.js'
+import { objectBytes } from '../google/object-lines.js'
+import { listObjectsBelow } from '../google/object-parts.js'
 import { mayPass } from '../google/retry.js'
 import { createObject, listObjects, readObject } from '../google/storage.js'
+import { uploadObject } from '../google/upload.js'
 import { ArchiveError } from './error.js'
-import type { Place } from './place.js'
+import { inPieces } from './pieces.js'
+import type { OpenObject, Place } from './place.js'
 
 /** An archive under a prefix of a Cloud Storage bucket. Works under a retention policy, locked or not. */
 export class BucketPlace implements Place {
@@ -25,6 +29,17 @@ export class BucketPlace implements Place {
     return told(createObject(this.#client, this.#bucket, this.#prefix + path, content))
   }
 
+  createLarge(path: string, content: AsyncIterable<Uint8Array>): Promise<boolean> {
+    return told(uploadObject(this.#client, this.#bucket, this.#prefix + path, inPieces(content)))
+  }
+
+  async open(path: string): Promise<OpenObject | undefined> {
+    const name = this.#prefix + path
+    const found = await told(listObjectsBelow(this.#client, this.#bucket, name))
+    const info = found.find((each) => each.name === name)
+    return info && { size: info.size, pieces: () => toldEach(objectBytes(this.#client, info)) }
+  }
+
   read(path: string): Promise<Buffer | undefined> {
     return told(readObject(this.#client, this.#bucket, this.#prefix + path))
   }
@@ -33,6 +48,15 @@ export class BucketPlace implements Place {
     const prefix = this.#prefix + (folder === '' || folder.endsWith('/') ? folder : `${folder}/`)
     const names = await told(listObjects(this.#client, this.#bucket, prefix, prefix + from))
     return names.map((name) => name.slice(prefix.length)).filter((name) => name >= from)
+  }
+}
+
+async function* toldEach<Value>(work: AsyncGenerator<Value>): AsyncGenerator<Value> {
+  try {
+    for (let next = await told(work.next()); next.done !== true; next = await told(work.next()))
+      yield next.value
+  } finally {
+    await work.return(undefined)
   }
 }
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, readdir, readFile, unlink } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { ArchiveError } from './error.js'
-import type { Place } from './place.js'
+import type { OpenObject, Place } from './place.js'
 
 /** An archive in a directory of this machine, which may be shared by several processes. */
 export class DirectoryPlace implements Place {
@@ -18,18 +19,31 @@ export class DirectoryPlace implements Place {
    * The content is on the disk under another name before it gets its own by a hard link, which fails where
    * there is one already: a crash leaves the whole object or none.
    */
-  async create(path: string, content: Buffer): Promise<boolean> {
+  create(path: string, content: Buffer): Promise<boolean> {
+    return this.createLarge(path, [content])
+  }
+
+  async createLarge(
+    path: string,
+    content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  ): Promise<boolean> {
     const target = join(this.name, path)
     return this.#told(`Writing ${target}`, async () => {
       const folder = dirname(target)
       await mkdir(folder, { recursive: true })
       const draft = join(folder, `.${this.#unique()}.part`)
-      await writeThrough(draft, content)
-      const created = await linked(draft, target)
-      await unlink(draft)
+      const created = await writeThrough(draft, content)
+        .then(() => linked(draft, target))
+        .finally(() => unlink(draft).catch(undefinedIf('ENOENT')))
       await this.#settle(folder)
       return created
     })
+  }
+
+  async open(path: string): Promise<OpenObject | undefined> {
+    const file = join(this.name, path)
+    const found = await this.#told(`Reading ${file}`, () => stat(file).catch(undefinedIf('ENOENT')))
+    return found && { size: found.size, pieces: () => this.#pieces(file) }
   }
 
   async read(path: string): Promise<Buffer | undefined> {
@@ -46,6 +60,16 @@ export class DirectoryPlace implements Place {
         .filter((name) => !name.startsWith('.') && name >= from)
         .sort()
     })
+  }
+
+  async *#pieces(file: string): AsyncGenerator<Buffer> {
+    const pieces: AsyncIterator<Buffer> = createReadStream(file)[Symbol.asyncIterator]()
+    const next = () => this.#told(`Reading ${file}`, () => pieces.next())
+    try {
+      for (let found = await next(); found.done !== true; found = await next()) yield found.value
+    } finally {
+      await pieces.return?.()
+    }
   }
 
   /** Names are on the disk once their folders are: the folder's own, and those of the folders above it. */
@@ -69,10 +93,13 @@ export class DirectoryPlace implements Place {
   }
 }
 
-async function writeThrough(file: string, content: Buffer): Promise<void> {
+async function writeThrough(
+  file: string,
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<void> {
   const handle = await open(file, 'wx')
   try {
-    await handle.writeFile(content)
+    for await (const piece of content) await handle.writeFile(piece)
     await handle.sync()
   } finally {
     await handle.close()

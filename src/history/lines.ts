@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { pipeline, Readable } from 'node:stream'
 import { createGunzip, createGzip } from 'node:zlib'
 import type { AuditRecord } from '../report/records.js'
+import type { LeftOver } from './agenda.js'
 import type { Knowledge } from './knowledge.js'
 import { damaged, demandFormat, FORMAT } from './manifest.js'
 
@@ -12,73 +12,104 @@ export type ArchivedLine =
   | { readonly known?: Knowledge; readonly logged: boolean; readonly record: AuditRecord }
   /** What earlier runs knew of a key that this run could not see. */
   | { readonly known: Knowledge }
-  /** What the run left for want of time: subjects, after the gaps, of which each names a part only. */
-  | { readonly left: readonly string[] }
+  /** What the run left for want of time, after the gaps, of which each names a part only. */
+  | LeftOver
 
-/** Lines as they are kept: gzip of NDJSON. */
-export interface Packed {
-  readonly bytes: Buffer
-  /** Of `bytes`, in hexadecimal. */
-  readonly sha256: string
-  readonly lines: number
+/** A line as it is written. `record`: the canonical form of a record. */
+export function lineText(record: string, logged: boolean, known?: Knowledge): string {
+  const before = known === undefined ? '' : `"known":${JSON.stringify(known)},`
+  return `{${before}"logged":${logged},"record":${record}}`
 }
 
-/** Packs the lines of a run, one at a time, so that they are never all in memory as text. */
-export async function pack(
-  head: { readonly audit: string; readonly run: string },
-  lines: AsyncIterable<ArchivedLine>,
-): Promise<Packed> {
-  let count = 0
-  async function* text(): AsyncGenerator<string> {
-    yield `${JSON.stringify({ format: FORMAT, ...head })}\n`
-    for await (const line of lines) {
-      count += 1
-      yield `${JSON.stringify(line)}\n`
+/** The lines of a run as they are kept: gzip of NDJSON, made while it is asked for, so that it never is all there. */
+export class Packing {
+  readonly #head: { readonly audit: string; readonly run: string }
+  readonly #lines: AsyncIterable<string>
+  readonly #hash = createHash('sha256')
+  #count = 0
+
+  /** `lines`: the text of each, without its line feed. */
+  constructor(head: { readonly audit: string; readonly run: string }, lines: AsyncIterable<string>) {
+    this.#head = head
+    this.#lines = lines
+  }
+
+  /** The bytes, once. */
+  async *content(): AsyncGenerator<Buffer> {
+    const zipped = createGzip()
+    pipeline(Readable.from(this.#text()), zipped, () => undefined) // a failure ends `zipped` with it
+    for await (const chunk of zipped as AsyncIterable<Buffer>) {
+      this.#hash.update(chunk)
+      yield chunk
     }
   }
-  const chunks: Buffer[] = []
-  await pipeline(text(), createGzip(), async (zipped: AsyncIterable<Buffer>) => {
-    for await (const chunk of zipped) chunks.push(chunk)
-  })
-  const bytes = Buffer.concat(chunks)
-  return { bytes, sha256: digestOf(bytes), lines: count }
+
+  /** What was packed, after all of it: the SHA-256 of the bytes in hexadecimal, and how many lines. */
+  get packed(): { readonly sha256: string; readonly lines: number } {
+    return { sha256: this.#hash.copy().digest('hex'), lines: this.#count }
+  }
+
+  async *#text(): AsyncGenerator<Buffer> {
+    let open = `${JSON.stringify({ format: FORMAT, ...this.#head })}\n`
+    for await (const line of this.#lines) {
+      this.#count += 1
+      open += `${line}\n`
+      if (open.length < AT_ONCE) continue
+      yield Buffer.from(open)
+      open = ''
+    }
+    yield Buffer.from(open)
+  }
 }
 
+/** Characters that are packed at once. */
+const AT_ONCE = 64 * 1024
+
 /** SHA-256 in hexadecimal. */
-export function digestOf(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex')
+export async function digestOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const piece of pieces) hash.update(piece)
+  return hash.digest('hex')
+}
+
+/** A run's packed lines, and their place for messages. */
+export interface PackedRecords {
+  readonly where: string
+  /** The bytes from the beginning; can be asked for again. */
+  pieces(): AsyncIterable<Buffer>
 }
 
 /** The lines of an object after its head, one at a time. Throws `ArchiveError`, as a manifest does. */
-export async function* unpack(bytes: Buffer, where: string): AsyncGenerator<ArchivedLine> {
-  for await (const text of textLines(bytes, where)) yield parseLine(text, where) as ArchivedLine
+export async function* unpack(packed: PackedRecords): AsyncGenerator<ArchivedLine> {
+  for await (const text of textLines(packed)) yield parseLine(text, packed.where) as ArchivedLine
 }
+
+/** What a run knew: of a key, or anything that it recorded or left besides keys that it saw. */
+export type KnownLine = { readonly known: Knowledge } | Exclude<ArchivedLine, { readonly known: Knowledge }>
 
 /** Ends what is known where the rest of its line begins: a quote within a text would have a `\` before it. */
 const REST = ',"logged":'
 
-/** What the lines of an object know of keys, without the records, which are much the larger part. */
-export async function* unpackKnowledge(bytes: Buffer, where: string): AsyncGenerator<Knowledge> {
-  for await (const text of textLines(bytes, where)) {
-    if (!text.startsWith('{"known":')) continue
-    const end = text.indexOf(REST)
-    const line = parseLine(end < 0 ? text : `${text.slice(0, end)}}`, where) as { readonly known: Knowledge }
-    yield line.known
+/** The lines of an object without the records of the keys that are known, which are much the larger part. */
+export async function* unpackKnowledge(packed: PackedRecords): AsyncGenerator<KnownLine> {
+  for await (const text of textLines(packed)) {
+    const end = text.startsWith('{"known":') ? text.indexOf(REST) : -1
+    yield parseLine(end < 0 ? text : `${text.slice(0, end)}}`, packed.where) as KnownLine
   }
 }
 
-async function* textLines(bytes: Buffer, where: string): AsyncGenerator<string> {
+async function* textLines({ pieces, where }: PackedRecords): AsyncGenerator<string> {
   let isFirst = true
-  for await (const line of unzippedLines(bytes)) {
+  for await (const line of unzippedLines(pieces())) {
     if (isFirst) demandFormat((parseLine(line, where) as { readonly format?: unknown }).format, where)
     else yield line
     isFirst = false
   }
 }
 
-function unzippedLines(bytes: Buffer): AsyncGenerator<string> {
-  const unzipped = createGunzip()
-  unzipped.end(bytes)
+function unzippedLines(pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const unzipped = createGunzip({ chunkSize: 64 * 1024 })
+  pipeline(Readable.from(pieces), unzipped, () => undefined) // a failure ends `unzipped` with it
   return linesIn(unzipped)
 }
 

@@ -26,9 +26,12 @@ export function runOfFolder(name: string): Instant | undefined {
 
 export const MANIFEST = 'manifest.json'
 
-/** The object with the records of a run, named by its content: attempts that died leave others behind. */
-export function recordsName(sha256: string): string {
-  return `records-${sha256.slice(0, 16)}.ndjson.gz`
+/**
+ * The object with the records of a run, named by the digest of its run record: attempts that died leave others
+ * behind. `other`: where there already is another object of this name.
+ */
+export function recordsName(sha256: string, other = 0): string {
+  return `records-${sha256.slice(0, 16)}${other === 0 ? '' : `-${other}`}.ndjson.gz`
 }
 
 /** A delivery in the names of its claims: `slack:C0456` becomes `slack-C0456`. */

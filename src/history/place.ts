@@ -1,3 +1,11 @@
+/** An object of which no more than some pieces are held. */
+export interface OpenObject {
+  /** Bytes. */
+  readonly size: number
+  /** Its content from the beginning; can be asked for again. */
+  pieces(): AsyncIterable<Buffer>
+}
+
 /**
  * Where an archive lives. Nothing in it is ever overwritten or deleted, so that a place may be locked. Paths
  * are relative, with `/` between their parts. Every method throws an `ArchiveError` when the place fails.
@@ -7,8 +15,12 @@ export interface Place {
   readonly name: string
   /** Writes a whole object, or nothing; false when there is one of this name, which stays as it is. */
   create(path: string, content: Buffer): Promise<boolean>
+  /** The same for content of any length, which is asked for as it is written; no more than some pieces are held. */
+  createLarge(path: string, content: AsyncIterable<Uint8Array>): Promise<boolean>
   /** The whole content; undefined when there is no such object. */
   read(path: string): Promise<Buffer | undefined>
+  /** An object to be read piece by piece; undefined when there is no such object. */
+  open(path: string): Promise<OpenObject | undefined>
   /** The names directly in a folder, sorted, from the one given on; folders end with `/`. Empty when it is none. */
   list(folder: string, from?: string): Promise<readonly string[]>
 }

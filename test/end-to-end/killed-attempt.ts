@@ -27,7 +27,9 @@ function deadly(place: Place): Place {
   return {
     name: place.name,
     create: (path, content) => step('create', path, () => place.create(path, content)),
+    createLarge: (path, content) => step('create', path, () => place.createLarge(path, content)),
     read: (path) => place.read(path),
+    open: (path) => place.open(path),
     list: (folder, from) => place.list(folder, from),
   }
 }

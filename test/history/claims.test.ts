@@ -121,6 +121,8 @@ describe('a claim', () => {
       const forgetful: Place = {
         name: place.name,
         read: (path) => place.read(path),
+        open: (path) => place.open(path),
+        createLarge: (path, content) => place.createLarge(path, content),
         list: (folder, from) => place.list(folder, from),
         create: async (path, content) => {
           await place.create(path, content)
