@@ -9,6 +9,7 @@ import { type Batch, FIELDS, type PackedKey, type PageKey, unpacked } from '../p
 export interface Row {
   /** Where the key stands in the order of urgency. */
   readonly place: number
+  /** What addresses call the key: its `uid`, or its name where that is empty or another key's. */
   readonly uid: string
   readonly verdict: Verdict
   readonly title: string
@@ -36,10 +37,15 @@ const NUMBER = new Intl.NumberFormat('en-US')
 export function readRows(): readonly Row[] {
   const shared: Batch['shared'][number][] = []
   const rows: Row[] = []
+  const uids = new Set([''])
   for (const script of document.querySelectorAll('script.keys')) {
     const batch: Batch = JSON.parse(script.textContent ?? '')
     for (const value of batch.shared) shared.push(value)
-    for (const packed of batch.keys) rows.push(rowOf(shared, packed, rows.length))
+    for (const packed of batch.keys) {
+      const row = rowOf(shared, packed, rows.length)
+      rows.push(uids.has(row.uid) ? { ...row, uid: row.record().key.name } : row)
+      uids.add(row.uid)
+    }
     script.remove()
   }
   return rows
