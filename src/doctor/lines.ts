@@ -16,6 +16,8 @@ export interface Line {
   readonly result: Result
   /** What was seen, or why it did not work. */
   readonly says: string
+  /** What it means for a run, where something is not as it should be. */
+  readonly otherwise?: string
   /** What to do, with the command where there is one. */
   readonly fix?: string
   /** The command alone. */
@@ -46,7 +48,12 @@ export function linesOf(
     if (first !== trial)
       return { ...line, result: 'untried', says: `for the same reason as ${sameAs(first, trial)}` }
     const results = [result, ...alike.map((each) => each.result)]
-    return { ...line, result: worst(results), ...told(outcome.trouble, auditor) }
+    return {
+      ...line,
+      result: worst(results),
+      ...told(outcome.trouble, auditor),
+      otherwise: CHECKS[check].otherwise,
+    }
   })
 }
 
@@ -77,8 +84,14 @@ function worst(results: readonly Result[]): Result {
 }
 
 function told({ says, fix }: Trouble, auditor: Auditor): Pick<Line, 'says' | 'fix' | 'command'> {
-  if (fix === undefined) return { says }
+  if (fix === undefined) return { says: why(says) }
   const whole = addressed(fix, auditor)
   const command = COMMAND.exec(whole)?.[0]
-  return { says, fix: whole, ...(command !== undefined && { command }) }
+  return { says: why(says), fix: whole, ...(command !== undefined && { command }) }
+}
+
+/** What was being done, and on what, the line says already. */
+function why(says: string): string {
+  const [doing = '', ...rest] = says.split(' failed: ')
+  return rest.length === 0 ? doing : rest.join(' failed: ')
 }

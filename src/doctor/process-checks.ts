@@ -88,7 +88,7 @@ export const configuration: Check = {
   actor: 'process',
   covers: [],
   needs: 'Who hears of a run, and whether it is remembered.',
-  otherwise: 'A warning for each that nobody has set.',
+  otherwise: 'A run goes well without it.',
   isNeeded: (site) => missing(site).length > 0,
   try: async (site) =>
     missing(site).map(({ on, says, fix }) => ({ on, outcome: troubled('warning', says, fix) })),

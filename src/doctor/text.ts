@@ -47,11 +47,17 @@ interface Form {
 /** Longer names of resources push the rest of their own line only. */
 const MOST = 48
 
-function lineText({ call, on, result, says, fix }: Line, form: Form): string {
+function lineText({ call, on, result, says, otherwise, fix }: Line, form: Form): string {
   const padded = WORDS[result].padEnd(9)
   const word = form.isColorful ? styleText(PAINT[result], padded, { validateStream: false }) : padded
-  const line = `  ${word}  ${call.padEnd(form.call)}  ${shown(on).padEnd(form.on)}  ${shown(says.replaceAll('\n', ' '))}`
-  return fix === undefined ? line : `${line}\n             → ${shown(fix.replaceAll('\n', ' '))}`
+  const line = `  ${word}  ${call.padEnd(form.call)}  ${shown(on).padEnd(form.on)}  ${oneLine(says)}`
+  const more = [otherwise, fix === undefined ? undefined : `→ ${fix}`]
+  const below = more.flatMap((text) => (text === undefined ? [] : `\n             ${oneLine(text)}`))
+  return line + below.join('')
+}
+
+function oneLine(text: string): string {
+  return shown(text.replaceAll('\n', ' '))
 }
 
 function lastSentence({ checks, counts, run }: Diagnosis): string {

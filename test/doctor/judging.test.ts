@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict'
+import { estimate } from '../../src/doctor/estimate.js'
+import { routing } from '../../src/doctor/log-routing.js'
+import { apart } from '../../src/doctor/process-checks.js'
+import type { Outcome } from '../../src/doctor/trial.js'
+import { addressed } from '../../src/google/advice.js'
+import type { LogBucket, LogSink } from '../../src/google/logconfig.js'
+
+const result = (outcome: Outcome) => (outcome.kind === 'troubled' ? outcome.trouble.result : outcome.kind)
+
+describe('the clock', () => {
+  const clocks: readonly [number, string][] = [
+    [0, 'works'],
+    [1.4, 'works'],
+    [-60, 'works'],
+    [60, 'works'],
+    [61, 'warning'],
+    [-61, 'warning'],
+    [86_400, 'warning'],
+    [86_401, 'fails'],
+    [-86_401, 'fails'],
+  ]
+  for (const [seconds, expected] of clocks) {
+    it(`${expected} at ${seconds} s from Google’s`, () => assert.equal(result(apart(seconds)), expected))
+  }
+})
+
+const PLACE = { project: 'projects/acme', logName: 'gemini-key-audit' }
+const OWN = 'projects/acme/locations/global/buckets/audit'
+const bucket = (name: string, retentionDays: number, more: Partial<LogBucket> = {}): LogBucket => ({
+  name,
+  retentionDays,
+  locked: false,
+  lifecycleState: 'ACTIVE',
+  ...more,
+})
+const sink = (more: Partial<LogSink>): LogSink => ({
+  name: 'audit',
+  destination: `logging.googleapis.com/${OWN}`,
+  filter: 'logName="projects/acme/logs/gemini-key-audit"',
+  disabled: false,
+  exclusions: [],
+  ...more,
+})
+const toDefault = (more: Partial<LogSink> = {}): LogSink =>
+  sink({
+    name: '_Default',
+    destination: 'logging.googleapis.com/projects/acme/locations/global/buckets/_Default',
+    filter: 'NOT LOG_ID("cloudaudit.googleapis.com/activity")',
+    exclusions: [{ filter: 'log_id("gemini-key-audit")' }],
+    ...more,
+  })
+const DEFAULT = bucket('projects/acme/locations/global/buckets/_Default', 30)
+
+/** Sinks and buckets, and what is to be said of them. */
+const ROUTINGS: readonly [string, readonly LogSink[], readonly LogBucket[], string][] = [
+  ['a bucket of its own', [toDefault(), sink({})], [DEFAULT, bucket(OWN, 400)], 'works'],
+  ['one of 399 days', [toDefault(), sink({})], [DEFAULT, bucket(OWN, 399)], 'fails'],
+  [
+    'a filter by log_id',
+    [toDefault(), sink({ filter: 'log_id("gemini-key-audit")' })],
+    [bucket(OWN, 400)],
+    'works',
+  ],
+  [
+    'a filter of another log',
+    [toDefault(), sink({ filter: 'log_id("gemini-key-audit-2")' })],
+    [bucket(OWN, 400)],
+    'fails',
+  ],
+  [
+    'a filter of a log whose name begins alike',
+    [toDefault(), sink({ filter: 'logName=projects/acme/logs/gemini-key-audit-2' })],
+    [bucket(OWN, 400)],
+    'fails',
+  ],
+  ['an empty filter', [toDefault(), sink({ filter: '' })], [bucket(OWN, 400)], 'works'],
+  [
+    'a filter that leaves it out',
+    [toDefault(), sink({ filter: 'NOT log_id("gemini-key-audit")' })],
+    [bucket(OWN, 400)],
+    'fails',
+  ],
+  ['a sink that is switched off', [toDefault(), sink({ disabled: true })], [bucket(OWN, 400)], 'fails'],
+  [
+    'a bucket that is being deleted',
+    [toDefault(), sink({})],
+    [bucket(OWN, 400, { lifecycleState: 'DELETE_REQUESTED' })],
+    'fails',
+  ],
+  ['a bucket that is not there', [toDefault(), sink({})], [DEFAULT], 'fails'],
+  ['_Default alone', [toDefault({ exclusions: [] })], [DEFAULT], 'fails'],
+  [
+    '_Default alone, however long it keeps',
+    [toDefault({ exclusions: [] })],
+    [{ ...DEFAULT, retentionDays: 3650 }],
+    'fails',
+  ],
+  ['_Default as well', [toDefault({ exclusions: [] }), sink({})], [DEFAULT, bucket(OWN, 400)], 'warning'],
+  [
+    '_Default as well, the exclusion being off',
+    [toDefault({ exclusions: [{ filter: 'log_id("gemini-key-audit")', disabled: true }] }), sink({})],
+    [DEFAULT, bucket(OWN, 400)],
+    'warning',
+  ],
+  [
+    '_Default switched off',
+    [toDefault({ disabled: true, exclusions: [] }), sink({})],
+    [DEFAULT, bucket(OWN, 400)],
+    'works',
+  ],
+  [
+    'two of its own, one long enough',
+    [sink({}), sink({ destination: 'logging.googleapis.com/projects/acme/locations/eu/buckets/old' })],
+    [bucket(OWN, 400), bucket('projects/acme/locations/eu/buckets/old', 30)],
+    'works',
+  ],
+]
+
+describe('where records are kept', () => {
+  for (const [what, sinks, buckets, expected] of ROUTINGS) {
+    it(`${expected} with ${what}`, () => assert.equal(result(routing(PLACE, sinks, buckets)), expected))
+  }
+
+  it('is sought under the name that Cloud Logging writes', () => {
+    const place = { project: 'projects/acme', logName: 'audit/keys' }
+    const named = sink({ filter: 'logName="projects/acme/logs/audit%2Fkeys"' })
+    assert.equal(result(routing(place, [named], [bucket(OWN, 400)])), 'works')
+  })
+})
+
+describe('what a run takes', () => {
+  it('is the time of its slowest API, at the pace', () => {
+    const small = estimate({ projects: 40, keys: 120, gemini: 24 }, true, 90)
+    assert.deepEqual([small.requests, small.minutes], [3 + 3 * 24, 0])
+    const large = estimate({ projects: 100_000, keys: 1_000_000, gemini: 2_000 }, true, 90)
+    assert.equal(large.slowest, 'listAssets')
+    assert.equal(large.minutes, 1_100 / 90 - 1)
+    const each = estimate({ projects: 10_000, keys: 5_000, gemini: 200 }, false, 50)
+    assert.deepEqual([each.slowest, each.minutes], ['readApiKeys', 10_000 / 120 - 1])
+  })
+})
+
+describe('a command', () => {
+  const text = 'x --member=serviceAccount:SERVICE_ACCOUNT_EMAIL --role=organizations/ORGANIZATION_ID/roles/r'
+  it('names the account and the organization where they are known', () => {
+    assert.equal(addressed(text, {}), text)
+    assert.equal(
+      addressed(text, { member: 'user:me@example.com', organization: '9' }),
+      'x --member=user:me@example.com --role=organizations/9/roles/r',
+    )
+  })
+})
