@@ -128,7 +128,9 @@ describe('gcloud’s own parser', () => {
 
 /** Variables of the shell and words to be replaced become IDs, since the parser sees no shell and checks IDs. */
 function withoutShell(line: string): string {
-  return line.replaceAll(/--project=[A-Z_]+\b/g, '--project=acme-key-audit').replaceAll(/\$\{?([A-Z_]+)\}?/g, (_all, name: string) => name.toLowerCase().padEnd(6, '-x'))
+  return line
+    .replaceAll(/--project=[A-Z_]+\b/g, '--project=acme-key-audit')
+    .replaceAll(/\$\{?([A-Z_]+)\}?/g, (_all, name: string) => name.toLowerCase().padEnd(6, '-x'))
 }
 
 describe('the real gcloud against the simulator', () => {
