@@ -8,8 +8,8 @@ export type Stake = (typeof STAKES)[number]
 
 /** What earlier runs say of a project. */
 export interface EarlierProject {
-  /** It was to be read, and the time was up or the run was stopped before its turn. */
-  readonly left: boolean
+  /** In how many runs in a row it was to be read, and the time was up or the run was stopped before its turn. */
+  readonly leftFor: number
   readonly stake: Stake
 }
 
@@ -29,13 +29,14 @@ const GEMINI = ['off', 'unknown', 'on'] as const
 
 /**
  * How urgent it is to look at a project: the greater, the earlier. First those that the run before left for
- * want of time; then by what was at stake in them, by whether the Gemini API is on, and by their candidates.
+ * want of time, the longest waiting ones before others; then by what was at stake in them, by whether the
+ * Gemini API is on, and by their candidates.
  */
 export function urgencyOf({ earlier, candidates, gemini, turn }: ProjectSigns): number {
-  const { left = false, stake = 'none' } = earlier ?? {}
+  const { leftFor = 0, stake = 'none' } = earlier ?? {}
   const atStake = STAKES.length - 1 - STAKES.indexOf(stake)
   const shown = GEMINI.indexOf(gemini) * CANDIDATES.length + CANDIDATES.indexOf(candidates)
-  return (left ? 100 : 0) + atStake * 10 + shown + turn
+  return leftFor * 100 + atStake * 10 + shown + turn
 }
 
 /** What a key puts at stake, by its verdict and its traffic. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { Agenda, leftIn } from '../../src/history/agenda.js'
+import { Agenda, leftOver } from '../../src/history/agenda.js'
 import type { Knowledge, LastJudgement } from '../../src/history/knowledge.js'
 import type { Gap, Traffic, Verdict } from '../../src/model.js'
 import { instant } from '../policy/keys.js'
@@ -48,25 +48,37 @@ describe('where a reading begins', () => {
     it(`sees in a project with ${name} at stake: ${stake}`, () => {
       const agenda = new Agenda([])
       for (const key of keys) agenda.add(key)
-      assert.deepEqual(agenda.project('1'), { left: false, stake })
+      assert.deepEqual(agenda.project('1'), { leftFor: 0, stake })
     })
   }
 
   it('is what was left for want of time, or because the run was stopped, and nothing that failed', () => {
-    const left = leftIn([
+    const left = leftOver([
       gap('projects/3', 'OUT_OF_TIME'),
       gap('projects/1', 'STOPPED', 'usage'),
       gap('projects/2', 'PERMISSION_DENIED'),
       gap('projects/3', 'OUT_OF_TIME', 'type'),
       gap('folders/4', 'OUT_OF_TIME', 'projects'),
     ])
-    assert.deepEqual(left, ['folders/4', 'projects/1', 'projects/3'])
+    assert.deepEqual(left, [{ left: ['folders/4', 'projects/1', 'projects/3'], runs: 1 }])
     const agenda = new Agenda(left)
     assert.deepEqual(
-      ['1', '2', '3'].map((number) => agenda.project(number).left),
-      [true, false, true],
+      ['1', '2', '3'].map((number) => agenda.project(number).leftFor),
+      [1, 0, 1],
     )
-    assert.equal(agenda.isLeft('folders/4'), true)
-    assert.equal(agenda.isLeft('folders/5'), false)
+    assert.equal(agenda.leftFor('folders/4'), 1)
+    assert.equal(agenda.leftFor('folders/5'), 0)
+  })
+
+  it('counts the runs in which something was left, until it is read', () => {
+    const late = (...numbers: readonly number[]) =>
+      numbers.map((number) => gap(`projects/${number}`, 'OUT_OF_TIME'))
+    const first = new Agenda(leftOver(late(1, 2, 3)))
+    const second = new Agenda(leftOver(late(2, 3, 4), first))
+    const third = new Agenda(leftOver(late(1, 3), second))
+    assert.deepEqual(
+      ['1', '2', '3', '4'].map((number) => third.project(number).leftFor),
+      [1, 0, 3, 0],
+    )
   })
 })

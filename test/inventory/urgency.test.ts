@@ -48,7 +48,7 @@ async function firstAsked(world: string, options: ReadOptions): Promise<readonly
 }
 
 function earlier(which: (number: number) => Partial<EarlierProject>) {
-  return (number: string): EarlierProject => ({ left: false, stake: 'none', ...which(Number(number)) })
+  return (number: string): EarlierProject => ({ leftFor: 0, stake: 'none', ...which(Number(number)) })
 }
 
 const LAST = NUMBERS.slice(-AT_ONCE)
@@ -70,7 +70,7 @@ describe('the order of reading', () => {
 
     it(`begins with those that were left the last time, whatever was at stake in the others (${mode})`, async () => {
       const left = (number: number): Partial<EarlierProject> =>
-        LAST.includes(number) ? { left: true } : { stake: 'overdue-in-use' }
+        LAST.includes(number) ? { leftFor: 1 } : { stake: 'overdue-in-use' }
       assert.deepEqual(await firstAsked(UNRESTRICTED, { mode, earlierProject: earlier(left) }), LAST)
     })
 
@@ -101,7 +101,7 @@ describe('a reading that is stopped', () => {
       const stop = new AbortController()
       const gate: Gate = async (call, real) => {
         if (call.operation !== 'apikeys.keys.list' || call.earlier < 2 * AT_ONCE) return real()
-        setTimeout(() => stop.abort(new Stopped('SIGTERM')), 50)
+        if (call.earlier === 3 * AT_ONCE - 1) stop.abort(new Stopped('SIGTERM')) // all hands wait in vain
         return { hangup: 'silence' }
       }
       const found = await read(UNRESTRICTED, { mode, signal: stop.signal, gates: [pagesOf(500), gate] })

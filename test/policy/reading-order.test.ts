@@ -10,7 +10,7 @@ import {
   urgencyOf,
 } from '../../src/policy/reading-order.js'
 
-const earlier = (stake: Stake, left = false) => ({ earlier: { stake, left } })
+const earlier = (stake: Stake, leftFor = 0) => ({ earlier: { stake, leftFor } })
 const shows = (gemini: ProjectSigns['gemini'], candidates: ProjectSigns['candidates']) => ({
   gemini,
   candidates,
@@ -18,8 +18,9 @@ const shows = (gemini: ProjectSigns['gemini'], candidates: ProjectSigns['candida
 
 /** From the first project that is looked at to the last. */
 const ORDER: readonly (readonly [string, Omit<ProjectSigns, 'turn'>])[] = [
-  ['left before, overdue and in use', { ...earlier('overdue-in-use', true), ...shows('on', 'restricted') }],
-  ['left before, nothing else', { ...earlier('none', true), ...shows('unknown', 'restricted') }],
+  ['left twice, nothing else', { ...earlier('none', 2), ...shows('off', 'restricted') }],
+  ['left before, overdue and in use', { ...earlier('overdue-in-use', 1), ...shows('on', 'unrestricted') }],
+  ['left before, nothing else', { ...earlier('none', 1), ...shows('unknown', 'restricted') }],
   ['overdue and in use', { ...earlier('overdue-in-use'), ...shows('on', 'restricted') }],
   ['overdue', { ...earlier('overdue'), ...shows('on', 'unrestricted') }],
   ['overdue, restricted by now', { ...earlier('overdue'), ...shows('on', 'restricted') }],
