@@ -1,5 +1,5 @@
 import { longDay } from '../calendar.js'
-import type { HoldingExemption, Judgement, KeyFacts, Remedy, Step } from '../model.js'
+import type { HoldingExemption, Judgement, KeyFacts, Project, Remedy, Step } from '../model.js'
 import type { Policy } from './policy.js'
 import { isProviderManaged, leaveToProvider } from './remedies/provider.js'
 import { toWhatItCalls } from './remedies/restricting.js'
@@ -62,13 +62,24 @@ function findOut(facts: KeyFacts): readonly Step[] {
 
 function beforeItIsEnabled(facts: KeyFacts): readonly Step[] {
   if (isProviderManaged(facts)) return leaveToProvider(facts)
-  const off = showService(
-    facts,
-    'Nothing has to be done while the Gemini API is off in the project. This prints ENABLED if somebody has switched it on since.',
-  )
+  const off = whileItIsOff(facts)
   if (facts.apiRestriction !== 'none') return [off]
   return [off, toWhatItCalls(facts, 'Before anybody enables it, see which APIs this key calls')]
 }
+
+/** The same for all keys of a project: a quarter of all keys may be told it. */
+function whileItIsOff(facts: KeyFacts): Step {
+  const known = OFF.get(facts.project)
+  if (known !== undefined) return known
+  const step = showService(
+    facts,
+    'Nothing has to be done while the Gemini API is off in the project. This prints ENABLED if somebody has switched it on since.',
+  )
+  OFF.set(facts.project, step)
+  return step
+}
+
+const OFF = new WeakMap<Project, Step>()
 
 function whileExempt(facts: KeyFacts, { exemption, findings }: Judgement, policy: Policy): Remedy {
   if (findings.length === 0) return { action: 'none', steps: switchedOff(facts, policy) }
