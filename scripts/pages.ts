@@ -4,6 +4,7 @@ import { QUOTAS } from '../src/google/quotas.js'
 import { RULES, VERDICTS, type Verdict } from '../src/model.js'
 import { GOOGLE_DEADLINES } from '../src/policy/deadlines.js'
 import { RULE_TABLE } from '../src/policy/rules.js'
+import { doctorPage } from './doctor-page.js'
 import { formatsPage } from './formats-page.js'
 import { licensesPage } from './licenses-page.js'
 import { markdownTable } from './markdown.js'
@@ -142,6 +143,7 @@ export function pages(): Readonly<Record<string, string>> {
     'docs/traffic.md': trafficPage(),
     'docs/formats.md': formatsPage(),
     'docs/rights.md': rightsPage(),
+    'docs/doctor.md': doctorPage(),
     'docs/scale.md': scalePage(),
     'docs/licenses.md': licensesPage(),
   }
