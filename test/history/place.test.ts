@@ -6,10 +6,22 @@ import { createGoogle } from '../../src/google/client.js'
 import { BucketPlace } from '../../src/history/bucket.js'
 import { DirectoryPlace } from '../../src/history/directory.js'
 import { ArchiveError } from '../../src/history/error.js'
+import { createFrom, PIECE } from '../../src/history/pieces.js'
 import { onStage, smallWorld } from '../end-to-end/surroundings.js'
 import { onPlace, PLACES } from './places.js'
 
 const bytes = (text: string) => Buffer.from(text)
+
+/** In chunks that end nowhere near the end of a piece. */
+async function* inChunks(content: Buffer): AsyncGenerator<Buffer> {
+  for (let from = 0; from < content.length; from += 1_000_003) yield content.subarray(from, from + 1_000_003)
+}
+
+async function joined(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = []
+  for await (const piece of pieces) all.push(piece)
+  return Buffer.concat(all)
+}
 
 for (const [name, open] of PLACES) {
   describe(`an archive in ${name}`, () => {
@@ -40,8 +52,43 @@ for (const [name, open] of PLACES) {
       })
     })
 
+    it('takes content in pieces, of any length, and gives it back in pieces, as often as one likes', async () => {
+      await onPlace(open, async (place) => {
+        for (const length of [0, PIECE, PIECE + 1]) {
+          const content = Buffer.alloc(length, `${length} `)
+          assert.equal(await createFrom(place, `large/${length}`, inChunks(content)), true)
+          const found = await place.open(`large/${length}`)
+          assert.equal(found?.size, length)
+          assert.ok((await joined(found.pieces())).equals(content))
+          assert.ok((await joined(found.pieces())).equals(content))
+        }
+      })
+    })
+
+    it('never overwrites large content either', async () => {
+      await onPlace(open, async (place) => {
+        const content = Buffer.alloc(2 * PIECE + 1, 'first')
+        assert.equal(await place.create('a/large', bytes('small')), true)
+        assert.equal(await createFrom(place, 'a/large', inChunks(content)), false)
+        assert.deepEqual(await place.read('a/large'), bytes('small'))
+      })
+    })
+
+    it('has nothing of what broke off while it was written', async () => {
+      await onPlace(open, async (place) => {
+        async function* broken(): AsyncGenerator<Buffer> {
+          yield Buffer.alloc(2 * PIECE + 1)
+          throw new Error('broken off')
+        }
+        await assert.rejects(createFrom(place, 'b/broken', broken()), /broken off/)
+        assert.deepEqual(await place.list('b/'), [])
+        assert.equal(await place.open('b/broken'), undefined)
+      })
+    })
+
     it('knows nothing of what is not there', async () => {
       await onPlace(open, async (place) => {
+        assert.equal(await place.open('a/nothing'), undefined)
         assert.equal(await place.read('a/nothing'), undefined)
         assert.deepEqual(await place.list('a/'), [])
       })
