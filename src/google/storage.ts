@@ -4,9 +4,8 @@ import { z } from 'zod'
 import { CALLS } from './calls.js'
 import type { GoogleClient } from './client.js'
 import { ApiError } from './errors.js'
+import { objectContent } from './object-content.js'
 import { foreignField, pages } from './paging.js'
-
-const content = z.object({ text: z.string() })
 
 /**
  * The whole text of an object of Cloud Storage. Throws `ApiError`.
@@ -14,25 +13,25 @@ const content = z.object({ text: z.string() })
  */
 export async function readObjectText(client: GoogleClient, bucket: string, object: string): Promise<string> {
   const objects = await objectsOf(client)
-  const { text } = await client.ask({
+  const found = await client.ask({
     call: CALLS.readObject,
     subject: `gs://${bucket}/${object}`,
     send: async (options) => {
-      const { data } = await objects.get(
+      const { data, headers } = await objects.get(
         { bucket, object, alt: 'media' },
-        { ...options, responseType: 'text' },
+        { ...options, responseType: 'arraybuffer' },
       )
-      return { data: { text: data } }
+      return { data: { content: objectContent(data, headers) } }
     },
     schema: content,
   })
-  return text
+  return found.content.toString('utf8')
 }
 
 /** Bytes of the largest object that is read or written whole. */
 const LARGEST = 2 ** 30
 
-const bytes = z.object({ bytes: z.instanceof(ArrayBuffer) })
+const content = z.object({ content: z.instanceof(Buffer) })
 
 /** The whole content of an object; undefined when there is none of this name. Throws `ApiError`. */
 export async function readObject(
@@ -45,16 +44,16 @@ export async function readObject(
     call: CALLS.readObject,
     subject: `gs://${bucket}/${object}`,
     send: async (options) => {
-      const { data } = await objects.get(
+      const { data, headers } = await objects.get(
         { bucket, object, alt: 'media' },
         { ...options, maxContentLength: LARGEST, responseType: 'arraybuffer' },
       )
-      return { data: { bytes: data } }
+      return { data: { content: objectContent(data, headers) } }
     },
-    schema: bytes,
+    schema: content,
   })
   return answer.then(
-    (found) => Buffer.from(found.bytes),
+    (found) => found.content,
     (error: unknown) => {
       if (error instanceof ApiError && error.status === 404) return undefined
       throw error

@@ -3,6 +3,7 @@ import { type Answer, type Call, param } from '../wire/call.js'
 import { ok } from '../wire/listing.js'
 import { pageOf, pageSizeOf, shelfOf } from '../wire/pages.js'
 import type { Bucket, Preconditions, StoredObject } from './bucket.js'
+import { crc32c } from './crc32c.js'
 import { objectForm } from './object-form.js'
 import type { Sessions } from './sessions.js'
 import { StorageError } from './storage-error.js'
@@ -57,6 +58,8 @@ function content(object: StoredObject, call: Call): Answer {
   const headers = {
     'content-type': object.contentType,
     'x-goog-generation': String(object.generation),
+    'x-goog-hash': `crc32c=${object.crc32c ?? crc32c(object.content.subarray())}`,
+    'x-goog-stored-content-encoding': object.contentEncoding ?? 'identity',
     ...(packed && takesGzip && { 'content-encoding': 'gzip' }),
   }
   const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(call.headers.range ?? '') ?? []
