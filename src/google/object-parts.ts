@@ -68,7 +68,7 @@ export async function listObjectsBelow(
   for await (const _ of pages(CALLS.listObjects, subject, page)); // each page is kept when it comes
   const foreign = found.some(({ name }) => !name.startsWith(prefix))
   if (foreign) throw new ApiError(CALLS.listObjects, subject, FOREIGN)
-  return found
+  return [...new Map(found.map((info) => [info.name, info])).values()] // a page may repeat what another had
 }
 
 const bytes = z.object({ bytes: z.instanceof(ArrayBuffer) })
