@@ -16,7 +16,7 @@ import {
   type Run,
   type Verdict,
 } from './model.js'
-import { judge } from './policy/judge.js'
+import { isByRules, judge } from './policy/judge.js'
 import { judgedKey } from './policy/judged.js'
 import type { Policy, Waiver } from './policy/policy.js'
 import { exclusionFor, exemptionsNeeded, knownGapFor, summarizeWaivers } from './policy/waivers.js'
@@ -110,7 +110,10 @@ export class Assessment implements ReadingListener {
       const place = this.#placeOf(observation.project)
       if (place === 'inactive') this.#tally.inactiveKey()
       else if (place === 'excluded') this.#tally.excludedKey(this.#judged(observation))
-      else await this.#addAudited(this.#judged(observation))
+      else {
+        const judged = this.#judged(observation)
+        if (this.#count(judged)) await this.#addRecord(judged) // nothing to wait for with most keys
+      }
     }
   }
 
@@ -150,13 +153,17 @@ export class Assessment implements ReadingListener {
     }
   }
 
-  async #addAudited(judged: JudgedKey): Promise<void> {
-    const { verdict } = judged.judgement
+  /** Counts a key; whether it gets a record. */
+  #count(judged: JudgedKey): boolean {
     this.#tally.key(judged)
     for (const used of exemptionsNeeded(judged.facts, judged.judgement, this.#policy, this.#run.asOf)) {
       this.#matched.add(used)
     }
-    if (this.#earlier === undefined && !this.#isLogged(verdict)) return
+    return this.#earlier !== undefined || this.#isLogged(judged.judgement.verdict)
+  }
+
+  async #addRecord(judged: JudgedKey): Promise<void> {
+    const { verdict } = judged.judgement
     const record = this.#recordOf(judged)
     const text = await this.#keep(record, this.#isLogged(verdict))
     if (AFFECTED_VERDICTS.includes(verdict)) await this.#affected.add(record, text)
@@ -208,6 +215,7 @@ export class Assessment implements ReadingListener {
   }
 
   #dormancyDecides({ facts, judgement }: JudgedKey): boolean {
+    if (!isByRules(judgement)) return false
     return judge({ ...facts, dormant: true }, this.#policy, this.#run.asOf).verdict !== judgement.verdict
   }
 

@@ -45,6 +45,11 @@ function verdictBeforeRules({ key, apiRestriction, type, geminiAccess }: KeyFact
   return undefined
 }
 
+/** Whether rules were put to the key: else its dormancy, which they alone look at, is without meaning. */
+export function isByRules({ verdict }: Judgement): boolean {
+  return verdict === 'overdue' || verdict === 'due' || verdict === 'exempt'
+}
+
 function notesOn({ apiRestriction }: KeyFacts, verdict: Verdict): readonly Note[] {
   return verdict === 'compliant' && apiRestriction === 'none' ? ['unrestricted-auth-key'] : []
 }
