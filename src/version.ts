@@ -3,9 +3,10 @@ import { z } from 'zod'
 
 const manifest = z.object({ name: z.string(), version: z.string() })
 
-const { name, version } = manifest.parse(
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')),
-)
+/** The folder of the package: sources and built files lie one level below it. */
+export const PACKAGE = new URL('../', import.meta.url)
+
+const { name, version } = manifest.parse(JSON.parse(readFileSync(new URL('package.json', PACKAGE), 'utf8')))
 
 /** The version in package.json, as records and `--version` tell it. */
 export const VERSION = version

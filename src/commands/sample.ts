@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import type { Simulator } from '../simulator/simulator.js'
+import { PACKAGE } from '../version.js'
 
 /** The sample organization and its policy; they come with the package. */
-export const SAMPLE_WORLD = fileURLToPath(new URL('../../worlds/acme.yaml', import.meta.url))
-export const SAMPLE_POLICY = fileURLToPath(new URL('../../worlds/acme.policy.yaml', import.meta.url))
+export const SAMPLE_WORLD = fileURLToPath(new URL('worlds/acme.yaml', PACKAGE))
+export const SAMPLE_POLICY = fileURLToPath(new URL('worlds/acme.policy.yaml', PACKAGE))
 
 /** Looks like a bot token; the simulator takes any where its world names none. */
 const SIMULATED_TOKEN = 'xoxb-simulated'

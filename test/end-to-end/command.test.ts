@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { parse } from 'csv-parse/sync'
-import { main } from '../../src/commands/main.js'
 import { OPTIONS, type Option } from '../../src/config/options.js'
 import { VERDICTS } from '../../src/model.js'
 import type { Gate } from '../../src/simulator/wire/call.js'
 import { VERSION } from '../../src/version.js'
+import { main } from '../program.js'
 import { ACME_POLICY, acme, onStage, smallWorld } from './surroundings.js'
 
 interface Result {

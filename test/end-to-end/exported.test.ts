@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import fc from 'fast-check'
-import { main } from '../../src/commands/main.js'
 import type { KeyRecord } from '../../src/report/key-record.js'
 import type { JudgedRunRecord } from '../../src/report/run-record.js'
 import type { Gate } from '../../src/simulator/wire/call.js'
 import { openWorld } from '../../src/simulator/world/open.js'
 import type { World } from '../../src/simulator/world/world.js'
+import { main } from '../program.js'
 import { ACME_POLICY, acme, callFunction, onStage, recordsIn, type Stage } from './surroundings.js'
 
 class Text extends Writable {

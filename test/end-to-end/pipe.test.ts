@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { attempt } from '../../src/attempt.js'
+import { attempt } from '../program.js'
 import { onStage, smallWorld, UNCOVERED } from './surroundings.js'
 
 describe('the command in a pipe that is closed early', () => {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { attempt } from '../../src/attempt.js'
 import type { Outcome } from '../../src/audit.js'
 import { RunArchive } from '../../src/history/archive.js'
 import { DirectoryPlace } from '../../src/history/directory.js'
@@ -11,6 +10,7 @@ import type { AuditRecord } from '../../src/report/records.js'
 import type { Simulator } from '../../src/simulator/simulator.js'
 import { readWorld } from '../../src/simulator/world/file.js'
 import type { World } from '../../src/simulator/world/world.js'
+import { attempt } from '../program.js'
 
 /** A new directory for the time of `use`. */
 export async function inDirectory<Value>(use: (directory: string) => Promise<Value>): Promise<Value> {

@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net'
 import { http } from '@google-cloud/functions-framework'
 import { getTestServer } from '@google-cloud/functions-framework/testing'
 import { settingsFor } from '../../src/commands/sample.js'
-import { createHandler } from '../../src/handler.js'
 import type { LogEntry } from '../../src/simulator/logging/log.js'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.js'
 import { readWorld, readWorldFile } from '../../src/simulator/world/file.js'
 import type { World } from '../../src/simulator/world/world.js'
+import { createHandler } from '../program.js'
 import { assertRecords } from '../record-forms.js'
 
 /** When every end-to-end run takes place: a Monday. */

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { attempt } from '../../src/attempt.js'
 import { keysOf } from '../../src/judged-run.js'
 import type { GapRecord } from '../../src/report/gap-record.js'
 import type { KeyRecord } from '../../src/report/key-record.js'
@@ -7,6 +6,7 @@ import type { Gate } from '../../src/simulator/wire/call.js'
 import { openWorld } from '../../src/simulator/world/open.js'
 import { type KeyTruth, truthOf } from '../../src/simulator/world/truth.js'
 import type { World } from '../../src/simulator/world/world.js'
+import { attempt } from '../program.js'
 import { ACME_POLICY, acme, NOW, onStage, smallWorld } from './surroundings.js'
 
 interface Told {

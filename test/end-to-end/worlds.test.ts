@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { attempt } from '../../src/attempt.js'
 import { keysOf } from '../../src/judged-run.js'
 import type { KeyRecord } from '../../src/report/key-record.js'
 import type { Gate } from '../../src/simulator/wire/call.js'
 import { openWorld } from '../../src/simulator/world/open.js'
 import { truthOf } from '../../src/simulator/world/truth.js'
 import type { World } from '../../src/simulator/world/world.js'
+import { attempt } from '../program.js'
 import { acme, NOW, onStage } from './surroundings.js'
 
 type Told = Pick<KeyRecord, 'verdict' | 'findings' | 'geminiAccess'>

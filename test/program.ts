@@ -1,0 +1,25 @@
+import { pathToFileURL } from 'node:url'
+import * as attempts from '../src/attempt.js'
+import * as commands from '../src/commands/main.js'
+import * as handlers from '../src/handler.js'
+
+// With TEST_BUILT in the environment the tests drive the program as it is built, instead of its sources.
+const isBuilt = (process.env['TEST_BUILT'] ?? '') !== ''
+
+async function programOf<Module>(sources: Module, file: string): Promise<Module> {
+  return isBuilt ? import(pathToFileURL(`dist/${file}`).href) : sources
+}
+
+/** One attempt of a run: what both entries call. */
+export const attempt: typeof attempts.attempt = async (...args) =>
+  (await programOf(attempts, 'attempt.js')).attempt(...args)
+
+/** The command. */
+export const main: typeof commands.main = async (...args) =>
+  (await programOf(commands, 'main.js')).main(...args)
+
+/** The function. */
+export const createHandler: typeof handlers.createHandler =
+  (...args) =>
+  async (request, response) =>
+    (await programOf(handlers, 'handler.js')).createHandler(...args)(request, response)
