@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { deflateRaw, inflateRaw } from 'node:zlib'
+import { sha256 } from '../report/canonical.js'
 import { Arena } from './arena.js'
 import { SharedTexts } from './shared-texts.js'
 
@@ -9,18 +10,18 @@ const decompress = promisify(inflateRaw)
 
 const BUCKETS = 64
 const CHUNK_CHARACTERS = 32 * 1024
-/** Bytes of a digest. */
-const DIGEST = 32
+/** Bytes of a digest that are kept to put lines in order: the whole can be made again. */
+const KEPT = 12
 
 /** One record as it is told: the canonical form of its payload, and the digest of that. */
 export interface Line {
-  /** Lower-case hexadecimal. */
+  /** SHA-256 of `canonical` in lower-case hexadecimal. */
   readonly insertId: string
   readonly canonical: string
 }
 
 /**
- * The records of one run between judging and telling, in some 100 bytes of memory each: what they share is kept
+ * The records of one run between judging and telling, in some 80 bytes of memory each: what they share is kept
  * once, the rest is compressed. They are dealt out by the first bits of `insertId`, so that they can be walked
  * in the order of their digests while one bucket at a time is open.
  */
@@ -43,9 +44,7 @@ export class Ledger {
   /** Every line, sorted by `insertId`; can be walked again. */
   async *lines(): AsyncGenerator<Line> {
     for (const bucket of this.#buckets) {
-      for (const { insertId, row } of await bucket.sorted()) {
-        yield { insertId, canonical: this.#texts.unpack(row) }
-      }
+      for (const row of await bucket.sorted((row) => this.#unpacked(row))) yield this.#unpacked(row)
     }
   }
 
@@ -56,6 +55,10 @@ export class Ledger {
     return hash.digest('hex')
   }
 
+  #unpacked(row: string): Line {
+    return new UnpackedLine(this.#texts.unpack(row))
+  }
+
   #bucketOf(insertId: string): Bucket {
     const byte = /^[0-9a-f]{64}$/.test(insertId) ? Number.parseInt(insertId.slice(0, 2), 16) : Number.NaN
     const bucket = this.#buckets[Math.floor((byte * BUCKETS) / 256)]
@@ -64,13 +67,23 @@ export class Ledger {
   }
 }
 
+/** A line whose digest is made when somebody wants it. */
+class UnpackedLine implements Line {
+  constructor(readonly canonical: string) {}
+
+  get insertId(): string {
+    return sha256(this.canonical)
+  }
+}
+
 /** A line before it is unpacked. */
 interface PackedLine {
-  readonly insertId: string
+  /** The first digits of `insertId`. */
+  readonly order: string
   readonly row: string
 }
 
-/** Where some lines lie: the digests, and behind them the compressed rows. */
+/** Where some lines lie: the beginnings of their digests, and behind them the compressed rows. */
 interface Chunk {
   readonly at: number
   readonly lines: number
@@ -90,7 +103,7 @@ class Bucket {
 
   /** Waits only for the chunk before the one that is full. */
   async add(insertId: string, row: string): Promise<void> {
-    this.#open.push({ insertId, row })
+    this.#open.push({ order: insertId.slice(0, 2 * KEPT), row })
     this.#characters += row.length
     if (this.#characters < CHUNK_CHARACTERS) return
     const full = this.#open
@@ -101,29 +114,35 @@ class Bucket {
     await before
   }
 
-  async sorted(): Promise<readonly PackedLine[]> {
+  /** The rows in the order of their digests; `unpacked` is asked where the beginnings are the same. */
+  async sorted(unpacked: (row: string) => Line): Promise<readonly string[]> {
     await this.#closing
     const closed = await Promise.all(this.#chunks.map((chunk) => this.#opened(chunk)))
-    return [...closed.flat(), ...this.#open].sort(byInsertId)
+    return [...closed.flat(), ...this.#open]
+      .sort(
+        (one, other) =>
+          byText(one.order, other.order) || byText(unpacked(one.row).insertId, unpacked(other.row).insertId),
+      )
+      .map(({ row }) => row)
   }
 
   async #close(lines: readonly PackedLine[]): Promise<void> {
     const rows = await compress(lines.map(({ row }) => row).join('\n'))
-    const digests = Buffer.from(lines.map(({ insertId }) => insertId).join(''), 'hex')
+    const digests = Buffer.from(lines.map(({ order }) => order).join(''), 'hex')
     const at = this.#arena.add(digests, rows)
     this.#chunks.push({ at, lines: lines.length, length: digests.length + rows.length })
   }
 
   async #opened({ at, lines, length }: Chunk): Promise<readonly PackedLine[]> {
     const bytes = this.#arena.read(at, length)
-    const rows = await decompress(bytes.subarray(lines * DIGEST))
+    const rows = await decompress(bytes.subarray(lines * KEPT))
     return rows
       .toString()
       .split('\n')
-      .map((row, index) => ({ insertId: bytes.toString('hex', index * DIGEST, (index + 1) * DIGEST), row }))
+      .map((row, index) => ({ order: bytes.toString('hex', index * KEPT, (index + 1) * KEPT), row }))
   }
 }
 
-function byInsertId(one: PackedLine, other: PackedLine): number {
-  return one.insertId < other.insertId ? -1 : one.insertId > other.insertId ? 1 : 0
+function byText(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0
 }

@@ -3,6 +3,9 @@ import type { Reading } from './reading.js'
 import { covers } from './scopes.js'
 import type { ReadProject } from './wire-project.js'
 
+/** Sets of labels that are compared with others; where each project has its own, nothing is gained. */
+const MOST_LABELS = 5_000
+
 /** The projects that a reading knows, by number. */
 export class Projects {
   readonly #reading: Reading
@@ -10,6 +13,8 @@ export class Projects {
   readonly #leftAlone = new Set<string>()
   /** Each chain of ancestors once: a folder's projects share it. */
   readonly #chains = new Map<string, readonly string[]>()
+  /** Equal labels once as well: as objects they are the largest part of a project. */
+  readonly #labels = new Map<string, Project['labels']>()
 
   constructor(reading: Reading) {
     this.#reading = reading
@@ -45,7 +50,11 @@ export class Projects {
   add({ project: read, flaw }: ReadProject): void {
     if (this.#known.has(read.number)) return
     const { listener, options } = this.#reading
-    const project = { ...read, ancestors: this.#shared(read.ancestors) }
+    const project = {
+      ...read,
+      ancestors: this.#shared(read.ancestors),
+      labels: this.#sharedLabels(read.labels),
+    }
     this.#known.set(project.number, project)
     if (project.state !== 'ACTIVE' || options.isExcluded(project)) this.#leftAlone.add(project.number)
     listener.project(project)
@@ -58,6 +67,13 @@ export class Projects {
     const known = this.#chains.get(name)
     if (!known) this.#chains.set(name, ancestors)
     return known ?? ancestors
+  }
+
+  #sharedLabels(labels: Project['labels']): Project['labels'] {
+    const name = JSON.stringify(labels)
+    const known = this.#labels.get(name)
+    if (!known && this.#labels.size < MOST_LABELS) this.#labels.set(name, labels)
+    return known ?? labels
   }
 
   #tellFlaw(number: string, flaw: string): void {

@@ -10,7 +10,7 @@ const lineOf = (canonical: string): Line => ({
 
 async function linesOf(ledger: Ledger): Promise<Line[]> {
   const lines: Line[] = []
-  for await (const line of ledger.lines()) lines.push(line)
+  for await (const { insertId, canonical } of ledger.lines()) lines.push({ insertId, canonical })
   return lines
 }
 
