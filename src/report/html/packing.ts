@@ -50,11 +50,20 @@ const ANY_PLACE = /[\uE000-\uE005]/
 /** Shorter names are not left open: they would be found inside of other words. */
 const SHORTEST = 4
 
-/** Packs the keys of one report, batch by batch. Memory grows with what keys do not share. */
+/** Values that are compared with later ones: beyond, the page says again what it has said long before. */
+const REMEMBERED = 10_000
+
+/** Packs the keys of one report, batch by batch, in memory that does not grow with them. */
 export class Packer {
-  readonly #places = new Map<string, number>()
+  readonly #remembered: number
+  #places = new Map<string, number>()
+  #shared = 0
   #fresh: Value[] = []
   #keys: PackedKey[] = []
+
+  constructor(remembered = REMEMBERED) {
+    this.#remembered = remembered
+  }
 
   add(record: KeyRecord): void {
     const names = namesOf(record)
@@ -76,9 +85,11 @@ export class Packer {
     const text = JSON.stringify(open)
     const known = this.#places.get(text)
     if (known !== undefined) return known
-    this.#places.set(text, this.#places.size)
+    if (this.#places.size === this.#remembered) this.#places = new Map()
+    this.#places.set(text, this.#shared)
     this.#fresh.push(open)
-    return this.#places.size - 1
+    this.#shared += 1
+    return this.#shared - 1
   }
 }
 

@@ -5,8 +5,11 @@ import type { KeyRecord } from '../../../src/report/key-record.js'
 import { record } from '../samples.js'
 
 /** The records as the page has them, through JSON. */
-function carried(records: readonly KeyRecord[], batchSize = records.length): readonly object[] {
-  const packer = new Packer()
+function carried(
+  records: readonly KeyRecord[],
+  batchSize = records.length,
+  packer = new Packer(),
+): readonly object[] {
   const batches: Batch[] = []
   for (const [index, packed] of records.entries()) {
     packer.add(packed)
@@ -49,6 +52,7 @@ describe('keys as the page carries them', () => {
         (keys, batchSize) => {
           const records = keys.map((key) => record(key))
           assert.deepEqual(carried(records, batchSize), records.map(ownFields))
+          assert.deepEqual(carried(records, batchSize, new Packer(batchSize)), records.map(ownFields))
         },
       ),
     )
@@ -67,5 +71,10 @@ describe('keys as the page carries them', () => {
     packer.batch()
     packer.add(alike('5a6b7c8d'))
     assert.deepEqual(packer.batch().shared, [])
+    const forgetful = new Packer(3)
+    forgetful.add(alike('1f2e3d4c'))
+    forgetful.batch()
+    forgetful.add(alike('5a6b7c8d'))
+    assert.ok(forgetful.batch().shared.length > 0)
   })
 })
