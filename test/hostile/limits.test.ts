@@ -75,7 +75,7 @@ const READERS: Readonly<Record<string, { read: (origin: string) => Promise<unkno
     read: (origin) => readObjectText(client(origin), 'bucket', 'policy.yaml'),
     says: /ANSWER_TOO_LARGE/,
   },
-  Slack: { read: postTo, says: /unclear whether Slack took it/ },
+  Slack: { read: postTo, says: /unclear whether Slack took it \(AnswerTooLarge\)/ },
   'Cloud Logging': { read: writeTo, says: /Writing records to .* failed/ },
 }
 
