@@ -82,6 +82,7 @@ export async function assemble(
     pace: config.pace,
     ...(minute && { minute }),
     ...originOf(config),
+    organization: organizationIn(config.scope),
     ...limits.google,
   })
   const term = termOf(config.timeBudget, stop)
@@ -115,6 +116,12 @@ export async function assemble(
       ...(deliver && place !== undefined ? [new ReportDelivery(place, earlier)] : []),
     ],
   }
+}
+
+/** The organization among the scopes, by its number; empty where there is not just one. */
+function organizationIn(scopes: readonly string[]): string {
+  const [only = '', ...others] = scopes.filter((scope) => scope.startsWith('organizations/'))
+  return others.length === 0 ? only.replace('organizations/', '') : ''
 }
 
 /** Where a reading begins is known only where a run is remembered. */

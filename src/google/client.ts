@@ -8,6 +8,7 @@ import { authorize, type Credentials, credentialsFor } from './credentials.js'
 import { ApiError, type Failure } from './errors.js'
 import { failureOf } from './failure.js'
 import { Hopeless } from './hopeless.js'
+import { memberOf } from './identity.js'
 import { Lanes, type LanesOptions } from './lanes.js'
 import { hopelessFor, PATIENCE, type Patience, quotaPause, retrying } from './retry.js'
 import { Stopped } from './stopped.js'
@@ -24,6 +25,11 @@ export interface GoogleOptions extends LanesOptions {
   readonly patience?: Patience
   /** Milliseconds since 1970: what `Retry-After` dates are compared with. */
   readonly now?: () => number
+  /**
+   * The number of the organization that commands speak of, empty where it is not known. Without it commands name
+   * neither it nor the account.
+   */
+  readonly organization?: string
   /** Between 0 and 1, for jitter. */
   readonly random?: () => number
 }
@@ -49,6 +55,9 @@ interface Shared {
   readonly lanes: Lanes
   readonly hopeless: Hopeless
   readonly tally: RequestTally
+  readonly organization: string | undefined
+  /** Whose credentials these are, once somebody has asked. */
+  member: Promise<string | undefined> | undefined
 }
 
 /** The way to every Google API: paced by quota, asked again where that helps, read at the border. */
@@ -88,8 +97,16 @@ export class GoogleClient {
     try {
       return await pRetry((attempt) => this.#queued(question, attempt), rules)
     } catch (error) {
-      throw this.#explained(error, question)
+      throw await this.#addressed(this.#explained(error, question))
     }
+  }
+
+  /** A command is of most use with the account and the organization in it; who asked is found out once. */
+  async #addressed(error: unknown): Promise<unknown> {
+    const { organization } = this.#shared
+    if (organization === undefined || !(error instanceof ApiError) || !error.isAnonymous) return error
+    this.#shared.member ??= memberOf(this)
+    return error.by({ organization: organization || undefined, member: await this.#shared.member })
   }
 
   /** One attempt, when its turn has come. */
@@ -205,5 +222,7 @@ export function createGoogle(options: GoogleOptions): GoogleClient {
     lanes: new Lanes(options),
     hopeless: new Hopeless(),
     tally: new RequestTally(),
+    organization: options.organization,
+    member: undefined,
   })
 }

@@ -1,4 +1,4 @@
-import { ADVICE, OTHERWISE } from './advice.js'
+import { ADVICE, type Auditor, addressed, OTHERWISE } from './advice.js'
 import type { Call } from './calls.js'
 
 /** What is known of a failed request, apart from its sentence. */
@@ -13,6 +13,8 @@ export interface Failure {
   readonly wait?: number
   /** Google's own words, already cleaned, or the signal that stopped the reading. */
   readonly detail?: string
+  /** Who asked, where commands are to name them. */
+  readonly auditor?: Auditor
 }
 
 /**
@@ -42,7 +44,7 @@ export class ApiError extends Error {
     const about = { call, subject, consumer: failure.consumer, detail: failure.detail }
     const advice = ADVICE.get(failure.reason) ?? OTHERWISE
     const because = `${call.doing} ${subject} failed: ${advice.because(about)}`
-    const fix = advice.fix(about)
+    const fix = addressed(advice.fix(about), failure.auditor ?? {})
     super(`${because} (${failure.reason}); ${fix}`)
     this.service = call.service
     this.operation = call.operation
@@ -61,5 +63,15 @@ export class ApiError extends Error {
   /** The same failure of another subject, or another request, which need not be sent to know it. */
   of(subject: string, call = this.#call): ApiError {
     return new ApiError(call, subject, this.#failure)
+  }
+
+  /** Whether its command speaks of an account or an organization that is not named. */
+  get isAnonymous(): boolean {
+    return /SERVICE_ACCOUNT_EMAIL|ORGANIZATION_ID/.test(this.fix)
+  }
+
+  /** The same failure, its command naming who asked. */
+  by(auditor: Auditor): ApiError {
+    return new ApiError(this.#call, this.subject, { ...this.#failure, auditor })
   }
 }

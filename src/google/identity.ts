@@ -1,5 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { GoogleAuth, OAuth2Client } from 'google-auth-library'
 import type { GoogleClient } from './client.js'
+
+/** Milliseconds for an answer: a name is worth no waiting. */
+const PATIENCE = 5_000
 
 const ACCOUNT = /^[\w.+%-]+@[\w.-]+$/
 
@@ -9,7 +13,8 @@ const ACCOUNT = /^[\w.+%-]+@[\w.-]+$/
  */
 export async function memberOf({ connection }: GoogleClient): Promise<string | undefined> {
   const { auth, rootUrl } = connection
-  const email = (await ownAccount(auth)) ?? (await accountOfToken(auth, rootUrl))
+  const asked = ownAccount(auth).then((own) => own ?? accountOfToken(auth, rootUrl))
+  const email = await Promise.race([asked, sleep(PATIENCE, undefined, { ref: false })])
   if (email === undefined || !ACCOUNT.test(email)) return undefined
   return `${email.endsWith('gserviceaccount.com') ? 'serviceAccount' : 'user'}:${email}`
 }

@@ -340,3 +340,38 @@ describe('a run that failed', () => {
     })
   }
 })
+
+describe('a gap', () => {
+  it('names the account and the organization in its command, as the doctor does', async () => {
+    await onStage(worldOf(`${ORGANIZATION}${SLACK}\ndenied: [{read: keys}]`), async ({ simulator, env }) => {
+      assert.equal((await callFunction(env)).status, 200)
+      const [gap] = recordsIn(simulator, 'gap')
+      assert.equal(
+        gap.fix,
+        'grant a role that holds apikeys.keys.list: gcloud projects add-iam-policy-binding 102 ' +
+          '--member=serviceAccount:auditor@auditor-1.iam.gserviceaccount.com ' +
+          '--role=organizations/99/roles/geminiKeyAuditor',
+      )
+      assert.equal(simulator.requests.get('oauth2.tokeninfo'), 1)
+    })
+  })
+
+  it('names nobody where Google does not say who asked', async () => {
+    await onStage(
+      worldOf(`${ORGANIZATION}${SLACK}\ndenied: [{read: keys}]`),
+      async ({ simulator, env }) => {
+        assert.equal((await callFunction(env)).status, 200)
+        const [gap] = recordsIn(simulator, 'gap')
+        assert.match(gap.fix, /--member=serviceAccount:SERVICE_ACCOUNT_EMAIL --role=organizations\/99\//)
+      },
+      {
+        gates: [
+          async (call, answer) =>
+            call.operation === 'oauth2.tokeninfo'
+              ? { status: 400, body: { error: 'invalid_token' } }
+              : answer(),
+        ],
+      },
+    )
+  })
+})
