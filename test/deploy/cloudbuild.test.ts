@@ -108,7 +108,14 @@ describe('the environment of the deployed function', () => {
     assert.deepEqual(config.scope, ['organizations/123456789012'])
     assert.equal(config.logProject, PROJECT_ID)
     assert.equal(config.logName, 'gemini-key-audit')
-    assert.equal(config.archive, undefined)
+    assert.equal(config.archive, 'gs://auditor-prod-gemini-key-audit')
+  })
+
+  it('remembers runs in the bucket that setup makes, unless told otherwise', () => {
+    const archive = (given: string) => deployedEnvironment({ ...GIVEN, _ARCHIVE: given })['AUDIT_ARCHIVE']
+    assert.equal(archive(''), 'gs://auditor-prod-gemini-key-audit')
+    assert.equal(archive('gs://acme-audits/emea'), 'gs://acme-audits/emea')
+    assert.equal(archive('none'), '')
   })
 
   it('has the defaults of the table', () => {

@@ -55,7 +55,14 @@ function scheduled(at: Date): RequestInit {
 describe('what is deployed', () => {
   it('posts a digest and writes its records when Cloud Scheduler calls npm start', async () => {
     const started = new Date()
-    const world = await readWorldFile('worlds/acme.yaml', started)
+    const sample = await readWorldFile('worlds/acme.yaml', started)
+    // as setup.sh makes it
+    const archive = {
+      name: `${sample.caller.project}-gemini-key-audit`,
+      retention: 400 * 86_400,
+      isLocked: true,
+    }
+    const world = { ...sample, buckets: [archive] }
     const simulator = await startSimulator({ world, now: () => new Date() })
     const port = await freePort()
     const channel = world.slack.channels[0]?.id ?? assert.fail()
@@ -101,6 +108,7 @@ describe('what is deployed', () => {
       assert.equal(recordsIn(simulator, 'key').length, record.counts.keys + record.counts.verdict.deleted)
       const logs = new Set(simulator.logEntries().map(({ logName }) => logName))
       assert.deepEqual([...logs], [`projects/${world.caller.project}/logs/gemini-key-audit`])
+      assert.ok((simulator.buckets.get(archive.name)?.list() ?? []).length > 0, 'the run is remembered')
       assert.deepEqual(simulator.violations, [])
     } finally {
       if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
