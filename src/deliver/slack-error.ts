@@ -14,7 +14,7 @@ const REPORT = 'this is a fault of the program, please report it'
  * Slack's answers that people can do something about, and what.
  * @see https://docs.slack.dev/reference/methods/chat.postMessage#errors
  */
-const TOLD: ReadonlyMap<string, Told> = new Map(
+export const REFUSALS: ReadonlyMap<string, Told> = new Map(
   Object.entries({
     channel_not_found: {
       why: 'there is no such channel, or it is private and the app is not in it',
@@ -83,7 +83,7 @@ function refusalOf(code: string, needed: string | undefined): Told {
       retry: false,
     }
   }
-  const told = TOLD.get(code)
+  const told = REFUSALS.get(code)
   if (told !== undefined) return { ...told, why: `${told.why} (${code})` }
   return {
     why: `Slack answered ${code}`,

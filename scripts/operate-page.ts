@@ -1,0 +1,207 @@
+import { readFileSync } from 'node:fs'
+import { Refusal } from '../src/config/checks.js'
+import { OPTIONS, type Option } from '../src/config/options.js'
+import { loggingError } from '../src/deliver/logging-error.js'
+import { REFUSALS, slackError } from '../src/deliver/slack-error.js'
+import { ConfigError } from '../src/errors.js'
+import { ADVICE } from '../src/google/advice.js'
+import { CALLS } from '../src/google/calls.js'
+import { ApiError } from '../src/google/errors.js'
+import { mayPass } from '../src/google/retry.js'
+import type { Day } from '../src/model.js'
+import { parsePolicy } from '../src/policy/file.js'
+import { SEE_DOCTOR } from '../src/report/recommendation.js'
+import { markdownTable } from './markdown.js'
+import { operatingText } from './operating.js'
+
+/** What to do day by day, and every message of the program with its cause and its cure. */
+export function operatePage(): string {
+  return `${operatingText()}
+## Messages
+
+A failed run says what it was doing, for what, why that failed and what to do, and ends with: *${SEE_DOCTOR}*. The
+tables below are made from the code by \`npm run docs\`, with samples in the place of your names.
+
+### What Google refused, or did not answer
+
+As \`reason\` and \`because\` of a gap, or as the error of a run that could read nothing. *Again* says whether the next
+run may succeed with nothing changed; within a run each request was repeated as far as that helps.
+
+${markdownTable(['reason', 'why', 'what to do', 'again'], googleRows())}
+
+### What Slack refused
+
+${markdownTable(['code', 'message'], slackRows())}
+
+### What Cloud Logging refused
+
+${markdownTable(['status', 'message'], loggingRows())}
+
+### What the archive refused
+
+What goes wrong with a bucket is among Google's reasons above.
+
+${markdownTable(['message', 'why', 'what to do'], ARCHIVE_MESSAGES)}
+
+### Wrong configuration
+
+The command ends with 2, the function answers 500 with \`retry: false\` and goes on serving. All problems are told at
+once.
+
+${markdownTable(['option', 'message for a value that is not allowed'], optionRows())}
+
+### A wrong policy file
+
+All problems at once, each with its line. These are the messages for a file with everything wrong:
+
+\`\`\`text
+${policyMessages()}
+\`\`\`
+`
+}
+
+/** Reasons that the reading itself finds, with what they say. */
+export const OWN_REASONS: readonly (readonly [reason: string, why: string, todo: string])[] = [
+  [
+    'NO_PROJECT',
+    'the listing of a scope shows no project',
+    'check the number, and whether the auditor may see anything there; an empty folder is named under `known-gaps`',
+  ],
+  [
+    'SEARCH_INCOMPLETE',
+    'the search for enabled services misses a project in which the Gemini API is enabled',
+    'run the audit again in some hours; if it stays, run it with `--inventory projects`',
+  ],
+]
+
+/** Sentences of the archive, as they stand in the code, with their causes and cures. */
+export const ARCHIVE_MESSAGES: readonly (readonly [message: string, why: string, todo: string])[] = [
+  [
+    'name a directory that this process may write to with AUDIT_ARCHIVE (--archive)',
+    'the directory is missing, read-only or full; the code in brackets is the system’s',
+    'give the process that right, or name another directory',
+  ],
+  [
+    'its digest is not that of its manifest',
+    'the records of a run were changed after they were written',
+    'find out who may write there and did; restore the object, or pass over the run with `verify --from`',
+  ],
+  [
+    'its digest is not that of its content',
+    'a manifest was changed after it was written',
+    'the same; the next run names it and compares with the run before',
+  ],
+  [
+    'written by a newer version of this program',
+    'the program was rolled back behind a change of the archive’s format',
+    'deploy the newer version again, or give the older one a new AUDIT_NAME',
+  ],
+  [
+    'it is no claim or mark of this program',
+    'something else writes into the archive',
+    'find out what, and give the archive a place of its own',
+  ],
+  [
+    'another attempt has taken it over',
+    'this attempt was held up for so long that its claim ran out',
+    'nothing: the other attempt delivers',
+  ],
+  [
+    'Waiting for another attempt at the same run to deliver to',
+    'two attempts work at the same time, and the other has not finished',
+    'nothing: Cloud Scheduler tries again',
+  ],
+]
+
+function googleRows(): string[][] {
+  const rows = [...ADVICE.keys()].map((reason) => {
+    const sample = sampleOf(reason)
+    const why = sample.because.slice(sample.because.indexOf(' failed: ') + ' failed: '.length)
+    return [`\`${reason}\``, why, sample.fix, mayPass(sample) ? 'yes' : '']
+  })
+  const own = OWN_REASONS.map(([reason, why, todo]) => [`\`${reason}\``, why, todo, ''])
+  return [...rows, ...own]
+}
+
+/** HTTP statuses that come with a reason, where they say whether it may pass. */
+const STATUSES: Readonly<Record<string, number>> = {
+  RESOURCE_EXHAUSTED: 429,
+  RATE_LIMIT_EXCEEDED: 429,
+  INTERNAL: 500,
+  UNAVAILABLE: 503,
+  DEADLINE_EXCEEDED: 504,
+}
+const FORBIDDEN = 403
+const UNANSWERED = /^E[A-Z]|TIMEOUT|CREDENTIALS|DAMAGED|INCOMPLETE|OUT_OF_TIME|STOPPED/
+
+function sampleOf(reason: string): ApiError {
+  const isObject = reason === 'DAMAGED_OBJECT' || reason === 'INCOMPLETE_EXPORT'
+  const [call, subject] = isObject
+    ? [CALLS.readObject, 'gs://acme-exports/audit']
+    : [CALLS.listKeys, 'projects/123']
+  const status = UNANSWERED.test(reason) ? undefined : (STATUSES[reason] ?? FORBIDDEN)
+  return new ApiError(call, subject, { reason, consumer: '456', ...(status && { status }) })
+}
+
+function slackRows(): string[][] {
+  const doing = (code: string, needed?: string) =>
+    slackError({ kind: 'refused', code, ...(needed && { needed }) }, 'slack:C0123ABCD', 'Posting the digest')
+  const unclear = slackError(
+    { kind: 'unclear', code: 'TimeoutError' },
+    'slack:C0123ABCD',
+    'Posting the digest',
+  )
+  const limited = slackError({ kind: 'limited', seconds: 30 }, 'slack:C0123ABCD', 'Posting the digest')
+  const unsent = slackError({ kind: 'unsent', code: 'ECONNREFUSED' }, 'slack:C0123ABCD', 'Posting the digest')
+  return [
+    ...[...REFUSALS.keys()].map((code) => [`\`${code}\``, doing(code).message]),
+    ['`missing_scope`', doing('missing_scope', 'files:write').message],
+    ['`ratelimited`', limited.message],
+    ['no connection', unsent.message],
+    ['no answer', unclear.message],
+    ['any other', doing('something_else').message],
+  ]
+}
+
+/** @see https://grpc.io/docs/guides/status-codes/ */
+const LOGGING_STATUSES = [3, 4, 5, 7, 8, 13, 14, 16]
+
+function loggingRows(): string[][] {
+  const to = 'logging:projects/acme-key-audit/logs/gemini-key-audit'
+  const rows = LOGGING_STATUSES.map((code) => [
+    String(code),
+    loggingError({ code, message: "Google's own words" }, to).message,
+  ])
+  const off = { code: 7, message: "Google's own words", reason: 'SERVICE_DISABLED' }
+  return [...rows, ['7, API off', loggingError(off, to).message]]
+}
+
+function optionRows(): string[][] {
+  return Object.values(OPTIONS).flatMap((option: Option<unknown>) => {
+    const refusal = refusalOf(option)
+    const name = `\`${option.variable}\`${option.flag === undefined ? '' : ` (\`${option.flag}\`)`}`
+    return refusal === undefined ? [] : [[name, `… ${refusal}`]]
+  })
+}
+
+function refusalOf({ check }: Option<unknown>): string | undefined {
+  try {
+    check('\u0000')
+    return undefined
+  } catch (error) {
+    if (error instanceof Refusal) return error.message
+    throw error
+  }
+}
+
+const WRONG = 'test/policy/wrong.policy.yaml'
+
+function policyMessages(): string {
+  try {
+    parsePolicy(readFileSync(WRONG, 'utf8'), 'policy.yaml', '2026-11-23' as Day)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.join('\n')
+    throw error
+  }
+  throw new Error(`${WRONG} has nothing wrong with it`)
+}

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ARCHIVE_MESSAGES } from '../scripts/operate-page.js'
+
+const page = readFileSync('docs/operate.md', 'utf8')
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.startsWith('simulator'))
+  .map((file) => readFileSync(join('src', file), 'utf8'))
+  .join('\n')
+/** As they read once they are put together. */
+const sentences = sources.replaceAll(/['`] \+\n\s+['`]/g, '')
+
+describe('docs/operate.md', () => {
+  it('knows every reason that the program gives', () => {
+    const reasons = new Set([...sources.matchAll(/reason: '([A-Z_]+)'/g)].map(([, reason]) => reason))
+    assert.ok(reasons.size > 8)
+    assert.deepEqual(
+      [...reasons].filter((reason) => !page.includes(`\`${reason}\``)),
+      [],
+    )
+  })
+
+  it('quotes the archive as it speaks', () => {
+    assert.deepEqual(
+      ARCHIVE_MESSAGES.map(([message]) => message).filter((message) => !sentences.includes(message)),
+      [],
+    )
+  })
+
+  it('knows each way in which the archive fails', () => {
+    const thrown = sources.match(/new ArchiveError\(/g)?.length
+    assert.equal(thrown, 6, 'a new ArchiveError belongs into ARCHIVE_MESSAGES')
+  })
+})
