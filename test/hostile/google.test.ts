@@ -74,7 +74,9 @@ const GOOD: readonly unknown[] = [
 
 const STATUSES = [200, 200, 200, 200, 201, 204, 206, 302, 400, 401, 403, 404, 412, 418, 500] as const
 
-describe('Hostile answers of Google', () => {
+describe('Hostile answers of Google', function () {
+  this.timeout(60_000)
+
   let server: RawServer
   let google: GoogleClient
 

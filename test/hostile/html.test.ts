@@ -72,7 +72,9 @@ const OWN = [
 
 const IN_TABLE: readonly string[] = [...AFFECTED_VERDICTS, 'exempt', 'latent']
 
-describe('Hostile names in the HTML report', () => {
+describe('Hostile names in the HTML report', function () {
+  this.timeout(60_000)
+
   it('bring no element, attribute or script of their own', async () => {
     await fc.assert(
       fc.asyncProperty(reports, async (facts) => {

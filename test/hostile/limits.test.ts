@@ -96,7 +96,9 @@ function writeTo(origin: string): Promise<unknown> {
   return new RecordLog({ project: 'p', logName: 'x', authClient, origin, limits }).write([entryOf(record())])
 }
 
-describe('Answers too large to be read', () => {
+describe('Answers too large to be read', function () {
+  this.timeout(60_000)
+
   let server: RawServer
 
   before(async () => {

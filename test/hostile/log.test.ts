@@ -22,7 +22,9 @@ function assertWellFormed(value: object): void {
   })
 }
 
-describe('Hostile names in Cloud Logging', () => {
+describe('Hostile names in Cloud Logging', function () {
+  this.timeout(60_000)
+
   it('are data: an entry is one entry within the limits, and says what the record says', () => {
     fc.assert(
       fc.property(digestFacts, ({ run, keys, gaps }) => {

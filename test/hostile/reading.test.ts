@@ -56,7 +56,9 @@ interface Read {
   readonly error: unknown
 }
 
-describe('Reading an organization of hostile keys', () => {
+describe('Reading an organization of hostile keys', function () {
+  this.timeout(60_000)
+
   let server: RawServer
 
   before(async () => {

@@ -143,7 +143,9 @@ class Outputs {
   }
 }
 
-describe('Secrets', () => {
+describe('Secrets', function () {
+  this.timeout(60_000)
+
   const folder = mkdtempSync(join(tmpdir(), 'secrets-'))
   let outputs: Outputs
 

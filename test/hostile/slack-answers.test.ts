@@ -79,7 +79,9 @@ function assertTold(error: unknown): void {
   assert.doesNotMatch(inspect(error, { depth: 10 }), new RegExp(TOKEN))
 }
 
-describe('Hostile answers of Slack', () => {
+describe('Hostile answers of Slack', function () {
+  this.timeout(60_000)
+
   let server: RawServer
   const tokensElsewhere: string[] = []
 
