@@ -40,11 +40,14 @@ export class ApiError extends Error {
   readonly #call: Call
   readonly #failure: Failure
 
-  constructor(call: Call, subject: string, failure: Failure) {
+  /** `before`: why the way failed that was tried first. */
+  constructor(call: Call, subject: string, failure: Failure, before?: ApiError) {
     const about = { call, subject, consumer: failure.consumer, detail: failure.detail }
     const advice = ADVICE.get(failure.reason) ?? OTHERWISE
-    const because = `${call.doing} ${subject} failed: ${advice.because(about)}`
-    const fix = addressed(advice.fix(about), failure.auditor ?? {})
+    const why = `${call.doing} ${subject} failed: ${advice.because(about)}`
+    const how = addressed(advice.fix(about), failure.auditor ?? {})
+    const because = before ? `${before.because} (${before.reason}), and then: ${why}` : why
+    const fix = before ? `${before.fix}; or ${how}` : how
     super(`${because} (${failure.reason}); ${fix}`)
     this.service = call.service
     this.operation = call.operation
@@ -58,6 +61,11 @@ export class ApiError extends Error {
     this.fix = fix
     this.#call = call
     this.#failure = failure
+  }
+
+  /** The same failure, told together with that of the way which was tried first. */
+  after(before: ApiError): ApiError {
+    return new ApiError(this.#call, this.subject, this.#failure, before)
   }
 
   /** The same failure of another subject, or another request, which need not be sent to know it. */

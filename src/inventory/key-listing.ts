@@ -14,8 +14,10 @@ export class KeyListing {
   readonly #reading: Reading
   readonly #parts: Parts
   readonly #sorting: KeySorting
-  /** Scopes that gave at least a page: their keys are not taken again from a scope around them. */
+  /** Scopes that gave at least a page. */
   readonly #read: string[] = []
+  /** Those of them that gave all: their keys are not taken again from a scope around them. */
+  readonly #whole: string[] = []
   readonly #failures = new Map<string, ApiError>()
   #seen = 0
 
@@ -59,6 +61,7 @@ export class KeyListing {
         pages += 1
       }
       if (keys === 0) await this.#doubtEmpty(scope)
+      else this.#whole.push(scope)
     } catch (error) {
       const failure = apiError(error)
       if (pages === 0 && options.mode === 'auto' && isRefused(failure)) {
@@ -105,9 +108,9 @@ export class KeyListing {
   }
 
   #wasTaken({ key, ancestors }: KeyAsset): boolean {
-    if (this.#read.length === 0) return false
+    if (this.#whole.length === 0) return false
     const project = this.#parts.projects.get(key.projectNumber)
-    return this.#read.some((scope) => ancestors.includes(scope) || (project && covers(scope, project)))
+    return this.#whole.some((scope) => ancestors.includes(scope) || (project && covers(scope, project)))
   }
 
   /** Without the rest of the list, every project with the Gemini API may hold candidates: all are confirmed. */

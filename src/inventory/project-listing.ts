@@ -78,15 +78,17 @@ export class ProjectListing {
       listener.told(
         `${failure.because}; its projects are listed by Resource Manager instead. To read assets: ${failure.fix}`,
       )
-      await this.#byManager(scope)
+      await this.#byManager(scope, failure)
     }
   }
 
-  async #byManager(scope: string): Promise<void> {
+  /** `refusal`: why it is not done by assets. */
+  async #byManager(scope: string, refusal?: ApiError): Promise<void> {
     try {
       await this.#walk.through(scope)
     } catch (error) {
-      this.#failed(scope, apiError(error))
+      const failure = apiError(error)
+      this.#failed(scope, refusal && !isOutOfTime(failure) ? failure.after(refusal) : failure)
     }
   }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { ApiError } from '../../src/google/errors.js'
-import { gapLines, lines, read } from './reading.js'
+import type { Gate } from '../../src/simulator/wire/call.js'
+import { gapLines, lines, pagesOf, read } from './reading.js'
 
 const ORGANIZATION = `
 organization: {number: 9}
@@ -144,5 +145,49 @@ describe('scopes', () => {
       /what the policy says of folders above folders\/2 does not reach its projects/,
     )
     assert.deepEqual(gapLines(found), ['projects folders/2 IAM_PERMISSION_DENIED'])
+  })
+})
+
+describe('scopes that overlap', () => {
+  it('give every key, also those behind the page at which a smaller one broke off', async () => {
+    const world = `
+organization: {number: 9}
+folders: [{number: 1, name: one}]
+projects:
+${[101, 102, 103, 104].map((number) => `  - {id: project-${number}, number: ${number}, folder: 1, services: [generativelanguage], keys: [{name: key ${number}}]}`).join('\n')}
+`
+    for (const scopes of [
+      ['folders/1', 'organizations/9'],
+      ['organizations/9', 'folders/1'],
+    ]) {
+      const first = scopes[0] ?? ''
+      const breaking: Gate = async (call, real) =>
+        call.operation === 'cloudasset.assets.list' &&
+        call.path.includes(first) &&
+        call.query.get('assetTypes')?.includes('Key') &&
+        call.query.has('pageToken')
+          ? { status: 403, body: { error: { status: 'PERMISSION_DENIED' } } }
+          : real()
+      const found = await read(world, { scopes, gates: [pagesOf(2), breaking] })
+      assert.deepEqual([...found.keys.keys()].sort(), ['key 101', 'key 102', 'key 103', 'key 104'])
+      assert.equal(found.count, 4)
+      assert.ok(gapLines(found).includes(`keys ${first} PERMISSION_DENIED`))
+    }
+  })
+})
+
+describe('a scope that refuses both ways', () => {
+  it('is told with both refusals', async () => {
+    const refusing: Gate = async (call, real) =>
+      /^cloudasset|^cloudresourcemanager/.test(call.operation)
+        ? { status: 403, body: { error: { status: 'PERMISSION_DENIED' } } }
+        : real()
+    const { error } = await read('organization: {number: 9}\nprojects: []\n', { gates: [refusing] })
+    assert.ok(error instanceof Error)
+    assert.match(
+      error.message,
+      /needs cloudasset\.assets\.listResource \(PERMISSION_DENIED\), and then: .*needs resourcemanager\./,
+    )
+    assert.match(error.message, /roles\/cloudasset\.viewer; or .*roles\/browser/)
   })
 })
