@@ -48,11 +48,27 @@ ${EXIT.found} something named by \`--fail-on\` was found, or \`verify\` found a 
 ## When time runs out
 
 A run stops reading when \`AUDIT_TIME_BUDGET\` is used up, judges and tells what it has, and names the rest as gaps with
-the reason \`OUT_OF_TIME\`. The most urgent projects are read first, and the next run begins with those that were left.
-If it happens every day: narrow the scope into several audits, ask Google for more quota, or see
+the reason \`OUT_OF_TIME\`: "out of time after 812 of 3,000 projects". The next run begins with the projects that were
+left, the longest waiting first. Then, and on every other day, the most urgent projects are read first: by what the run
+before found in them (overdue and in use, overdue, due and in use, not judged, due), then those with the Gemini API on,
+and of these the ones with a key without restriction. Without an archive nothing is known of earlier runs: the order
+among equals is another one in each run, so that it is not always the same projects that are left. The usual 25 minutes
+leave five of the 30 that the function has, for judging, remembering and telling; leave more where writing a great many
+records takes longer. If it happens every day: narrow the scope into several audits, ask Google for more quota, or see
 [scale.md](scale.md) for the way of reading that serves the size.
 
-A process that is told to end (SIGTERM) stops reading in the same way; the reason is then \`STOPPED\`.
+## When the process is told to end
+
+The first SIGTERM or SIGINT stops the reading in the same way, with the reason \`STOPPED\`: "stopped by SIGTERM after
+812 of 3,000 projects". What is being told already is told to its end. A second signal ends the process at once. Cloud
+Run ends it 10 seconds after the first.
+
+- The command shows, and with \`--deliver\` delivers and remembers, what was read, and exits with ${EXIT.failed}.
+- The function tells what was read and answers 500 with \`retry: true\`, so that Cloud Scheduler asks again; the next
+  attempt reads anew, and the newest run record is valid.
+- A run that Cloud Scheduler repeats *and* the archive remembers is neither judged nor remembered: it would stay as poor
+  as it was when it was stopped, since a repeated run delivers what was judged first. It is told as failed, and the next
+  attempt reads the organization anew. Once a run is remembered, the next attempt delivers that.
 
 ## Keeping it
 
