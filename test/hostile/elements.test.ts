@@ -48,7 +48,7 @@ describe('Hostile elements of listings', () => {
           assert.doesNotMatch(JSON.stringify(key), /AIzaNEVER/)
         }
       }),
-      cases(700),
+      cases(500),
     )
     assert.ok(flaws > 0)
   })
@@ -63,7 +63,7 @@ describe('Hostile elements of listings', () => {
           if (key.flaw !== undefined) assert.deepEqual(verdictsOf(key), ['unknown', 'unknown'])
         }
       }),
-      cases(700),
+      cases(500),
     )
   })
 
@@ -82,7 +82,7 @@ describe('Hostile elements of listings', () => {
         assert.equal(Reflect.get({}, 'polluted'), undefined)
         assert.deepEqual(Object.keys(Object.prototype), [])
       }),
-      cases(700),
+      cases(500),
     )
   })
 
@@ -104,7 +104,7 @@ describe('Hostile elements of listings', () => {
           assert.deepEqual(JSON.parse(canonical(usage)), JSON.parse(JSON.stringify(usage)))
         }
       }),
-      cases(700),
+      cases(500),
     )
   })
 })

@@ -113,7 +113,7 @@ describe('Reading an organization of hostile keys', function () {
           const malformed = nameless(mode, given)
           if (malformed && error === undefined) assert.ok(told.length > 0, 'nobody is told of a nameless key')
         }),
-        cases(80),
+        cases(50),
       )
     })
   }

@@ -123,7 +123,7 @@ describe('Hostile answers of Slack', function () {
           if ('problems' in ended && Array.isArray(ended.problems)) ended.problems.forEach(assertTold)
         },
       ),
-      cases(400),
+      cases(250),
     )
     assert.deepEqual(tokensElsewhere, [])
   })

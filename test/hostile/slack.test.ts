@@ -64,7 +64,7 @@ describe('Hostile names in Slack', () => {
         const { message, thread } = digest(facts)
         for (const each of [message, ...thread]) assertHarmless(each)
       }),
-      cases(300),
+      cases(150),
     )
   })
 
@@ -76,7 +76,7 @@ describe('Hostile names in Slack', () => {
         const { message, thread } = failedDigest(record)
         for (const each of [message, ...thread]) assertHarmless(each)
       }),
-      cases(300),
+      cases(150),
     )
   })
 })

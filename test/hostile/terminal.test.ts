@@ -42,7 +42,7 @@ describe('Hostile names on a terminal are shown, not obeyed', () => {
         const printed = tableReport({ ...rest, record: run, keys }, { width, color })
         assertShown(color ? printed.replace(OWN_COLOURS, '') : printed)
       }),
-      cases(300),
+      cases(150),
     )
   })
 
@@ -52,7 +52,7 @@ describe('Hostile names on a terminal are shown, not obeyed', () => {
         const lines = table(keys, { width: 120, color: false }).trimEnd().split('\n')
         assert.equal(lines.length, keys.length + 4)
       }),
-      cases(200),
+      cases(100),
     )
   })
 
@@ -63,7 +63,7 @@ describe('Hostile names on a terminal are shown, not obeyed', () => {
         assertShown(digestText(made))
         assertShown(previewOf(made))
       }),
-      cases(200),
+      cases(100),
     )
   })
 
@@ -76,7 +76,7 @@ describe('Hostile names on a terminal are shown, not obeyed', () => {
         assertShown(await whole(ndjson([...keys, run])))
         assertShown(await whole(csv(keys)), '\t\r')
       }),
-      cases(200),
+      cases(100),
     )
   })
 
@@ -89,7 +89,7 @@ describe('Hostile names on a terminal are shown, not obeyed', () => {
         for await (const line of lifeLines(events()))
           assert.ok(!line.includes('\n') && !OBEYED.test(line), line)
       }),
-      cases(200),
+      cases(100),
     )
   })
 
@@ -103,7 +103,7 @@ describe('Hostile names on a terminal are shown, not obeyed', () => {
         assertShown(printed)
         assert.equal(printed.split('\n').length, name.split('\n').length + 2)
       }),
-      cases(200),
+      cases(100),
     )
   })
 })
