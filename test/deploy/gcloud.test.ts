@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { split } from 'shlex'
 import { ADVICE, OTHERWISE } from '../../src/google/advice.js'
 import { CALLS } from '../../src/google/calls.js'
 import { keyName, type Project, type World } from '../../src/simulator/world/world.js'
@@ -6,6 +7,7 @@ import { acme, callFunction, onStage, recordsIn } from '../end-to-end/surroundin
 import { assertGolden } from '../golden.js'
 import { PROJECT_ID, runStep } from './build.js'
 import { commandsIn, pages } from './commands.js'
+import { EVERYTHING, WIRE } from './everything.js'
 import { gcloud, isInstalled, refused, titled } from './gcloud.js'
 import { onLoopback } from './loopback.js'
 import { lineOf, recorded } from './recorded.js'
@@ -66,6 +68,43 @@ describe('the real gcloud', () => {
     )
     assertGolden('deploy/build-submit.json', asText(sent.filter(({ method }) => method === 'POST')))
   }).timeout(60_000)
+})
+
+describe('the listings by which the scripts see what is there', () => {
+  const { stdout } = recorded([
+    ...['deploy/setup.sh', '--project=auditor-prod', '--plan'],
+    '--notification-channel=projects/auditor-prod/notificationChannels/17',
+  ])
+  const removal = recorded([
+    'deploy/organization.sh',
+    '--organization=123456789012',
+    '--project=auditor-prod',
+    '--remove',
+    '--plan',
+  ])
+  const teardown = recorded(['deploy/teardown.sh', '--project=auditor-prod', '--plan'])
+  const planned = [stdout, removal.stdout, teardown.stdout]
+    .flatMap((text) => text.split('\n'))
+    .filter((line) => !line.includes('--show-deleted'))
+  const apis = ['iam', 'cloudresourcemanager', 'secretmanager', 'logging', 'monitoring', 'cloudscheduler']
+  // gcloud asks Cloud Run under a name with its region, which no loopback has
+  const asked = EVERYTHING.filter(
+    ({ to }) => !['run services list', '--show-deleted', 'iam roles list --organization'].includes(to),
+  )
+
+  for (const { to, with: printed } of asked) {
+    withGcloud(named(`are printed by the real gcloud as the stand-in prints them: ${to}`), async () => {
+      const line = planned.find((one) => one.startsWith('gcloud ') && one.includes(to)) ?? assert.fail(to)
+      const endpoints = (origin: string) => ({
+        ...Object.fromEntries(apis.map((api) => [api, origin])),
+        storage: `${origin}/storage/v1`,
+      })
+      await onLoopback(WIRE, async (origin) => {
+        const answer = await gcloud(split(line).slice(1), endpoints(origin))
+        assert.equal(answer.stdout, printed)
+      })
+    }).timeout(60_000)
+  }
 })
 
 describe('gcloud’s own parser', () => {

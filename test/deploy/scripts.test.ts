@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs'
 import { CALLS } from '../../src/google/calls.js'
 import { assertGolden } from '../golden.js'
 import { BUILD } from './build.js'
+import { EVERYTHING, ROLE } from './everything.js'
 import { isInstalled, titled } from './gcloud.js'
-import { type Answer, flagsOf, lineOf, type Recorded, recorded } from './recorded.js'
+import { flagsOf, lineOf, type Recorded, recorded } from './recorded.js'
 
 const SETUP = [
   'deploy/setup.sh',
@@ -14,40 +15,7 @@ const SETUP = [
 ]
 const ORGANIZATION = ['deploy/organization.sh', '--organization=123456789012', '--project=auditor-prod']
 const TEARDOWN = ['deploy/teardown.sh', '--project=auditor-prod']
-const RUNTIME = 'gemini-key-audit-run@auditor-prod.iam.gserviceaccount.com'
 const CRON = 'gemini-key-audit-cron@auditor-prod.iam.gserviceaccount.com'
-const ROLE = 'organizations/123456789012/roles/geminiKeyAuditor'
-
-/** What gcloud lists once everything has been made. */
-const EVERYTHING: readonly Answer[] = [
-  {
-    to: 'iam service-accounts list',
-    with: ['run', 'cron', 'build']
-      .map((what) => `gemini-key-audit-${what}@auditor-prod.iam.gserviceaccount.com\n`)
-      .join(''),
-  },
-  { to: 'secrets list', with: 'gemini-key-audit-slack\n' },
-  { to: 'storage buckets list', with: 'auditor-prod-gemini-key-audit\n' },
-  { to: '--show-deleted', with: '' },
-  {
-    to: 'iam roles list --project=auditor-prod',
-    with: ['Archive', 'Doctor']
-      .map((what) => `projects/auditor-prod/roles/geminiKeyAuditor${what}\n`)
-      .join(''),
-  },
-  { to: 'iam roles list --organization', with: `${ROLE}\n` },
-  { to: 'logging buckets list', with: '_Default\ngemini-key-audit\n' },
-  { to: 'logging sinks list', with: '_Default\ngemini-key-audit\n' },
-  { to: 'sinks describe _Default', with: 'gemini-key-audit\n' },
-  { to: 'metrics list', with: 'gemini-key-audit-runs\ngemini-key-audit-attempts\n' },
-  { to: 'policies list', with: 'projects/auditor-prod/alertPolicies/42\n' },
-  { to: 'run services list', with: 'gemini-key-audit\n' },
-  { to: 'scheduler jobs list', with: 'gemini-key-audit\n' },
-  {
-    to: 'organizations get-iam-policy',
-    with: `serviceAccount:${RUNTIME} ${ROLE}\nuser:ada@acme.example roles/owner\n`,
-  },
-]
 
 const plan = (words: readonly string[]) => recorded([...words, '--plan'])
 const linesOf = ({ calls }: Recorded) => calls.map((words) => lineOf(words))
