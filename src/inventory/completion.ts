@@ -69,6 +69,11 @@ export class Completion {
   }
 }
 
+/** Whether a project is asked for anything for the sake of a key; most are complete as they are. */
+export function isIncomplete(found: Observation): boolean {
+  return isUsageRead(found) || needsAuthKey(found)
+}
+
 function usageIn(reply: Reply<UsageOf>, key: Key): Usage {
   return 'answer' in reply ? reply.answer(key) : { unknown: reply.error.because }
 }

@@ -1,5 +1,6 @@
 import type { Instant, Key, Observation, Project } from '../model.js'
 import { isCandidate } from '../policy/facts.js'
+import { isIncomplete } from './completion.js'
 import { HeldKeys } from './held-keys.js'
 import { inventoried } from './observation.js'
 import type { Parts, Reading } from './reading.js'
@@ -55,9 +56,10 @@ export class KeySorting {
         const matters = isCandidate(key) && key.flaw === undefined && type === 'unknown'
         if (matters && outcomes.failure(key.projectNumber)) untyped.add(key.projectNumber)
       }
-      const isLeft = ({ key }: Observation) => projects.isLeftAlone(key.projectNumber)
-      await this.#reading.send(observations.filter(isLeft))
-      await this.#reading.send(await completion.ofMany(observations.filter((found) => !isLeft(found))))
+      const isAsked = (found: Observation) =>
+        isIncomplete(found) && !projects.isLeftAlone(found.key.projectNumber)
+      await this.#reading.send(observations.filter((found) => !isAsked(found)))
+      await this.#reading.send(await completion.ofMany(observations.filter(isAsked)))
     }
     outcomes.tellUnconfirmed(untyped)
   }
