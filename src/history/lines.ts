@@ -81,36 +81,68 @@ export interface PackedRecords {
 
 /** The lines of an object after its head, one at a time. Throws `ArchiveError`, as a manifest does. */
 export async function* unpack(packed: PackedRecords): AsyncGenerator<ArchivedLine> {
-  for await (const text of textLines(packed)) yield parseLine(text, packed.where) as ArchivedLine
+  for await (const lines of linesAfterHead(packed)) {
+    for (const line of lines) yield parseLine(line.toString(), packed.where) as ArchivedLine
+  }
 }
 
 /** What a run knew: of a key, or anything that it recorded or left besides keys that it saw. */
 export type KnownLine = { readonly known: Knowledge } | Exclude<ArchivedLine, { readonly known: Knowledge }>
 
+const KNOWN = Buffer.from('{"known":')
 /** Ends what is known where the rest of its line begins: a quote within a text would have a `\` before it. */
-const REST = ',"logged":'
+const REST = Buffer.from(',"logged":')
 
-/** The lines of an object without the records of the keys that are known, which are much the larger part. */
+/**
+ * The lines of an object without the records of the keys that are known, which are much the larger part, and
+ * are not even made to texts. Throws `ArchiveError`.
+ */
 export async function* unpackKnowledge(packed: PackedRecords): AsyncGenerator<KnownLine> {
-  for await (const text of textLines(packed)) {
-    const end = text.startsWith('{"known":') ? text.indexOf(REST) : -1
-    yield parseLine(end < 0 ? text : `${text.slice(0, end)}}`, packed.where) as KnownLine
+  for await (const lines of linesAfterHead(packed)) {
+    for (const line of lines) yield parseLine(knownIn(line), packed.where) as KnownLine
   }
 }
 
-async function* textLines({ pieces, where }: PackedRecords): AsyncGenerator<string> {
-  let isFirst = true
-  for await (const line of unzippedLines(pieces())) {
-    if (isFirst) demandFormat((parseLine(line, where) as { readonly format?: unknown }).format, where)
-    else yield line
-    isFirst = false
-  }
+function knownIn(line: Buffer): string {
+  const end = line.subarray(0, KNOWN.length).equals(KNOWN) ? line.indexOf(REST) : -1
+  return end < 0 ? line.toString() : `${line.toString('utf8', 0, end)}}`
 }
 
-function unzippedLines(pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
+/** As many at once as come together. */
+async function* linesAfterHead({ pieces, where }: PackedRecords): AsyncGenerator<readonly Buffer[]> {
   const unzipped = createGunzip({ chunkSize: 64 * 1024 })
-  pipeline(Readable.from(pieces), unzipped, () => undefined) // a failure ends `unzipped` with it
-  return linesIn(unzipped)
+  pipeline(Readable.from(pieces()), unzipped, () => undefined) // a failure ends `unzipped` with it
+  let head: Buffer | undefined
+  for await (const lines of byteLines(unzipped)) {
+    const after = head === undefined ? 1 : 0
+    head ??= lines[0]
+    if (after === 1 && head !== undefined) demandHead(head, where)
+    yield lines.slice(after)
+  }
+}
+
+function demandHead(line: Buffer, where: string): void {
+  demandFormat((parseLine(line.toString(), where) as { readonly format?: unknown }).format, where)
+}
+
+const LINE_FEED = 10
+
+/** The lines of a stream of bytes, as many at once as come together; at least one. */
+async function* byteLines(stream: AsyncIterable<Buffer>): AsyncGenerator<readonly Buffer[]> {
+  let open: readonly Buffer[] = []
+  for await (const chunk of stream) {
+    const lines: Buffer[] = []
+    let from = 0
+    for (let at = chunk.indexOf(LINE_FEED); at >= 0; at = chunk.indexOf(LINE_FEED, from)) {
+      const line = chunk.subarray(from, at)
+      lines.push(open.length === 0 ? line : Buffer.concat([...open, line]))
+      open = []
+      from = at + 1
+    }
+    if (from < chunk.length) open = [...open, chunk.subarray(from)]
+    if (lines.length > 0) yield lines
+  }
+  if (open.length > 0) yield [Buffer.concat(open)]
 }
 
 /** The lines of a stream of UTF-8. Not by `node:readline`, for which U+2028 inside a text would end the line. */
