@@ -2,7 +2,7 @@ import { type Auditor, addressed } from '../google/advice.js'
 import type { Actor } from './check.js'
 import { CHECKS, type CheckName } from './checks.js'
 import { RESULTS, type Result, type Trial, type Trouble } from './trial.js'
-import { isTheAuditors, type Tried, weigh } from './weigh.js'
+import { isNobodys, isTheAuditors, type Tried, weigh } from './weigh.js'
 
 /** One line of what the doctor says. */
 export interface Line {
@@ -52,7 +52,7 @@ export function linesOf(
       ...line,
       result: worst(results),
       ...told(outcome.trouble, auditor),
-      otherwise: CHECKS[check].otherwise,
+      otherwise: otherwiseOf(check, outcome.trouble),
     }
   })
 }
@@ -63,7 +63,8 @@ function weighedTrial(trial: Trial<CheckName>, tried: Tried): Weighed {
   return { trial, result: weigh(trial, outcome.trouble, tried), cause: causeOf(outcome.trouble) }
 }
 
-const COMMAND = /\bgcloud .+$/s
+/** Set off by a colon at the end of an advice, or by backquotes in the middle of one. */
+const COMMAND = /(?<=`)gcloud [^`]+(?=`)|(?<!`)\bgcloud .+$/s
 
 function causeOf({ error, fix = '' }: Trouble): string | undefined {
   const command = COMMAND.exec(fix)?.[0]
@@ -88,6 +89,11 @@ function told({ says, fix }: Trouble, auditor: Auditor): Pick<Line, 'says' | 'fi
   const whole = addressed(fix, auditor)
   const command = COMMAND.exec(whole)?.[0]
   return { says: why(says), fix: whole, ...(command !== undefined && { command }) }
+}
+
+/** What it means for a run; without credentials no other way of reading is left. */
+function otherwiseOf(check: CheckName, { error }: Trouble): string {
+  return isNobodys(error) ? 'Nothing can be asked: the run fails.' : CHECKS[check].otherwise
 }
 
 /** What was being done, and on what, the line says already. */

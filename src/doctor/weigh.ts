@@ -81,7 +81,7 @@ function isFallenBackFrom(error: ApiError | undefined): boolean {
 }
 
 /** Whether nothing at all could be asked. */
-function isNobodys(error: ApiError | undefined): boolean {
+export function isNobodys(error: ApiError | undefined): boolean {
   return error !== undefined && (error.status === 401 || /^(CREDENTIALS|ACCESS_TOKEN)/.test(error.reason))
 }
 

@@ -195,6 +195,8 @@ describe('the checks of the doctor', () => {
     assert.deepEqual(wrong.map(brief), ['configuration warning', 'searchAllResources fails'])
     assert.match(wrong[1]?.fix ?? '', /gcloud auth application-default login/)
     assert.equal(wrong[1]?.as, 'an unknown identity')
+    assert.equal(wrong[1]?.command, 'gcloud auth application-default login')
+    assert.match(wrong[1]?.otherwise ?? '', /the run fails/)
     assert.ok(diagnosis.counts.untried > 5)
   })
 

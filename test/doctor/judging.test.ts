@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { estimate } from '../../src/doctor/estimate.js'
+import { linesOf } from '../../src/doctor/lines.js'
 import { routing } from '../../src/doctor/log-routing.js'
 import { apart } from '../../src/doctor/process-checks.js'
 import type { Outcome } from '../../src/doctor/trial.js'
@@ -149,5 +150,25 @@ describe('a command', () => {
       addressed(text, { member: 'user:me@example.com', organization: '9' }),
       'x --member=user:me@example.com --role=organizations/9/roles/r',
     )
+  })
+})
+
+describe('a line', () => {
+  const plan = { scopes: ['organizations/9'], mode: 'auto', timeBudget: 1, pace: 90 } as const
+  const as = { google: 'g', slack: 's', process: 'p' }
+  const commandIn = (fix: string) => {
+    const trouble = { says: 'Doing it failed: no', fix }
+    const trial = { check: 'entriesWrite', on: 'x', outcome: { kind: 'troubled', trouble } } as const
+    return linesOf({ plan, trials: [trial] }, {}, as)[0]
+  }
+
+  it('gives the command of an advice alone, at its end or in backquotes', () => {
+    assert.equal(commandIn('enable it: gcloud services enable x')?.command, 'gcloud services enable x')
+    assert.equal(commandIn('run `gcloud auth login`, and set X')?.command, 'gcloud auth login')
+    assert.equal(commandIn('set X')?.command, undefined)
+  })
+
+  it('says why, and not again what was being done', () => {
+    assert.equal(commandIn('set X')?.says, 'no')
   })
 })
