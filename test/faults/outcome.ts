@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { isDeepStrictEqual } from 'node:util'
+import type { Outcome } from './matrix.js'
+import { MARK } from './organization.js'
+import type { Heard } from './run.js'
+
+/** Bytes of one answer: Slack's may have 32 MiB, others less; what lies in a socket comes on top. */
+const MOST = 48 * 2 ** 20
+
+/**
+ * What a run with a fault came to, beside the same run without it. Throws where it is none of the outcomes:
+ * a wrong verdict, something missing without a word, a secret.
+ */
+export function outcomeOf(heard: Heard, undisturbed: Heard, most = MOST): Outcome {
+  assert.equal(heard.everything.indexOf(MARK), -1, `a secret: ${aroundMark(heard.everything)}`)
+  assert.ok(heard.mostTaken < most, `${heard.mostTaken} bytes of one answer were taken`)
+  if (heard.status === 200) return heardOutcome(heard, undisturbed)
+  assert.equal(heard.status, 500)
+  assert.match(heard.body.error, /\S/)
+  assert.equal(typeof heard.body.retry, 'boolean')
+  return isFailed(heard) ? failed(heard) : untold(heard, undisturbed)
+}
+
+function heardOutcome(heard: Heard, undisturbed: Heard): Outcome {
+  const { coverage, outcome } = heard.body
+  assert.equal(heard.runs.length, 1)
+  assert.deepEqual(heard.runs[0], heard.body)
+  assert.equal(heard.digests.length, 1)
+  const gaps = Object.values<number>(coverage.gaps).reduce((sum, count) => sum + count, 0)
+  assert.equal(gaps > 0, heard.gaps.length > 0)
+  if (outcome === 'incomplete') return incomplete(heard, undisturbed, coverage.gaps)
+  assert.deepEqual(heard.verdicts, undisturbed.verdicts)
+  assert.equal(heard.files, undisturbed.files)
+  const { reading = [] } = coverage
+  return gaps === 0 && isDeepStrictEqual(reading, undisturbed.body.coverage.reading ?? []) ? 'same' : 'note'
+}
+
+function incomplete(heard: Heard, undisturbed: Heard, gaps: Readonly<Record<string, number>>): Outcome {
+  assert.match(heard.digests[0] ?? '', /incomplete/i)
+  assertJudgedAlike(heard, undisturbed)
+  const missing = Object.keys(undisturbed.verdicts).filter((name) => !(name in heard.verdicts))
+  assert.ok(missing.length === 0 || (gaps['projects'] ?? 0) + (gaps['keys'] ?? 0) > 0, `without ${missing}`)
+  return 'gap'
+}
+
+/** No verdict but those of the undisturbed run and `unknown`. */
+function assertJudgedAlike(heard: Heard, undisturbed: Heard): void {
+  for (const [name, verdict] of Object.entries(heard.verdicts)) {
+    assert.ok(verdict === 'unknown' || verdict === undisturbed.verdicts[name], `${name} is ${verdict}`)
+  }
+}
+
+function isFailed({ runs, digests }: Heard): boolean {
+  return runs.some(({ outcome }) => outcome === 'failed') || digests.some((text) => /failed/i.test(text))
+}
+
+/** It is heard once wherever it could be told. */
+function failed({ verdicts, runs, digests }: Heard): Outcome {
+  assert.deepEqual(verdicts, {})
+  assert.ok(runs.length <= 1 && digests.length <= 1)
+  return 'failed'
+}
+
+/** What did arrive is as it should be, and what is unknown is not told as known. */
+function untold(heard: Heard, undisturbed: Heard): Outcome {
+  assert.ok(heard.runs.length <= 1)
+  assertJudgedAlike(heard, undisturbed)
+  const isPartial = Object.values(heard.verdicts).includes('unknown')
+  for (const run of heard.runs) assert.ok(!isPartial || run.outcome === 'incomplete')
+  for (const text of heard.digests) assert.ok(!isPartial || /incomplete/i.test(text), text)
+  return 'untold'
+}
+
+function aroundMark(text: string): string {
+  const at = text.indexOf(MARK)
+  return text.slice(Math.max(0, at - 80), at + 80)
+}
