@@ -164,6 +164,7 @@ export class GoogleClient {
   ): Promise<Answer> {
     const { credentials, origin, sizeLimit, tally, hopeless } = this.#shared
     await authorize(credentials)
+    stop?.throwIfAborted() // node-fetch would take the process down: it destroys the body of a request that never began
     try {
       const { data } = await send({
         retry: false, // gaxios knows neither quotas nor Retry-After

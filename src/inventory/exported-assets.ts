@@ -81,10 +81,10 @@ export class ExportedAssets implements AssetSource {
 
   /** Tells what was read, and deletes it. */
   async close(google: GoogleClient): Promise<void> {
-    const { place, listener } = this.#options
+    const { place, listener, signal } = this.#options
     const spare = [...this.#running].map(({ prefix }) => objectIn(prefix))
     if (this.#done.size > 0) listener.told(wordsOf([...this.#done.values()]))
-    if (this.#hasBegun) await deleteFiles(google, { ...place, spare, listener })
+    if (this.#hasBegun) await deleteFiles(google, { ...place, spare, listener, isLate: signal.aborted })
   }
 
   #exportOf(scope: string): Promise<Export> {
@@ -102,7 +102,7 @@ export class ExportedAssets implements AssetSource {
   async #exported(scope: string): Promise<Export> {
     const { place, now, listener, signal } = this.#options
     const asked = now()
-    const folder = `gs://${place.bucket}/${place.folder}/${scope.replace(/[^a-z0-9-]/g, '-')}`
+    const folder = `gs://${place.bucket}/${place.folder}/${scope.replace('/', '-').replace(':', '_')}`
     const running = await startExport(this.#google, {
       scope,
       assetTypes: [PROJECT_ASSET, KEY_ASSET],

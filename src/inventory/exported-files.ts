@@ -8,8 +8,8 @@ import type { ReadingListener } from './inventory.js'
 /** Deletions under way at once. */
 const AT_ONCE = 16
 
-/** Milliseconds that cleaning up may take: reading is over, and telling waits. */
-const LONGEST = 10_000
+/** Milliseconds that cleaning up may take: reading is over, and telling waits; less where time was up already. */
+const LONGEST = { usually: 10_000, late: 3_000 } as const
 
 interface Leftovers {
   readonly bucket: string
@@ -17,6 +17,8 @@ interface Leftovers {
   /** Prefixes below which an export is still writing: Google asks to leave its temporary files alone. */
   readonly spare: readonly string[]
   readonly listener: Pick<ReadingListener, 'told'>
+  /** Whether the time of the reading was up, or somebody stopped it. */
+  readonly isLate: boolean
 }
 
 /**
@@ -25,9 +27,9 @@ interface Leftovers {
  */
 export async function deleteFiles(
   client: GoogleClient,
-  { bucket, folder, spare, listener }: Leftovers,
+  { bucket, folder, spare, listener, isLate }: Leftovers,
 ): Promise<void> {
-  const google = client.until(AbortSignal.timeout(LONGEST))
+  const google = client.until(AbortSignal.timeout(isLate ? LONGEST.late : LONGEST.usually))
   const place = `gs://${bucket}/${folder}/`
   if (spare.length > 0) {
     listener.told(`An export to ${place} was not done in time, and its files stay. ${remedy(place)}`)

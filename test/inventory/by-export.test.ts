@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
+import { faultGate } from '../../src/simulator/gates/fault-gate.js'
+import { faultRules } from '../../src/simulator/gates/fault-rule.js'
 import type { Simulator } from '../../src/simulator/simulator.js'
 import type { Bucket } from '../../src/simulator/storage/bucket.js'
 import type { Gate } from '../../src/simulator/wire/call.js'
+import { NOW } from '../simulator/simulated.js'
 import {
   answering,
   changing,
@@ -171,23 +174,22 @@ describe('a reading by export', () => {
       })
     }
 
-    const failing: readonly [string, object, RegExp][] = [
+    const failing: readonly [string, { code: number; message: string }, RegExp][] = [
       ['with a reason', { code: 9, message: 'Not in this region.' }, /failed: Not in this region\. ?; its/],
       [
         'for want of a right',
         { code: 7, message: 'denied' },
         /let Cloud Asset Inventory write to the bucket/,
       ],
-      ['without a word', { code: 99 }, /and Google does not say why/],
+      ['without a word', { code: 99, message: '' }, /and Google does not say why/],
     ]
     for (const [how, error, words] of failing) {
       it(`where the operation fails ${how}`, async () => {
-        const gates = [
-          changing('cloudasset.operations.get', () => ({ done: true, response: undefined, error })),
-        ]
-        const found = await exported({ gates })
+        const left: string[] = []
+        const found = await exported({ exporting: { error }, afterwards: leftIn(left) })
         assertListedInstead(found)
         assert.match(found.told.join('\n'), words)
+        assert.deepEqual(left, [])
       })
     }
 
@@ -364,5 +366,32 @@ describe('a reading by export', () => {
         /storage\.objects\.delete.*To delete them: gcloud storage rm --recursive gs:\/\/exports\/here\/this-run\/$/,
       )
     })
+  }
+
+  const calls = ['exportAssets', 'operations.get', 'objects.list', 'objects.get', 'objects.delete']
+  const faults =
+    'denied off 500 503 reset broken-off truncated html wrong-types wrong-elements repeated-token'
+  for (const call of calls) {
+    it(`says the same or what it misses, whatever fault ${call} has, once or for good`, async () => {
+      for (const fault of [
+        '429@1',
+        'empty-page@1',
+        ...faults.split(' ').flatMap((name) => [name, `${name}@1`]),
+      ]) {
+        const operation = call.startsWith('objects') ? `storage.${call}` : `cloudasset.${call}`
+        const gates = faultRules([`${operation}=${fault}`], [operation]).map((rule) =>
+          faultGate(rule, { seed: 1, now: () => NOW, consumer: () => '101' }),
+        )
+        const found = await exported({ gates })
+        assert.equal(found.error, undefined, fault)
+        assert.deepEqual(lines(found), ALL, `${call} ${fault}`)
+        assert.deepEqual(found.gaps, [], `${call} ${fault}`)
+        const told = found.told.some(
+          (sentence) => LISTED.test(sentence) || sentence.startsWith('The files of'),
+        )
+        const exportedOnly = found.requests['cloudasset.assets.list'] === undefined
+        assert.ok(told || exportedOnly, `${call} ${fault}: ${found.told.join()}`)
+      }
+    }).timeout(60_000)
   }
 })

@@ -28,6 +28,8 @@ export interface Exporting {
   readonly polls?: number
   /** Lines in one file, about; 100,000 by default. */
   readonly linesInFile?: number
+  /** How every export ends instead: with a code of `google.rpc.Code` and its words. */
+  readonly error?: { readonly code: number; readonly message: string }
 }
 
 interface Destination {
@@ -40,6 +42,7 @@ interface Operation {
   readonly name: string
   readonly destination: string
   readonly readTime: string
+  readonly error: Exporting['error']
   /** Looks at it until it may be done. */
   polls: number
   /** The files, once all are written. */
@@ -79,7 +82,7 @@ export function exportRoutes(
 function begin(
   world: World,
   buckets: Buckets,
-  { polls = 2, linesInFile = 100_000 }: Exporting,
+  { polls = 2, linesInFile = 100_000, error }: Exporting,
   operations: Map<string, Operation>,
   call: Call,
   kind: string,
@@ -93,7 +96,7 @@ function begin(
   const id = createHash('sha256').update(`${scope} ${destination}`).digest('hex').slice(0, 32)
   const name = `${scope}/operations/ExportAssets/RESOURCE/${id}`
   const readTime = world.now.toISOString()
-  const operation: Operation = { name, destination, readTime, polls, uris: undefined }
+  const operation: Operation = { name, destination, readTime, error, polls, uris: undefined }
   operations.set(`/v1/${name}`, operation)
   void writeFiles(world, scope, body, { bucket, prefix }, linesInFile).then((uris) => {
     operation.uris = uris
@@ -162,7 +165,7 @@ function isDone({ polls, uris }: Operation): boolean {
 }
 
 function formOf(operation: Operation): Readonly<Record<string, unknown>> {
-  const { name, destination, readTime, uris } = operation
+  const { name, destination, readTime, error, uris } = operation
   const type = 'type.googleapis.com/google.cloud.asset.v1'
   const outputConfig = { gcsDestination: { uriPrefix: destination } }
   const metadata = {
@@ -171,6 +174,7 @@ function formOf(operation: Operation): Readonly<Record<string, unknown>> {
     outputConfig,
   }
   if (!isDone(operation)) return { name, metadata }
+  if (error) return { name, metadata, done: true, error }
   const response = {
     '@type': `${type}.ExportAssetsResponse`,
     readTime,
