@@ -24,7 +24,7 @@ export interface RecordLogLimits extends BatchLimits {
   readonly timeout: number
   /** Milliseconds before a write that met a quota is tried again; doubled each time. */
   readonly wait: number
-  /** Milliseconds for which a write goes on trying against a quota. */
+  /** Milliseconds for which one write goes on trying against a quota, and all of them together. */
   readonly patience: number
 }
 
@@ -44,9 +44,14 @@ const LIMITS: RecordLogLimits = {
 /** Bytes of an answer to a write, which is empty, or names the entries that were refused. */
 const LARGEST_ANSWER = 4 * 1024 * 1024
 
+/** A quota counts minutes: to wait for longer than one is of no use. */
+const LONGEST_WAIT = 60_000
+
 /** Cloud Logging, as far as records need it. */
 export class RecordLog {
   readonly #log: Log
+  /** Milliseconds that writes have waited for a quota: thousands of them must not each wait for long. */
+  #waited = 0
   readonly #limits: RecordLogLimits
   readonly #resource: { readonly type: 'global'; readonly labels: { readonly project_id: string } }
   /** `logging:projects/PROJECT/logs/NAME`. */
@@ -106,7 +111,7 @@ export class RecordLog {
 
   /** The client retries lost connections and 5xx by itself, but not a quota that is used up. */
   async #writeBatch(batch: readonly LogEntry[]): Promise<void> {
-    const { timeout, wait, patience } = this.#limits
+    const { timeout, wait, patience, writes } = this.#limits
     await pRetry(
       () =>
         this.#log.write(
@@ -115,10 +120,15 @@ export class RecordLog {
         ),
       {
         minTimeout: wait,
+        maxTimeout: LONGEST_WAIT,
         maxRetryTime: patience,
         retries: Number.POSITIVE_INFINITY,
         randomize: true,
-        shouldRetry: ({ error }) => statusOf(error) === QUOTA_USED_UP,
+        shouldRetry: ({ error, retryDelay }) => {
+          if (statusOf(error) !== QUOTA_USED_UP) return false
+          this.#waited += retryDelay / writes // they wait side by side
+          return this.#waited < patience
+        },
       },
     )
   }

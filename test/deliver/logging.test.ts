@@ -105,6 +105,16 @@ describe('writing records to Cloud Logging', () => {
     assert.match(error.message, /RESOURCE_EXHAUSTED .* later/)
   })
 
+  it('gives up on a quota that each write has to wait for, once all have waited long enough together', async () => {
+    const limited = [refused(429, 'RESOURCE_EXHAUSTED'), { body: {} }]
+    answers = Array.from({ length: 40 }, () => limited).flat()
+    const limits = { entries: 1, writes: 1, wait: 20 }
+    assert.equal(await log({ ...limits, patience: 2_000 }).write(entriesOf(3)), 3)
+    const error = await failure(log({ ...limits, patience: 150 }).write(entriesOf(30)))
+    assert.equal(error.retry, true)
+    assert.ok(answers.length > 40, 'some 7 of 30 were tried')
+  })
+
   it('survives a server that is down for a moment', async () => {
     answers = [refused(503, 'UNAVAILABLE')]
     assert.equal(await log().write(entriesOf(1)), 1)
