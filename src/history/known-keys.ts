@@ -7,12 +7,11 @@ import { Slots } from './slots.js'
 /** What many keys have in common: all but their names. */
 type Shape = Omit<Knowledge, 'key'> & Pick<Knowledge['key'], 'type'>
 
-/** Names that follow from nothing: a `uid` that is no UUID, a name that is not made of project and `uid`. */
-interface Names {
-  readonly displayName?: string
-  readonly uid?: string
-  readonly name?: string
-}
+/**
+ * Names that follow from nothing: the display name, a `uid` that is no UUID, and a name that is not made of
+ * project and `uid`; null for one that does, or is absent.
+ */
+type Names = readonly [displayName: string | null, uid?: string | null, name?: string]
 
 const UUID = /^([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})$/
 const UUID_BYTES = 16
@@ -47,11 +46,10 @@ export class KnownKeys implements Iterable<Knowledge> {
   add({ key, ...rest }: Knowledge): void {
     const { name, uid, displayName, project, type } = key
     const uuid = UUID.exec(uid)
-    const names: Names = {
-      ...(displayName === undefined ? {} : { displayName }),
-      ...(uuid === null ? { uid } : {}),
-      ...(name === nameOf(project.number, uid) ? {} : { name }),
-    }
+    const title = displayName ?? null
+    const own = uuid === null ? uid : null
+    const isNamed = name !== nameOf(project.number, uid)
+    const names: Names = isNamed ? [title, own, name] : own === null ? [title] : [title, own]
     const text = Buffer.from(JSON.stringify(names))
     const start = this.#arena.add(text, Buffer.from(uuid?.slice(1).join('') ?? '', 'hex'))
     const numbers = [this.#projects.add(project), this.#shapeNumber({ type, ...rest })]
@@ -85,10 +83,10 @@ export class KnownKeys implements Iterable<Knowledge> {
 
   #namesAt(place: number): Pick<Knowledge['key'], 'name' | 'uid' | 'displayName'> {
     const [start, length] = [this.#rows.at(place, START), this.#rows.at(place, LENGTH)]
-    const kept = JSON.parse(this.#arena.read(start, length).toString()) as Names
-    const uid = kept.uid ?? uuidOf(this.#arena.read(start + length, UUID_BYTES).toString('hex'))
-    const name = kept.name ?? nameOf(this.#projectAt(place).number, uid)
-    return { name, uid, ...(kept.displayName === undefined ? {} : { displayName: kept.displayName }) }
+    const [title, own, ownName] = JSON.parse(this.#arena.read(start, length).toString()) as Names
+    const uid = own ?? uuidOf(this.#arena.read(start + length, UUID_BYTES).toString('hex'))
+    const name = ownName ?? nameOf(this.#projectAt(place).number, uid)
+    return { name, uid, ...(title === null ? {} : { displayName: title }) }
   }
 
   #projectAt(place: number): Knowledge['key']['project'] {
