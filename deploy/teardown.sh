@@ -89,6 +89,9 @@ without_account "$service-run"
 without_account "$service-cron"
 without_account "$service-build"
 
+step 'What is left: the custom roles geminiKeyAuditor* of the project, bound to nobody any more, and the images in its'
+printf '%s\n' '# Artifact Registry, cloud-run-source-deploy, which other services may use as well'
+
 if [ "$records" = yes ]; then
   step 'The records, which nobody can bring back'
   look "$service" gcloud logging buckets list --project="$project" --location="$region" --format='value(name.basename())'
