@@ -58,7 +58,8 @@ describe('out of time', () => {
     const found = await read(ORGANIZATION, { signal, gates: [pagesOf(1), gate] })
     assert.equal(found.error, undefined)
     assert.equal(found.count, 2)
-    assert.deepEqual(because(found, 'keys'), new Set(['out of time after 2 keys']))
+    // projects of the keys that were read may be late as well
+    assert.ok(because(found, 'keys').has('out of time after 2 keys'))
     assert.ok(gapLines(found).includes('keys organizations/9 OUT_OF_TIME'))
   })
 
