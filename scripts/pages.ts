@@ -8,8 +8,10 @@ import { doctorPage } from './doctor-page.js'
 import { formatsPage } from './formats-page.js'
 import { licensesPage } from './licenses-page.js'
 import { markdownTable } from './markdown.js'
+import { operatePage } from './operate-page.js'
 import { recordSchemas } from './record-schemas.js'
 import { recordsPage } from './records-page.js'
+import { reliabilityPage } from './reliability-page.js'
 import { scalePage } from './scale-page.js'
 import { trafficPage } from './traffic-page.js'
 
@@ -144,7 +146,9 @@ export function pages(): Readonly<Record<string, string>> {
     'docs/formats.md': formatsPage(),
     'docs/rights.md': rightsPage(),
     'docs/doctor.md': doctorPage(),
+    'docs/reliability.md': reliabilityPage(),
     'docs/scale.md': scalePage(),
     'docs/licenses.md': licensesPage(),
+    'docs/operate.md': operatePage(),
   }
 }
