@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { parse } from 'yaml'
 import type { RunRecord } from '../../src/report/run-record.js'
-import { startSimulator } from '../../src/simulator/simulator.js'
+import { type Simulator, startSimulator } from '../../src/simulator/simulator.js'
 import { readWorldFile } from '../../src/simulator/world/file.js'
 import { recordsIn, UNCOVERED } from '../end-to-end/surroundings.js'
 import { deployedEnvironment } from './build.js'
+
+const run = promisify(execFile)
 
 const TOKEN = 'xoxb-1-2-abc'
 
@@ -52,67 +55,98 @@ function scheduled(at: Date): RequestInit {
   }
 }
 
+interface Installation {
+  readonly simulator: Simulator
+  readonly channel: string
+  readonly project: string
+  readonly archive: string
+  readonly env: NodeJS.ProcessEnv
+}
+
+/** The sample organization, the log bucket and archive that setup makes, and the deployed environment. */
+async function onInstallation(use: (installation: Installation) => Promise<void>): Promise<void> {
+  const sample = await readWorldFile('worlds/acme.yaml', new Date())
+  const { project } = sample.caller
+  const archive = `${project}-gemini-key-audit`
+  const world = { ...sample, buckets: [{ name: archive, retention: 400 * 86_400, isLocked: true }] }
+  const simulator = await startSimulator({ world, now: () => new Date() })
+  const channel = world.slack.channels[0]?.id ?? assert.fail()
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: process.env['HOME'],
+    ...deployedEnvironment({
+      PROJECT_ID: project,
+      _SCOPE: `organizations/${world.organization.number}`,
+      _SLACK_CHANNEL: channel,
+      _TIME_ZONE: 'Europe/Zurich',
+    }),
+    SLACK_BOT_TOKEN: world.slack.tokens[0]?.token ?? TOKEN,
+    // where the simulator is, and nothing else that the deploy step does not set
+    GOOGLE_API_URL: simulator.origin,
+    SLACK_API_URL: simulator.slackUrl,
+    ...UNCOVERED,
+  }
+  try {
+    await use({ simulator, channel, project, archive, env })
+  } finally {
+    await simulator.stop()
+  }
+}
+
+/** What `npm start` serves, for the time of `use`. */
+async function onStart(env: NodeJS.ProcessEnv, use: (url: string, said: () => string) => Promise<void>) {
+  const port = await freePort()
+  let said = ''
+  const child = spawn('npm', ['start'], {
+    env: { ...env, PORT: String(port) },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (text) => {
+      said += text
+    })
+  }
+  try {
+    const url = `http://127.0.0.1:${port}/`
+    await untilServed(url, child, () => said)
+    await use(url, () => said)
+  } finally {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
+  }
+}
+
 describe('what is deployed', () => {
+  before(() => assert.ok(existsSync('dist/index.js'), 'npm run build comes before the tests'))
+
   it('posts a digest and writes its records when Cloud Scheduler calls npm start', async () => {
-    const started = new Date()
-    const sample = await readWorldFile('worlds/acme.yaml', started)
-    // as setup.sh makes it
-    const archive = {
-      name: `${sample.caller.project}-gemini-key-audit`,
-      retention: 400 * 86_400,
-      isLocked: true,
-    }
-    const world = { ...sample, buckets: [archive] }
-    const simulator = await startSimulator({ world, now: () => new Date() })
-    const port = await freePort()
-    const channel = world.slack.channels[0]?.id ?? assert.fail()
-    const env = {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      PORT: String(port),
-      ...deployedEnvironment({
-        PROJECT_ID: world.caller.project,
-        _SCOPE: `organizations/${world.organization.number}`,
-        _SLACK_CHANNEL: channel,
-        _TIME_ZONE: 'Europe/Zurich',
-      }),
-      SLACK_BOT_TOKEN: world.slack.tokens[0]?.token ?? TOKEN,
-      // where the simulator is, and nothing else that the deploy step does not set
-      GOOGLE_API_URL: simulator.origin,
-      SLACK_API_URL: simulator.slackUrl,
-      ...UNCOVERED,
-    }
-    assert.ok(existsSync('dist/index.js'), 'npm run build comes before the tests')
-    let said = ''
-    const child = spawn('npm', ['start'], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
-    child.stdout.on('data', (text) => {
-      said += text
+    await onInstallation(async ({ simulator, channel, project, archive, env }) => {
+      await onStart(env, async (url, said) => {
+        const answer = await fetch(url, scheduled(new Date()))
+        const record = (await answer.json()) as RunRecord
+        assert.equal(answer.status, 200, `${JSON.stringify(record)} ${said()}`)
+        assert.equal(record.outcome, 'incomplete') // this organization has projects that refuse to be read
+        const [digest] = simulator.slackMessages()
+        assert.equal(digest?.channel, channel)
+        assert.match(
+          digest?.text ?? '',
+          /^Incomplete: .*\d+ unrestricted keys in \d+ projects are past June 19, 2026/,
+        )
+        assert.deepEqual(recordsIn(simulator, 'run'), [record])
+        assert.equal(recordsIn(simulator, 'key').length, record.counts.keys + record.counts.verdict.deleted)
+        const logs = new Set(simulator.logEntries().map(({ logName }) => logName))
+        assert.deepEqual([...logs], [`projects/${project}/logs/gemini-key-audit`])
+        assert.ok((simulator.buckets.get(archive)?.list() ?? []).length > 0, 'the run is remembered')
+        assert.deepEqual(simulator.violations, [])
+      })
     })
-    child.stderr.on('data', (text) => {
-      said += text
+  }).timeout(60_000)
+
+  it('is an installation in which the doctor finds nothing to mend', async () => {
+    await onInstallation(async ({ env }) => {
+      const { stdout } = await run(process.execPath, ['dist/cli.js', 'doctor', '--json'], { env })
+      const { counts } = JSON.parse(stdout)
+      assert.deepEqual([counts.fails, counts.gaps, counts.warning], [0, 0, 0], stdout)
     })
-    try {
-      const url = `http://127.0.0.1:${port}/`
-      await untilServed(url, child, () => said)
-      const answer = await fetch(url, scheduled(started))
-      const record = (await answer.json()) as RunRecord
-      assert.equal(answer.status, 200, `${JSON.stringify(record)} ${said}`)
-      assert.equal(record.outcome, 'incomplete') // this organization has projects that refuse to be read
-      const [digest] = simulator.slackMessages()
-      assert.equal(digest?.channel, channel)
-      assert.match(
-        digest?.text ?? '',
-        /^Incomplete: .*\d+ unrestricted keys in \d+ projects are past June 19, 2026/,
-      )
-      assert.deepEqual(recordsIn(simulator, 'run'), [record])
-      assert.equal(recordsIn(simulator, 'key').length, record.counts.keys + record.counts.verdict.deleted)
-      const logs = new Set(simulator.logEntries().map(({ logName }) => logName))
-      assert.deepEqual([...logs], [`projects/${world.caller.project}/logs/gemini-key-audit`])
-      assert.ok((simulator.buckets.get(archive.name)?.list() ?? []).length > 0, 'the run is remembered')
-      assert.deepEqual(simulator.violations, [])
-    } finally {
-      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
-      await simulator.stop()
-    }
   }).timeout(60_000)
 })
