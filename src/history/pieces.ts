@@ -1,7 +1,7 @@
 import type { Place } from './place.js'
 
 /** Bytes of a piece of a large object: a multiple of what Cloud Storage takes, and little to hold. */
-export const PIECE = 4 * 2 ** 20
+export const PIECE = 2 * 2 ** 20
 
 /** The same bytes in pieces of one length, but for the last. */
 export async function* inPieces(content: AsyncIterable<Uint8Array>, length = PIECE): AsyncGenerator<Buffer> {
