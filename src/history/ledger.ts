@@ -117,8 +117,9 @@ class Bucket {
   /** The rows in the order of their digests; `unpacked` is asked where the beginnings are the same. */
   async sorted(unpacked: (row: string) => Line): Promise<readonly string[]> {
     await this.#closing
-    const closed = await Promise.all(this.#chunks.map((chunk) => this.#opened(chunk)))
-    return [...closed.flat(), ...this.#open]
+    const lines = [...this.#open]
+    for (const chunk of this.#chunks) lines.push(...(await this.#opened(chunk)))
+    return lines
       .sort(
         (one, other) =>
           byText(one.order, other.order) || byText(unpacked(one.row).insertId, unpacked(other.row).insertId),
