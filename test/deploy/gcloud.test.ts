@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { split } from 'shlex'
+import { routing } from '../../src/doctor/log-routing.js'
 import { ADVICE, OTHERWISE } from '../../src/google/advice.js'
 import { CALLS } from '../../src/google/calls.js'
 import { keyName, type Project, type World } from '../../src/simulator/world/world.js'
@@ -145,6 +147,35 @@ describe('gcloud’s own parser', () => {
     }
     const lines = commands.map(([, line]) => withoutShell(line))
     assert.deepEqual(await refused(lines), [])
+  }).timeout(120_000)
+
+  withGcloud(named('takes every command that the doctor prints'), async () => {
+    const place = { project: 'projects/acme-key-audit', logName: 'gemini-key-audit' }
+    const bucket = (id: string, retentionDays: number) => ({
+      name: `projects/acme-key-audit/locations/global/buckets/${id}`,
+      retentionDays,
+      locked: false,
+    })
+    const sinkTo = (name: string, id: string, filter: string) => ({
+      name,
+      destination: `logging.googleapis.com/${bucket(id, 0).name}`,
+      filter,
+      disabled: false,
+      exclusions: [],
+    })
+    const all = sinkTo('_Default', '_Default', '')
+    const own = sinkTo('own', 'own', 'log_id("gemini-key-audit")')
+    const outcomes = [
+      routing(place, [all], [bucket('_Default', 30)]),
+      routing(place, [own], [bucket('own', 30)]),
+      routing(place, [all, own], [bucket('_Default', 30), bucket('own', 400)]),
+    ].map((outcome) => ('trouble' in outcome ? (outcome.trouble.fix ?? '') : assert.fail()))
+    const printed = ['acme', 'ill'].map((name) => readFileSync(`test/golden/doctor/${name}.txt`, 'utf8'))
+    const commands = [...outcomes, ...printed]
+      .flatMap((text) => text.split(/\n| && /))
+      .flatMap((line) => /\bgcloud .*$/.exec(line)?.[0] ?? [])
+    assert.ok(commands.length > 6)
+    assert.deepEqual(await refused(commands), [])
   }).timeout(120_000)
 
   withGcloud(named('takes every command that a failure advises'), async () => {
