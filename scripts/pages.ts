@@ -4,6 +4,7 @@ import { QUOTAS } from '../src/google/quotas.js'
 import { RULES, VERDICTS, type Verdict } from '../src/model.js'
 import { GOOGLE_DEADLINES } from '../src/policy/deadlines.js'
 import { RULE_TABLE } from '../src/policy/rules.js'
+import { comparisonPage } from './comparison-page.js'
 import { doctorPage } from './doctor-page.js'
 import { formatsPage } from './formats-page.js'
 import { licensesPage } from './licenses-page.js'
@@ -149,6 +150,7 @@ export function pages(): Readonly<Record<string, string>> {
     'docs/reliability.md': reliabilityPage(),
     'docs/scale.md': scalePage(),
     'docs/licenses.md': licensesPage(),
+    'docs/comparison.md': comparisonPage(),
     'docs/operate.md': operatePage(),
   }
 }
