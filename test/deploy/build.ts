@@ -49,3 +49,21 @@ export function deployedEnvironment(
     }),
   )
 }
+
+/** What somebody gives with a build. */
+export const GIVEN = {
+  _SCOPE: 'organizations/123456789012',
+  _SLACK_CHANNEL: 'C0123ABCD',
+  _TIME_ZONE: 'Europe/Zurich',
+}
+
+/** What the schedule step runs last, where Cloud Scheduler lists these jobs. */
+export function scheduling(jobs: string): readonly string[] {
+  const { calls, stderr } = runStep('schedule', GIVEN, [
+    { to: 'services describe', with: 'https://gemini-key-audit-abc-ew.a.run.app\n' },
+    { to: 'jobs list', with: jobs },
+  ])
+  const last = calls.at(-1)
+  if (last === undefined) throw new Error(`the schedule step calls nothing: ${stderr}`)
+  return last
+}

@@ -16,6 +16,12 @@ export function titled(title: string, program: string): string {
   return isInstalled(program) ? title : `${title}: ${program} is not installed`
 }
 
+/** A test that needs gcloud, or is skipped and says so. */
+export function withGcloud(title: string, test: () => Promise<void>): void {
+  const define = isInstalled('gcloud') ? it : it.skip
+  define(titled(title, 'gcloud'), test).timeout(120_000)
+}
+
 /** Gcloud's own environment: a configuration that is thrown away, a token that is good for nothing, no questions. */
 function environment(folder: string, endpoints: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const token = join(folder, 'token')

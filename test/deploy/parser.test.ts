@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { routing } from '../../src/doctor/log-routing.js'
+import { ADVICE, OTHERWISE } from '../../src/google/advice.js'
+import { CALLS } from '../../src/google/calls.js'
+import { GIVEN, runStep, scheduling } from './build.js'
+import { commandsIn, pages } from './commands.js'
+import { refused, withGcloud } from './gcloud.js'
+import { lineOf, recorded } from './recorded.js'
+
+describe('gcloud’s own parser', () => {
+  withGcloud('takes every command of the scripts’ plans and of the build', async () => {
+    const plans = [
+      ['deploy/setup.sh', '--project=auditor-prod', '--lock', '--export-bucket=auditor-prod-exports'],
+      ['deploy/organization.sh', '--organization=1', '--project=auditor-prod', '--export'],
+      ['deploy/organization.sh', '--organization=1', '--project=auditor-prod', '--remove'],
+      ['deploy/teardown.sh', '--project=auditor-prod', '--with-records'],
+    ].flatMap(([script = '', ...words]) => {
+      const scope = script.includes('organization')
+        ? ['--scope=organizations/1,folders/7,projects/acme-web']
+        : []
+      const channel = '--notification-channel=projects/auditor-prod/notificationChannels/17'
+      const needed = script.includes('setup') ? [channel] : []
+      const { stdout, status, stderr } = recorded([script, ...words, ...scope, ...needed, '--plan'])
+      assert.equal(status, 0, stderr)
+      return stdout.split('\n').filter((line) => line.startsWith('gcloud '))
+    })
+    assert.ok(plans.length > 100)
+    // the parser reads no flags file, so what stands in one is given beside it
+    const schedule = scheduling('').map((word) =>
+      word.startsWith('--flags-file') ? '--schedule=0 7 * * *' : word,
+    )
+    const build = [...runStep('deploy', GIVEN).calls, schedule].map(lineOf)
+    assert.deepEqual(await refused([...plans, ...build]), [])
+  })
+
+  withGcloud('takes every command of the documents and of the alerts', async () => {
+    const commands = Object.entries(pages()).flatMap(([page, text]) =>
+      commandsIn(text).map((line) => [page, line] as const),
+    )
+    for (const page of ['docs/deploy.md', 'docs/auditors.md', 'deploy/alerts/silence.yaml']) {
+      assert.ok(
+        commands.some(([from]) => from === page),
+        page,
+      )
+    }
+    const lines = commands.map(([, line]) => withoutShell(line))
+    assert.deepEqual(await refused(lines), [])
+  })
+
+  withGcloud('takes every command that the doctor prints', async () => {
+    const place = { project: 'projects/acme-key-audit', logName: 'gemini-key-audit' }
+    const bucket = (id: string, retentionDays: number) => ({
+      name: `projects/acme-key-audit/locations/global/buckets/${id}`,
+      retentionDays,
+      locked: false,
+    })
+    const sinkTo = (name: string, id: string, filter: string) => ({
+      name,
+      destination: `logging.googleapis.com/${bucket(id, 0).name}`,
+      filter,
+      disabled: false,
+      exclusions: [],
+    })
+    const all = sinkTo('_Default', '_Default', '')
+    const own = sinkTo('own', 'own', 'log_id("gemini-key-audit")')
+    const outcomes = [
+      routing(place, [all], [bucket('_Default', 30)]),
+      routing(place, [own], [bucket('own', 30)]),
+      routing(place, [all, own], [bucket('_Default', 30), bucket('own', 400)]),
+    ].map((outcome) => ('trouble' in outcome ? (outcome.trouble.fix ?? '') : assert.fail()))
+    const printed = ['acme', 'ill'].map((name) => readFileSync(`test/golden/doctor/${name}.txt`, 'utf8'))
+    const commands = [...outcomes, ...printed]
+      .flatMap((text) => text.split(/\n| && /))
+      .flatMap((line) => /\bgcloud .*$/.exec(line)?.[0] ?? [])
+    assert.ok(commands.length > 6)
+    assert.deepEqual(await refused(commands), [])
+  })
+
+  withGcloud('takes every command that a failure advises', async () => {
+    const about = (subject: string, call: keyof typeof CALLS) => ({
+      call: CALLS[call],
+      subject,
+      consumer: '710000000001',
+      detail: undefined,
+    })
+    const subjects = ['organizations/1', 'folders/7', 'projects/acme-web', 'gs://acme-audits/prefix']
+    const calls = Object.keys(CALLS) as (keyof typeof CALLS)[]
+    const advised = [...ADVICE.values(), OTHERWISE].flatMap(({ fix }) =>
+      subjects.flatMap((subject) => calls.map((call) => fix(about(subject, call)))),
+    )
+    const commands = advised.flatMap((sentence) => /\bgcloud .*$/.exec(sentence)?.[0] ?? [])
+    assert.ok(new Set(commands).size > 20)
+    assert.deepEqual(await refused(commands), [])
+  })
+})
+
+/** Variables of the shell and words to be replaced become IDs, since the parser sees no shell and checks IDs. */
+function withoutShell(line: string): string {
+  return line
+    .replaceAll(/--project=[A-Z_]+\b/g, '--project=acme-key-audit')
+    .replaceAll(/\$\{?([A-Z_]+)\}?/g, (_all, name: string) => name.toLowerCase().padEnd(6, '-x'))
+}
