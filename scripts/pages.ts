@@ -114,7 +114,9 @@ and how many requests a minute Google allows. A run takes \`AUDIT_PACE\` percent
 needs the permissions on the organization. Two requests write: \`objects.insert\`, for an archive in a bucket, which
 never overwrites, and \`exportAssets\`, which has the files of an export written below \`AUDIT_EXPORT\`; only those are
 deleted again by \`objects.delete\`. Without \`AUDIT_INVENTORY=export\` the last two and \`operations.get\` are not
-needed. Nothing here can change anything else, or show the string of a key.
+needed. Nothing here can change anything else, or show the string of a key. The custom roles in \`deploy/roles\` hold
+exactly these permissions; \`deploy/organization.sh\` and \`deploy/setup.sh\` make and bind them
+([deploy.md](deploy.md#what-each-identity-may-do)).
 
 ${markdownTable(['request', 'permission', 'role', 'quota a minute'], rows)}
 
