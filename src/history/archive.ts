@@ -106,7 +106,7 @@ export class RunArchive {
     const { development } = fresh.comparison
     const telling = { policy: tellingOf(policy), development }
     const manifest = { format: FORMAT, audit, run: time, records, record, ...telling } as const
-    if (await this.place.create(folder + MANIFEST, manifestBytes(manifest))) return fresh
+    if (await this.place.create(folder + MANIFEST, manifestBytes(manifest))) return toTell(fresh)
     const first = await this.recall(fresh.run)
     if (first === undefined) throw damaged(this.#where(folder + MANIFEST), 'it was there and no longer is')
     return first
@@ -257,6 +257,16 @@ function lineOf(text: string, logged: boolean, comparison: FreshRun['comparison'
   if (record.record === 'gap') return []
   const known = record.record === 'key' && !isGone(record) ? comparison.knowledgeOf(record) : undefined
   return [lineText(text, logged, known)]
+}
+
+/** What deliveries need: what earlier runs knew takes the room that a file for Slack may need. */
+function toTell({
+  silent: _silent,
+  comparison: _comparison,
+  leftOver: _leftOver,
+  ...run
+}: FreshRun): JudgedRun {
+  return run
 }
 
 /** A small object is asked for once. */
