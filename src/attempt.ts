@@ -1,4 +1,6 @@
-import { type Assembled, assemble, deliveriesFor, policyProblems, type RequestLimits } from './assemble.js'
+import { type Assembled, assemble, policyProblems } from './assemble.js'
+import { deliveriesFor } from './assembly/deliveries.js'
+import type { RequestLimits } from './assembly/limits.js'
 import { audit, type Outcome } from './audit.js'
 import { auditName, type ReadConfig, readConfig, readSettings, type Settings } from './config/config.js'
 import { OPTIONS, type OptionValues } from './config/options.js'

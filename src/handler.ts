@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Request, Response } from '@google-cloud/functions-framework'
-import type { RequestLimits } from './assemble.js'
+import type { RequestLimits } from './assembly/limits.js'
 import { type Attempt, attempt } from './attempt.js'
 import type { Outcome } from './audit.js'
 import type { Interruption } from './interruption.js'

@@ -1,4 +1,4 @@
-import { archiveFor } from '../assemble.js'
+import { archiveFor } from '../assembly/places.js'
 import { parseInstant } from '../calendar.js'
 import { auditName, readSettings } from '../config/config.js'
 import { ConfigError } from '../errors.js'

@@ -1,4 +1,4 @@
-import { siteFor } from '../assemble.js'
+import { siteFor } from '../assembly/doctor.js'
 import { readConfig } from '../config/config.js'
 import type { OptionName } from '../config/options.js'
 import { diagnose } from '../doctor/diagnosis.js'

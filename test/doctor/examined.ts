@@ -1,4 +1,4 @@
-import { siteFor } from '../../src/assemble.js'
+import { siteFor } from '../../src/assembly/doctor.js'
 import { readConfig } from '../../src/config/config.js'
 import { type Diagnosis, diagnose } from '../../src/doctor/diagnosis.js'
 import type { Line } from '../../src/doctor/lines.js'

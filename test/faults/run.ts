@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import type { Request, Response } from '@google-cloud/functions-framework'
-import type { RequestLimits } from '../../src/assemble.js'
+import type { RequestLimits } from '../../src/assembly/limits.js'
 import { settingsFor } from '../../src/commands/sample.js'
 import { createHandler } from '../../src/handler.js'
 import { isJson } from '../../src/simulator/gates/damage.js'
@@ -17,7 +18,7 @@ function limits(timeLimit: number): RequestLimits {
     google: {
       timeLimit,
       sizeLimit: 2 ** 20,
-      patience: { retries: 2, first: 5, longest: 100, total: 30_000 },
+      patience: { retries: 2, first: 5, longest: 250, total: 30_000 },
     },
     logging: { timeout: timeLimit, wait: 20, patience: 5_000 },
     slack: { timeout: timeLimit, patience: 40, wait: async () => undefined },
@@ -25,6 +26,8 @@ function limits(timeLimit: number): RequestLimits {
 }
 
 const PATIENT = 20_000
+
+const PAGE_PAUSE = 50
 
 /** What everybody hears of a run. */
 export interface Heard {
@@ -152,7 +155,11 @@ function gatesFor(
     const [rule] = faultRules([text], [text.split('=', 1)[0] ?? ''])
     if (rule === undefined) throw new Error(text)
     const gate = faultGate(rule, { ...about, seed: seed + index })
-    return (call, answer) => (afflicted.on ? gate(call, answer) : answer())
+    return async (call, answer) => {
+      if (!afflicted.on) return answer()
+      if (rule.fault === 'empty-page') await sleep(PAGE_PAUSE) // pages without end need not come at full speed
+      return gate(call, answer)
+    }
   })
 }
 
