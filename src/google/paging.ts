@@ -48,10 +48,17 @@ function saysSomething(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null
 }
 
+/** Pages without any element in a row, after which a listing is taken for one without end. */
+const MOST_EMPTY = 100
+const ENDLESS = {
+  reason: 'ENDLESS_LISTING',
+  detail: `it gave ${MOST_EMPTY} pages in a row without anything, and had still more`,
+}
+
 /**
  * The pages of a listing. The next page is asked for while the one before is worked on. An empty page with
  * a token goes on; a page that says itself that it is not whole throws `ApiError`, and so
- * does a token that was there before, since the listing would never end.
+ * does a token that was there before, since the listing would never end; as do empty pages without end.
  */
 export async function* pages(
   call: Call,
@@ -59,6 +66,7 @@ export async function* pages(
   page: (pageToken: { readonly pageToken?: string }) => Promise<Page>,
 ): AsyncGenerator<readonly unknown[]> {
   const seen = new Set<string>()
+  let empty = 0
   let next: Promise<Page> | undefined = page({})
   while (next) {
     const { elements, nextPageToken, isPartial } = await next
@@ -71,6 +79,8 @@ export async function* pages(
       await setImmediate() // lets the request out before the work on this page keeps the thread busy
     }
     yield elements
+    empty = elements.length === 0 ? empty + 1 : 0
+    if (next && empty >= MOST_EMPTY) throw new ApiError(call, subject, ENDLESS)
     if (nextPageToken && !next) throw new ApiError(call, subject, { reason: 'REPEATED_PAGE_TOKEN' })
   }
 }

@@ -20,7 +20,7 @@ const WORKING = 4
 const WAITING = 16
 
 /** Faults that last as long as there is time. */
-const ENDLESS: readonly FaultColumn[] = ['429', 'empty-pages']
+const ENDLESS: readonly FaultColumn[] = ['429']
 
 /** Objects of an archive may be as large as memory bears. */
 const LARGEST_OBJECT = 2 ** 30
@@ -40,7 +40,7 @@ const working = new PQueue({ concurrency: WORKING })
 const waiting = new PQueue({ concurrency: WAITING })
 
 function queueOf(fault: string): PQueue {
-  return /429|503|hang|empty-pages|after/.test(fault) ? waiting : working
+  return /429|503|hang|after/.test(fault) ? waiting : working
 }
 
 describe('a fault that passes, met by every call of a run', function () {

@@ -142,7 +142,7 @@ recall          failed     failed  failed       failed          failed
                 empty-pages  repeated-token  expired-token
 projects        gap          gap             gap
 keys            gap          gap             gap
-search          gap          note            note
+search          note         note            note
 confirm         gap          gap             gap
 usage           note         note            note
 list-projects   gap          gap             gap

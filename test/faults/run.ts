@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import type { Request, Response } from '@google-cloud/functions-framework'
 import type { RequestLimits } from '../../src/assembly/limits.js'
@@ -26,8 +25,6 @@ function limits(timeLimit: number): RequestLimits {
 }
 
 const PATIENT = 20_000
-
-const PAGE_PAUSE = 50
 
 /** What everybody hears of a run. */
 export interface Heard {
@@ -157,7 +154,6 @@ function gatesFor(
     const gate = faultGate(rule, { ...about, seed: seed + index })
     return async (call, answer) => {
       if (!afflicted.on) return answer()
-      if (rule.fault === 'empty-page') await sleep(PAGE_PAUSE) // pages without end need not come at full speed
       return gate(call, answer)
     }
   })

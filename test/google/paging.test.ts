@@ -38,6 +38,15 @@ describe('listings', () => {
     assert.deepEqual(await collect(listKeys(clientOf(standIn), 'projects/1')), [1, 2])
   })
 
+  it('go on after 99 empty pages in a row, and end with an error after 100 that lead on', async () => {
+    const empty = (count: number) => Array.from({ length: count }, (): unknown[] => [])
+    const some = await listing('keys', ...empty(99), [1], ...empty(99))
+    assert.deepEqual(await collect(listKeys(clientOf(some), 'projects/1')), [1])
+    await some.stop()
+    const endless = await listing('keys', ...empty(101))
+    await assert.rejects(collect(listKeys(clientOf(endless), 'projects/1')), { reason: 'ENDLESS_LISTING' })
+  })
+
   it('are empty when Google leaves the list out, or says null', async () => {
     for (const body of [{}, { keys: null, nextPageToken: null }, { keys: [], nextPageToken: '' }]) {
       standIn = await startStandIn(() => ({ body }))
