@@ -28,8 +28,8 @@ export async function readObjectText(client: GoogleClient, bucket: string, objec
   return found.content.toString('utf8')
 }
 
-/** Bytes of the largest object that is read or written whole. */
-const LARGEST = 2 ** 30
+/** Bytes of the largest object that is read whole: more would not fit into the memory of a function anyway. */
+const LARGEST = 2 ** 28
 
 const content = z.object({ content: z.instanceof(Buffer) })
 

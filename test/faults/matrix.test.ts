@@ -22,8 +22,8 @@ const WAITING = 16
 /** Faults that last as long as there is time. */
 const ENDLESS: readonly FaultColumn[] = ['429']
 
-/** Objects of an archive may be as large as memory bears. */
-const LARGEST_OBJECT = 2 ** 30
+/** Objects of an archive may have 256 MiB; what lies in a socket comes on top. */
+const LARGEST_OBJECT = 300 * 2 ** 20
 
 /** Faults after which the next attempt is made, where runs are remembered. */
 const TRIED_AGAIN: readonly FaultColumn[] = ['500', 'hang', 'broken-off', 'truncated']
