@@ -28,10 +28,7 @@ export interface RecordLogLimits extends BatchLimits {
   readonly patience: number
 }
 
-/**
- * A write may have 10 MB and a thousand entries. The client makes several objects of each value before it sends
- * it: a quarter of that, more at once, takes a sixth less time and memory.
- */
+/** A write may have 10 MB and a thousand entries; the client makes several objects of each value that it sends. */
 const LIMITS: RecordLogLimits = {
   entries: 250,
   bytes: 4 * 1024 * 1024,
@@ -50,6 +47,7 @@ const LONGEST_WAIT = 60_000
 /** Cloud Logging, as far as records need it. */
 export class RecordLog {
   readonly #log: Log
+  readonly #project: string
   /** Milliseconds that writes have waited for a quota: thousands of them must not each wait for long. */
   #waited = 0
   readonly #limits: RecordLogLimits
@@ -65,6 +63,7 @@ export class RecordLog {
     authClient.transporter.defaults = { ...authClient.transporter.defaults, ...sizeLimits }
     const options = { projectId: project, authClient, fallback: true, ...endpointOf(origin) }
     this.#log = new Logging(options).log(logName)
+    this.#project = project
     this.#limits = { ...LIMITS, ...limits }
     this.#resource = { type: 'global', labels: { project_id: project } }
     this.to = `logging:projects/${project}/logs/${logName}`
@@ -112,25 +111,32 @@ export class RecordLog {
   /** The client retries lost connections and 5xx by itself, but not a quota that is used up. */
   async #writeBatch(batch: readonly LogEntry[]): Promise<void> {
     const { timeout, wait, patience, writes } = this.#limits
-    await pRetry(
-      () =>
-        this.#log.write(
-          batch.map((entry) => this.#entry(entry)),
-          { resource: this.#resource, partialSuccess: true, gaxOptions: { timeout } },
-        ),
-      {
-        minTimeout: wait,
-        maxTimeout: LONGEST_WAIT,
-        maxRetryTime: patience,
-        retries: Number.POSITIVE_INFINITY,
-        randomize: true,
-        shouldRetry: ({ error, retryDelay }) => {
-          if (statusOf(error) !== QUOTA_USED_UP) return false
-          this.#waited += retryDelay / writes // they wait side by side
-          return this.#waited < patience
-        },
+    await pRetry(() => this.#send(batch, timeout), {
+      minTimeout: wait,
+      maxTimeout: LONGEST_WAIT,
+      maxRetryTime: patience,
+      retries: Number.POSITIVE_INFINITY,
+      randomize: true,
+      shouldRetry: ({ error, retryDelay }) => {
+        if (statusOf(error) !== QUOTA_USED_UP) return false
+        this.#waited += retryDelay / writes // they wait side by side
+        return this.#waited < patience
       },
-    )
+    })
+  }
+
+  /**
+   * The client's timer keeps what it was given until the time limit is over, however early the answer came: a
+   * minute of writes. It is given a list of its own, which is emptied.
+   */
+  async #send(batch: readonly LogEntry[], timeout: number): Promise<void> {
+    const entries = batch.map((entry) => this.#entry(entry).toJSON({}, this.#project))
+    const options = { entries, resource: this.#resource, partialSuccess: true, gaxOptions: { timeout } }
+    try {
+      await this.#log.write([], options)
+    } finally {
+      entries.length = 0
+    }
   }
 
   #entry({ insertId, severity, timestamp, labels, payload }: LogEntry): Entry {
