@@ -118,6 +118,11 @@ export function shortDay(day: Day, from: Day): string {
   return format(parseISO(day), day.slice(0, 4) === from.slice(0, 4) ? 'MMMM d' : 'MMMM d, yyyy')
 }
 
+/** A day of the last months in the fewest letters: `Jun 19`. */
+export function terseDay(day: Day): string {
+  return format(parseISO(day), 'MMM d')
+}
+
 /** The month of a day in few letters, as seen from another day. */
 export function shortMonth(day: Day, from: Day): string {
   return format(parseISO(day), day.slice(0, 4) === from.slice(0, 4) ? 'MMMM' : 'MMMM yyyy')

@@ -22,9 +22,10 @@ export function isColorful({ out, env }: Terminal): boolean {
 
 const PIPE_WIDTH = 160
 
-/** Columns that a table may take; a pipe has no width, and gets a wide one. */
-export function widthOf({ out }: Terminal): number {
-  return out.columns ?? PIPE_WIDTH
+/** Columns that a table may take: what `COLUMNS` says, or the terminal; a pipe has no width, and gets a wide one. */
+export function widthOf({ out, env }: Terminal): number {
+  const asked = env['COLUMNS'] ?? ''
+  return /^[1-9]\d{0,4}$/.test(asked) ? Number(asked) : (out.columns ?? PIPE_WIDTH)
 }
 
 /** A message for people, ended by a line end: whatever names are in it, no terminal obeys them. */

@@ -1,38 +1,16 @@
 import { styleText } from 'node:util'
 import CliTable from 'cli-table3'
 import type { Verdict } from '../model.js'
-import { ownerText, titleOf, unjudgedText } from './digest/key-words.js'
-import { pressingFinding } from './findings.js'
 import type { KeyRecord } from './key-record.js'
 import { shown } from './shown.js'
+import { COLUMNS } from './table-columns.js'
+import { fitted, type Sized } from './table-widths.js'
 
 export interface TableOptions {
   /** Columns of the terminal; 0 for as wide as the longest cells. */
   readonly width: number
   readonly color: boolean
 }
-
-interface Column {
-  readonly head: string
-  readonly of: (record: KeyRecord) => string
-  /** Characters with the two blanks around the text; a column without has its share of what is left. */
-  readonly width?: number
-  /** Columns of a higher number go first when the terminal is narrow. */
-  readonly dispensable: number
-}
-
-const COLUMNS: readonly Column[] = [
-  { head: 'Verdict', of: ({ verdict }) => verdict, width: 14, dispensable: 0 },
-  { head: 'Key', of: titleOf, dispensable: 0 },
-  { head: 'Project', of: ({ key }) => key.project.id, dispensable: 1 },
-  { head: 'Owner', of: ownerText, dispensable: 4 },
-  { head: 'Type', of: ({ key }) => key.type, width: 10, dispensable: 5 },
-  { head: 'Why', of: reasonOf, width: 19, dispensable: 2 },
-  { head: 'Days', of: daysLeft, width: 7, dispensable: 6 },
-  { head: 'What to do', of: ({ remedy }) => remedy.action, width: 18, dispensable: 3 },
-]
-
-const NARROWEST = 12
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -48,56 +26,47 @@ const STYLES: Readonly<Record<Verdict, Style>> = {
 }
 
 /**
- * The keys as a table for a terminal, a line each, in the order given. It never is wider than the terminal:
- * what does not fit is cut with `…`, and columns are left out. Names are shown, never obeyed.
+ * The keys as a table for a terminal, a line each, in the order given. Columns are as wide as what they hold; it
+ * never is wider than the terminal: names are cut with `…`, and columns are left out. Names are shown, never obeyed.
  */
 export function table(records: Iterable<KeyRecord>, { width, color }: TableOptions): string {
-  const columns = width > 0 ? columnsFor(width) : COLUMNS
-  const drawn = new CliTable({
-    head: columns.map(({ head }) => head),
+  const rows = Array.from(records, (record) => ({
+    texts: COLUMNS.map(({ of }) => shown(of(record))),
+    style: color ? STYLES[record.verdict] : undefined,
+  }))
+  const whole = sizedBy(rows.map(({ texts }) => texts))
+  const columns = width > 0 ? fitted(whole, width) : whole
+  return `${drawn(columns, rows)}\n`
+}
+
+interface Row {
+  readonly texts: readonly string[]
+  readonly style: Style | undefined
+}
+
+function drawn(columns: readonly Sized[], rows: readonly Row[]): string {
+  const lines = new CliTable({
+    head: columns.map(({ column }) => column.head),
+    colWidths: columns.map((sized) => sized.width),
+    colAligns: columns.map(({ column }) => (column.isNumber ? 'right' : 'left')),
     style: { head: [], border: [], compact: true },
-    ...(width > 0 ? { colWidths: widthsOf(columns, width) } : {}),
   })
-  for (const record of records) {
-    const style = color ? STYLES[record.verdict] : undefined
-    drawn.push(columns.map((column) => cell(column, record, style)))
-  }
-  return `${drawn.toString()}\n`
+  for (const { texts, style } of rows) lines.push(columns.map(({ at }) => cell(at, texts[at] ?? '', style)))
+  return lines.toString()
 }
 
-function cell({ head, of }: Column, record: KeyRecord, style: Style | undefined): string {
-  const text = shown(of(record))
-  return head === 'Verdict' && style !== undefined ? styleText(style, text, { validateStream: false }) : text
+function cell(at: number, text: string, style: Style | undefined): string {
+  return at === 0 && style !== undefined ? styleText(style, text, { validateStream: false }) : text
 }
 
-/** The rule that asks for something, or else what is not known or what the key may call. */
-function reasonOf(record: KeyRecord): string {
-  return pressingFinding(record)?.rule ?? unjudgedText(record)
-}
-
-/** Days to the deadline, negative after it. */
-function daysLeft(record: KeyRecord): string {
-  return pressingFinding(record)?.daysLeft.toString() ?? ''
-}
-
-function columnsFor(width: number): readonly Column[] {
-  let columns = COLUMNS
-  while (narrowest(columns) > width && columns.length > 2) columns = withoutOne(columns)
-  return columns
-}
-
-function withoutOne(columns: readonly Column[]): readonly Column[] {
-  const most = Math.max(...columns.map(({ dispensable }) => dispensable))
-  return columns.filter(({ dispensable }) => dispensable !== most)
-}
-
-function narrowest(columns: readonly Column[]): number {
-  return columns.reduce((sum, { width = NARROWEST }) => sum + width, columns.length + 1)
-}
-
-function widthsOf(columns: readonly Column[], width: number): number[] {
-  const fixed = columns.reduce((sum, column) => sum + (column.width ?? 0), columns.length + 1)
-  const flexible = columns.filter((column) => column.width === undefined).length
-  const share = Math.max(4, Math.floor((width - fixed) / flexible))
-  return columns.map((column) => column.width ?? share)
+/** All columns as wide as what they hold, by the measure of the library that draws them. */
+function sizedBy(rows: readonly (readonly string[])[]): readonly Sized[] {
+  const lines = new CliTable({
+    head: COLUMNS.map(({ head }) => head),
+    style: { head: [], border: [], compact: true },
+  })
+  for (const texts of rows) lines.push([...texts])
+  const [strokes = ''] = lines.toString().split('\n', 1)
+  const widths = strokes.slice(1, -1).split('┬')
+  return COLUMNS.map((column, at) => ({ column, at, width: widths[at]?.length ?? 0 }))
 }

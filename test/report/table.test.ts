@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
+import { PassThrough } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
 import * as fc from 'fast-check'
-import { VERDICTS } from '../../src/model.js'
+import { type Terminal, widthOf } from '../../src/commands/terminal.js'
+import { TRAFFIC, VERDICTS } from '../../src/model.js'
 import { affectedOf } from '../../src/report/affected.js'
+import type { KeyRecord } from '../../src/report/key-record.js'
 import { table } from '../../src/report/table.js'
 import { MOST_ROWS, tableReport } from '../../src/report/table-report.js'
 import { assertGolden } from '../golden.js'
-import { FACTS, GAP, gathered, judged, NO_POLICY, PROJECT, RUN, record, runOf } from './samples.js'
+import { day, FACTS, GAP, gathered, judged, NO_POLICY, PROJECT, RUN, record, runOf } from './samples.js'
 
 const every = VERDICTS.map((verdict, index) =>
   record(
@@ -19,13 +22,41 @@ const hostile = record(
   { facts: { ...FACTS, project: { ...PROJECT, id: 'x'.repeat(200) } } },
 )
 
+const gemini = { accepted: 24_000, acceptedLately: 23_200, refused: 0, failed: 0 }
+const known = {
+  since: day('2026-10-12'),
+  gemini: { ...gemini, lastAccepted: day('2026-11-04') },
+  services: [],
+}
+const used: readonly KeyRecord[] = [
+  ...TRAFFIC.filter((traffic) => traffic !== 'unknown').map((traffic) => ({
+    ...record({ uid: traffic, displayName: `A key with the traffic ${traffic}` }),
+    usage: { ...known, traffic },
+  })),
+  ...every.map((each) => ({ ...each, usage: { unknown: 'it was not read' } })),
+]
+
 describe('the table', () => {
   it('has a line a key', () => {
     assertGolden('report/table.txt', table([...every, hostile], { width: 140, color: false }))
   })
 
-  it('leaves out columns where the terminal is narrow', () => {
-    assertGolden('report/table-narrow.txt', table(every, { width: 70, color: false }))
+  for (const width of [80, 100, 160]) {
+    it(`is as wide as what it holds and no wider than a terminal of ${width} columns`, () => {
+      const drawn = table([...used, hostile], { width, color: false })
+      assertGolden(`report/table-${width}.txt`, drawn)
+      assert.ok((drawn.split('\n')[0]?.length ?? 0) <= width)
+    })
+  }
+
+  it('leaves out columns before names are cut to nothing', () => {
+    assertGolden('report/table-narrow.txt', table(every, { width: 60, color: false }))
+  })
+
+  it('cuts no name as long as there is room, and one character of the longest where one is missing', () => {
+    const room = table(used, { width: 0, color: false }).split('\n')[0]?.length ?? 0
+    assert.doesNotMatch(table(used, { width: room, color: false }), /…/)
+    assert.equal(table(used, { width: room - 1, color: false }).match(/…/g)?.length, 1)
   })
 
   it('fits the terminal whatever the names', () => {
@@ -51,6 +82,25 @@ describe('the table', () => {
     assert.ok(colored.includes('\u001b[31moverdue\u001b[39m'))
     assert.equal(stripVTControlCharacters(colored), plain)
   })
+})
+
+describe('the width of the table', () => {
+  const widthWith = (columns: number | undefined, env: Terminal['env']) => {
+    const out = Object.assign(new PassThrough(), columns === undefined ? {} : { columns })
+    return widthOf({ out, err: new PassThrough(), env })
+  }
+  const expected: readonly [number | undefined, string | undefined, number][] = [
+    [90, undefined, 90],
+    [90, '120', 120],
+    [undefined, '120', 120],
+    [undefined, undefined, 160],
+    ...['', '0', '-1', '1e3', '100000', 'wide'].map((text) => [90, text, 90] as [number, string, number]),
+  ]
+  for (const [columns, asked, width] of expected) {
+    it(`is ${width} on ${columns ?? 'a pipe'} where COLUMNS is ${asked ?? 'not set'}`, () => {
+      assert.equal(widthWith(columns, asked === undefined ? {} : { COLUMNS: asked }), width)
+    })
+  }
 })
 
 describe('the report for terminals', () => {
