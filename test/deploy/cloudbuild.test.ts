@@ -38,20 +38,30 @@ describe('cloudbuild.yaml', () => {
     assert.match(BUILD.serviceAccount, /\$\{_BUILD_ACCOUNT\}@\$\{PROJECT_ID\}\.iam\.gserviceaccount\.com$/)
   })
 
-  it('checks, installs and tests before it deploys, and schedules last', () => {
+  it('installs, checks and tests before it deploys, and schedules last', () => {
     assert.deepEqual(
       BUILD.steps.map(({ id }) => id),
-      ['values', 'install', 'check', 'test', 'deploy', 'schedule'],
+      ['values', 'install', 'compile', 'check', 'test', 'deploy', 'schedule'],
     )
+  })
+
+  it('runs no install script of anything that is installed, neither for the tests nor for the function', () => {
+    assert.deepEqual(BUILD.steps.find(({ id }) => id === 'install')?.args, ['ci', '--ignore-scripts'])
+    const flags = flagsOf(runStep('deploy', GIVEN).calls[0] ?? [])
+    assert.equal(flags['--set-build-env-vars'], 'NPM_CONFIG_IGNORE_SCRIPTS=true')
+  })
+
+  it('names every substitution plainly: Cloud Build may not see one behind an expansion of the shell', () => {
+    assert.doesNotMatch(BUILD_TEXT, /\$\{_[A-Z_]+[^A-Z_}]/)
   })
 
   it('stops at once where nothing says what is audited, or which channel hears of it', () => {
     const { status, stderr } = runStep('values', { _SLACK_CHANNEL: 'C0123ABCD' })
     assert.notEqual(status, 0)
-    assert.match(stderr, /_SCOPE: is what is audited/)
+    assert.match(stderr, /_SCOPE is needed, what is audited/)
     const noChannel = runStep('values', { _SCOPE: 'organizations/1' })
     assert.notEqual(noChannel.status, 0)
-    assert.match(noChannel.stderr, /_SLACK_CHANNEL: is the ID/)
+    assert.match(noChannel.stderr, /_SLACK_CHANNEL is needed, the ID/)
     assert.equal(runStep('values', GIVEN).status, 0)
     assert.equal(runStep('values', { _SCOPE: 'organizations/1', _SLACK_SECRET: '' }).status, 0)
   })
