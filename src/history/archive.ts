@@ -8,18 +8,11 @@ import type { KeyRecord } from '../report/key-record.js'
 import type { AuditRecord } from '../report/records.js'
 import { AffectedKeys } from './affected-keys.js'
 import { Agenda, type LeftOver } from './agenda.js'
+import type { PackedRecords } from './byte-lines.js'
 import type { Baseline } from './comparison.js'
 import { KnownKeys } from './known-keys.js'
 import { Ledger } from './ledger.js'
-import {
-  type ArchivedLine,
-  digestOf,
-  lineText,
-  type PackedRecords,
-  Packing,
-  unpack,
-  unpackKnowledge,
-} from './lines.js'
+import { type ArchivedLine, digestOf, lineText, Packing, unpack, unpackKnowledge } from './lines.js'
 import {
   DamagedArchive,
   damaged,

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { pipeline, Readable } from 'node:stream'
-import { createGunzip, createGzip } from 'node:zlib'
+import { createGzip } from 'node:zlib'
 import type { AuditRecord } from '../report/records.js'
 import type { LeftOver } from './agenda.js'
+import { byteLines, type PackedRecords } from './byte-lines.js'
 import type { Knowledge } from './knowledge.js'
 import { damaged, demandFormat, FORMAT } from './manifest.js'
 
@@ -72,13 +73,6 @@ export async function digestOf(pieces: AsyncIterable<Uint8Array>): Promise<strin
   return hash.digest('hex')
 }
 
-/** A run's packed lines, and their place for messages. */
-export interface PackedRecords {
-  readonly where: string
-  /** The bytes from the beginning; can be asked for again. */
-  pieces(): AsyncIterable<Buffer>
-}
-
 /** The lines of an object after its head, one at a time. Throws `ArchiveError`, as a manifest does. */
 export async function* unpack(packed: PackedRecords): AsyncGenerator<ArchivedLine> {
   for await (const lines of linesAfterHead(packed)) {
@@ -109,40 +103,18 @@ function knownIn(line: Buffer): string {
 }
 
 /** As many at once as come together. */
-async function* linesAfterHead({ pieces, where }: PackedRecords): AsyncGenerator<readonly Buffer[]> {
-  const unzipped = createGunzip({ chunkSize: 64 * 1024 })
-  pipeline(Readable.from(pieces()), unzipped, () => undefined) // a failure ends `unzipped` with it
+async function* linesAfterHead(packed: PackedRecords): AsyncGenerator<readonly Buffer[]> {
   let head: Buffer | undefined
-  for await (const lines of byteLines(unzipped)) {
+  for await (const lines of byteLines(packed)) {
     const after = head === undefined ? 1 : 0
     head ??= lines[0]
-    if (after === 1 && head !== undefined) demandHead(head, where)
+    if (after === 1 && head !== undefined) demandHead(head, packed.where)
     yield lines.slice(after)
   }
 }
 
 function demandHead(line: Buffer, where: string): void {
   demandFormat((parseLine(line.toString(), where) as { readonly format?: unknown }).format, where)
-}
-
-const LINE_FEED = 10
-
-/** The lines of a stream of bytes, as many at once as come together; at least one. */
-async function* byteLines(stream: AsyncIterable<Buffer>): AsyncGenerator<readonly Buffer[]> {
-  let open: readonly Buffer[] = []
-  for await (const chunk of stream) {
-    const lines: Buffer[] = []
-    let from = 0
-    for (let at = chunk.indexOf(LINE_FEED); at >= 0; at = chunk.indexOf(LINE_FEED, from)) {
-      const line = chunk.subarray(from, at)
-      lines.push(open.length === 0 ? line : Buffer.concat([...open, line]))
-      open = []
-      from = at + 1
-    }
-    if (from < chunk.length) open = [...open, chunk.subarray(from)]
-    if (lines.length > 0) yield lines
-  }
-  if (open.length > 0) yield [Buffer.concat(open)]
 }
 
 /** The lines of a stream of UTF-8. Not by `node:readline`, for which U+2028 inside a text would end the line. */
@@ -163,10 +135,12 @@ export async function* linesIn(stream: Readable): AsyncGenerator<string> {
   if (open !== '') yield open
 }
 
-function parseLine(text: string, where: string): unknown {
+function parseLine(text: string, where: string): object {
   try {
-    return JSON.parse(text)
+    const line: unknown = JSON.parse(text)
+    if (typeof line === 'object' && line !== null) return line
   } catch {
     throw damaged(where, 'one of its lines is no JSON')
   }
+  throw damaged(where, 'one of its lines is no record')
 }
