@@ -1,11 +1,12 @@
 import PQueue from 'p-queue'
 import { z } from 'zod'
+import { CALLS } from '../google/calls.js'
 import type { GoogleClient } from '../google/client.js'
-import type { ApiError } from '../google/errors.js'
+import { ApiError } from '../google/errors.js'
 import { getFolder, getProject, listFolders, listProjects } from '../google/resourcemanager.js'
 import { elementsOf } from './elements.js'
 import { apiError } from './failures.js'
-import { isProject } from './scopes.js'
+import { covers, isProject } from './scopes.js'
 import { type PlacedProject, projectOfManager } from './wire-project.js'
 
 /** Listings under way at once; the quota does the rest. */
@@ -24,6 +25,8 @@ export interface WalkListener {
 }
 
 const folderName = z.object({ name: z.string().regex(/^folders\/\d+$/) })
+
+const FOREIGN = { reason: 'MALFORMED', detail: 'the answer is not about what was asked for' }
 
 /** Finds all projects of scopes by Resource Manager, down through the folders, each folder once. */
 export class Walk {
@@ -83,6 +86,7 @@ export class Walk {
   async #single(scope: string): Promise<void> {
     const found = projectOfManager(await getProject(this.#google, scope))
     if (!found) return this.#listener.nameless(scope, [0])
+    if (!covers(scope, found.project)) throw new ApiError(CALLS.getProject, scope, FOREIGN)
     const { parent } = found
     this.#listener.project(found, parent === undefined ? [] : [parent, ...(await this.#above(parent))])
   }
@@ -93,7 +97,9 @@ export class Walk {
     let name = start
     try {
       while (name.startsWith('folders/') && !chain.slice(0, -1).includes(name)) {
-        const { parent } = await getFolder(this.#google, name)
+        const found = await getFolder(this.#google, name)
+        if (found.name !== name) throw new ApiError(CALLS.getFolder, name, FOREIGN)
+        const { parent } = found
         if (!parent) break
         chain.push(parent)
         name = parent

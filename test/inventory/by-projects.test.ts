@@ -17,6 +17,7 @@ projects:
   - {id: empty-one, number: 105, folder: 3}
   - {id: shut-down, number: 106, folder: 3, state: DELETE_REQUESTED, keys: [{name: old}]}
 `
+const OTHER = { name: 'projects/109', projectId: 'another', parent: 'folders/3' }
 const projects = { mode: 'projects' } as const
 
 describe('a reading project by project', () => {
@@ -95,6 +96,54 @@ describe('a reading project by project', () => {
     assert.equal(found.error, undefined)
     assert.equal(found.count, 1)
     assert.deepEqual(gapLines(found), ['keys projects/102 UNAVAILABLE'])
+  })
+
+  for (const scope of ['projects/with-gemini', 'projects/102']) {
+    it(`fails for ${scope} when the answer is another project`, async () => {
+      const found = await read(ORGANIZATION, {
+        ...projects,
+        scopes: [scope],
+        gates: [changing('cloudresourcemanager.projects.get', () => OTHER)],
+      })
+      assert.ok(found.error instanceof ApiError)
+      assert.equal(found.error.reason, 'MALFORMED')
+      assert.match(found.error.message, /the answer is not about what was asked for/)
+      assert.equal(found.count, 0)
+    })
+
+    it(`reads ${scope} whether it is named by number or by ID`, async () => {
+      const found = await read(ORGANIZATION, { ...projects, scopes: [scope] })
+      assert.equal(found.error, undefined)
+      assert.deepEqual(found.gaps, [])
+      assert.deepEqual(
+        [...new Set([...found.keys.values()].map(({ project }) => project.id))],
+        ['with-gemini'],
+      )
+    })
+  }
+
+  it('keeps the projects of the others where one scope is answered with another project', async () => {
+    const found = await read(ORGANIZATION, {
+      ...projects,
+      scopes: ['projects/with-gemini', 'projects/without-gemini'],
+      gates: [
+        changing('cloudresourcemanager.projects.get', ({ name }) => (name === 'projects/102' ? OTHER : {})),
+      ],
+    })
+    assert.equal(found.error, undefined)
+    assert.deepEqual(gapLines(found), ['projects projects/with-gemini MALFORMED'])
+  })
+
+  it('takes no folder for that which was asked', async () => {
+    const found = await read(ORGANIZATION, {
+      ...projects,
+      scopes: ['folders/1'],
+      gates: [
+        changing('cloudresourcemanager.folders.get', () => ({ name: 'folders/7', parent: 'folders/8' })),
+      ],
+    })
+    assert.match(found.told.join(), /the answer is not about what was asked for/)
+    assert.ok([...found.keys.values()].every(({ project }) => !project.ancestors.includes('folders/8')))
   })
 
   it('leaves a project unknown that it may not ask for the Gemini API', async () => {
