@@ -14,33 +14,38 @@ const LOOK_BACK_DAYS = 42
 /** Whole days in UTC, the last of them not over yet: with these bounds each sum of 24 hours is a day's. */
 export interface Window {
   readonly since: Day
+  /** The day of the reading, which is the last one. */
+  readonly until: Day
   readonly interval: Interval
 }
 
 /** The days of which calls are read at a moment. */
 export function windowBefore(moment: Instant): Window {
   const since = daysBefore(moment, LOOK_BACK_DAYS)
-  const tomorrow = addDays(dayOf(moment, 'UTC'), 1)
-  return { since, interval: { start: `${since}T00:00:00Z`, end: `${tomorrow}T00:00:00Z` } }
+  const until = dayOf(moment, 'UTC')
+  return { since, until, interval: { start: `${since}T00:00:00Z`, end: `${addDays(until, 1)}T00:00:00Z` } }
 }
 
 /** The traffic of any key of a project. */
 export type UsageOf = (key: Key) => Usage
 
 /**
- * Reads the traffic of all keys of a project. A series that cannot be read may be any key's, so that it makes
- * them all unknown. Throws `ApiError`.
+ * Reads the traffic of all keys of a project. A series that cannot be read may be any key's, and one of days
+ * that are still to come shows that the answer is to another question: both make them all unknown. Throws
+ * `ApiError`.
  */
 export async function readUsage(
   google: GoogleClient,
   subject: string,
-  { since, interval }: Window,
+  { since, until, interval }: Window,
 ): Promise<UsageOf> {
   const sums = new CallSums(since)
   for await (const page of listKeyTraffic(google, subject, interval)) {
     for (const element of page) {
       const series = seriesOf(element)
       if (series === undefined) throw new ApiError(CALLS.listTimeSeries, subject, UNREADABLE)
+      if (series?.points.some(({ day }) => day > until))
+        throw new ApiError(CALLS.listTimeSeries, subject, AHEAD)
       if (series) sums.add(series)
     }
   }
@@ -48,6 +53,7 @@ export async function readUsage(
 }
 
 const UNREADABLE = { reason: 'MALFORMED', detail: 'a time series is not as Google documents it' }
+const AHEAD = { reason: 'MALFORMED', detail: 'a time series has calls of days that are still to come' }
 const NAMELESS: Usage = { unknown: 'traffic was not read: the key shows no uid, by which it would be known' }
 
 /** Whether the traffic of a key is asked for: it can call the Gemini API or may, and is no auth key. */

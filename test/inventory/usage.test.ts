@@ -295,6 +295,30 @@ describe('traffic that cannot be read', () => {
     })
   }
 
+  const ends: readonly [string, string, string | undefined][] = [
+    ['the end of what was asked for', '2026-11-24T00:00:00Z', undefined],
+    ['a moment later', '2026-11-24T00:00:00.001Z', 'usage projects/102 MALFORMED'],
+    ['a year later', '2027-11-23T07:00:00Z', 'usage projects/102 MALFORMED'],
+  ]
+  for (const [what, endTime, gap] of ends) {
+    it(`for calls until ${what} is ${gap ? 'unknown, whose calls ever these were' : 'known'}`, async () => {
+      const gate = changing(LIST, ({ timeSeries = [] }) => ({
+        // biome-ignore lint/suspicious/noExplicitAny: whatever the simulator answered
+        timeSeries: timeSeries.map(({ points: [newest, ...others], ...series }: any) => ({
+          ...series,
+          points: [{ ...newest, interval: { ...newest.interval, endTime } }, ...others],
+        })),
+      }))
+      const found = await read(projectWith('{name: key, traffic: [{daily: 1}]}, {name: idle}'), {
+        gates: [gate],
+      })
+      assert.deepEqual(gapLines(found), gap ? [gap] : [])
+      if (gap)
+        assert.match(unknownUsage(found, 'idle'), /a time series has calls of days that are still to come$/)
+      else assert.equal(knownUsage(found, 'key').gemini.lastAccepted, '2026-11-23')
+    })
+  }
+
   it('for an outage is unknown', async () => {
     const found = await read(ORGANIZATION, { gates: [answering(LIST, UNAVAILABLE)] })
     assert.deepEqual(gapLines(found), [
