@@ -177,6 +177,9 @@ step 'Alerts: silence, a failed run, an incomplete run, and the failed attempts 
 metric "$service-runs" metrics/runs.yaml
 metric "$service-attempts" metrics/attempts.yaml
 for name in silence failed-run incomplete-run failed-attempts; do alert "$name"; done
+if [ "$plan" = yes ] && [ "$service" != gemini-key-audit ]; then
+  printf '%s\n' "# each of these files with $service in the place of gemini-key-audit, as this script sends them"
+fi
 
 if [ "$lock" = yes ]; then
   step 'Locks, for good: nobody, owners included, can delete or shorten what is kept'

@@ -33,13 +33,13 @@ change a verdict was not read, and the section *Not read* names it with its fix.
 
 ## Running it by hand
 
-The same run again, so that only what was not delivered yet is delivered (with an archive):
-
 \`\`\`sh
 gcloud scheduler jobs run gemini-key-audit --location=europe-west1
 \`\`\`
 
-A run that Cloud Scheduler is told to make now is another run, with its own time; it is compared with the one before.
+This is a run of its own, with its own time: it reads anew, and is compared with the one before. The same run again,
+which with an archive delivers only what was not delivered yet, is what Cloud Scheduler's own retries ask for, by their
+\`X-CloudScheduler-ScheduleTime\`; whoever may call the function can send that header for 24 hours.
 From a workstation, \`gemini-key-audit audit\` prints and tells nobody, and \`--preview-slack\` shows the digest.
 
 Exit statuses of the command: ${EXIT.done} done; ${EXIT.failed} failed; ${EXIT.usage} wrong usage or configuration;

@@ -22,6 +22,7 @@ interface Alert {
   readonly displayName: string
   readonly userLabels: Readonly<Record<string, string>>
   readonly conditions: readonly { readonly conditionThreshold: Threshold }[]
+  readonly alertStrategy: { readonly autoClose: string }
   readonly documentation: { readonly content: string }
 }
 
@@ -91,6 +92,16 @@ describe('the alert policies', () => {
       assert.ok(seconds(condition.aggregations[0]?.alignmentPeriod ?? '') > latest, name)
     }
   })
+})
+
+describe('an alert on what a run told', () => {
+  for (const name of ['failed-run', 'incomplete-run', 'failed-attempts']) {
+    it(`${name}: is closed before the next day's run, so that the same fault is told again`, () => {
+      const { conditions, alertStrategy } = alert(name)
+      const window = seconds(conditions[0]?.conditionThreshold.aggregations[0]?.alignmentPeriod ?? '')
+      assert.ok(window + seconds(alertStrategy.autoClose) < 24 * 60 * 60)
+    })
+  }
 })
 
 describe('the metric of runs', () => {

@@ -176,6 +176,11 @@ describe('the scripts of deploy/', () => {
     assert.ok(files.every((file) => !file.includes('deploy/alerts')))
     const said = calls.map((words) => words.join(' ')).join('\n')
     assert.doesNotMatch(said.replaceAll(/geminiKey\w+/g, ''), /gemini-key-audit/)
+    assert.match(
+      plan([...SETUP, '--service=other-audit']).stdout,
+      /^# each .* with other-audit in the place/m,
+    )
+    assert.doesNotMatch(plan(SETUP).stdout, /in the place of/)
   })
 
   ;(isInstalled('shellcheck') ? it : it.skip)(
