@@ -46,7 +46,7 @@ At Google itself the quota of \`keys.list\`, 240 requests a minute, is the floor
 function section({ projects, truth, rows }: Comparison): string {
   const ours = rows.at(-1)
   const cells = rows.map((row) => [
-    `\`${row.way}\``,
+    row.way.replace(/^[^,]+/, '`$&`'), // the command alone is code
     seconds(row),
     ours === undefined ? '' : (row.milliseconds / ours.milliseconds).toFixed(2),
     String(row.commands),

@@ -84,7 +84,7 @@ const unavailable: Advice = {
  * One row a reason: Google's `ErrorInfo.reason` or status, a network error's code, or one of our own
  * (`CREDENTIALS`, `TIMEOUT`, `DAMAGED_ANSWER`, `INCOMPLETE_ANSWER`, `MALFORMED`, `ANSWER_TOO_LARGE`,
  * `DAMAGED_OBJECT`, `INCOMPLETE_EXPORT`,
- * `REPEATED_PAGE_TOKEN`, `OUT_OF_TIME`, `STOPPED`).
+ * `REPEATED_PAGE_TOKEN`, `ENDLESS_LISTING`, `OUT_OF_TIME`, `STOPPED`).
  * @see https://cloud.google.com/apis/design/errors
  */
 export const ADVICE: ReadonlyMap<string, Advice> = new Map<string, Advice>([
@@ -216,6 +216,10 @@ export const ADVICE: ReadonlyMap<string, Advice> = new Map<string, Advice>([
   [
     'REPEATED_PAGE_TOKEN',
     { because: () => 'the listing led back to a page that had been read already', fix: tryAgain },
+  ],
+  [
+    'ENDLESS_LISTING',
+    { because: ({ detail }) => detail ?? 'the listing went on without showing anything', fix: tryAgain },
   ],
   [
     'OUT_OF_TIME',
