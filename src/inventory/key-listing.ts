@@ -19,6 +19,8 @@ export class KeyListing {
   /** Those of them that gave all: their keys are not taken again from a scope around them. */
   readonly #whole: string[] = []
   readonly #failures = new Map<string, ApiError>()
+  /** Why the scopes are read project by project that are. */
+  readonly #refusals = new Map<string, ApiError>()
   #seen = 0
 
   constructor(reading: Reading, parts: Parts, sorting: KeySorting) {
@@ -46,6 +48,11 @@ export class KeyListing {
     return this.#failures.get(scope)
   }
 
+  /** Why the keys of a scope are read project by project; undefined where they are not, or always were to be. */
+  refusal(scope: string): ApiError | undefined {
+    return this.#refusals.get(scope)
+  }
+
   /** Tells the scopes of which no key could be read. */
   tellFailures(): void {
     for (const [scope, error] of this.#failures) this.#reading.listener.gap(gapOf('keys', scope, error))
@@ -68,6 +75,7 @@ export class KeyListing {
         listener.told(
           `${failure.because}; its keys are read project by project instead. To read assets: ${failure.fix}`,
         )
+        this.#refusals.set(scope, failure)
         return 'refused'
       }
       this.#brokenOff(scope, failure, pages)

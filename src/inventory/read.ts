@@ -1,3 +1,4 @@
+import { ApiError } from '../google/errors.js'
 import { Completion } from './completion.js'
 import { Confirmation } from './confirmation.js'
 import { isOutOfTime } from './failures.js'
@@ -32,11 +33,15 @@ export async function readEverything(reading: Reading): Promise<void> {
     const unread = [...projects.within(scope)].filter((project) => !keyListing.covers(project))
     await confirmation.startAll(unread)
   }
-  await confirmation.finish()
+  const refusals = scopes.flatMap((scope) => keyListing.refusal(scope) ?? [])
+  await confirmation.finish().catch((error) => {
+    throw refusals.length === scopes.length ? bothWays(refusals[0], error) : error
+  })
 
   const failures = scopes.flatMap((scope) => {
     if (!uninventoried.includes(scope)) return keyListing.failure(scope) ?? []
-    return projectListing.nothingListed(scope) ?? confirmation.outcomes.nothingRead ?? []
+    const { nothingRead } = confirmation.outcomes
+    return projectListing.nothingListed(scope) ?? bothWays(keyListing.refusal(scope), nothingRead) ?? []
   })
   const [first] = failures
   if (first && failures.length === scopes.length && !failures.some(isOutOfTime)) throw first
@@ -46,4 +51,9 @@ export async function readEverything(reading: Reading): Promise<void> {
   await sorting.release()
   services.tellLate()
   completion.tellFailures()
+}
+
+/** A failure together with the refusal for which another way was tried first. */
+function bothWays<Failed>(refusal: ApiError | undefined, failure: Failed): Failed | ApiError {
+  return refusal && failure instanceof ApiError ? failure.after(refusal) : failure
 }

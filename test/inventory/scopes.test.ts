@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { ApiError } from '../../src/google/errors.js'
 import type { Gate } from '../../src/simulator/wire/call.js'
-import { gapLines, lines, pagesOf, read } from './reading.js'
+import { gapLines, lines, pagesOf, read, UNAVAILABLE } from './reading.js'
 
 const ORGANIZATION = `
 organization: {number: 9}
@@ -189,5 +189,54 @@ describe('a scope that refuses both ways', () => {
       /needs cloudasset\.assets\.listResource \(PERMISSION_DENIED\), and then: .*needs resourcemanager\./,
     )
     assert.match(error.message, /roles\/cloudasset\.viewer; or .*roles\/browser/)
+  })
+
+  const WORLD = `
+organization: {number: 9}
+projects:
+  - {id: project-one, number: 101, services: [generativelanguage], keys: [{name: first}]}
+  - {id: project-two, number: 102, services: [generativelanguage], keys: [{name: second}]}
+`
+  const DENIED = { status: 403, body: { error: { status: 'PERMISSION_DENIED' } } }
+  const assetsOfKeys = (call: { operation: string; query: URLSearchParams }) =>
+    call.operation === 'cloudasset.assets.list' && call.query.get('assetTypes')?.includes('Key')
+  const off = [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'SERVICE_DISABLED' }]
+  const DISABLED = { status: 403, body: { error: { status: 'PERMISSION_DENIED', details: off } } }
+
+  for (const [what, answer, reason] of [
+    ['refused', DENIED, 'PERMISSION_DENIED'],
+    ['not answered', UNAVAILABLE, 'UNAVAILABLE'],
+    ['off for the auditor', DISABLED, 'SERVICE_DISABLED'],
+  ] as const) {
+    it(`is told with both where the keys of every project are ${what}`, async () => {
+      const refusing: Gate = async (call, real) =>
+        assetsOfKeys(call) ? DENIED : call.operation === 'apikeys.keys.list' ? answer : real()
+      const { error } = await read(WORLD, { gates: [refusing] })
+      assert.ok(error instanceof ApiError)
+      assert.equal(error.reason, reason)
+      assert.match(
+        error.message,
+        /^Listing .*needs cloudasset\.assets\.listResource \(PERMISSION_DENIED\), and then: Listing the API keys of projects\/\d+ failed/,
+      )
+      assert.match(error.message, /roles\/cloudasset\.viewer; or /)
+    })
+  }
+
+  it('is told with the second one alone where the first was never asked', async () => {
+    const refusing: Gate = async (call, real) => (call.operation === 'apikeys.keys.list' ? DENIED : real())
+    const { error } = await read(WORLD, { mode: 'projects', gates: [refusing] })
+    assert.ok(error instanceof ApiError)
+    assert.match(error.message, /^Listing the API keys of projects\/\d+ failed/)
+  })
+
+  it('does not fail where the keys of one project can be read', async () => {
+    const refusing: Gate = async (call, real) =>
+      assetsOfKeys(call) || (call.operation === 'apikeys.keys.list' && call.path.includes('102'))
+        ? DENIED
+        : real()
+    const found = await read(WORLD, { gates: [refusing] })
+    assert.equal(found.error, undefined)
+    assert.deepEqual([...found.keys.keys()], ['first'])
+    assert.deepEqual(gapLines(found), ['keys projects/102 PERMISSION_DENIED'])
   })
 })
