@@ -33,7 +33,7 @@ export function bodyOf(facts: DigestFacts, detail: Detail = 'brief'): readonly P
       'The policy wants a look',
       (run.policy.notices ?? []).map((notice) => noticeLine(notice, run)),
     ),
-    ...holdingList(run),
+    ...holdingList(run, detail),
     { kind: 'small', text: originOf(facts) },
   ]
 }
@@ -123,16 +123,25 @@ const STATES: Readonly<Record<WaiverNotice['state'], string>> = {
   unmatched: 'matches nothing',
 }
 
-/** Waivers that hold; the rest of many is in the run record. */
-const HOLDING = 10
+/** Waivers that hold and are named in five seconds. */
+const HOLDING = 5
 
-/** Exclusions are told with the coverage. */
-function holdingList(run: DigestFacts['run']): readonly Part[] {
-  const lines = (run.policy.holding ?? []).map((notice) => noticeLine(notice, run))
-  return list('Waived by the policy', lines.slice(0, HOLDING)).map((part) => ({
+/** Moved deadlines, which concern the most keys, then what ends first. Exclusions are told with the coverage. */
+function holdingList(run: DigestFacts['run'], detail: Detail): readonly Part[] {
+  const holding = [...(run.policy.holding ?? [])].sort((one, other) =>
+    byWeight(one) < byWeight(other) ? -1 : 1,
+  )
+  const lines = holding.map((notice) => noticeLine(notice, run))
+  const named = detail === 'brief' ? HOLDING : lines.length
+  return list('Waived by the policy', lines.slice(0, named)).map((part) => ({
     ...part,
-    more: Math.max(0, lines.length - HOLDING),
+    more: Math.max(0, lines.length - named),
+    elsewhere: 'in the run record',
   }))
+}
+
+function byWeight({ kind, until, subject }: WaiverNotice): string {
+  return JSON.stringify([kind !== 'deadline', until ?? '9999', subject, kind])
 }
 
 function noticeLine(notice: WaiverNotice, run: DigestFacts['run']): string {

@@ -23,6 +23,8 @@ export interface List {
   readonly lines: readonly string[]
   /** Lines that there was no room for. */
   readonly more: number
+  /** Where these are: `in the run record`. */
+  readonly elsewhere?: string
 }
 
 export interface Table {
@@ -53,6 +55,7 @@ export function list(title: string, lines: readonly string[]): readonly List[] {
 }
 
 /** How many items a list or table leaves out, as its last line; nothing where it leaves out none. */
-export function moreLine({ more }: { readonly more: number }): readonly string[] {
-  return more === 0 ? [] : [`and ${counted(more, 'more', 'more')}`]
+export function moreLine({ more, elsewhere }: Pick<List, 'more' | 'elsewhere'>): readonly string[] {
+  const where = elsewhere === undefined ? '' : ` ${elsewhere}`
+  return more === 0 ? [] : [`and ${counted(more, 'more', 'more')}${where}`]
 }

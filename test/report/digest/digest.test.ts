@@ -7,7 +7,7 @@ import { affectedOf } from '../../../src/report/affected.js'
 import { digest, failedDigest } from '../../../src/report/digest/digest.js'
 import { digestText } from '../../../src/report/digest-text.js'
 import { type KeyHistory, keyRecord } from '../../../src/report/key-record.js'
-import type { RunPolicy } from '../../../src/report/run-policy.js'
+import type { RunPolicy, WaiverNotice } from '../../../src/report/run-policy.js'
 import type { RunFacts } from '../../../src/report/run-record.js'
 import { failedRunRecord } from '../../../src/report/run-record.js'
 import { LIMITS } from '../../../src/report/slack/limits.js'
@@ -211,6 +211,51 @@ describe('the digest', () => {
       'policy',
       told({ keys: [key(nothing('compliant'))], change: { policy, told: ['Read project by project.'] } }),
     )
+  })
+
+  describe('of a policy under which much holds', () => {
+    const exemption = (subject: string, until: string): WaiverNotice => ({
+      kind: 'exemption',
+      state: 'holding',
+      subject,
+      until: day(until),
+      reason: 'vendor SDK',
+      approvedBy: 'ciso@example.com',
+    })
+    const deadline: WaiverNotice = {
+      kind: 'deadline',
+      state: 'holding',
+      subject: 'standard-key',
+      reason: 'planned',
+      approvedBy: 'ciso@example.com',
+    }
+    const holdingBut = (others: number) => {
+      const many = Array.from({ length: others }, (_, at) =>
+        exemption(`projects/acme-${at}`, `2027-02-2${8 - at}`),
+      )
+      const policy = { ...runOf([]).policy, holding: [...many, deadline] }
+      const text = digestText({
+        ...told({ keys: [key(nothing('compliant'))], change: { policy } }),
+        thread: [],
+      })
+      return text.split('Waived by the policy\n')[1]?.split('\n\n')[0]?.split('\n')
+    }
+
+    it('names moved deadlines and what ends first, and says where the rest is', () => {
+      assert.deepEqual(holdingBut(7), [
+        '• deadline for standard-key holds: planned; approved by ciso@example.com',
+        ...[6, 5, 4, 3].map(
+          (at) =>
+            `• exemption for projects/acme-${at} holds (until 2027-02-2${8 - at}): vendor SDK; approved by ciso@example.com`,
+        ),
+        '• and 3 more in the run record',
+      ])
+    })
+
+    it('names all where there are five', () => {
+      assert.equal(holdingBut(4)?.length, 5)
+      assert.ok(holdingBut(5)?.includes('• and 1 more in the run record'))
+    })
   })
 
   describe('never', () => {
