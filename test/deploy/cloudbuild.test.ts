@@ -98,9 +98,10 @@ describe('cloudbuild.yaml', () => {
 })
 
 describe('the environment of the deployed function', () => {
-  it('holds nothing but options of the table, and the limit of the heap', () => {
+  it('holds nothing but options of the table, the limit of the heap, and that it is production', () => {
     const variables = options.map(({ variable }) => variable)
-    const { NODE_OPTIONS, ...set } = deployedEnvironment(GIVEN)
+    const { NODE_OPTIONS, NODE_ENV, ...set } = deployedEnvironment(GIVEN)
+    assert.equal(NODE_ENV, 'production')
     for (const name of Object.keys(set)) assert.ok(variables.includes(name), name)
     const heap = Number(/^--max-old-space-size=(\d+) --max-semi-space-size=8$/.exec(NODE_OPTIONS ?? '')?.[1])
     // What a run remembers and packs lies outside of the heap: a million keys take more there than in it.
