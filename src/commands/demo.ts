@@ -1,8 +1,9 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { attempt } from '../attempt.js'
+import { makeFolder } from '../history/folder.js'
 import { type JudgedRun, keysOf, recordsOf } from '../judged-run.js'
 import { csv } from '../report/csv.js'
 import { digest } from '../report/digest/digest.js'
@@ -32,7 +33,7 @@ export interface DemoFlags extends Pick<SimulateFlags, 'fault' | 'seed'> {
 export async function runDemo(flags: DemoFlags, terminal: Terminal): Promise<ExitStatus> {
   const { out } = flags
   const now = new Date()
-  await mkdir(out, { recursive: true })
+  await makeFolder(out)
   const policy = join(out, 'policy.yaml')
   await writeFile(policy, policyAsOf(await readFile(SAMPLE_POLICY, 'utf8'), now.toISOString().slice(0, 10)))
   const world = await openWorld(SAMPLE_WORLD, now)

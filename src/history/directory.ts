@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises'
+import { link, open, readdir, readFile, stat, unlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { ArchiveError } from './error.js'
+import { makeFolder } from './folder.js'
 import type { OpenObject, Place } from './place.js'
 
 /** An archive in a directory of this machine, which may be shared by several processes. */
@@ -30,7 +31,7 @@ export class DirectoryPlace implements Place {
     const target = join(this.name, path)
     return this.#told(`Writing ${target}`, async () => {
       const folder = dirname(target)
-      await mkdir(folder, { recursive: true })
+      await makeFolder(folder)
       const draft = join(folder, `.${this.#unique()}.part`)
       const created = await writeThrough(draft, content)
         .then(() => linked(draft, target))

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
@@ -87,6 +87,10 @@ describe('the command', () => {
     const { status, err } = await command(['demo', '--out', 'package.json/demo'])
     assert.equal(status, 1)
     assert.match(err, /^gemini-key-audit: ENOTDIR[^\n]*directory\n$/)
+    if (!existsSync('/proc/self')) return
+    const nowhere = await command(['demo', '--out', '/proc/nowhere/demo'])
+    assert.equal(nowhere.status, 1)
+    assert.match(nowhere.err, /^gemini-key-audit: ENOENT[^\n]*'\/proc\/nowhere'[^\n]*directory\n$/)
   })
 
   it('prints a table and tells nobody, unless --deliver is given', async () => {

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { chmod, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { makeFolder } from '../../src/history/folder.js'
+
+describe('a folder', () => {
+  let root = ''
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'folder-'))
+  })
+  afterEach(() => rm(root, { recursive: true }))
+
+  const isFolder = async (path: string) => (await stat(path)).isDirectory()
+
+  it('is made with those above it, by several at once, and once more', async () => {
+    const path = join(root, 'a', 'b', 'c')
+    await Promise.all([makeFolder(path), makeFolder(path), makeFolder(join(root, 'a', 'x'))])
+    await makeFolder(path)
+    assert.ok((await isFolder(path)) && (await isFolder(join(root, 'a', 'x'))))
+  })
+
+  it('may be a link to one', async () => {
+    await symlink(root, join(root, 'link'))
+    await makeFolder(join(root, 'link', 'below'))
+    assert.ok(await isFolder(join(root, 'below')))
+  })
+
+  it('is refused where a file stands, or a link leads nowhere', async () => {
+    await writeFile(join(root, 'file'), '')
+    await symlink(join(root, 'nowhere'), join(root, 'link'))
+    await assert.rejects(makeFolder(join(root, 'file')), { code: 'EEXIST' })
+    await assert.rejects(makeFolder(join(root, 'file', 'below', 'it')), { code: 'ENOTDIR' })
+    await assert.rejects(makeFolder(join(root, 'link')), { code: 'EEXIST' })
+  })
+
+  it('is refused where nobody may write', async function () {
+    if (process.getuid?.() === 0) return this.skip()
+    await chmod(root, 0o500)
+    await assert.rejects(makeFolder(join(root, 'a', 'b')), { code: 'EACCES' })
+  })
+
+  it('is refused where the system knows no such place, and not looked for without end', async function () {
+    if (!existsSync('/proc/self')) return this.skip()
+    await assert.rejects(makeFolder('/proc/nowhere'), { code: 'ENOENT' })
+    await assert.rejects(makeFolder('/proc/nowhere/below/it'), { code: 'ENOENT' })
+  })
+})
