@@ -28,8 +28,8 @@ change a verdict was not read, and the section *Not read* names it with its fix.
    Slack, and why.
 2. Did Cloud Scheduler call? \`resource.type="cloud_scheduler_job"\` in the log: 401 and 403 mean that its service
    account may not call the service, 429 that another run was still going.
-3. Did the function start? The log of the Cloud Run service holds what it wrote to standard error: a fault of the
-   program leaves its stack there, and nothing else is written there.
+3. Did the function start? The log of the Cloud Run service holds what it wrote to standard error: what it said with
+   each answer 500, also where neither log nor Slack could be written, and the stack of a fault of the program.
 
 ## Running it by hand
 

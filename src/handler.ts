@@ -11,7 +11,10 @@ import { stoppedSentence } from './stopped-reading.js'
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly now: () => Date
-  /** Where the stack of a fault of the program goes; the answer carries none. */
+  /**
+   * Where a fault of the program goes with its stack, which the answer carries none of; and what an answer 500
+   * says, since Cloud Scheduler keeps no answers and what failed may be the log or Slack itself.
+   */
   readonly report: (error: unknown) => void
   readonly limits?: RequestLimits
   /** Hears when the process is to end; without it nothing but the platform ends a run. */
@@ -19,10 +22,12 @@ export interface Surroundings {
 }
 
 /** One answer of the function: an HTTP status and the JSON that goes with it. */
-interface Answer {
-  readonly status: 200 | 500
-  readonly body: object
-}
+type Answer =
+  | { readonly status: 200; readonly body: object }
+  | {
+      readonly status: 500
+      readonly body: { readonly error: string; readonly run?: string; readonly retry: boolean }
+    }
 
 /**
  * The HTTP function: one POST is one run. 200 and the run record when the audit ran and everything was
@@ -54,7 +59,9 @@ async function answer(
   try {
     const outcome = await attempt({ flags: {}, env }, { ...asked, now, deliver: true, limits })
     if (outcome.run.kind === 'failed' && outcome.run.fault === 'program') report(outcome.run.cause)
-    return answerTo(outcome)
+    const told = answerTo(outcome)
+    if (told.status === 500) report(told.body.error)
+    return told
   } catch (error) {
     report(error)
     const message = 'The audit stopped through a fault of its own; its stack is on standard error.'

@@ -199,6 +199,21 @@ describe('the function', () => {
     )
   })
 
+  it('says on standard error what it answers with 500, since Cloud Scheduler keeps no answers', async () => {
+    await onStage(
+      smallWorld(STANDARD),
+      async ({ env }) => {
+        const reported: unknown[] = []
+        const call = { ...env, SLACK_CHANNEL: 'C0NOWHERE' }
+        const { status, body } = await callFunction(call, { method: 'POST' }, reported)
+        assert.equal(status, 500)
+        assert.deepEqual(reported, [body.error])
+        assert.match(body.error, /logging.*channel_not_found|channel_not_found.*logging/s)
+      },
+      { gates: [denying('logging.entries.write')] },
+    )
+  })
+
   it('keeps the records when Slack refuses, says why, and writes the failed delivery down', async () => {
     await onStage(smallWorld(STANDARD), async ({ simulator, env }) => {
       const { status, body } = await callFunction({ ...env, SLACK_CHANNEL: 'C0NOWHERE' })

@@ -218,9 +218,12 @@ describe('Secrets', function () {
 
   it('are in nothing that is said of deliveries and readings that fail', async () => {
     await onStage([refusing], async ({ env }) => {
-      const { status, text } = await callFunction(env)
+      const reported: unknown[] = []
+      const { status, text } = await callFunction(env, { method: 'POST' }, reported)
       outputs.add('answer', text)
+      outputs.add('standard error', reported.map(String).join('\n'))
       assert.equal(status, 500)
+      assert.equal(reported.length, 1)
       const outcome = await attempt({ flags: {}, env }, { now: () => NOW, deliver: true })
       assert.ok(outcome.undelivered.length > 0)
       for (const error of outcome.undelivered) outputs.addValue('undelivered', error)
