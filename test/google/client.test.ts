@@ -216,23 +216,29 @@ describe('the client', () => {
       assert.equal(late.reason, 'OUT_OF_TIME')
     })
 
+    /** Asks for a wait, in which the time will be up: it runs from the answer on. */
+    const waiting =
+      (status: number, seconds: string, time: AbortController): Answer =>
+      (response) => {
+        response.once('finish', () => setTimeout(() => time.abort(), 100))
+        response.writeHead(status, { 'content-type': 'application/json', 'retry-after': seconds }).end('{}')
+      }
+
     it('breaks off the wait for a quota', async () => {
-      const { asked } = await answering({ status: 429, headers: { 'retry-after': '60' } }, good)
-      const patience = { retries: 1, first: 1, longest: 1, total: 90_000 }
       const time = new AbortController()
+      const { asked } = await answering(waiting(429, '60', time), good)
+      const patience = { retries: 1, first: 1, longest: 1, total: 90_000 }
       const client = clientOf(standIn as StandIn, { patience }).until(time.signal)
-      setTimeout(() => time.abort(), 100)
       const error = await failure(collect(listKeys(client, 'projects/1')))
       assert.equal(error.reason, 'OUT_OF_TIME')
       assert.equal(asked.length, 1)
     })
 
     it('breaks off the wait that a failing server asked for', async () => {
-      const { asked } = await answering({ status: 503, headers: { 'retry-after': '30' } }, good)
-      const patience = { retries: 1, first: 1, longest: 1, total: 90_000 }
       const time = new AbortController()
+      const { asked } = await answering(waiting(503, '30', time), good)
+      const patience = { retries: 1, first: 1, longest: 1, total: 90_000 }
       const client = clientOf(standIn as StandIn, { patience }).until(time.signal)
-      setTimeout(() => time.abort(), 200)
       const error = await failure(collect(listKeys(client, 'projects/1')))
       assert.equal(error.reason, 'OUT_OF_TIME')
       assert.equal(asked.length, 1)

@@ -36,6 +36,7 @@ export async function startStandIn(answer: (asked: Asked, count: number) => Answ
     asked.push(question)
     send(answer(question, asked.length), response, request)
   })
+  server.keepAliveTimeout = 0 // a busy machine would find its connection closed, and ask once more than it should
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
