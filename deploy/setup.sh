@@ -88,8 +88,12 @@ alert() {
     name="$("${list[@]}")"
     found="$([ -z "$name" ] && echo no || echo yes)"
   fi
-  if_absent gcloud alpha monitoring policies create --project="$project" \
-    --policy-from-file="$file" --notification-channels="$channels"
+  case "$found" in asked) printf '# if it is not there:\n' ;; esac
+  # Cloud Monitoring knows a metric up to 10 minutes after it was made, and refuses the policy until then.
+  if [ "$found" != yes ]; then
+    waits='15 30 60 60 120 120 240' patiently gcloud alpha monitoring policies create --project="$project" \
+      --policy-from-file="$file" --notification-channels="$channels"
+  fi
   if_present gcloud alpha monitoring policies update "${name%%$'\n'*}" --project="$project" \
     --policy-from-file="$file" --set-notification-channels="$channels"
 }

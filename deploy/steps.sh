@@ -5,6 +5,7 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 plan=no
 service=gemini-key-audit
 temporary=''
+waits='3 6 9 12'
 
 die() {
   printf '%s: %s\n' "$(basename "$0")" "$1" >&2
@@ -43,14 +44,15 @@ run() {
 
 # patiently COMMAND: as run, again for a while: a service account is known everywhere some seconds after it was made.
 patiently() {
-  local attempt
+  local seconds
   quoted "$@"
   [ "$plan" = no ] || return 0
-  for attempt in 1 2 3 4 5; do
+  for seconds in $waits; do
     if "$@"; then return 0; fi
-    [ "$attempt" = 5 ] || sleep $((attempt * 3))
+    printf '# not yet; again in %s seconds\n' "$seconds"
+    sleep "$seconds"
   done
-  return 1
+  "$@"
 }
 
 # look NAME COMMAND: whether NAME is a line of what the command lists; `found` is yes, no, or asked in a plan.

@@ -99,6 +99,16 @@ describe('the scripts of deploy/', () => {
     assert.equal(holding(denied, 'add-iam-policy-binding').length, 5)
   })
 
+  it('wait for more than 10 minutes until Cloud Monitoring knows a new metric', () => {
+    const denied = recorded(SETUP, {}, [{ to: 'policies create', status: 1 }])
+    assert.notEqual(denied.status, 0)
+    assert.equal(holding(denied, 'policies create').length, 8)
+    const waits = [...denied.stdout.matchAll(/^# not yet; again in (\d+) seconds$/gm)].map(([, one]) =>
+      Number(one),
+    )
+    assert.ok(waits.reduce((sum, one) => sum + one) > 600)
+  })
+
   it('take away what they gave, where it is there, and nothing of others', () => {
     const { calls } = recorded([...ORGANIZATION, '--remove'], {}, EVERYTHING)
     assert.deepEqual(calls[1]?.slice(0, 3), ['organizations', 'remove-iam-policy-binding', '123456789012'])
