@@ -10,7 +10,8 @@ const TITLES: Readonly<Record<string, string>> = {
   KeyRecord: 'A key that the run judged.',
   GoneRecord: 'A key that earlier runs saw and that has vanished: it has no verdict.',
   GapRecord: 'Everything of one cause that should have been read and was not.',
-  PolicyRecord: 'The policy, word for word, when it changed and in the first run of a month.',
+  PolicyRecord:
+    'The policy, word for word, when it changed and in the first run of a month; the built-in one where it takes over from a file, as a file would say it.',
   JudgedRunRecord: 'A run that judged keys. It is written after all of its other records but the deliveries.',
   FailedRunRecord: 'A run that judged nothing. It has no counts, since nothing was counted.',
   DeliveryRecord: 'What became of telling the run to somebody. It is outside of the digest.',

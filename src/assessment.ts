@@ -16,6 +16,7 @@ import {
   type Run,
   type Verdict,
 } from './model.js'
+import { builtInText } from './policy/built-in-text.js'
 import { isByRules, judge } from './policy/judge.js'
 import { judgedKey } from './policy/judged.js'
 import type { Policy, Waiver } from './policy/policy.js'
@@ -195,11 +196,16 @@ export class Assessment implements ReadingListener {
 
   /** When it changed, and in the first run of a month; without a memory every time. */
   #policyRecords() {
-    if (this.#policy.text === '') return []
     const before = this.#earlier?.baseline?.record
+    if (this.#policy.text === '') return before?.policy.sha256 === undefined ? [] : this.#builtInRecords()
     const isRecorded =
       before?.policy.sha256 === this.#policy.sha256 && before?.asOf.slice(0, 7) === this.#run.asOf.slice(0, 7)
     return isRecorded ? [] : policyRecords(this.#policy, this.#run)
+  }
+
+  /** The built-in policy is recorded where it takes over from a file: what was judged by would not be told else. */
+  #builtInRecords() {
+    return policyRecords({ source: this.#policy.source, text: builtInText(this.#policy) }, this.#run)
   }
 
   /** Keeps a record, and resolves to its canonical form. */

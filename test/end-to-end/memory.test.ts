@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parse } from 'yaml'
 import { verify } from '../../src/history/verify.js'
 import type { JudgedRun } from '../../src/judged-run.js'
 import type { Simulator } from '../../src/simulator/simulator.js'
@@ -219,6 +221,35 @@ describe('what is remembered', () => {
         assert.equal(await recorded('2026-11-30T07:00:00Z', 'dormant-days: 31\n'), 1)
         assert.equal(await recorded('2026-12-01T07:00:00Z', 'dormant-days: 31\n'), 1)
         assert.equal(await recorded('2026-12-02T07:00:00Z', 'dormant-days: 31\n'), 0)
+      }),
+    )
+  })
+
+  it('records the built-in policy where it takes over from a file, and never else', async () => {
+    await inDirectory((policies) =>
+      onDays(ONE, async ({ day }) => {
+        const file = join(policies, 'policy.yaml')
+        await writeFile(file, 'dormant-days: 31\n')
+        const recorded = async (time: string, env: Readonly<Record<string, string>> = {}) => {
+          const run = await day(time, env)
+          const records = (await recordsOfRun(run)).filter(({ record }) => record === 'policy')
+          return { records, policy: run.record.policy }
+        }
+        assert.deepEqual((await recorded('2026-11-27T07:00:00Z')).records, [])
+        const { records: ofFile } = await recorded('2026-11-28T07:00:00Z', { AUDIT_POLICY: file })
+        assert.equal(ofFile.length, 1)
+        const { records, policy } = await recorded('2026-11-29T07:00:00Z')
+        assert.equal(records.length, 1)
+        const [record] = records
+        assert.ok(record?.record === 'policy')
+        assert.equal(record.source, 'built-in')
+        assert.equal(record.sha256, createHash('sha256').update(record.text).digest('hex'))
+        const { deadlines, ...rest } = parse(record.text)
+        assert.deepEqual(deadlines, policy.deadlines)
+        assert.deepEqual(rest, { 'dormant-days': 30 })
+        assert.equal(policy.sha256, undefined)
+        assert.deepEqual((await recorded('2026-11-30T07:00:00Z')).records, [])
+        assert.deepEqual((await recorded('2026-12-01T07:00:00Z')).records, [])
       }),
     )
   })
