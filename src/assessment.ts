@@ -4,7 +4,7 @@ import type { Earlier } from './history/archive.js'
 import { Comparison } from './history/comparison.js'
 import { withLastAccepted } from './history/knowledge.js'
 import { Ledger } from './history/ledger.js'
-import type { ReadingListener } from './inventory/inventory.js'
+import type { ReadingListener } from './inventory/listener.js'
 import type { FreshRun } from './judged-run.js'
 import {
   AFFECTED_VERDICTS,

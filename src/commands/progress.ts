@@ -1,6 +1,6 @@
 import ora from 'ora'
 import type { RequestCount } from '../google/tally.js'
-import type { ReadingListener } from '../inventory/inventory.js'
+import type { ReadingListener } from '../inventory/listener.js'
 import { type Terminal, write } from './terminal.js'
 
 export interface Progress {

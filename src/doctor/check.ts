@@ -1,7 +1,7 @@
 import type { CALLS } from '../google/calls.js'
 import type { GoogleClient } from '../google/client.js'
 import type { Place } from '../history/place.js'
-import type { InventoryMode } from '../inventory/inventory.js'
+import type { InventoryMode } from '../inventory/options.js'
 import type { Day, Instant } from '../model.js'
 import type { Policy } from '../policy/policy.js'
 import type { Findings } from './findings.js'

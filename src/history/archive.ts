@@ -10,6 +10,7 @@ import { AffectedKeys } from './affected-keys.js'
 import { Agenda, type LeftOver } from './agenda.js'
 import type { PackedRecords } from './byte-lines.js'
 import type { Baseline } from './comparison.js'
+import { runsUpTo } from './development.js'
 import { KnownKeys } from './known-keys.js'
 import { Ledger } from './ledger.js'
 import { type ArchivedLine, digestOf, lineText, Packing, unpack, unpackKnowledge } from './lines.js'
@@ -25,7 +26,6 @@ import {
 import { MANIFEST, recordsName, runFolder, runName, runOfFolder, runsFolder } from './names.js'
 import { createFrom, PIECE } from './pieces.js'
 import type { OpenObject, Place } from './place.js'
-import { runsUpTo } from './recent.js'
 
 /** The runs of an audit, as they are remembered in a place. Every method throws `ArchiveError`. */
 export class RunArchive {

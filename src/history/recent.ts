@@ -1,15 +1,8 @@
 import type { Run } from '../model.js'
-import { type ChartRun, chartRun } from '../report/chart/runs.js'
+import type { ChartRun } from '../report/chart/runs.js'
 import type { RunArchive } from './archive.js'
-import { DamagedArchive, type Manifest } from './manifest.js'
-
-/** Runs that a development is shown of: a quarter of a year, day by day. */
-const MOST = 92
-
-/** The runs up to a remembered one, oldest first, as charts show them: each run carries those before it. */
-export function runsUpTo({ development = [], record }: Pick<Manifest, 'development' | 'record'>) {
-  return [...development, chartRun(record)].slice(-MOST)
-}
+import { runsUpTo } from './development.js'
+import { DamagedArchive } from './manifest.js'
 
 /** The runs before one, oldest first, as charts show them; one run is read for all. Throws `ArchiveError`. */
 export async function runsBefore(

@@ -9,7 +9,7 @@ import type { Instant } from '../model.js'
 import { type AssetPage, type AssetSource, KEY_ASSET, PROJECT_ASSET } from './assets.js'
 import { deleteFiles } from './exported-files.js'
 import { apiError, isOutOfTime, isRefused } from './failures.js'
-import type { ReadingListener } from './inventory.js'
+import type { ReadingListener } from './listener.js'
 
 /** Where the exports of one reading go. */
 export interface ExportPlace {

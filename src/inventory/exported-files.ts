@@ -3,7 +3,7 @@ import type { GoogleClient } from '../google/client.js'
 import type { ApiError } from '../google/errors.js'
 import { deleteObject, listObjectsBelow, type ObjectInfo } from '../google/object-parts.js'
 import { apiError } from './failures.js'
-import type { ReadingListener } from './inventory.js'
+import type { ReadingListener } from './listener.js'
 
 /** Deletions under way at once. */
 const AT_ONCE = 16

@@ -4,10 +4,12 @@ import { KEY_ASSET } from './assets.js'
 import { elementsOf } from './elements.js'
 import { apiError, isOutOfTime, isRefused } from './failures.js'
 import { gapOf, namelessElements, outOfTime } from './gaps.js'
+import type { KeyAsset } from './key-asset.js'
 import type { KeySorting } from './key-sorting.js'
-import type { Parts, Reading } from './reading.js'
+import type { Parts } from './parts.js'
+import type { Reading } from './reading.js'
 import { covers } from './scopes.js'
-import { type KeyAsset, keyOfAsset } from './wire-key.js'
+import { keyOfAsset } from './wire-key.js'
 
 /** Reads the keys of the scopes by assets, page by page. */
 export class KeyListing {

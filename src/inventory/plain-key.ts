@@ -3,7 +3,7 @@
  * same. Whatever is in any way unusual is left to them, since they decide what it is.
  */
 import type { Instant, Key, Restrictions } from '../model.js'
-import type { KeyAsset } from './wire-key.js'
+import type { KeyAsset } from './key-asset.js'
 
 const ASSET_PREFIX = '//apikeys.googleapis.com/'
 const PLAIN_NAME = /^projects\/(\d+)\/locations\/global\/keys\/[\w-]+$/

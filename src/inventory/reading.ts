@@ -1,12 +1,8 @@
 import type { GoogleClient } from '../google/client.js'
 import type { Observation } from '../model.js'
 import type { AssetSource } from './assets.js'
-import type { Completion } from './completion.js'
-import type { Confirmation } from './confirmation.js'
-import type { InventoryOptions, ReadingListener } from './inventory.js'
-import type { ProjectListing } from './project-listing.js'
-import type { Projects } from './projects.js'
-import type { Services } from './services.js'
+import type { ReadingListener } from './listener.js'
+import type { InventoryOptions } from './options.js'
 
 /** What every part of one reading works with. */
 export interface Reading {
@@ -20,13 +16,4 @@ export interface Reading {
   readonly send: (observations: readonly Observation[]) => Promise<void>
   /** Breaks the reading off: whatever is still asked fails at once. */
   readonly stop: () => void
-}
-
-/** What the reading of keys builds on. */
-export interface Parts {
-  readonly projects: Projects
-  readonly projectListing: ProjectListing
-  readonly services: Services
-  readonly completion: Completion
-  readonly confirmation: Confirmation
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseInstant } from '../calendar.js'
 import type { Instant, Key, Project, Restrictions } from '../model.js'
+import type { KeyAsset } from './key-asset.js'
 import { plainKeyOfAsset } from './plain-key.js'
 
 /** Blanks and control characters would make a name that no command and no policy can speak of. */
@@ -68,13 +69,6 @@ const NO_RESTRICTIONS: Restrictions = {
   allowedIps: [],
   allowedApplications: [],
   allowedBundleIds: [],
-}
-
-/** A key of the asset inventory, with what it lies in: its project first, as the asset names it. */
-export interface KeyAsset {
-  readonly key: Key
-  /** `projects/123`, `folders/1`, …, `organizations/9`; empty where the asset does not say. */
-  readonly ancestors: readonly string[]
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createGoogle } from '../../src/google/client.js'
-import { createInventory, type InventoryOptions } from '../../src/inventory/inventory.js'
+import { createInventory } from '../../src/inventory/inventory.js'
+import type { InventoryOptions } from '../../src/inventory/options.js'
 import type { Gap, Instant, KeyType, Observation, Project } from '../../src/model.js'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.js'
 import type { Answer, Gate } from '../../src/simulator/wire/call.js'

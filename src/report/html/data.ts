@@ -1,8 +1,8 @@
 import type { Verdict } from '../../model.js'
 import type { KeyRecord } from '../key-record.js'
+import type { ReportFacts } from './facts.js'
 import { type Markup, markup } from './markup.js'
 import { Packer } from './packing.js'
-import type { ReportFacts } from './report.js'
 import { dataOf } from './security.js'
 
 /** More keys make a page that browsers open slowly. */

@@ -5,9 +5,9 @@ import { chartSvg } from '../chart/svg.js'
 import { CHART_TITLE } from '../chart/words.js'
 import { bodyOf } from '../digest/body.js'
 import { counted } from '../wording.js'
+import type { ReportFacts } from './facts.js'
 import { lines } from './lines.js'
 import { type Content, markup } from './markup.js'
-import type { ReportFacts } from './report.js'
 
 /** The chart with its numbers, and what changed since the last run; nothing before the third run. */
 export function history(facts: ReportFacts): Content {

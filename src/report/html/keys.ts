@@ -1,8 +1,8 @@
 import { RULES } from '../../model.js'
 import { counted } from '../wording.js'
 import { countShown, MOST_KEYS } from './data.js'
+import type { ReportFacts } from './facts.js'
 import { type Content, type Markup, markup } from './markup.js'
-import type { ReportFacts } from './report.js'
 
 const VERDICTS_SHOWN = ['overdue', 'due', 'unknown', 'exempt', 'latent'] as const
 

@@ -1,29 +1,15 @@
-import type { ChartRun } from '../chart/runs.js'
-import type { DigestFacts } from '../digest/facts.js'
 import { headline } from '../digest/headline.js'
-import type { KeyRecord } from '../key-record.js'
 import { shown } from '../shown.js'
 import { coverage, notRead } from './coverage.js'
 import { dataScripts } from './data.js'
 import { deadlines } from './deadlines.js'
+import type { ReportFacts } from './facts.js'
 import { SCRIPT, STYLE } from './generated/page.js'
 import { colophon, counts, heading } from './heading.js'
 import { history } from './history.js'
 import { keysSection } from './keys.js'
 import { type Markup, markup, trusted } from './markup.js'
 import { sourceOf } from './security.js'
-
-/** What a report is made of: what the digest is made of, and the keys themselves. */
-export interface ReportFacts extends DigestFacts {
-  /** The affected keys, most urgent first. */
-  readonly affectedKeys: Iterable<KeyRecord> | AsyncIterable<KeyRecord>
-  /** Keys of the run in any order; those that are affected may be among them. */
-  readonly keys: Iterable<KeyRecord> | AsyncIterable<KeyRecord>
-  /** The run and those before it, for the chart. */
-  readonly runs?: readonly ChartRun[]
-  /** A sentence that says where all keys are, for when the table cannot hold them. */
-  readonly rest?: string
-}
 
 /**
  * The report of a run as one HTML page that needs nothing else and asks nobody for anything, in pieces as
