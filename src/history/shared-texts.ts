@@ -9,7 +9,7 @@
 /** Characters that stand for the values of a text. Line feeds end rows. */
 const PLACES =
   '\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000b\u000c\u000e\u000f\u0010\u0011\u0012\u0013'
-const ANY_PLACE = new RegExp(`[${PLACES}]`, 'g')
+const ANY_PLACE = new RegExp(`([${PLACES}])`)
 /** Stands in front of the number of a shared piece. */
 const SHARED = '\u001c'
 const BETWEEN = '\u001d'
@@ -43,7 +43,7 @@ const LONGEST = 16 * 2 ** 10
 /** Packs texts and gives them back; one for all texts that may share something. */
 export class SharedTexts {
   readonly #numbers = new Map<string, string>()
-  readonly #pieces: string[] = []
+  readonly #pieces: Template[] = []
   #seenOnce = new Set<string>()
   #room = MOST_SHARED
 
@@ -62,12 +62,14 @@ export class SharedTexts {
   unpack(row: string): string {
     const end = row.lastIndexOf(VALUES)
     const values = row.slice(end + 1).split(BETWEEN)
-    return row
-      .slice(0, end)
-      .split(BETWEEN)
-      .map((piece) => (piece.startsWith(SHARED) ? this.#pieces[Number(piece.slice(1))] : piece))
-      .join('')
-      .replace(ANY_PLACE, (place) => values[PLACES.indexOf(place)] ?? '')
+    let text = ''
+    for (const piece of row.slice(0, end).split(BETWEEN)) text += filled(this.#templateOf(piece), values)
+    return text
+  }
+
+  #templateOf(piece: string): Template {
+    const shared = piece.startsWith(SHARED) ? this.#pieces[Number(piece.slice(1))] : undefined
+    return shared ?? templateOf(piece)
   }
 
   /** The piece itself, the first time; then what stands for it. */
@@ -81,10 +83,23 @@ export class SharedTexts {
     const number = `${SHARED}${this.#pieces.length}`
     const kept = copyOf(piece)
     this.#numbers.set(kept, number)
-    this.#pieces.push(kept)
+    this.#pieces.push(templateOf(kept))
     this.#room -= piece.length
     return number
   }
+}
+
+/** A piece, cut at its places: texts, and the numbers of the values between them. */
+type Template = readonly (string | number)[]
+
+function templateOf(piece: string): Template {
+  return piece.split(ANY_PLACE).map((part, index) => (index % 2 === 0 ? part : PLACES.indexOf(part)))
+}
+
+function filled(template: Template, values: readonly string[]): string {
+  let text = ''
+  for (const part of template) text += typeof part === 'string' ? part : (values[part] ?? '')
+  return text
 }
 
 /** The same characters: a slice would keep the whole text that it was cut from in memory. */
