@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { type KeyTruth, truthOf } from '../../src/simulator/world/truth.js'
 import { cases, SEED } from '../hostile/cases.js'
-import { FAULTS, ROWS } from './matrix.js'
+import { FAULTS, isListing, ROWS } from './matrix.js'
 import { organization, TODAY } from './organization.js'
 import { outcomeOf } from './outcome.js'
 import { type Heard, Stage } from './run.js'
@@ -15,6 +15,9 @@ const CALLS = [
 /** Faults of pages with as many as each asks for, and of whole answers. */
 const NAMES = [...new Set(Object.values(FAULTS).map((fault) => fault.split(',', 1)[0] ?? '')), 'clock-skew']
 
+/** What no answer without pages can have: to a write, an empty page would say that it was done. */
+const OF_PAGES: readonly string[] = ['empty-page', 'repeated-token', 'expired-token']
+
 /** Objects of an archive may have 256 MiB; what lies in a socket comes on top. */
 const LARGEST_OBJECT = 300 * 2 ** 20
 
@@ -25,6 +28,7 @@ const rule = fc
     fault: fc.constantFrom(...NAMES),
     percent: fc.constantFrom(10, 25, 50, 100),
   })
+  .filter(({ call, fault }) => isListing(call) || !OF_PAGES.includes(fault))
   .map(({ call, fault, percent }) => `${call}=${fault}@${percent}%`)
 
 const storm = fc.record({
