@@ -4,6 +4,7 @@ import { type Latency, latencyGate } from './gates/latency.js'
 import { type QuotaOptions, quotaGate } from './gates/quota.js'
 import { apiKeysRoutes, type Violation } from './google/api-keys.js'
 import { assetRoutes } from './google/assets.js'
+import { computeRoutes } from './google/compute.js'
 import { type Exporting, exportRoutes } from './google/export.js'
 import { monitoringRoutes } from './google/monitoring.js'
 import { orgPolicyRoutes } from './google/org-policy.js'
@@ -93,6 +94,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ...serviceUsageRoutes(current),
     ...resourceManagerRoutes(current),
     ...resourceManagerV1Routes(current),
+    ...computeRoutes(current),
     ...monitoringRoutes(current),
     ...orgPolicyRoutes(current),
     ...storageRoutes(current, buckets),

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 import { type Folder, type Project, parentOf, type World } from '../world/world.js'
 
+/** The customer of Cloud Identity whose organization it is. */
+export const CUSTOMER = 'C0simulated'
+
 type Resource = Readonly<Record<string, unknown>>
 
 /** A project as Resource Manager v3 shows it. */
@@ -69,7 +72,7 @@ export function organizationV3(world: World): Resource {
   return {
     name: `organizations/${world.organization.number}`,
     displayName: world.organization.domain,
-    directoryCustomerId: 'C0simulated',
+    directoryCustomerId: CUSTOMER,
     state: 'ACTIVE',
     createTime: '2015-01-01T00:00:00Z',
     etag: etagOf(world.organization.number),

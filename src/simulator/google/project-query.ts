@@ -1,6 +1,7 @@
 import { invalid } from '../wire/google-error.js'
 import { type Project, parentOf, type World } from '../world/world.js'
 import type { Filter, Meaning } from './filter.js'
+import { CUSTOMER } from './project-forms.js'
 
 /** What a query over projects means, in the names of v3 and of v1. Values may begin or end with `*`. */
 export function projectMeaning(world: World, project: Project): Meaning {
@@ -12,6 +13,28 @@ export function projectMeaning(world: World, project: Project): Meaning {
       return text !== undefined && matches(text, value.text)
     },
     word: (word) => [project.id, project.displayName].some((text) => matches(text, word)),
+  }
+}
+
+/** What a query over organizations means, in the names of v3 and of v1. */
+export function organizationMeaning(world: World): Meaning {
+  return {
+    compare: (field, operator, value) => {
+      if (!'=:'.includes(operator))
+        throw invalid(`The simulator does not know the operator ${operator} for ${field}.`)
+      switch (field.toLowerCase()) {
+        case 'domain':
+          return matches(world.organization.domain, value.text)
+        case 'directorycustomerid':
+        case 'owner.directorycustomerid':
+          return matches(CUSTOMER, value.text)
+        default:
+          throw invalid(`Organizations cannot be searched by "${field}".`)
+      }
+    },
+    word: (word) => {
+      throw invalid(`Invalid query: "${word}" is no condition.`)
+    },
   }
 }
 

@@ -1,4 +1,6 @@
+import * as z from 'zod'
 import { type Call, param } from '../wire/call.js'
+import { bodyOf } from '../wire/json-body.js'
 import { listed, ok } from '../wire/listing.js'
 import { only, pageOf, pageSizeOf, type Shelf } from '../wire/pages.js'
 import type { Route } from '../wire/routes.js'
@@ -8,7 +10,20 @@ import { passes } from './filter.js'
 import { parseFilter } from './filter-parser.js'
 import { folderV2, organizationV1, projectV1 } from './project-forms.js'
 import { projectMeaning } from './project-query.js'
-import { GET_PROJECT, listFolders, projectAsked } from './resource-manager.js'
+import {
+  GET_PROJECT,
+  listFolders,
+  organizationAsked,
+  organizationsFound,
+  projectAsked,
+} from './resource-manager.js'
+
+/** `SearchOrganizationsRequest`; there is never more than one page. */
+const SEARCH = z.strictObject({
+  filter: z.string().optional(),
+  pageSize: z.int().optional(),
+  pageToken: z.string().optional(),
+})
 
 /**
  * Cloud Resource Manager API v1, which `gcloud projects` and `gcloud organizations` still speak, and of v2 what
@@ -48,7 +63,15 @@ export function resourceManagerV1Routes(world: () => World): readonly Route[] {
       path: '/v1/organizations:search',
       dialect: 'google',
       query: [],
-      handle: () => ok({ organizations: [organizationV1(world())] }),
+      handle: (call) => searchOrganizations(world(), call),
+    },
+    {
+      operation: 'cloudresourcemanager.v1.organizations.get',
+      method: 'GET',
+      path: '/v1/organizations/{organization}',
+      dialect: 'google',
+      query: [],
+      handle: (call) => ok(organizationV1(organizationAsked(world(), call))),
     },
     {
       operation: 'cloudresourcemanager.v2.folders.list',
@@ -59,6 +82,12 @@ export function resourceManagerV1Routes(world: () => World): readonly Route[] {
       handle: (call) => listFolders(world(), call, folderV2),
     },
   ]
+}
+
+function searchOrganizations(world: World, call: Call) {
+  const { filter } = bodyOf(call, SEARCH)
+  const found = organizationsFound(world, filter ?? '')
+  return ok(found.length > 0 ? { organizations: found.map(organizationV1) } : {})
 }
 
 function listProjects(world: World, call: Call) {

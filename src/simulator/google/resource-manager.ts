@@ -9,7 +9,7 @@ import { demand, denies, hidden, type Right, type Subject, subjectOf } from './a
 import { passes } from './filter.js'
 import { parseFilter } from './filter-parser.js'
 import { folderV3, organizationV3, projectV3 } from './project-forms.js'
-import { anyTermOf, projectMeaning } from './project-query.js'
+import { anyTermOf, organizationMeaning, projectMeaning } from './project-query.js'
 
 const API = { service: 'cloudresourcemanager.googleapis.com', title: 'Cloud Resource Manager API' } as const
 const right = (read: Read, permission: string): Right => ({
@@ -107,14 +107,26 @@ function getFolder(world: World, call: Call) {
 }
 
 function searchOrganizations(world: World, call: Call) {
-  return page(call, 'organizations', shelfOf([world]), organizationV3)
+  const found = organizationsFound(world, call.query.get('query') ?? '')
+  return page(call, 'organizations', shelfOf(found), organizationV3)
 }
 
 function getOrganization(world: World, call: Call) {
+  return ok(organizationV3(organizationAsked(world, call)))
+}
+
+/** The organization where the query means it and the caller may see it: a search leaves out what is refused. */
+export function organizationsFound(world: World, query: string): readonly World[] {
+  const isSeen = !denies(world, GET_ORGANIZATION, organizationSubject(world))
+  return isSeen && passes(parseFilter(query), organizationMeaning(world)) ? [world] : []
+}
+
+/** The world whose organization the call names. @throws GoogleError 403 where it is not there or refused. */
+export function organizationAsked(world: World, call: Call): World {
   const number = param(call, 'organization')
   if (number !== world.organization.number) throw hidden(GET_ORGANIZATION, `organizations/${number}`)
-  demand(world, GET_ORGANIZATION, { name: `organizations/${number}`, within: [] })
-  return ok(organizationV3(world))
+  demand(world, GET_ORGANIZATION, organizationSubject(world))
+  return world
 }
 
 function page<Item>(call: Call, name: string, shelf: Shelf<Item>, form: (item: Item) => unknown) {
@@ -140,6 +152,10 @@ export function projectAsked(world: World, name: string, needed: Right): Project
   if (!project) throw hidden(needed, `projects/${name}`)
   demand(world, needed, subjectOf(project))
   return project
+}
+
+function organizationSubject(world: World): Subject {
+  return { name: `organizations/${world.organization.number}`, within: [] }
 }
 
 function folderSubject(folder: Folder): Subject {

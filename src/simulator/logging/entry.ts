@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import { badRequest, invalid } from '../wire/google-error.js'
+import { messageOf } from '../wire/json-body.js'
 import type { LogEntry } from './log.js'
 
 /** @see https://cloud.google.com/logging/quotas */
@@ -57,10 +58,7 @@ export type WriteRequest = z.infer<typeof request>
 
 /** A write request out of its JSON. @throws GoogleError 400 that names the field. */
 export function writeRequestOf(body: unknown): WriteRequest {
-  const result = request.safeParse(body)
-  if (result.success) return result.data
-  const issue = result.error.issues[0]
-  throw badRequest(issue?.path.join('.') ?? '', issue?.message ?? 'not a write request')
+  return messageOf(body, request)
 }
 
 /** The entries of a request, what they leave out taken from it. @throws GoogleError 400 for one too large. */

@@ -97,6 +97,52 @@ describe('the Resource Manager', () => {
     })
   })
 
+  it('shows the organization in the form of v1 as well', async () => {
+    await simulated(WORLD, async (ask) => {
+      const { body } = await ask('/v1/organizations/9')
+      assert.deepEqual(
+        [body.name, body.organizationId, body.displayName],
+        ['organizations/9', '9', 'example.com'],
+      )
+      assert.equal((await ask('/v1/organizations/10')).status, 403)
+    })
+  })
+
+  it('searches organizations by domain and customer, in both versions', async () => {
+    await simulated(WORLD, async (ask) => {
+      const third = async (query: string) => (await ask(`/v3/organizations:search?query=${query}`)).body
+      const first = async (filter: string) =>
+        (await ask('/v1/organizations:search', posting({ filter }))).body
+      for (const search of [third, first]) {
+        assert.equal((await search('')).organizations[0].name, 'organizations/9')
+        assert.equal((await search('domain:example.com')).organizations[0].name, 'organizations/9')
+        assert.deepEqual(await search('domain:other.example'), {})
+        assert.equal((await search('colour:red')).error.code, 400)
+      }
+      assert.equal((await ask('/v1/organizations:search', posting({ query: '' }))).status, 400)
+    })
+  })
+
+  it('leaves an organization that is refused out of a search', async () => {
+    await simulated(`${WORLD}\ndenied: [{permission: resourcemanager.organizations.get}]`, async (ask) => {
+      assert.deepEqual((await ask('/v3/organizations:search')).body, {})
+      assert.deepEqual((await ask('/v1/organizations:search', posting({}))).body, {})
+      assert.equal((await ask('/v1/organizations/9')).status, 403)
+    })
+  })
+
+  it('knows a project as Compute Engine does', async () => {
+    await simulated(WORLD, async (ask) => {
+      const { body } = await ask('/compute/v1/projects/acme-web')
+      assert.deepEqual(
+        [body.kind, body.name, body.defaultServiceAccount],
+        ['compute#project', 'acme-web', '102-compute@developer.gserviceaccount.com'],
+      )
+      assert.match(body.id, /^\d+$/)
+      assert.equal((await ask('/compute/v1/projects/nowhere')).status, 403)
+    })
+  })
+
   const refused: readonly [string, number][] = [
     ['/v3/projects', 400],
     ['/v3/projects?parent=acme', 400],
