@@ -9,5 +9,6 @@ process.exitCode = await main(process.argv.slice(2), {
   out: process.stdout,
   err: process.stderr,
   env: process.env,
+  now: () => new Date(),
   interruption: new Interruption(process, { handsOn: false }),
 })

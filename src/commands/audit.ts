@@ -53,7 +53,7 @@ async function auditUntil(
   const outcome = await attempt(
     { flags, env: terminal.env },
     {
-      now: () => new Date(),
+      now: terminal.now,
       deliver: flags.deliver === true,
       progress: progress.show,
       stop,

@@ -32,16 +32,16 @@ export interface DemoFlags extends Pick<SimulateFlags, 'fault' | 'seed'> {
  */
 export async function runDemo(flags: DemoFlags, terminal: Terminal): Promise<ExitStatus> {
   const { out } = flags
-  const now = new Date()
+  const now = terminal.now()
   await makeFolder(out)
   const policy = join(out, 'policy.yaml')
   await writeFile(policy, policyAsOf(await readFile(SAMPLE_POLICY, 'utf8'), now.toISOString().slice(0, 10)))
   const world = await openWorld(SAMPLE_WORLD, now)
-  const simulator = await startSimulator({ world, now: () => new Date(), ...faultsBy(flags) })
+  const simulator = await startSimulator({ world, now: terminal.now, ...faultsBy(flags) })
   try {
     const archive = join(out, 'archive')
     const env = { ...settingsFor(simulator), AUDIT_POLICY: policy, AUDIT_PACE: 'off', AUDIT_ARCHIVE: archive }
-    const outcome = await attempt({ flags: {}, env }, { now: () => new Date(), deliver: true })
+    const outcome = await attempt({ flags: {}, env }, { now: terminal.now, deliver: true })
     await complain(outcome, terminal)
     if (outcome.run.kind === 'failed') return EXIT.failed
     await show(outcome.run, terminal)

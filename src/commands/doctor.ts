@@ -10,13 +10,9 @@ import { EXIT, type ExitStatus, isColorful, type Terminal, write } from './termi
 export type DoctorFlags = Readonly<Partial<Record<OptionName, string>>> & { readonly json?: boolean }
 
 /** `gemini-key-audit doctor`: whether a run would go well, check by check; exits with 1 if it would fail. */
-export async function runDoctor(
-  { json, ...flags }: DoctorFlags,
-  terminal: Terminal,
-  clock: () => Date = () => new Date(),
-): Promise<ExitStatus> {
+export async function runDoctor({ json, ...flags }: DoctorFlags, terminal: Terminal): Promise<ExitStatus> {
   const config = readConfig({ flags, env: terminal.env })
-  const now = () => clock().toISOString() as Instant
+  const now = () => terminal.now().toISOString() as Instant
   const diagnosis = await diagnose(await siteFor(config, terminal.env, now))
   const text = json
     ? `${JSON.stringify({ ...diagnosis, tool: TOOL }, undefined, 2)}\n`

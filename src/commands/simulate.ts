@@ -17,11 +17,11 @@ export interface SimulateFlags {
 
 /** `gemini-key-audit simulate`: serves a simulated organization until it is interrupted. */
 export async function runSimulate(flags: SimulateFlags, terminal: Terminal): Promise<ExitStatus> {
-  const world = await openWorld(flags.world ?? SAMPLE_WORLD, new Date())
+  const world = await openWorld(flags.world ?? SAMPLE_WORLD, terminal.now())
   const simulator = await startSimulator({
     world,
     port: flags.port,
-    now: () => new Date(),
+    now: terminal.now,
     enforce: enforcedBy(flags),
     ...faultsBy(flags),
   })

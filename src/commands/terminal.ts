@@ -7,6 +7,7 @@ export interface Terminal {
   readonly out: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
   readonly err: NodeJS.WritableStream & { readonly isTTY?: boolean }
   readonly env: Readonly<Record<string, string | undefined>>
+  readonly now: () => Date
   /** Hears when the process is to end. */
   readonly interruption?: Interruption
 }

@@ -41,7 +41,7 @@ async function isWholeAudit(
   range: Range,
   terminal: Terminal,
 ): Promise<boolean> {
-  const now = new Date().toISOString() as Instant
+  const now = terminal.now().toISOString() as Instant
   const { runs, notes, broken } = await verify(archive, audit, { ...range, now })
   const [first = 'none', last = first] = [runs[0], runs.at(-1)]
   const whole =

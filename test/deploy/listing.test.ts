@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { keyName, type Project, type World } from '../../src/simulator/world/world.js'
-import { acme, callFunction, onStage, recordsIn } from '../end-to-end/surroundings.js'
+import { acme, callFunction, onStage, recordsIn, type Stage } from '../end-to-end/surroundings.js'
 import { gcloud, withGcloud } from './gcloud.js'
 
 describe('the real gcloud against the simulator', () => {
@@ -92,8 +92,10 @@ describe('the real gcloud against the simulator', () => {
   })
 
   withGcloud('reads the records of a run', async () => {
-    await onStage(await acme(), async ({ simulator, env }) => {
-      await callFunction(env)
+    // gcloud asks for the last day only, by the machine's clock
+    const now = () => new Date()
+    const read = async ({ simulator, env }: Stage) => {
+      await callFunction(env, undefined, [], now)
       const words = ['logging', 'read', 'log_id("gemini-key-audit") labels.record="run"', '--format=json']
       const project = `--project=${env['LOG_PROJECT']}`
       const { stdout } = await gcloud([...words, project], { logging: simulator.origin })
@@ -102,6 +104,7 @@ describe('the real gcloud against the simulator', () => {
         items.map(({ jsonPayload }) => jsonPayload),
         recordsIn(simulator, 'run'),
       )
-    })
+    }
+    await onStage(await acme(now()), read, { now })
   })
 })

@@ -24,12 +24,9 @@ class Text extends Writable {
 
 async function doctor(args: readonly string[], env: Record<string, string>) {
   const [out, err] = [new Text(), new Text()]
-  const status = await main(['doctor', ...args], { out, err, env })
+  const status = await main(['doctor', ...args], { out, err, env, now: () => NOW })
   return { status, out: out.text, err: err.text }
 }
-
-/** A real clock: the command takes no other. */
-const TODAY = { now: () => new Date() }
 
 describe('gemini-key-audit doctor', () => {
   it('tells the sample organization line by line', async () => {
@@ -56,15 +53,11 @@ describe('gemini-key-audit doctor', () => {
       ['denied: [{read: keys, reason: disabled}]', 1, 'would fail'],
     ] as const
     for (const [more, status, run] of endings) {
-      await onStage(
-        worldOf(`${ORGANIZATION}${SLACK}\n${more}`),
-        async ({ env }) => {
-          const heard = await doctor(['--archive', 'gs://archive/audits'], env)
-          assert.deepEqual([heard.status, heard.err], [status, ''])
-          assert.match(heard.out, new RegExp(`\\d+ checks: .*\\. A run ${run}\\.\n$`))
-        },
-        TODAY,
-      )
+      await onStage(worldOf(`${ORGANIZATION}${SLACK}\n${more}`), async ({ env }) => {
+        const heard = await doctor(['--archive', 'gs://archive/audits'], env)
+        assert.deepEqual([heard.status, heard.err], [status, ''])
+        assert.match(heard.out, new RegExp(`\\d+ checks: .*\\. A run ${run}\\.\n$`))
+      })
     }
   })
 
@@ -78,30 +71,26 @@ describe('gemini-key-audit doctor', () => {
   })
 
   it('says the same as JSON', async () => {
-    await onStage(
-      worldOf(`${ORGANIZATION}${SLACK}\ndenied: [{read: traffic}]`),
-      async ({ env }) => {
-        const { out } = await doctor(['--json'], env)
-        const said = JSON.parse(out)
-        assert.deepEqual(Object.keys(said), ['scope', 'run', 'counts', 'checks', 'tool'])
-        assert.deepEqual([said.run, said.counts.gaps], ['would have gaps', 1])
-        const line = said.checks.find(({ result }: { result: string }) => result === 'gaps')
-        assert.deepEqual(Object.keys(line), [
-          'check',
-          'call',
-          'as',
-          'on',
-          'result',
-          'says',
-          'fix',
-          'command',
-          'otherwise',
-        ])
-        assert.match(line.command, /^gcloud organizations add-iam-policy-binding 99 /)
-        assert.equal(line.as, 'serviceAccount:auditor@auditor-1.iam.gserviceaccount.com')
-      },
-      TODAY,
-    )
+    await onStage(worldOf(`${ORGANIZATION}${SLACK}\ndenied: [{read: traffic}]`), async ({ env }) => {
+      const { out } = await doctor(['--json'], env)
+      const said = JSON.parse(out)
+      assert.deepEqual(Object.keys(said), ['scope', 'run', 'counts', 'checks', 'tool'])
+      assert.deepEqual([said.run, said.counts.gaps], ['would have gaps', 1])
+      const line = said.checks.find(({ result }: { result: string }) => result === 'gaps')
+      assert.deepEqual(Object.keys(line), [
+        'check',
+        'call',
+        'as',
+        'on',
+        'result',
+        'says',
+        'fix',
+        'command',
+        'otherwise',
+      ])
+      assert.match(line.command, /^gcloud organizations add-iam-policy-binding 99 /)
+      assert.equal(line.as, 'serviceAccount:auditor@auditor-1.iam.gserviceaccount.com')
+    })
   })
 
   it('names every option in its help', async () => {
@@ -124,7 +113,6 @@ describe('gemini-key-audit doctor', () => {
         assert.deepEqual(simulator.logEntries(), [])
         assert.deepEqual(simulator.violations, [])
       },
-      TODAY,
     )
   })
 
@@ -153,7 +141,11 @@ describe('gemini-key-audit doctor', () => {
         assert.ok(diagnosis.checks.some(({ says }) => says === '1 run of organizations-99'))
         const [out, err] = [new Text(), new Text()]
         const { AUDIT_SCOPE: _, ...nameless } = archived
-        assert.equal(await main(['verify'], { out, err, env: nameless }), 0, out.text + err.text)
+        assert.equal(
+          await main(['verify'], { out, err, env: nameless, now: () => NOW }),
+          0,
+          out.text + err.text,
+        )
       })
     } finally {
       rmSync(directory, { recursive: true })
@@ -335,7 +327,7 @@ describe('a run that failed', () => {
           assert.equal(text.split(SEE_DOCTOR).length, 2)
         }
         const [out, err] = [new Text(), new Text()]
-        await main(['audit', '--deliver'], { out, err, env: { ...stage.env, ...env } })
+        await main(['audit', '--deliver'], { out, err, env: { ...stage.env, ...env }, now: () => NOW })
         assert.ok(err.text.endsWith(`${SEE_DOCTOR}\n`), err.text)
         assert.equal(err.text.split(SEE_DOCTOR).length, 2)
       })

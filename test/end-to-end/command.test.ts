@@ -9,7 +9,7 @@ import { VERDICTS } from '../../src/model.js'
 import type { Gate } from '../../src/simulator/wire/call.js'
 import { VERSION } from '../../src/version.js'
 import { main } from '../program.js'
-import { ACME_POLICY, acme, onStage, smallWorld } from './surroundings.js'
+import { ACME_POLICY, acme, NOW, onStage, smallWorld } from './surroundings.js'
 
 interface Result {
   readonly status: number
@@ -27,7 +27,7 @@ class Text extends Writable {
 
 async function command(args: readonly string[], env: Record<string, string> = {}): Promise<Result> {
   const [out, err] = [new Text(), new Text()]
-  const status = await main(args, { out, err, env })
+  const status = await main(args, { out, err, env, now: () => NOW })
   return { status, out: out.text, err: err.text }
 }
 

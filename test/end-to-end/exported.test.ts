@@ -7,7 +7,7 @@ import type { Gate } from '../../src/simulator/wire/call.js'
 import { openWorld } from '../../src/simulator/world/open.js'
 import type { World } from '../../src/simulator/world/world.js'
 import { main } from '../program.js'
-import { ACME_POLICY, acme, callFunction, onStage, recordsIn, type Stage } from './surroundings.js'
+import { ACME_POLICY, acme, callFunction, NOW, onStage, recordsIn, type Stage } from './surroundings.js'
 
 class Text extends Writable {
   text = ''
@@ -28,7 +28,7 @@ const EXPORT = ['--inventory', 'export', '--export', 'gs://exports/daily']
 
 async function audited(env: Stage['env'], args: readonly string[]): Promise<Audited> {
   const [out, err] = [new Text(), new Text()]
-  const status = await main(['audit', '--format', 'json', ...args], { out, err, env })
+  const status = await main(['audit', '--format', 'json', ...args], { out, err, env, now: () => NOW })
   return { status, err: err.text, ...JSON.parse(out.text || '{}') }
 }
 

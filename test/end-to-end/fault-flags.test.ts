@@ -6,6 +6,7 @@ import { Writable } from 'node:stream'
 import { SETTINGS } from '../../src/simulator/gates/fault-settings.js'
 import { FAULTS } from '../../src/simulator/gates/faults.js'
 import { main } from '../program.js'
+import { NOW } from './surroundings.js'
 
 async function command(...args: string[]) {
   const texts = { out: '', err: '' }
@@ -16,7 +17,7 @@ async function command(...args: string[]) {
         done()
       },
     })
-  const status = await main(args, { out: into('out'), err: into('err'), env: {} })
+  const status = await main(args, { out: into('out'), err: into('err'), env: {}, now: () => NOW })
   return { status, ...texts }
 }
 

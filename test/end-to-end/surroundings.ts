@@ -13,8 +13,8 @@ import { assertRecords } from '../record-forms.js'
 /** When every end-to-end run takes place: a Monday. */
 export const NOW = new Date('2026-11-23T07:00:00Z')
 
-/** The sample organization as of `NOW`. */
-export const acme = (): Promise<World> => readWorldFile('worlds/acme.yaml', NOW)
+/** The sample organization, as of `NOW` unless something with a clock of its own takes part. */
+export const acme = (now = NOW): Promise<World> => readWorldFile('worlds/acme.yaml', now)
 
 export const ACME_POLICY = 'worlds/acme.policy.yaml'
 
@@ -76,10 +76,11 @@ export async function callFunction(
   env: Record<string, string>,
   request: RequestInit = { method: 'POST' },
   reported: unknown[] = [],
+  now: () => Date = () => NOW,
 ): Promise<FunctionAnswer> {
   functions += 1
   const name = `audit-${functions}`
-  http(name, createHandler({ env, now: () => NOW, report: (error) => reported.push(error) }))
+  http(name, createHandler({ env, now, report: (error) => reported.push(error) }))
   const server = getTestServer(name).listen(0, '127.0.0.1')
   await once(server, 'listening')
   try {

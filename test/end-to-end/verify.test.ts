@@ -6,7 +6,7 @@ import { canonical, sha256 } from '../../src/report/canonical.js'
 import type { Simulator } from '../../src/simulator/simulator.js'
 import { main } from '../program.js'
 import { delivered, inDirectory, runAt, worldOf } from './remembered.js'
-import { onStage } from './surroundings.js'
+import { NOW, onStage } from './surroundings.js'
 
 const RUNS = ['2026-11-21T07:00:00Z', '2026-11-22T07:00:00Z', '2026-11-23T07:00:00Z'] as const
 const KEYS =
@@ -20,9 +20,11 @@ class Text extends Writable {
   }
 }
 
-async function command(...args: string[]): Promise<{ status: number; out: string; err: string }> {
+const command = (...args: string[]) => commandAt(NOW, ...args)
+
+async function commandAt(now: Date, ...args: string[]) {
   const [out, err] = [new Text(), new Text()]
-  const status = await main(args, { out, err, env: {} })
+  const status = await main(args, { out, err, env: {}, now: () => now })
   return { status, out: out.text, err: err.text }
 }
 
@@ -157,8 +159,9 @@ describe('verify', () => {
       )
       assert.equal(gap.status, 3)
       await rm(folder(RUNS[2]), { recursive: true })
-      const ended = await command('verify', '--archive', archive, '--expect-every', '24h')
-      assert.match(ended.out, /From the run 2026-11-22T07:00:00Z to now there is no run for \d+ hours/)
+      const anHourLate = new Date('2026-11-23T08:00:00Z')
+      const ended = await commandAt(anHourLate, 'verify', '--archive', archive, '--expect-every', '24h')
+      assert.match(ended.out, /From the run 2026-11-22T07:00:00Z to now there is no run for 25 hours/)
     })
   })
 

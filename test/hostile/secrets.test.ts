@@ -159,10 +159,9 @@ describe('Secrets', function () {
   async function onStage(
     gates: readonly Gate[],
     use: (stage: { simulator: Simulator; env: Record<string, string>; archive: string }) => Promise<void>,
-    now = NOW,
   ): Promise<void> {
     const world = await acme()
-    const simulator = await startSimulator({ world, now: () => now, gates: [...gates, echoing] })
+    const simulator = await startSimulator({ world, now: () => NOW, gates: [...gates, echoing] })
     const archive = mkdtempSync(join(folder, 'archive-'))
     const settings = {
       AUDIT_PACE: 'off',
@@ -188,7 +187,7 @@ describe('Secrets', function () {
     err.on('data', (chunk) => {
       texts.err += chunk
     })
-    await main(args, { out, err, env })
+    await main(args, { out, err, env, now: () => NOW })
     outputs.add(`stdout of ${args.join(' ')}`, texts.out)
     outputs.add(`stderr of ${args.join(' ')}`, texts.err)
     return texts.out
@@ -260,23 +259,18 @@ describe('Secrets', function () {
   })
 
   it('are in nothing that the command prints or writes, in any format', async () => {
-    const now = new Date()
-    await onStage(
-      [],
-      async ({ env }) => {
-        const report = join(mkdtempSync(join(folder, 'report-')), 'report.html')
-        for (const format of ['table', 'json', 'ndjson', 'csv']) {
-          assert.ok((await command(['audit', '--format', format], env)).length > 1_000)
-        }
-        await command(['audit', '--preview-slack', '--verbose', '--report', report], env)
-        await command(['audit', '--deliver', '--quiet'], env)
-        assert.match(await command(['history'], env), /complete/)
-        assert.match(await command(['verify'], env), /whole/)
-        await command(['doctor'], env)
-        outputs.add('report', readFileSync(report, 'utf8'))
-      },
-      now,
-    )
+    await onStage([], async ({ env }) => {
+      const report = join(mkdtempSync(join(folder, 'report-')), 'report.html')
+      for (const format of ['table', 'json', 'ndjson', 'csv']) {
+        assert.ok((await command(['audit', '--format', format], env)).length > 1_000)
+      }
+      await command(['audit', '--preview-slack', '--verbose', '--report', report], env)
+      await command(['audit', '--deliver', '--quiet'], env)
+      assert.match(await command(['history'], env), /complete/)
+      assert.match(await command(['verify'], env), /whole/)
+      await command(['doctor'], env)
+      outputs.add('report', readFileSync(report, 'utf8'))
+    })
     assert.ok(outputs.size > 20)
     outputs.assertWithoutSecrets()
   })

@@ -87,7 +87,7 @@ describe('the table', () => {
 describe('the width of the table', () => {
   const widthWith = (columns: number | undefined, env: Terminal['env']) => {
     const out = Object.assign(new PassThrough(), columns === undefined ? {} : { columns })
-    return widthOf({ out, err: new PassThrough(), env })
+    return widthOf({ out, err: new PassThrough(), env, now: () => new Date(0) })
   }
   const expected: readonly [number | undefined, string | undefined, number][] = [
     [90, undefined, 90],

@@ -5,9 +5,9 @@ import type { World } from '../../src/simulator/world/world.js'
 /** The moment of every world in these tests. */
 export const NOW = new Date('2026-11-23T07:00:00Z')
 
-/** A world from the text of a world file. */
-export function worldOf(text: string): World {
-  return readWorld(text, 'world.yaml', NOW)
+/** A world from the text of a world file, at the moment of these tests or another one. */
+export function worldOf(text: string, now = NOW): World {
+  return readWorld(text, 'world.yaml', now)
 }
 
 /** An answer of the simulator; the body is parsed where it is JSON. */
