@@ -6,7 +6,7 @@ import { build, type Plugin } from 'esbuild'
 const ENTRIES = {
   index: 'src/index.ts',
   cli: 'src/cli.ts',
-  attempt: 'src/attempt.ts',
+  attempt: 'src/run/attempt.ts',
   handler: 'src/handler.ts',
   main: 'src/commands/main.ts',
 }

@@ -1,5 +1,5 @@
 import { createGenerator, type Definition } from 'ts-json-schema-generator'
-import { SCHEMA } from '../src/report/head.js'
+import { SCHEMA } from '../src/records/head.js'
 
 /** The records, and the types whose forms each of them has. */
 export const RECORD_FORMS = {
@@ -27,7 +27,7 @@ export function recordSchemas({
   readonly isOpen: boolean
 }): Readonly<Record<RecordName, RecordSchema>> {
   const generator = createGenerator({
-    path: 'src/report/records.ts',
+    path: 'src/records/records.ts',
     tsconfig: 'tsconfig.json',
     type: '*',
     skipTypeCheck: true, // `npm run check` does that, with another version of the compiler

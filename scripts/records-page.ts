@@ -1,4 +1,4 @@
-import { SCHEMA } from '../src/report/head.js'
+import { SCHEMA } from '../src/records/head.js'
 import { markdownTable } from './markdown.js'
 import { fieldsOf, type RecordField } from './record-fields.js'
 import { RECORD_FORMS, type RecordName, type RecordSchema } from './record-schemas.js'

@@ -1,6 +1,6 @@
+import { FAULTS as FAULT_TABLE, isFaultName } from '../simulator/gates/faults.js'
 import { QUOTAS } from '../src/google/quotas.js'
 import { PATIENCE } from '../src/google/retry.js'
-import { FAULTS as FAULT_TABLE, isFaultName } from '../src/simulator/gates/faults.js'
 import {
   CELLS,
   FAULTS,
@@ -49,7 +49,7 @@ export function reliabilityPage(): string {
   return `# Reliability
 
 Made from the tables of the tests (\`test/faults/matrix.ts\`), \`src/google/retry.ts\` and
-\`src/simulator/gates/faults.ts\` by \`npm run docs\`.
+\`simulator/gates/faults.ts\` by \`npm run docs\`.
 
 ## What is guaranteed
 

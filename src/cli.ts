@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { main } from './commands/main.js'
-import { Interruption } from './interruption.js'
+import { Interruption } from './run/interruption.js'
 
 // Without a listener an error of the stream would end the process; write() sees each of them and says so.
 process.stdout.on('error', () => {})

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import type { Request, Response } from '@google-cloud/functions-framework'
-import type { RequestLimits } from './assembly/limits.js'
-import { type Attempt, attempt } from './attempt.js'
-import type { Outcome } from './audit.js'
-import type { Interruption } from './interruption.js'
-import { recommending } from './report/recommendation.js'
-import { stoppedSentence } from './stopped-reading.js'
+import { recommending } from './records/recommendation.js'
+import { type Attempt, attempt } from './run/attempt.js'
+import type { Outcome } from './run/audit.js'
+import type { Interruption } from './run/interruption.js'
+import type { RequestLimits } from './run/request-limits.js'
+import { stoppedSentence } from './run/stopped-reading.js'
 
 /** What the function takes from its surroundings. */
 export interface Surroundings {

@@ -1,6 +1,6 @@
 import { http } from '@google-cloud/functions-framework'
 import { createHandler } from './handler.js'
-import { Interruption } from './interruption.js'
+import { Interruption } from './run/interruption.js'
 
 const handler = createHandler({
   env: process.env,

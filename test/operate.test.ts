@@ -5,7 +5,7 @@ import { ARCHIVE_MESSAGES } from '../scripts/operate-page.js'
 
 const page = readFileSync('docs/operate.md', 'utf8')
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts') && !file.startsWith('simulator'))
+  .filter((file) => file.endsWith('.ts'))
   .map((file) => readFileSync(join('src', file), 'utf8'))
   .join('\n')
 /** As they read once they are put together. */

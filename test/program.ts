@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url'
-import * as attempts from '../src/attempt.js'
 import * as commands from '../src/commands/main.js'
 import * as handlers from '../src/handler.js'
+import * as attempts from '../src/run/attempt.js'
 
 // With TEST_BUILT in the environment the tests drive the program as it is built, instead of its sources.
 const isBuilt = (process.env['TEST_BUILT'] ?? '') !== ''

@@ -1,9 +1,9 @@
-import { archiveFor } from '../assembly/places.js'
 import { parseInstant } from '../calendar.js'
 import { auditName, readSettings } from '../config/config.js'
 import { ConfigError } from '../errors.js'
 import type { RunArchive } from '../history/archive.js'
 import type { Instant } from '../model.js'
+import { archiveFor } from '../run/archive-stores.js'
 import type { Terminal } from './terminal.js'
 
 /** The flags by which commands find what is remembered. */

@@ -2,22 +2,20 @@ import { createWriteStream } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { attempt } from '../attempt.js'
+import { policyAsOf } from '../../simulator/world/policy-days.js'
 import { makeFolder } from '../history/folder.js'
-import { type JudgedRun, keysOf, recordsOf } from '../judged-run.js'
+import { type JudgedRun, keysOf, recordsOf } from '../history/judged-run.js'
+import type { KeyRecord } from '../records/key-record.js'
+import { byUrgency } from '../records/urgency.js'
 import { csv } from '../report/csv.js'
 import { digest } from '../report/digest/digest.js'
 import { digestText } from '../report/digest-text.js'
 import { ndjson } from '../report/json.js'
-import type { KeyRecord } from '../report/key-record.js'
 import { table } from '../report/table.js'
-import { byUrgency } from '../report/urgency.js'
-import { startSimulator } from '../simulator/simulator.js'
-import { openWorld } from '../simulator/world/open.js'
-import { policyAsOf } from '../simulator/world/policy-days.js'
+import { attempt } from '../run/attempt.js'
 import { complain } from './audit.js'
 import { writeReport } from './report-file.js'
-import { SAMPLE_POLICY, SAMPLE_WORLD, settingsFor } from './sample.js'
+import { SAMPLE_POLICY, SAMPLE_WORLD, settingsFor, startWorld } from './sample.js'
 import { faultsBy, type SimulateFlags } from './simulate.js'
 import { EXIT, type ExitStatus, isColorful, type Terminal, widthOf, write } from './terminal.js'
 
@@ -36,8 +34,7 @@ export async function runDemo(flags: DemoFlags, terminal: Terminal): Promise<Exi
   await makeFolder(out)
   const policy = join(out, 'policy.yaml')
   await writeFile(policy, policyAsOf(await readFile(SAMPLE_POLICY, 'utf8'), now.toISOString().slice(0, 10)))
-  const world = await openWorld(SAMPLE_WORLD, now)
-  const simulator = await startSimulator({ world, now: terminal.now, ...faultsBy(flags) })
+  const simulator = await startWorld(SAMPLE_WORLD, terminal.now, faultsBy(flags))
   try {
     const archive = join(out, 'archive')
     const env = { ...settingsFor(simulator), AUDIT_POLICY: policy, AUDIT_PACE: 'off', AUDIT_ARCHIVE: archive }

@@ -1,9 +1,9 @@
-import { siteFor } from '../assembly/doctor.js'
 import { readConfig } from '../config/config.js'
 import type { OptionName } from '../config/options.js'
 import { diagnose } from '../doctor/diagnosis.js'
 import { diagnosisText } from '../doctor/text.js'
 import type { Instant } from '../model.js'
+import { siteFor } from '../run/doctor-dependencies.js'
 import { TOOL } from '../version.js'
 import { EXIT, type ExitStatus, isColorful, type Terminal, write } from './terminal.js'
 

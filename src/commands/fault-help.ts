@@ -1,6 +1,6 @@
-import { FAULT_FORM, WHICH } from '../simulator/gates/fault-rule.js'
-import { SETTINGS } from '../simulator/gates/fault-settings.js'
-import { FAULTS } from '../simulator/gates/faults.js'
+import { FAULT_FORM, WHICH } from '../../simulator/gates/fault-rule.js'
+import { SETTINGS } from '../../simulator/gates/fault-settings.js'
+import { FAULTS } from '../../simulator/gates/faults.js'
 
 /** What help says about `--fault`: every form, fault and setting. */
 export function faultHelp(): string {

@@ -1,5 +1,5 @@
-import { lifeOf, runRecords } from '../history/life.js'
-import { lifeLines, runLine, runsHead } from '../report/life.js'
+import { lifeOf, runRecords } from '../history/key-timeline.js'
+import { lifeLines, runLine, runsHead } from '../report/key-timeline.js'
 import { type ArchiveFlags, openArchive } from './archived.js'
 import { EXIT, type ExitStatus, type Terminal, tell } from './terminal.js'
 

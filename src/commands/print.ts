@@ -1,7 +1,7 @@
-import { type JudgedRun, keysOf, recordsOf } from '../judged-run.js'
+import { type JudgedRun, keysOf, recordsOf } from '../history/judged-run.js'
+import type { KeyRecord } from '../records/key-record.js'
 import { csv } from '../report/csv.js'
 import { json, ndjson } from '../report/json.js'
-import type { KeyRecord } from '../report/key-record.js'
 import { MOST_ROWS, tableReport } from '../report/table-report.js'
 import { isColorful, type Terminal, widthOf, write } from './terminal.js'
 

@@ -1,13 +1,13 @@
 import { createWriteStream } from 'node:fs'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { archiveFor } from '../assembly/places.js'
 import { readSettings, type Settings } from '../config/config.js'
 import { reportOf } from '../deliver/report-delivery.js'
 import { makeFolder } from '../history/folder.js'
+import type { JudgedRun } from '../history/judged-run.js'
 import { runsBefore } from '../history/recent.js'
-import type { JudgedRun } from '../judged-run.js'
-import type { ChartRun } from '../report/chart/runs.js'
+import type { ChartRun } from '../records/trend.js'
+import { archiveFor } from '../run/archive-stores.js'
 
 /** Writes the HTML report of a run to a file; the runs before it are those of the archive, where one is set. */
 export async function writeReport(run: JudgedRun, file: string, settings: Settings): Promise<void> {

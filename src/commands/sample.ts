@@ -1,5 +1,8 @@
 import { fileURLToPath } from 'node:url'
-import type { Simulator } from '../simulator/simulator.js'
+import { SettingsError } from '../../simulator/settings-error.js'
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../simulator/simulator.js'
+import { openWorld } from '../../simulator/world/open.js'
+import { ConfigError } from '../errors.js'
 import { PACKAGE } from '../version.js'
 
 /** The sample organization and its policy; they come with the package. */
@@ -18,5 +21,20 @@ export function settingsFor({ world, origin, slackUrl }: Simulator): Record<stri
     SLACK_API_URL: slackUrl,
     SLACK_BOT_TOKEN: world.slack.tokens[0]?.token ?? SIMULATED_TOKEN,
     SLACK_CHANNEL: world.slack.channels[0]?.id ?? 'C0000000000',
+  }
+}
+
+/** Starts a simulator of a named world. Throws a `ConfigError` with all that is wrong with the world or the faults. */
+export async function startWorld(
+  name: string,
+  now: () => Date,
+  options: Omit<SimulatorOptions, 'world' | 'now'>,
+): Promise<Simulator> {
+  try {
+    const world = await openWorld(name, now())
+    return await startSimulator({ world, now, ...options })
+  } catch (error) {
+    if (error instanceof SettingsError) throw new ConfigError(error.problems)
+    throw error
   }
 }

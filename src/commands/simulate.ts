@@ -1,7 +1,6 @@
+import type { Enforced, SimulatorOptions } from '../../simulator/simulator.js'
 import { commandLine } from '../policy/shell.js'
-import { type Enforced, type SimulatorOptions, startSimulator } from '../simulator/simulator.js'
-import { openWorld } from '../simulator/world/open.js'
-import { SAMPLE_WORLD, settingsFor } from './sample.js'
+import { SAMPLE_WORLD, settingsFor, startWorld } from './sample.js'
 import { EXIT, type ExitStatus, type Terminal, write } from './terminal.js'
 
 export interface SimulateFlags {
@@ -17,11 +16,8 @@ export interface SimulateFlags {
 
 /** `gemini-key-audit simulate`: serves a simulated organization until it is interrupted. */
 export async function runSimulate(flags: SimulateFlags, terminal: Terminal): Promise<ExitStatus> {
-  const world = await openWorld(flags.world ?? SAMPLE_WORLD, terminal.now())
-  const simulator = await startSimulator({
-    world,
+  const simulator = await startWorld(flags.world ?? SAMPLE_WORLD, terminal.now, {
     port: flags.port,
-    now: terminal.now,
     enforce: enforcedBy(flags),
     ...faultsBy(flags),
   })
@@ -31,7 +27,7 @@ export async function runSimulate(flags: SimulateFlags, terminal: Terminal): Pro
   await write(terminal.out, `${lines.join('\n')}\n`)
   await write(
     terminal.err,
-    `Serving ${world.organization.domain} on ${simulator.origin}; end it with Ctrl+C.\n`,
+    `Serving ${simulator.world.organization.domain} on ${simulator.origin}; end it with Ctrl+C.\n`,
   )
   await interrupted()
   await simulator.stop()

@@ -1,6 +1,5 @@
-import type { Interruption } from '../interruption.js'
-
-import { shown } from '../report/shown.js'
+import { shown } from '../records/visible-text.js'
+import type { Interruption } from '../run/interruption.js'
 
 /** The streams and surroundings of a command; tests pass their own. */
 export interface Terminal {

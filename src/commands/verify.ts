@@ -1,5 +1,5 @@
 import type { RunArchive } from '../history/archive.js'
-import { compareExport, type Difference, readExport } from '../history/exported.js'
+import { compareExport, type Difference, readExport } from '../history/log-export-check.js'
 import { verify } from '../history/verify.js'
 import type { Instant } from '../model.js'
 import { counted } from '../report/wording.js'

@@ -1,4 +1,4 @@
-import type { LogEntry } from '../report/entries.js'
+import type { LogEntry } from '../records/entries.js'
 
 export interface BatchLimits {
   readonly entries: number

@@ -1,6 +1,6 @@
-import type { Turn } from '../history/turn.js'
-import type { FailedRun, JudgedRun } from '../judged-run.js'
-import type { DeliveryRecord } from '../report/delivery-record.js'
+import type { FailedRun, JudgedRun } from '../history/judged-run.js'
+import type { Turn } from '../history/lease.js'
+import type { DeliveryRecord } from '../records/delivery-record.js'
 import type { DeliveryError } from './error.js'
 
 /** What became of a delivery whose main part arrived. */

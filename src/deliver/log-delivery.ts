@@ -1,6 +1,6 @@
-import type { FailedRun, JudgedRun } from '../judged-run.js'
-import type { DeliveryRecord } from '../report/delivery-record.js'
-import { entryOf, entryOfLine, type LogEntry } from '../report/entries.js'
+import type { FailedRun, JudgedRun } from '../history/judged-run.js'
+import type { DeliveryRecord } from '../records/delivery-record.js'
+import { entryOf, entryOfLine, type LogEntry } from '../records/entries.js'
 import type { Delivery, Receipt } from './delivery.js'
 import type { RecordLog } from './logging.js'
 

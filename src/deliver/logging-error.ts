@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { concealedWords } from '../errors.js'
-import { cut, shown } from '../report/shown.js'
+import { cut, shown } from '../records/visible-text.js'
 import { DeliveryError } from './error.js'
 
 /** gRPC's RESOURCE_EXHAUSTED: HTTP 429. */

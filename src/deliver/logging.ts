@@ -3,7 +3,7 @@ import { setInstrumentationStatus } from '@google-cloud/logging/build/src/utils/
 import type { AuthClient } from 'google-auth-library'
 import PQueue from 'p-queue'
 import pRetry from 'p-retry'
-import type { LogEntry } from '../report/entries.js'
+import type { LogEntry } from '../records/entries.js'
 import { type BatchLimits, batches } from './batches.js'
 import { loggingError, QUOTA_USED_UP, statusOf } from './logging-error.js'
 

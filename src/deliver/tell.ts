@@ -1,9 +1,9 @@
 import type { Turns } from '../history/claims.js'
 import { ArchiveError } from '../history/error.js'
-import type { DoneMark } from '../history/turn.js'
-import type { FailedRun, JudgedRun } from '../judged-run.js'
+import type { FailedRun, JudgedRun } from '../history/judged-run.js'
+import type { DoneMark } from '../history/lease.js'
 import type { Instant } from '../model.js'
-import { type DeliveryRecord, deliveryRecord } from '../report/delivery-record.js'
+import { type DeliveryRecord, deliveryRecord } from '../records/delivery-record.js'
 import type { Delivery, Receipt } from './delivery.js'
 import { DeliveryError } from './error.js'
 

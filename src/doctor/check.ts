@@ -1,11 +1,11 @@
 import type { CALLS } from '../google/calls.js'
 import type { GoogleClient } from '../google/client.js'
-import type { Place } from '../history/place.js'
+import type { Place } from '../history/archive-store.js'
 import type { InventoryMode } from '../inventory/options.js'
 import type { Day, Instant } from '../model.js'
 import type { Policy } from '../policy/policy.js'
+import type { LogTrial, SlackTrial } from './delivery-trials.js'
 import type { Findings } from './findings.js'
-import type { LogTrial, SlackTrial } from './tellers.js'
 import type { Trial } from './trial.js'
 
 export type CallName = keyof typeof CALLS

@@ -1,8 +1,8 @@
 import { type Auditor, addressed } from '../google/advice.js'
 import type { Actor } from './check.js'
 import { CHECKS, type CheckName } from './checks.js'
+import { isNobodys, isTheAuditors, type Tried, weigh } from './severity.js'
 import { RESULTS, type Result, type Trial, type Trouble } from './trial.js'
-import { isNobodys, isTheAuditors, type Tried, weigh } from './weigh.js'
 
 /** One line of what the doctor says. */
 export interface Line {

@@ -1,6 +1,6 @@
 import { listAssets, searchResources } from '../google/cloudasset.js'
 import { listFolders, listProjects } from '../google/resourcemanager.js'
-import { elementsOf } from '../inventory/elements.js'
+import { elementsOf } from '../inventory/page-items.js'
 import { isProject } from '../inventory/scopes.js'
 import { keyOfAsset } from '../inventory/wire-key.js'
 import { projectOfAsset, projectOfManager } from '../inventory/wire-project.js'

@@ -1,4 +1,4 @@
-import { SLACK_METHODS } from '../deliver/slack-scopes.js'
+import { SLACK_METHODS } from '../deliver/slack/scopes.js'
 import type { Check, Site } from './check.js'
 import type { Findings } from './findings.js'
 import { type Outcome, outcomeOf, troubled, troubleOf, untried, works } from './trial.js'

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { shown } from '../report/shown.js'
+import { shown } from '../records/visible-text.js'
 import { counted, listed, scopeText } from '../report/wording.js'
 import type { Diagnosis } from './diagnosis.js'
 import type { Line } from './lines.js'

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Options } from 'p-retry'
 import { ApiError } from './errors.js'
-import type { Term } from './term.js'
+import type { Term } from './time-limit.js'
 
 /** How long a page is asked for again before it is given up. */
 export interface Patience {

@@ -1,18 +1,18 @@
 import { Readable } from 'node:stream'
-import type { FreshRun, JudgedRun } from '../judged-run.js'
+import { AffectedKeys } from '../memory/affected-keys.js'
+import { KnownKeys } from '../memory/known-keys.js'
+import { Ledger } from '../memory/ledger.js'
 import { AFFECTED_VERDICTS, type Instant, type Run } from '../model.js'
-import { canonical, sha256 } from '../report/canonical.js'
-import type { GapRecord } from '../report/gap-record.js'
-import { isGone } from '../report/gone-record.js'
-import type { KeyRecord } from '../report/key-record.js'
-import type { AuditRecord } from '../report/records.js'
-import { AffectedKeys } from './affected-keys.js'
-import { Agenda, type LeftOver } from './agenda.js'
+import { canonical, sha256 } from '../records/canonical.js'
+import type { GapRecord } from '../records/gap-record.js'
+import { isGone } from '../records/gone-record.js'
+import type { KeyRecord } from '../records/key-record.js'
+import type { AuditRecord } from '../records/records.js'
+import type { OpenObject, Place } from './archive-store.js'
+import { Agenda, type LeftOver } from './backlog.js'
 import type { PackedRecords } from './byte-lines.js'
 import type { Baseline } from './comparison.js'
-import { runsUpTo } from './development.js'
-import { KnownKeys } from './known-keys.js'
-import { Ledger } from './ledger.js'
+import type { FreshRun, JudgedRun } from './judged-run.js'
 import { type ArchivedLine, digestOf, lineText, Packing, unpack, unpackKnowledge } from './lines.js'
 import {
   DamagedArchive,
@@ -25,7 +25,7 @@ import {
 } from './manifest.js'
 import { MANIFEST, recordsName, runFolder, runName, runOfFolder, runsFolder } from './names.js'
 import { createFrom, PIECE } from './pieces.js'
-import type { OpenObject, Place } from './place.js'
+import { runsUpTo } from './run-trend.js'
 
 /** The runs of an audit, as they are remembered in a place. Every method throws `ArchiveError`. */
 export class RunArchive {

@@ -1,10 +1,10 @@
+import type { Knowledge } from '../memory/knowledge.js'
 import { AFFECTED_VERDICTS, type JudgedKey, type Verdict } from '../model.js'
 import { trafficOf } from '../policy/traffic.js'
-import type { GoneRecord } from '../report/gone-record.js'
-import type { KeyHistory } from '../report/key-record.js'
-import type { Changes } from '../report/run-record.js'
+import type { GoneRecord } from '../records/gone-record.js'
+import type { KeyHistory } from '../records/key-record.js'
+import type { Changes } from '../records/run-record.js'
 import { isBetter } from './changes.js'
-import type { Knowledge } from './knowledge.js'
 
 const ASKING: readonly Verdict[] = ['overdue', 'due']
 

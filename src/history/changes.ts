@@ -1,10 +1,10 @@
 import { secondsBetween } from '../calendar.js'
+import type { Knowledge, LastJudgement } from '../memory/knowledge.js'
 import type { Day, Instant, JudgedKey, KeyFacts, Verdict } from '../model.js'
 import { judge } from '../policy/judge.js'
 import type { Policy } from '../policy/policy.js'
-import type { Change, ChangeCause, KeyHistory } from '../report/key-record.js'
-import type { RunPolicy } from '../report/run-policy.js'
-import type { Knowledge, LastJudgement } from './knowledge.js'
+import type { Change, ChangeCause, KeyHistory } from '../records/key-record.js'
+import type { RunPolicy } from '../records/run-policy.js'
 
 /** The earlier run that a run is compared with, as far as keys are. */
 export interface EarlierRun {

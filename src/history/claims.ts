@@ -3,10 +3,10 @@ import { setTimeout } from 'node:timers/promises'
 import * as z from 'zod'
 import { parseInstant, secondsBetween } from '../calendar.js'
 import type { Instant, Run } from '../model.js'
+import type { Place } from './archive-store.js'
 import { ArchiveError } from './error.js'
+import { type DoneMark, HeldTurn, type Turn } from './lease.js'
 import { claimName, runFolder } from './names.js'
-import type { Place } from './place.js'
-import { type DoneMark, HeldTurn, type Turn } from './turn.js'
 
 /** What attempts at one run tell each other through the archive, so that each delivery is made once. */
 export interface Turns {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { pipeline, Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
-import type { AuditRecord } from '../report/records.js'
-import type { LeftOver } from './agenda.js'
+import type { Knowledge } from '../memory/knowledge.js'
+import type { AuditRecord } from '../records/records.js'
+import type { LeftOver } from './backlog.js'
 import { byteLines, type PackedRecords } from './byte-lines.js'
-import type { Knowledge } from './knowledge.js'
 import { damaged, demandFormat, FORMAT } from './manifest.js'
 
 /** One line of a run's records. The first line of the object is a head with the format and the run's name. */

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import type { Instant, Run } from '../model.js'
 import type { Policy } from '../policy/policy.js'
-import { canonical, sha256 } from '../report/canonical.js'
-import type { ChartRun } from '../report/chart/runs.js'
-import { SCHEMA } from '../report/head.js'
-import type { JudgedRunRecord } from '../report/run-record.js'
+import { canonical, sha256 } from '../records/canonical.js'
+import { SCHEMA } from '../records/head.js'
+import type { JudgedRunRecord } from '../records/run-record.js'
+import type { ChartRun } from '../records/trend.js'
 import { ArchiveError } from './error.js'
 
 /** The form of everything that the archive holds. It rises when an older program could not read it. */

@@ -1,5 +1,5 @@
 import { GAP_KINDS } from '../model.js'
-import { type GapRecord, unexpected } from '../report/gap-record.js'
+import { type GapRecord, unexpected } from '../records/gap-record.js'
 
 /** How many subjects miss something now that they did not miss then; what the policy knows does not count. */
 export function countNewGaps(now: readonly GapRecord[], before: readonly GapRecord[]): number {

@@ -1,4 +1,4 @@
-import type { Place } from './place.js'
+import type { Place } from './archive-store.js'
 
 /** Bytes of a piece of a large object: a multiple of what Cloud Storage takes, and little to hold. */
 export const PIECE = 2 * 2 ** 20

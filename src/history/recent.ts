@@ -1,8 +1,8 @@
 import type { Run } from '../model.js'
-import type { ChartRun } from '../report/chart/runs.js'
+import type { ChartRun } from '../records/trend.js'
 import type { RunArchive } from './archive.js'
-import { runsUpTo } from './development.js'
 import { DamagedArchive } from './manifest.js'
+import { runsUpTo } from './run-trend.js'
 
 /** The runs before one, oldest first, as charts show them; one run is read for all. Throws `ArchiveError`. */
 export async function runsBefore(

@@ -1,8 +1,8 @@
 import { secondsBetween } from '../calendar.js'
+import { Ledger } from '../memory/ledger.js'
 import type { Instant } from '../model.js'
-import { canonical, sha256 } from '../report/canonical.js'
+import { canonical, sha256 } from '../records/canonical.js'
 import type { RunArchive } from './archive.js'
-import { Ledger } from './ledger.js'
 import { DamagedArchive, type Manifest } from './manifest.js'
 
 export interface VerifyOptions {

@@ -2,8 +2,8 @@ import { listKeys } from '../google/apikeys.js'
 import type { GoogleClient } from '../google/client.js'
 import type { ApiError } from '../google/errors.js'
 import type { Key, Project } from '../model.js'
-import { type Elements, elementsOf } from './elements.js'
 import { apiError } from './failures.js'
+import { type Elements, elementsOf } from './page-items.js'
 import { keyOfList } from './wire-key.js'
 
 /** What `keys.list` gave for a project. */

@@ -1,13 +1,13 @@
 import type { ApiError } from '../google/errors.js'
 import { getProject } from '../google/resourcemanager.js'
 import { PROJECT_ASSET } from './assets.js'
-import { elementsOf } from './elements.js'
 import { apiError, isOutOfTime, isRefused } from './failures.js'
+import { Walk } from './folder-walk.js'
 import { gapOf, namelessElements, noProject, outOfTime } from './gaps.js'
+import { elementsOf } from './page-items.js'
 import type { Projects } from './projects.js'
 import type { Reading } from './reading.js'
 import { isProject } from './scopes.js'
-import { Walk } from './walk.js'
 import { type PlacedProject, projectOfAsset, projectOfManager, projectUnseen } from './wire-project.js'
 
 /** Finds the projects of the scopes: by assets, by Resource Manager where these are refused, or one by one. */

@@ -19,7 +19,7 @@ import {
   wholeNumber,
   words,
 } from './fields.js'
-import { exactlyOne, field, list, mapping, table } from './shapes.js'
+import { exactlyOne, field, list, mapping, table } from './schema-builders.js'
 
 /** How far ahead anything may be waived: long enough for a yearly review. */
 const FARTHEST = 366

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync'
-import { openFindings, pressingFinding } from './findings.js'
-import type { KeyRecord, RecordedUsage } from './key-record.js'
-import { shownData } from './shown.js'
+import { openFindings, pressingFinding } from '../records/findings.js'
+import type { KeyRecord, RecordedUsage } from '../records/key-record.js'
+import { shownData } from '../records/visible-text.js'
 
 type Cell = string | number
 type Row = (Cell | undefined)[]

@@ -1,9 +1,9 @@
 import { longDay } from '../calendar.js'
 import { RULES, type Rule } from '../model.js'
 import { sayingOf } from '../policy/announcements.js'
-import type { EnforcementCounts } from './enforcement.js'
-import type { RunPolicy } from './run-policy.js'
-import type { JudgedRunRecord } from './run-record.js'
+import type { EnforcementCounts } from '../records/enforcement.js'
+import type { RunPolicy } from '../records/run-policy.js'
+import type { JudgedRunRecord } from '../records/run-record.js'
 import { counted, listed } from './wording.js'
 
 /**

@@ -1,8 +1,8 @@
-import type { GapRecord } from './gap-record.js'
-import type { KeyRecord } from './key-record.js'
-import type { AuditRecord } from './records.js'
-import type { RunRecord } from './run-record.js'
-import { shownData } from './shown.js'
+import type { GapRecord } from '../records/gap-record.js'
+import type { KeyRecord } from '../records/key-record.js'
+import type { AuditRecord } from '../records/records.js'
+import type { RunRecord } from '../records/run-record.js'
+import { shownData } from '../records/visible-text.js'
 
 type Records<Item> = Iterable<Item> | AsyncIterable<Item>
 

@@ -1,8 +1,8 @@
 import { terseDay } from '../calendar.js'
 import type { Day, Verdict } from '../model.js'
+import { pressingFinding } from '../records/findings.js'
+import { type KeyRecord, trafficIn } from '../records/key-record.js'
 import { ownerText, titleOf, unjudgedText } from './digest/key-words.js'
-import { pressingFinding } from './findings.js'
-import { type KeyRecord, trafficIn } from './key-record.js'
 
 /** A column of the table for terminals. */
 export interface Column {

@@ -1,8 +1,8 @@
 import { styleText } from 'node:util'
 import CliTable from 'cli-table3'
 import type { Verdict } from '../model.js'
-import type { KeyRecord } from './key-record.js'
-import { shown } from './shown.js'
+import type { KeyRecord } from '../records/key-record.js'
+import { shown } from '../records/visible-text.js'
 import { COLUMNS } from './table-columns.js'
 import { fitted, type Sized } from './table-widths.js'
 

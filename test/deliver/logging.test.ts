@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { OAuth2Client } from 'google-auth-library'
 import { DeliveryError } from '../../src/deliver/error.js'
 import { RecordLog, type RecordLogLimits } from '../../src/deliver/logging.js'
-import { entryOf, type LogEntry } from '../../src/report/entries.js'
+import { entryOf, type LogEntry } from '../../src/records/entries.js'
 import { record } from '../report/samples.js'
 import { type Answer, type StandIn, standIn } from './stand-in.js'
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { keyName, type Project, type World } from '../../src/simulator/world/world.js'
+import { keyName, type Project, type World } from '../../simulator/world/world.js'
 import { acme, callFunction, onStage, recordsIn, type Stage } from '../end-to-end/surroundings.js'
 import { gcloud, withGcloud } from './gcloud.js'
 

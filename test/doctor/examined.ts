@@ -1,10 +1,10 @@
-import { siteFor } from '../../src/assembly/doctor.js'
+import type { SimulatorOptions } from '../../simulator/simulator.js'
+import type { World } from '../../simulator/world/world.js'
 import { readConfig } from '../../src/config/config.js'
 import { type Diagnosis, diagnose } from '../../src/doctor/diagnosis.js'
 import type { Line } from '../../src/doctor/lines.js'
 import type { Instant } from '../../src/model.js'
-import type { SimulatorOptions } from '../../src/simulator/simulator.js'
-import type { World } from '../../src/simulator/world/world.js'
+import { siteFor } from '../../src/run/doctor-dependencies.js'
 import { NOW, onStage, type Stage } from '../end-to-end/surroundings.js'
 import { worldOf } from '../simulator/simulated.js'
 

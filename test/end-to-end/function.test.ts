@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import type { Gate } from '../../src/simulator/wire/call.js'
-import { truthOf } from '../../src/simulator/world/truth.js'
+import type { Gate } from '../../simulator/wire/call.js'
+import { truthOf } from '../../simulator/world/truth.js'
 import { ACME_POLICY, acme, callFunction, onStage, recordsIn, smallWorld } from './surroundings.js'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')

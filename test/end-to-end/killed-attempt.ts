@@ -3,14 +3,15 @@
  * Started by killed.test.ts; `STEP` is `before` or `after`, an operation, and a pattern of its subject; with
  * another one it lives.
  */
-import { assemble } from '../../src/assemble.js'
-import { audit } from '../../src/audit.js'
+
 import { readConfig } from '../../src/config/config.js'
 import { RunArchive } from '../../src/history/archive.js'
+import type { Place } from '../../src/history/archive-store.js'
 import { Claims } from '../../src/history/claims.js'
-import type { Place } from '../../src/history/place.js'
 import type { Instant } from '../../src/model.js'
-import { identifyRun } from '../../src/run.js'
+import { assemble } from '../../src/run/assemble.js'
+import { audit } from '../../src/run/audit.js'
+import { identifyRun } from '../../src/run/run-identity.js'
 
 const [when, operation, pattern = ''] = (process.env['STEP'] ?? '').split(' ')
 const time = process.env['RUN_TIME'] as Instant

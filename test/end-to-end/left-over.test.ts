@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { attempt } from '../../src/attempt.js'
+import type { Gate } from '../../simulator/wire/call.js'
 import { Stopped } from '../../src/google/stopped.js'
 import type { Instant } from '../../src/model.js'
-import type { Gate } from '../../src/simulator/wire/call.js'
+import { attempt } from '../../src/run/attempt.js'
 import { archiveIn, delivered, inDirectory, worldOf } from './remembered.js'
 import { onStage } from './surroundings.js'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { attempt } from '../../src/attempt.js'
+import { attempt } from '../../src/run/attempt.js'
 import { inDirectory } from './remembered.js'
 import { NOW, onStage, recordsIn, smallWorld } from './surroundings.js'
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Gate } from '../../src/simulator/wire/call.js'
+import type { Gate } from '../../simulator/wire/call.js'
 import { delivered, digestsIn, inDirectory, runAt, worldOf } from './remembered.js'
 import { onStage } from './surroundings.js'
 

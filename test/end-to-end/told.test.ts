@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Simulator } from '../../simulator/simulator.js'
+import { readWorld } from '../../simulator/world/file.js'
 import { runFolder } from '../../src/history/names.js'
 import type { Instant } from '../../src/model.js'
-import type { Simulator } from '../../src/simulator/simulator.js'
-import { readWorld } from '../../src/simulator/world/file.js'
 import { delivered, inDirectory, runAt } from './remembered.js'
 import { onStage, recordsIn } from './surroundings.js'
 

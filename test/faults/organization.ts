@@ -1,5 +1,5 @@
-import { readWorld } from '../../src/simulator/world/file.js'
-import type { World } from '../../src/simulator/world/world.js'
+import { readWorld } from '../../simulator/world/file.js'
+import type { World } from '../../simulator/world/world.js'
 
 /** The run before, and the run that meets the fault: a Tuesday, whose thread has no chart. */
 export const BEFORE = '2026-11-23T07:00:00Z'

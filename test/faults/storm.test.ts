@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
-import { type KeyTruth, truthOf } from '../../src/simulator/world/truth.js'
+import { type KeyTruth, truthOf } from '../../simulator/world/truth.js'
 import { cases, SEED } from '../hostile/cases.js'
 import { FAULTS, isListing, ROWS } from './matrix.js'
 import { organization, TODAY } from './organization.js'

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, it } from 'mocha'
+import { type Simulator, startSimulator } from '../../simulator/simulator.js'
+import type { Outcome } from '../../simulator/wire/call.js'
 import { createGoogle } from '../../src/google/client.js'
 import { Crc32c } from '../../src/google/crc32c.js'
 import type { ApiError } from '../../src/google/errors.js'
 import { objectLines } from '../../src/google/object-lines.js'
 import { listObjectsBelow } from '../../src/google/object-parts.js'
-import { type Simulator, startSimulator } from '../../src/simulator/simulator.js'
-import type { Outcome } from '../../src/simulator/wire/call.js'
 import { SMALL, worldOf } from '../simulator/simulated.js'
 
 const CHECK = Buffer.from('123456789')

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
+import { type Simulator, startSimulator } from '../../simulator/simulator.js'
+import type { Gate } from '../../simulator/wire/call.js'
+import { readWorld } from '../../simulator/world/file.js'
 import { createGoogle } from '../../src/google/client.js'
 import { ApiError } from '../../src/google/errors.js'
 import { readObject } from '../../src/google/storage.js'
 import { uploadObject } from '../../src/google/upload.js'
-import { type Simulator, startSimulator } from '../../src/simulator/simulator.js'
-import type { Gate } from '../../src/simulator/wire/call.js'
-import { readWorld } from '../../src/simulator/world/file.js'
 
 const WORLD = `
 organization: {number: 99, domain: small.example}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { Comparison } from '../../src/history/comparison.js'
 import type { Gap } from '../../src/model.js'
-import type { Place } from '../../src/report/tally.js'
+import type { Place } from '../../src/records/tally.js'
 import { FACTS, instant } from '../report/samples.js'
 import { baselineAt, type Circumstance, judgedAt, knownAt, moment, runAtMoment } from './moments.js'
 

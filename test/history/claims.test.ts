@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
+import type { Place } from '../../src/history/archive-store.js'
 import { type ClaimOptions, Claims } from '../../src/history/claims.js'
 import { ArchiveError } from '../../src/history/error.js'
-import type { Place } from '../../src/history/place.js'
-import type { Turn } from '../../src/history/turn.js'
+import type { Turn } from '../../src/history/lease.js'
 import { instant, RUN } from '../report/samples.js'
-import { onPlace, PLACES } from './places.js'
+import { onPlace, PLACES } from './stores.js'
 
 const AT = instant('2026-11-23T07:05:00Z')
 const TO = 'slack:C0456'

@@ -1,13 +1,13 @@
 import type { Baseline } from '../../src/history/comparison.js'
-import { type Knowledge, knowledgeOf } from '../../src/history/knowledge.js'
-import { KnownKeys } from '../../src/history/known-keys.js'
+import { type Knowledge, knowledgeOf } from '../../src/memory/knowledge.js'
+import { KnownKeys } from '../../src/memory/known-keys.js'
 import type { Day, Instant, JudgedKey, Key, KeyFacts, Project, Run } from '../../src/model.js'
 import { GOOGLE_DEADLINES } from '../../src/policy/deadlines.js'
 import { judge } from '../../src/policy/judge.js'
 import { builtInPolicy, type Policy } from '../../src/policy/policy.js'
-import { canonical, sha256 } from '../../src/report/canonical.js'
-import { keyRecord } from '../../src/report/key-record.js'
-import { runPolicy } from '../../src/report/run-policy.js'
+import { canonical, sha256 } from '../../src/records/canonical.js'
+import { keyRecord } from '../../src/records/key-record.js'
+import { runPolicy } from '../../src/records/run-policy.js'
 import { day, FACTS, instant, judged, NO_WAIVERS, RUN, runOf } from '../report/samples.js'
 
 /** A key as one run saw it: its facts, by which policy, on which day. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { countNewGaps } from '../../src/history/new-gaps.js'
 import type { GapKind } from '../../src/model.js'
-import { type GapRecord, gapRecord } from '../../src/report/gap-record.js'
+import { type GapRecord, gapRecord } from '../../src/records/gap-record.js'
 import { GAP, RUN } from '../report/samples.js'
 
 const gap = (missing: GapKind, numbers: readonly number[], known = false): GapRecord =>

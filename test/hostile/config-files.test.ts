@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import fc from 'fast-check'
+import { SettingsError } from '../../simulator/settings-error.js'
+import { readWorld } from '../../simulator/world/file.js'
 import { ConfigError } from '../../src/errors.js'
 import { parsePolicy } from '../../src/policy/file.js'
-import { readWorld } from '../../src/simulator/world/file.js'
 import { policyTexts } from '../policy/arbitraries.js'
 import { RUN } from '../report/samples.js'
 import { cases } from './cases.js'
@@ -71,7 +72,7 @@ function assertReadOrTold(read: () => unknown): void {
   try {
     read()
   } catch (error) {
-    assert.ok(error instanceof ConfigError, inspect(error))
+    assert.ok(error instanceof ConfigError || error instanceof SettingsError, inspect(error))
     for (const problem of error.problems) assert.match(problem, /^file\.yaml:\d+: /)
   }
   assert.equal(Reflect.get({}, '1'), undefined)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
-import type { Gate } from '../../src/simulator/wire/call.js'
+import type { Gate } from '../../simulator/wire/call.js'
 import { changing, gapLines, lines, pagesOf, read, UNAVAILABLE } from './reading.js'
 
 /** Two projects with the Gemini API, two without. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
-import { faultGate } from '../../src/simulator/gates/fault-gate.js'
-import { faultRules } from '../../src/simulator/gates/fault-rule.js'
-import type { Simulator } from '../../src/simulator/simulator.js'
-import type { Bucket } from '../../src/simulator/storage/bucket.js'
-import type { Gate } from '../../src/simulator/wire/call.js'
+import { faultGate } from '../../simulator/gates/fault-gate.js'
+import { faultRules } from '../../simulator/gates/fault-rule.js'
+import type { Simulator } from '../../simulator/simulator.js'
+import type { Bucket } from '../../simulator/storage/bucket.js'
+import type { Gate } from '../../simulator/wire/call.js'
 import { NOW } from '../simulator/simulated.js'
 import {
   answering,

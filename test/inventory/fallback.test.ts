@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, it } from 'mocha'
+import type { Gate } from '../../simulator/wire/call.js'
 import { ApiError } from '../../src/google/errors.js'
-import type { Gate } from '../../src/simulator/wire/call.js'
 import { answering, changing, gapLines, lines, pagesOf, read, UNAVAILABLE } from './reading.js'
 
 const ORGANIZATION = `

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, it } from 'mocha'
+import { startSimulator } from '../../simulator/simulator.js'
+import type { Gate } from '../../simulator/wire/call.js'
 import { createGoogle } from '../../src/google/client.js'
 import { createInventory } from '../../src/inventory/inventory.js'
-import { startSimulator } from '../../src/simulator/simulator.js'
-import type { Gate } from '../../src/simulator/wire/call.js'
 import { worldOf } from '../simulator/simulated.js'
 import { gapLines, lines, pagesOf, READ_AT, REMEMBERED_AT, type Read, read } from './reading.js'
 

@@ -1,10 +1,10 @@
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../simulator/simulator.js'
+import type { Answer, Gate } from '../../simulator/wire/call.js'
+import type { World } from '../../simulator/world/world.js'
 import { createGoogle } from '../../src/google/client.js'
 import { createInventory } from '../../src/inventory/inventory.js'
 import type { InventoryOptions } from '../../src/inventory/options.js'
 import type { Gap, Instant, KeyType, Observation, Project } from '../../src/model.js'
-import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.js'
-import type { Answer, Gate } from '../../src/simulator/wire/call.js'
-import type { World } from '../../src/simulator/world/world.js'
 import { instant } from '../policy/keys.js'
 import { worldOf } from '../simulator/simulated.js'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
+import type { Gate } from '../../simulator/wire/call.js'
 import { ApiError } from '../../src/google/errors.js'
-import type { Gate } from '../../src/simulator/wire/call.js'
 import { gapLines, lines, pagesOf, read, UNAVAILABLE } from './reading.js'
 
 const ORGANIZATION = `

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
+import type { Gate } from '../../simulator/wire/call.js'
 import { Stopped } from '../../src/google/stopped.js'
 import type { InventoryMode } from '../../src/inventory/options.js'
 import type { EarlierProject, Stake } from '../../src/policy/reading-order.js'
-import type { Gate } from '../../src/simulator/wire/call.js'
 import { gapLines, pagesOf, type ReadOptions, read } from './reading.js'
 
 /** As many as are looked at at once. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
+import type { KeyRecord } from '../../src/records/key-record.js'
 import { CSV_COLUMNS, csv } from '../../src/report/csv.js'
-import type { KeyRecord } from '../../src/report/key-record.js'
 import { assertGolden } from '../golden.js'
 import { FACTS, PROJECT, record } from './samples.js'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { AFFECTED_VERDICTS } from '../../src/model.js'
-import { affectedOf } from '../../src/report/affected.js'
-import { keyRecord } from '../../src/report/key-record.js'
+import { affectedOf } from '../../src/records/affected.js'
+import { keyRecord } from '../../src/records/key-record.js'
 import { isRouted, routedFacts } from '../../src/report/routed.js'
 import { FACTS, gathered, judged, NO_POLICY, OVERDUE, PROJECT, RUN, runOf } from './samples.js'
 

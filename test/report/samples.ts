@@ -14,11 +14,11 @@ import type {
 } from '../../src/model.js'
 import { GOOGLE_DEADLINES } from '../../src/policy/deadlines.js'
 import { builtInPolicy, type Policy } from '../../src/policy/policy.js'
-import { Gaps } from '../../src/report/gaps.js'
-import { type KeyHistory, type KeyRecord, keyRecord } from '../../src/report/key-record.js'
-import { runPolicy } from '../../src/report/run-policy.js'
-import { type JudgedRunRecord, type RunFacts, runRecord } from '../../src/report/run-record.js'
-import { Tally } from '../../src/report/tally.js'
+import { Gaps } from '../../src/records/gaps.js'
+import { type KeyHistory, type KeyRecord, keyRecord } from '../../src/records/key-record.js'
+import { runPolicy } from '../../src/records/run-policy.js'
+import { type JudgedRunRecord, type RunFacts, runRecord } from '../../src/records/run-record.js'
+import { Tally } from '../../src/records/tally.js'
 
 export function day(text: string): Day {
   const parsed = parseDay(text)

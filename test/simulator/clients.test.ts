@@ -9,7 +9,7 @@ import { cloudresourcemanager_v3 } from 'googleapis/build/src/apis/cloudresource
 import { monitoring_v3 } from 'googleapis/build/src/apis/monitoring/index.js'
 import { serviceusage_v1 } from 'googleapis/build/src/apis/serviceusage/index.js'
 import { storage_v1 } from 'googleapis/build/src/apis/storage/index.js'
-import type { Simulator } from '../../src/simulator/simulator.js'
+import type { Simulator } from '../../simulator/simulator.js'
 import { type Ask, SMALL, simulated, worldOf } from './simulated.js'
 
 /** Credentials that any simulator takes. */

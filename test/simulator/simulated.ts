@@ -1,6 +1,6 @@
-import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.js'
-import { readWorld } from '../../src/simulator/world/file.js'
-import type { World } from '../../src/simulator/world/world.js'
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../simulator/simulator.js'
+import { readWorld } from '../../simulator/world/file.js'
+import type { World } from '../../simulator/world/world.js'
 
 /** The moment of every world in these tests. */
 export const NOW = new Date('2026-11-23T07:00:00Z')

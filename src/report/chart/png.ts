@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
+import type { ChartFacts } from '../../records/trend.js'
 import { LIGHT } from './palette.js'
-import type { ChartFacts } from './runs.js'
 import { chartSvg } from './svg.js'
 
 /** Pixels: three for each unit of the chart, sharp on every screen and small as a file. */

@@ -1,11 +1,11 @@
 import { line } from 'd3-shape'
 import { longMonth } from '../../calendar.js'
 import { type Day, RULES, type Rule } from '../../model.js'
+import { affectedBy, type ChartFacts, type ChartRun, runsInOrder } from '../../records/trend.js'
 import { type Content, type Markup, markup } from '../html/markup.js'
 import { type Frame, frameOf, type Mark, SIZE, startOf } from './frame.js'
 import { spread } from './labels.js'
 import { DASHES, type Palette } from './palette.js'
-import { affectedBy, type ChartFacts, type ChartRun, runsInOrder } from './runs.js'
 import { CHART_TITLE, chartText, shortName } from './words.js'
 
 /** More dots than this would hide the pattern of the line; incomplete runs and the last one always have theirs. */

@@ -1,7 +1,7 @@
 import { longDay } from '../../calendar.js'
 import { RULES, type Rule } from '../../model.js'
+import { affectedBy, type ChartFacts, type ChartRun, runsInOrder } from '../../records/trend.js'
 import { countedRule, deadlineText, listed } from '../wording.js'
-import { affectedBy, type ChartFacts, type ChartRun, runsInOrder } from './runs.js'
 
 export const CHART_TITLE = 'Affected keys by rule'
 

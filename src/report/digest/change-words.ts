@@ -1,4 +1,4 @@
-import type { Changes, JudgedRunRecord } from '../run-record.js'
+import type { Changes, JudgedRunRecord } from '../../records/run-record.js'
 import { counted } from '../wording.js'
 import { sinceText } from './quiet.js'
 

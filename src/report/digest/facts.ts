@@ -1,7 +1,7 @@
 import type { Policy } from '../../policy/policy.js'
-import type { Affected } from '../affected.js'
-import type { GapRecord } from '../gap-record.js'
-import type { JudgedRunRecord } from '../run-record.js'
+import type { Affected } from '../../records/affected.js'
+import type { GapRecord } from '../../records/gap-record.js'
+import type { JudgedRunRecord } from '../../records/run-record.js'
 
 /** What a digest is made from: records, so that a remembered run can be told as well as a fresh one. */
 export interface DigestFacts {

@@ -1,5 +1,5 @@
 import type { GapKind } from '../../model.js'
-import type { GapRecord } from '../gap-record.js'
+import type { GapRecord } from '../../records/gap-record.js'
 import { counted } from '../wording.js'
 
 const WHAT: Readonly<Record<GapKind, string>> = {

@@ -1,7 +1,7 @@
 import { shortDay } from '../../calendar.js'
 import type { Action, Day } from '../../model.js'
-import { pressingFinding } from '../findings.js'
-import type { Change, KeyRecord, RecordedUsage } from '../key-record.js'
+import { pressingFinding } from '../../records/findings.js'
+import type { Change, KeyRecord, RecordedUsage } from '../../records/key-record.js'
 import { counted } from '../wording.js'
 
 /** What people call the key: its display name, or the last part of its resource name. */

@@ -1,9 +1,9 @@
 import { shortDay, shortMonth } from '../../calendar.js'
 import { type Day, RULES, type Rule } from '../../model.js'
-import type { Affected, RuleShare } from '../affected.js'
-import type { EnforcementCounts } from '../enforcement.js'
-import type { RunDeadline } from '../run-policy.js'
-import type { JudgedRunRecord } from '../run-record.js'
+import type { Affected, RuleShare } from '../../records/affected.js'
+import type { EnforcementCounts } from '../../records/enforcement.js'
+import type { RunDeadline } from '../../records/run-policy.js'
+import type { JudgedRunRecord } from '../../records/run-record.js'
 import { counted, countedRule, deadlineText, listed } from '../wording.js'
 
 /** What one rule asks of some keys: never added to what another says, since they differ in what is known. */

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../model.js'
-import type { KeyRecord } from '../key-record.js'
+import type { KeyRecord } from '../../records/key-record.js'
 import type { ReportFacts } from './facts.js'
 import { type Markup, markup } from './markup.js'
 import { Packer } from './packing.js'

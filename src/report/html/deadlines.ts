@@ -1,11 +1,11 @@
 import { RULES, type Rule } from '../../model.js'
 import { GOOGLE_DEADLINES } from '../../policy/deadlines.js'
 import { RULE_TABLE } from '../../policy/rules.js'
+import type { JudgedRunRecord } from '../../records/run-record.js'
+import { shown } from '../../records/visible-text.js'
 import type { DigestFacts } from '../digest/facts.js'
 import { type Statement, saidOf, statementsOf } from '../digest/statements.js'
 import { evidenceOf } from '../evidence.js'
-import type { JudgedRunRecord } from '../run-record.js'
-import { shown } from '../shown.js'
 import { counted, deadlineText } from '../wording.js'
 import { type Content, type Markup, markup } from './markup.js'
 

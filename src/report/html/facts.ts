@@ -1,6 +1,6 @@
-import type { ChartRun } from '../chart/runs.js'
+import type { KeyRecord } from '../../records/key-record.js'
+import type { ChartRun } from '../../records/trend.js'
 import type { DigestFacts } from '../digest/facts.js'
-import type { KeyRecord } from '../key-record.js'
 
 /** What a report is made of: what the digest is made of, and the keys themselves. */
 export interface ReportFacts extends DigestFacts {

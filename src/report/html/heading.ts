@@ -1,9 +1,9 @@
 import { longDay } from '../../calendar.js'
 import type { Verdict } from '../../model.js'
+import { shown } from '../../records/visible-text.js'
 import { bodyOf } from '../digest/body.js'
 import type { DigestFacts } from '../digest/facts.js'
 import { headline } from '../digest/headline.js'
-import { shown } from '../shown.js'
 import { scopeText } from '../wording.js'
 import { type Markup, markup } from './markup.js'
 

@@ -1,6 +1,6 @@
 import { RULES } from '../../model.js'
+import { affectedBy, runsInOrder } from '../../records/trend.js'
 import { OF_THE_PAGE } from '../chart/palette.js'
-import { affectedBy, runsInOrder } from '../chart/runs.js'
 import { chartSvg } from '../chart/svg.js'
 import { CHART_TITLE } from '../chart/words.js'
 import { bodyOf } from '../digest/body.js'

@@ -1,5 +1,5 @@
-import { shown } from '../shown.js'
-import type { Part } from '../slack/parts.js'
+import { shown } from '../../records/visible-text.js'
+import type { Part } from '../slack/message-blocks.js'
 import { type Content, markup } from './markup.js'
 
 /** The lists of a digest with their titles as headings. */

@@ -3,7 +3,7 @@
  * other records as well: each field is written once, with the key's own names left open, and the keys say
  * which ones they have. 20,000 keys then take megabytes instead of a hundred of them.
  */
-import type { KeyRecord } from '../key-record.js'
+import type { KeyRecord } from '../../records/key-record.js'
 
 /** What the page knows of a key: its record without what all records of a run have in common. */
 export type PageKey = Omit<KeyRecord, 'schema' | 'record' | 'audit' | 'run' | 'reading' | 'asOf'>

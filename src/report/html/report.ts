@@ -1,5 +1,5 @@
+import { shown } from '../../records/visible-text.js'
 import { headline } from '../digest/headline.js'
-import { shown } from '../shown.js'
 import { coverage, notRead } from './coverage.js'
 import { dataScripts } from './data.js'
 import { deadlines } from './deadlines.js'

@@ -1,8 +1,8 @@
 import type { KnownBlock } from '@slack/web-api'
-import { cut, shown } from '../shown.js'
+import { cut, shown } from '../../records/visible-text.js'
 import { escaped } from './escape.js'
 import { LIMITS } from './limits.js'
-import type { List, Part, Step, Table } from './parts.js'
+import type { List, Part, Step, Table } from './message-blocks.js'
 import { plainBlocks } from './plain-blocks.js'
 import { richBlocks } from './rich-blocks.js'
 

@@ -1,8 +1,8 @@
 import type { KnownBlock } from '@slack/web-api'
-import { cut } from '../shown.js'
+import { cut } from '../../records/visible-text.js'
 import { escaped } from './escape.js'
 import { LIMITS } from './limits.js'
-import type { Paragraph, Part } from './parts.js'
+import type { Paragraph, Part } from './message-blocks.js'
 import { linesOf } from './plain-text.js'
 
 /** The parts in blocks that Slack has had from the beginning: for workspaces that refuse the richer ones. */

@@ -1,4 +1,4 @@
-import { type List, moreLine, type Part, type Step, type Table } from './parts.js'
+import { type List, moreLine, type Part, type Step, type Table } from './message-blocks.js'
 
 /** The part as lines of text: what terminals show, and Slack's plain form is made of. */
 export function linesOf(part: Part): readonly string[] {

@@ -1,7 +1,7 @@
 import type { KnownBlock, RichTextElement, RichTextSection } from '@slack/web-api'
-import { cut } from '../shown.js'
+import { cut } from '../../records/visible-text.js'
 import { LIMITS } from './limits.js'
-import { type List, moreLine, type Paragraph, type Part, type Step, type Table } from './parts.js'
+import { type List, moreLine, type Paragraph, type Part, type Step, type Table } from './message-blocks.js'
 
 /**
  * The parts as Slack's richer blocks. Names stand in `rich_text` and `raw_text`, which Slack does not parse, so

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import type { Gap, Run } from '../../../src/model.js'
-import { affectedOf } from '../../../src/report/affected.js'
+import { affectedOf } from '../../../src/records/affected.js'
+import { type KeyHistory, keyRecord } from '../../../src/records/key-record.js'
+import type { Changes } from '../../../src/records/run-record.js'
 import { digest } from '../../../src/report/digest/digest.js'
 import { firstLine } from '../../../src/report/digest/headline.js'
 import { isQuietDay } from '../../../src/report/digest/quiet.js'
 import { digestText } from '../../../src/report/digest-text.js'
-import { type KeyHistory, keyRecord } from '../../../src/report/key-record.js'
-import type { Changes } from '../../../src/report/run-record.js'
 import { assertGolden } from '../../golden.js'
 import {
   day,

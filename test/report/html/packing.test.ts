@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
+import type { KeyRecord } from '../../../src/records/key-record.js'
 import { type Batch, FIELDS, Packer, unpacked } from '../../../src/report/html/packing.js'
-import type { KeyRecord } from '../../../src/report/key-record.js'
 import { record } from '../samples.js'
 
 /** The records as the page has them, through JSON. */

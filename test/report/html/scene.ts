@@ -1,13 +1,13 @@
 import { addDays } from '../../../src/calendar.js'
 import type { Gap, Judgement, Key, KeyFacts, Project, Verdict } from '../../../src/model.js'
 import { AFFECTED_VERDICTS } from '../../../src/model.js'
-import { affectedOf } from '../../../src/report/affected.js'
-import type { ChartRun } from '../../../src/report/chart/runs.js'
+import { affectedOf } from '../../../src/records/affected.js'
+import { type KeyHistory, keyRecord } from '../../../src/records/key-record.js'
+import type { RunFacts } from '../../../src/records/run-record.js'
+import type { ChartRun } from '../../../src/records/trend.js'
+import { byUrgency } from '../../../src/records/urgency.js'
 import type { ReportFacts } from '../../../src/report/html/facts.js'
 import { htmlReport } from '../../../src/report/html/report.js'
-import { type KeyHistory, keyRecord } from '../../../src/report/key-record.js'
-import type { RunFacts } from '../../../src/report/run-record.js'
-import { byUrgency } from '../../../src/report/urgency.js'
 import {
   day,
   FACTS,

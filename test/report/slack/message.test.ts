@@ -3,7 +3,7 @@ import type { KnownBlock } from '@slack/web-api'
 import * as fc from 'fast-check'
 import { LIMITS } from '../../../src/report/slack/limits.js'
 import { type SlackMessage, slackMessage } from '../../../src/report/slack/message.js'
-import type { Part } from '../../../src/report/slack/parts.js'
+import type { Part } from '../../../src/report/slack/message-blocks.js'
 import { asText } from '../../../src/report/slack/plain-text.js'
 
 /** Texts from nothing to far too long, of anything that a name can hold. */

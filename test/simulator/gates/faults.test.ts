@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
-import { ConfigError } from '../../../src/errors.js'
-import { FAULTS, type FaultName } from '../../../src/simulator/gates/faults.js'
-import { startSimulator } from '../../../src/simulator/simulator.js'
+import { FAULTS, type FaultName } from '../../../simulator/gates/faults.js'
+import { SettingsError } from '../../../simulator/settings-error.js'
+import { startSimulator } from '../../../simulator/simulator.js'
 import { type Ask, everything, type Heard, NOW, SMALL, simulated, worldOf } from '../simulated.js'
 
 const KEYS = '/v2/projects/102/locations/global/keys'
@@ -272,7 +272,7 @@ describe('faults on demand', () => {
     for (const [text, told] of wrong) {
       it(`${text} is refused with what is allowed`, async () => {
         await assert.rejects(startSimulator({ world: worldOf(SMALL), faults: [text] }), (error) => {
-          assert.ok(error instanceof ConfigError)
+          assert.ok(error instanceof SettingsError)
           assert.match(error.message, told)
           return true
         })
@@ -282,7 +282,7 @@ describe('faults on demand', () => {
     it('all of them are told at once', async () => {
       await assert.rejects(
         startSimulator({ world: worldOf(SMALL), faults: ['a', 'b'] }),
-        /^ConfigError: 2 problems/,
+        /^SettingsError: 2 problems/,
       )
     })
   })

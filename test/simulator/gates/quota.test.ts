@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
+import { quotaGate } from '../../../simulator/gates/quota.js'
+import { QUOTAS } from '../../../simulator/gates/quotas.js'
+import type { Call, Outcome } from '../../../simulator/wire/call.js'
 import { QUOTAS as LIMITS } from '../../../src/google/quotas.js'
-import { quotaGate } from '../../../src/simulator/gates/quota.js'
-import { QUOTAS } from '../../../src/simulator/gates/quotas.js'
-import type { Call, Outcome } from '../../../src/simulator/wire/call.js'
 import { simulated, worldOf } from '../simulated.js'
 
 const call = (operation: string): Call => ({

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { comparisonsOf, type Meaning, passes } from '../../../src/simulator/google/filter.js'
-import { parseFilter } from '../../../src/simulator/google/filter-parser.js'
-import { GoogleError } from '../../../src/simulator/wire/google-error.js'
+import { comparisonsOf, type Meaning, passes } from '../../../simulator/google/filter.js'
+import { parseFilter } from '../../../simulator/google/filter-parser.js'
+import { GoogleError } from '../../../simulator/wire/google-error.js'
 
 /** Only what stands in the set holds. */
 const holding = (...true_: string[]): Meaning => ({

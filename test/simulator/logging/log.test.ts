@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { Log, type LogEntry } from '../../../src/simulator/logging/log.js'
+import { Log, type LogEntry } from '../../../simulator/logging/log.js'
 import { NOW } from '../simulated.js'
 
 const DAY = 86_400_000

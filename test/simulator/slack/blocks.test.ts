@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { blocksOf } from '../../../src/simulator/slack/blocks.js'
+import { blocksOf } from '../../../simulator/slack/blocks.js'
 
 const mrkdwn = (length: number) => ({ type: 'mrkdwn', text: 'x'.repeat(length) })
 const plain = (length: number) => ({ type: 'plain_text', text: 'x'.repeat(length) })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { Bucket } from '../../../src/simulator/storage/bucket.js'
-import { crc32c } from '../../../src/simulator/storage/crc32c.js'
-import { StorageError } from '../../../src/simulator/storage/storage-error.js'
+import { Bucket } from '../../../simulator/storage/bucket.js'
+import { crc32c } from '../../../simulator/storage/crc32c.js'
+import { StorageError } from '../../../simulator/storage/storage-error.js'
 import { NOW } from '../simulated.js'
 
 const object = (name: string, content = 'x') => ({

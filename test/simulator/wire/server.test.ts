@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import type { Gate } from '../../../src/simulator/wire/call.js'
-import { invalid } from '../../../src/simulator/wire/google-error.js'
+import type { Gate } from '../../../simulator/wire/call.js'
+import { invalid } from '../../../simulator/wire/google-error.js'
 import { SMALL, simulated, worldOf } from '../simulated.js'
 
 const KEYS = '/v2/projects/102/locations/global/keys'

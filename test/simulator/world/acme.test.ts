@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { openWorld } from '../../../src/simulator/world/open.js'
-import { policyAsOf } from '../../../src/simulator/world/policy-days.js'
-import { type KeyTruth, truthOf } from '../../../src/simulator/world/truth.js'
+import { openWorld } from '../../../simulator/world/open.js'
+import { policyAsOf } from '../../../simulator/world/policy-days.js'
+import { type KeyTruth, truthOf } from '../../../simulator/world/truth.js'
 import { NOW } from '../simulated.js'
 
 const POLICY = readFileSync('worlds/acme.policy.yaml', 'utf8')

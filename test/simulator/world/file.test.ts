@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { ConfigError } from '../../../src/errors.js'
-import { readWorld, readWorldFile } from '../../../src/simulator/world/file.js'
+import { SettingsError } from '../../../simulator/settings-error.js'
+import { readWorld, readWorldFile } from '../../../simulator/world/file.js'
 import { NOW, worldOf } from '../simulated.js'
 
 /** The problems of a world file. */
@@ -8,7 +8,7 @@ function problemsOf(text: string): readonly string[] {
   try {
     readWorld(text, 'world.yaml', NOW)
   } catch (error) {
-    assert.ok(error instanceof ConfigError)
+    assert.ok(error instanceof SettingsError)
     return error.problems
   }
   return []

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { generate } from '../../../src/simulator/world/generate.js'
-import { sizeOf } from '../../../src/simulator/world/generated-name.js'
-import { openWorld } from '../../../src/simulator/world/open.js'
-import { truthOf } from '../../../src/simulator/world/truth.js'
-import { projectsOf } from '../../../src/simulator/world/world.js'
+import { generate } from '../../../simulator/world/generate.js'
+import { sizeOf } from '../../../simulator/world/generated-name.js'
+import { openWorld } from '../../../simulator/world/open.js'
+import { truthOf } from '../../../simulator/world/truth.js'
+import { projectsOf } from '../../../simulator/world/world.js'
 import { NOW } from '../simulated.js'
 
 const worldOf = (name: string) => generate(sizeOf(name), NOW)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { truthOf } from '../../../src/simulator/world/truth.js'
+import { truthOf } from '../../../simulator/world/truth.js'
 import { worldOf } from '../simulated.js'
 
 /** The truth of a world's only key. */

@@ -1,6 +1,6 @@
+import type { KeyRecord } from '../../../records/key-record.js'
+import { shown, shownData } from '../../../records/visible-text.js'
 import { reasonText, titleOf, usageText } from '../../digest/key-words.js'
-import type { KeyRecord } from '../../key-record.js'
-import { shown, shownData } from '../../shown.js'
 import type { PageKey } from '../packing.js'
 import { copyButton } from './copying.js'
 import { element } from './element.js'

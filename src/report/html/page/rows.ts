@@ -1,8 +1,8 @@
 import type { Rule, Traffic, Verdict } from '../../../model.js'
+import { openFindings, pressingFinding } from '../../../records/findings.js'
+import type { KeyRecord } from '../../../records/key-record.js'
+import { shown } from '../../../records/visible-text.js'
 import { actionText, reasonText, titleOf, unjudgedText } from '../../digest/key-words.js'
-import { openFindings, pressingFinding } from '../../findings.js'
-import type { KeyRecord } from '../../key-record.js'
-import { shown } from '../../shown.js'
 import { type Batch, FIELDS, type PackedKey, type PageKey, unpacked } from '../packing.js'
 
 /** One key as a line of the table; all texts can be shown as they are. */

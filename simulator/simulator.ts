@@ -1,0 +1,158 @@
+import { faultGate } from './gates/fault-gate.js'
+import { faultRules } from './gates/fault-rule.js'
+import { type Latency, latencyGate } from './gates/latency.js'
+import { type QuotaOptions, quotaGate } from './gates/quota.js'
+import { apiKeysRoutes, type Violation } from './google/api-keys.js'
+import { assetRoutes } from './google/assets.js'
+import { computeRoutes } from './google/compute.js'
+import { type Exporting, exportRoutes } from './google/export.js'
+import { monitoringRoutes } from './google/monitoring.js'
+import { orgPolicyRoutes } from './google/org-policy.js'
+import { resourceManagerRoutes } from './google/resource-manager.js'
+import { resourceManagerV1Routes } from './google/resource-manager-v1.js'
+import { serviceUsageRoutes } from './google/service-usage.js'
+import { testPermissionsRoutes } from './google/test-permissions.js'
+import { tokenInfoRoute } from './google/token-info.js'
+import { logConfigRoutes } from './logging/config-routes.js'
+import { type Keeping, Log, type LogEntry } from './logging/log.js'
+import { loggingRoutes } from './logging/routes.js'
+import { slackPace } from './slack/pace.js'
+import { slackRoutes } from './slack/routes.js'
+import { type Message, type SharedFile, Workspace } from './slack/workspace.js'
+import { type Buckets, bucketsOf, storageRoutes } from './storage/routes.js'
+import type { Gate } from './wire/call.js'
+import { dated } from './wire/dated.js'
+import type { Route } from './wire/routes.js'
+import { serve } from './wire/server.js'
+import type { World } from './world/world.js'
+
+export interface SimulatorOptions {
+  readonly world: World
+  /** 0, the default, takes a free port. */
+  readonly port?: number
+  /** The simulated time, as RFC 3339 or asked each time; by default the world's `now`, standing still. */
+  readonly now?: string | (() => Date)
+  /** What real services do and what would only slow most tests down. */
+  readonly enforce?: Enforced
+  /** Faults to make, as `simulate --fault` takes them: `apikeys.keys.list=429@1-2,retry-after=1`. */
+  readonly faults?: readonly string[]
+  /** What faults by chance depend on; 1 by default. */
+  readonly seed?: number
+  /** What becomes of log entries: `kept`, the default, or `counted` where there are too many. */
+  readonly log?: Keeping
+  /** How exports of assets go. */
+  readonly exporting?: Exporting
+  /** What stands between requests and services, outermost first. */
+  readonly gates?: readonly Gate[]
+}
+
+export interface Enforced {
+  /** At most one message a second and channel. */
+  readonly slackPace?: boolean
+  /** Each Google API's documented requests a minute. */
+  readonly quota?: QuotaOptions
+  /** Milliseconds before each answer, or more exactly how many. */
+  readonly latency?: number | Latency
+}
+
+/** A running simulator. Its log, buckets and Slack live as long as it does, its world can be replaced. */
+export interface Simulator {
+  /** `http://127.0.0.1:PORT`: every Google API under its real path. */
+  readonly origin: string
+  /** Ends with `/api/`. */
+  readonly slackUrl: string
+  /** What is served now; setting another one is what time does to an organization. */
+  world: World
+  /** How often each operation was called, such as `apikeys.keys.list`, refused calls included. */
+  readonly requests: ReadonlyMap<string, number>
+  /** What an auditor must never do and did. */
+  readonly violations: readonly Violation[]
+  readonly log: Log
+  readonly slack: Workspace
+  /** By name. */
+  readonly buckets: Buckets
+  /** The log as queries show it, repetitions left out. */
+  logEntries(): readonly LogEntry[]
+  slackMessages(): readonly Message[]
+  slackFiles(): readonly SharedFile[]
+  stop(): Promise<void>
+}
+
+/** Starts a simulator on loopback. Throws a `SettingsError` for faults that are not written as they should be. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  let world = options.world
+  const current = () => world
+  const now = clockOf(options)
+  const log = new Log(world.log.retentionDays, now, options.log)
+  const slack = new Workspace(() => world.slack, now)
+  const buckets = bucketsOf(world, now)
+  const violations: Violation[] = []
+  const routes = [
+    ...assetRoutes(current),
+    ...exportRoutes(current, buckets, options.exporting),
+    ...apiKeysRoutes(current, (violation) => violations.push(violation)),
+    ...serviceUsageRoutes(current),
+    ...resourceManagerRoutes(current),
+    ...resourceManagerV1Routes(current),
+    ...computeRoutes(current),
+    ...monitoringRoutes(current),
+    ...orgPolicyRoutes(current),
+    ...storageRoutes(current, buckets),
+    ...loggingRoutes(current, log, now),
+    ...logConfigRoutes(current),
+    tokenInfoRoute(current),
+    ...testPermissionsRoutes(current),
+    ...slackRoutes(current, slack),
+  ]
+  const consumer = () => world.caller.project
+  const served = await serve(
+    routes,
+    [dated(now), ...gatesOf(options, routes, { now, consumer })],
+    options.port ?? 0,
+  )
+  return {
+    origin: served.origin,
+    slackUrl: `${served.origin}/api/`,
+    get world() {
+      return world
+    },
+    set world(next) {
+      world = next
+    },
+    requests: served.requests,
+    violations,
+    log,
+    slack,
+    buckets,
+    logEntries: () => log.shown(),
+    slackMessages: () => slack.messages,
+    slackFiles: () => slack.files,
+    stop: () => served.stop(),
+  }
+}
+
+function clockOf({ world, now }: SimulatorOptions): () => Date {
+  if (typeof now === 'function') return now
+  const fixed = now === undefined ? world.now : new Date(now)
+  return () => fixed
+}
+
+/** Outermost first: latency also holds back what faults and quotas refuse. */
+function gatesOf(
+  { gates = [], enforce = {}, faults = [], seed = 1 }: SimulatorOptions,
+  routes: readonly Route[],
+  about: { readonly now: () => Date; readonly consumer: () => string },
+): readonly Gate[] {
+  const { latency, quota, slackPace: isPaced } = enforce
+  const milliseconds = () => performance.now()
+  const operations = [...new Set(routes.map(({ operation }) => operation))]
+  return [
+    ...gates,
+    ...(latency === undefined
+      ? []
+      : [latencyGate(typeof latency === 'number' ? { milliseconds: latency } : latency)]),
+    ...faultRules(faults, operations).map((rule, index) => faultGate(rule, { ...about, seed: seed + index })),
+    ...(quota === undefined ? [] : [quotaGate(quota, about.consumer, milliseconds)]),
+    ...(isPaced ? [slackPace(milliseconds)] : []),
+  ]
+}

@@ -1,0 +1,96 @@
+import { detailsOf, type FailedRun, type JudgedRun } from '../../history/judged-run.js'
+import type { Turn } from '../../history/lease.js'
+import type { Route } from '../../policy/policy.js'
+import type { KeyRecord } from '../../records/key-record.js'
+import type { ChartRun } from '../../records/trend.js'
+import { csv } from '../../report/csv.js'
+import { digest, failedDigest, repeated } from '../../report/digest/digest.js'
+import type { DigestFacts } from '../../report/digest/facts.js'
+import { isRoutedBy, routedFacts } from '../../report/routed.js'
+import type { Delivery, Receipt } from '../delivery.js'
+import type { Earlier, Posted, SlackChannel, SlackPost } from './channel.js'
+import { weeklyChart } from './chart.js'
+
+/** What of a run a channel is told. */
+export interface Telling {
+  /** Only the keys of these routes; all keys without any. */
+  readonly routes?: readonly Route[]
+  /** What the chart shows besides the run itself; without it there is none. */
+  readonly runsBefore?: (run: JudgedRun) => Promise<readonly ChartRun[]>
+}
+
+/** Posts the digest of a run with its thread and the list of affected keys, or that the run failed. */
+export class SlackDelivery implements Delivery {
+  readonly to: string
+  readonly isRepeatable = false
+  readonly #channel: SlackChannel
+  readonly #telling: Telling
+
+  constructor(channel: SlackChannel, telling: Telling = {}) {
+    this.to = channel.to
+    this.#channel = channel
+    this.#telling = telling
+  }
+
+  /**
+   * Where an earlier attempt may have posted, the channel is looked through first: a message that stands there
+   * is completed. Where the channel may not be read, the message says that it may be a repetition.
+   */
+  async deliver(run: JudgedRun | FailedRun, turn?: Pick<Turn, 'isUncertain' | 'hold'>): Promise<Receipt> {
+    const hold = turn === undefined ? {} : { hold: turn.hold }
+    const post = { ...(await postOf(run, this.#telling)), ...hold }
+    const earlier = turn?.isUncertain === true ? await this.#channel.look(post) : 'absent'
+    const { ts, problems } = await this.#posted(post, earlier)
+    return { message: ts, problems }
+  }
+
+  #posted(post: SlackPost, earlier: Earlier): Promise<Posted> {
+    if (earlier === 'absent') return this.#channel.post(post)
+    if (earlier === 'unreadable') return this.#channel.post({ ...post, ...repeated(post) })
+    return this.#channel.complete(post, earlier.ts)
+  }
+}
+
+async function postOf(run: JudgedRun | FailedRun, { routes, runsBefore }: Telling): Promise<SlackPost> {
+  const { audit, time } = run.run
+  if (run.kind === 'failed') return { audit, run: time, tells: 'failure', ...failedDigest(run.record) }
+  const { picture, remark } = runsBefore === undefined ? {} : await weeklyChart(run, runsBefore)
+  const whole = withRemark({ ...run, run: run.record }, remark)
+  const facts = routes === undefined ? whole : await routedFacts(whole, routes, detailsOf(run))
+  return {
+    audit,
+    run: time,
+    tells: 'digest',
+    ...digest(facts),
+    ...(await fileOf(facts, () => keysFor(run, routes))),
+    ...(picture === undefined ? {} : { picture }),
+  }
+}
+
+/** Told with how the run was carried out. */
+function withRemark({ run, ...facts }: DigestFacts, remark: string | undefined): DigestFacts {
+  if (remark === undefined) return { run, ...facts }
+  const reading = [...(run.coverage.reading ?? []), remark]
+  return { run: { ...run, coverage: { ...run.coverage, reading } }, ...facts }
+}
+
+async function* keysFor(run: JudgedRun, routes: readonly Route[] | undefined): AsyncGenerator<KeyRecord> {
+  for await (const record of run.affectedKeys.inOrder()) {
+    if (routes === undefined || isRoutedBy(routes, record)) yield record
+  }
+}
+
+/** Slack's client takes a file whole. It is made twice, so that its pieces need not lie beside it. */
+async function fileOf(
+  { run, affected }: DigestFacts,
+  keys: () => AsyncIterable<KeyRecord>,
+): Promise<Pick<SlackPost, 'file'>> {
+  if (affected.count === 0) return {}
+  let length = 0
+  for await (const part of csv(keys())) length += Buffer.byteLength(part)
+  const content = Buffer.alloc(length)
+  let end = 0
+  for await (const part of csv(keys())) end += content.write(part, end)
+  const name = `gemini-key-audit-${run.asOf}.csv`
+  return { file: { name, title: `Affected keys on ${run.asOf}`, content } }
+}

@@ -1,0 +1,94 @@
+import {
+  WebAPIHTTPError,
+  WebAPIPlatformError,
+  WebAPIRateLimitedError,
+  WebAPIRequestError,
+} from '@slack/web-api'
+import { HistoryTooLong, NotSlacks } from './posted.js'
+
+/** What an error of Slack's client means for the call that it came from. */
+export type Failure =
+  /** Slack answered no: nothing was done. */
+  | { readonly kind: 'refused'; readonly code: string; readonly needed?: string }
+  /** Slack asks to wait: nothing was done. */
+  | { readonly kind: 'limited'; readonly seconds: number }
+  /** The request never left, or what it should have done was looked for and is not there. */
+  | { readonly kind: 'unsent'; readonly code: string }
+  /** Slack may have done it or not. */
+  | { readonly kind: 'unclear'; readonly code: string; readonly isTooLong?: true }
+
+/** Slack says of these itself that parts may have been done. */
+const HALF_DONE: readonly string[] = [
+  'fatal_error',
+  'internal_error',
+  'request_timeout',
+  'service_unavailable',
+]
+const NEVER_LEFT: readonly string[] = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]
+
+/** Seconds to wait where Slack does not say. */
+const PATIENT = 30
+
+/** The failure behind an error of Slack's client; throws what is none of its errors. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof WebAPIRateLimitedError) return { kind: 'limited', seconds: error.retryAfter }
+  if (error instanceof WebAPIPlatformError) return refusal(error)
+  if (error instanceof WebAPIHTTPError) return answered(error.statusCode)
+  if (error instanceof WebAPIRequestError) return unanswered(error.original)
+  if (error instanceof Error && error.message.startsWith('Retry header')) {
+    return { kind: 'limited', seconds: PATIENT }
+  }
+  if (error instanceof Error && error.message.startsWith('Failed to upload')) {
+    return { kind: 'unclear', code: 'upload failed' }
+  }
+  if (error instanceof HistoryTooLong) return { kind: 'unclear', code: error.message, isTooLong: true }
+  if (error instanceof NotSlacks) return { kind: 'unclear', code: error.message }
+  if (error instanceof Error && isBroken(error))
+    return { kind: 'unclear', code: codeOf(error.cause) ?? error.name }
+  throw error
+}
+
+/** An answer that broke off or took too long after its head had come: the client passes these on as they are. */
+function isBroken(error: Error): boolean {
+  return error.name === 'TimeoutError' || error.name === 'AbortError' || codeOf(error.cause) !== undefined
+}
+
+/** What is no code of Slack's is some other server's page: it tells nothing about the call. */
+function refusal({ data }: WebAPIPlatformError): Failure {
+  const { error: code } = data
+  const needed = 'needed' in data ? data.needed : undefined
+  if (typeof code !== 'string' || !/^[a-z0-9_]{1,80}$/.test(code)) {
+    return { kind: 'unclear', code: 'an answer that is not Slack’s' }
+  }
+  if (code === 'ratelimited' || code === 'rate_limited') return { kind: 'limited', seconds: PATIENT }
+  if (HALF_DONE.includes(code)) return { kind: 'unclear', code }
+  return { kind: 'refused', code, ...(isScopes(needed) ? { needed } : {}) }
+}
+
+/** Scopes as Slack names them, which go into a sentence: `channels:history,groups:history`. */
+function isScopes(needed: unknown): needed is string {
+  return typeof needed === 'string' && /^[a-z][a-z0-9:._, -]{0,200}$/.test(needed)
+}
+
+function answered(status: number): Failure {
+  return status >= 500
+    ? { kind: 'unclear', code: `HTTP ${status}` }
+    : { kind: 'refused', code: `HTTP ${status}` }
+}
+
+/** Only the code: the error's own text may hold the request. */
+function unanswered(error: Error): Failure {
+  const code = codeOf(error) ?? codeOf(error.cause) ?? error.name
+  return { kind: NEVER_LEFT.includes(code) ? 'unsent' : 'unclear', code }
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}

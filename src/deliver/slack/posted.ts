@@ -1,0 +1,120 @@
+import type { WebClient } from '@slack/web-api'
+import * as z from 'zod'
+import type { Instant } from '../../model.js'
+
+/** What a message tells, and of which run: what its metadata says. */
+export interface PostedRun {
+  readonly audit: string
+  readonly run: Instant
+  readonly tells: 'digest' | 'failure'
+}
+
+/** The type of our messages' metadata. @see https://docs.slack.dev/messaging/message-metadata */
+export const EVENT_TYPE = 'gemini_key_audit_run'
+
+/** The type of the metadata of replies. */
+export const PART_TYPE = 'gemini_key_audit_part'
+
+const partMetadata = z.object({
+  event_type: z.literal(PART_TYPE),
+  event_payload: z.object({ part: z.number() }),
+})
+
+const metadata = z.object({
+  event_type: z.literal(EVENT_TYPE),
+  event_payload: z.object({ audit: z.string(), run: z.string(), tells: z.string() }),
+})
+
+/** Messages cannot be older than their run, but clocks differ. */
+const SKEW_SECONDS = 600
+const PAGE = 200
+const MOST_PAGES = 50
+
+/** A message without its place in the channel, or a page that leads back to itself: no answer of Slack's. */
+export class NotSlacks extends Error {
+  override readonly name = 'NotSlacks'
+
+  constructor() {
+    super('an answer that is not Slack’s')
+  }
+}
+
+/** More messages than are looked through: whether the one looked for is among them is not known. */
+export class HistoryTooLong extends Error {}
+
+/**
+ * The `ts` of the message that tells this of the run, or undefined when the channel has none. Throws the client's
+ * errors, among them `missing_scope` where the token may not read the channel.
+ */
+export async function findPosted(
+  client: WebClient,
+  channel: string,
+  posted: PostedRun,
+): Promise<string | undefined> {
+  const oldest = String(Date.parse(posted.run) / 1000 - SKEW_SECONDS)
+  let cursor: string | undefined
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const { messages = [], response_metadata } = await client.conversations.history({
+      channel,
+      oldest,
+      limit: PAGE,
+      include_all_metadata: true,
+      ...(cursor === undefined ? {} : { cursor }),
+    })
+    const found = messages.find((message) => isOf(message.metadata, posted))
+    if (found !== undefined) return stampOf(found)
+    const next = nextOf(response_metadata, cursor)
+    if (next === undefined) return undefined
+    cursor = next
+  }
+  throw new HistoryTooLong(`${channel} has more than ${MOST_PAGES * PAGE} messages since ${posted.run}`)
+}
+
+/** What of a thread stands under a message: its last reply, counted from 1, and the names of its files. */
+export async function findReplies(
+  client: WebClient,
+  channel: string,
+  ts: string,
+): Promise<{ readonly parts: number; readonly files: readonly string[] }> {
+  const found = { parts: 0, files: [] as string[] }
+  let cursor: string | undefined
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const { messages = [], response_metadata } = await client.conversations.replies({
+      channel,
+      ts,
+      limit: PAGE,
+      include_all_metadata: true,
+      ...(cursor === undefined ? {} : { cursor }),
+    })
+    for (const message of messages) {
+      const part = partMetadata.safeParse('metadata' in message ? message.metadata : undefined).data
+      found.parts = Math.max(found.parts, part?.event_payload.part ?? 0)
+      found.files.push(...(message.files ?? []).flatMap(({ name }) => name ?? []))
+    }
+    const next = nextOf(response_metadata, cursor)
+    if (next === undefined) return found
+    cursor = next
+  }
+  throw new HistoryTooLong(`the thread of ${ts} in ${channel} has more than ${MOST_PAGES * PAGE} messages`)
+}
+
+/** The `ts` of a message, by which Slack knows it. Throws where an answer has none. */
+export function stampOf({ ts }: { readonly ts?: string | undefined }): string {
+  if (typeof ts !== 'string' || !/^\d{1,16}\.\d{1,16}$/.test(ts)) throw new NotSlacks()
+  return ts
+}
+
+/** The next page, if there is one. Throws where it is the one that was just read: there would be no end. */
+function nextOf(
+  metadata: { readonly next_cursor?: string } | undefined,
+  cursor: string | undefined,
+): string | undefined {
+  const next = metadata?.next_cursor || undefined
+  if (next !== undefined && next === cursor) throw new NotSlacks()
+  return next
+}
+
+function isOf(value: unknown, { audit, run, tells }: PostedRun): boolean {
+  const payload = metadata.safeParse(value).data?.event_payload
+  return payload?.audit === audit && payload.run === run && payload.tells === tells
+}

@@ -1,0 +1,70 @@
+import type { GoogleClient } from '../google/client.js'
+import { ApiError } from '../google/errors.js'
+import { objectBytes } from '../google/object-lines.js'
+import { listObjectsBelow } from '../google/object-parts.js'
+import { mayPass } from '../google/retry.js'
+import { createObject, listObjects, readObject } from '../google/storage.js'
+import { uploadObject } from '../google/upload.js'
+import type { OpenObject, Place } from './archive-store.js'
+import { ArchiveError } from './error.js'
+import { inPieces } from './pieces.js'
+
+/** An archive under a prefix of a Cloud Storage bucket. Works under a retention policy, locked or not. */
+export class BucketPlace implements Place {
+  readonly name: string
+  readonly #client: GoogleClient
+  readonly #bucket: string
+  /** Empty, or ends with `/`. */
+  readonly #prefix: string
+
+  constructor(client: GoogleClient, bucket: string, prefix: string) {
+    const path = prefix.replace(/^\/+|\/+$/g, '')
+    this.#client = client
+    this.#bucket = bucket
+    this.#prefix = path === '' ? '' : `${path}/`
+    this.name = `gs://${bucket}${path && `/${path}`}`
+  }
+
+  create(path: string, content: Buffer): Promise<boolean> {
+    return told(createObject(this.#client, this.#bucket, this.#prefix + path, content))
+  }
+
+  createLarge(path: string, content: AsyncIterable<Uint8Array>): Promise<boolean> {
+    return told(uploadObject(this.#client, this.#bucket, this.#prefix + path, inPieces(content)))
+  }
+
+  async open(path: string): Promise<OpenObject | undefined> {
+    const name = this.#prefix + path
+    const found = await told(listObjectsBelow(this.#client, this.#bucket, name))
+    const info = found.find((each) => each.name === name)
+    return info && { size: info.size, pieces: () => toldEach(objectBytes(this.#client, info)) }
+  }
+
+  read(path: string): Promise<Buffer | undefined> {
+    return told(readObject(this.#client, this.#bucket, this.#prefix + path))
+  }
+
+  async list(folder: string, from = ''): Promise<readonly string[]> {
+    const prefix = this.#prefix + (folder === '' || folder.endsWith('/') ? folder : `${folder}/`)
+    const names = await told(listObjects(this.#client, this.#bucket, prefix, prefix + from))
+    return names.map((name) => name.slice(prefix.length)).filter((name) => name >= from)
+  }
+}
+
+async function* toldEach<Value>(work: AsyncGenerator<Value>): AsyncGenerator<Value> {
+  try {
+    for (let next = await told(work.next()); next.done !== true; next = await told(work.next()))
+      yield next.value
+  } finally {
+    await work.return(undefined)
+  }
+}
+
+async function told<Value>(work: Promise<Value>): Promise<Value> {
+  try {
+    return await work
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    throw new ArchiveError(`${error.message}.`, mayPass(error), { cause: error })
+  }
+}

@@ -1,0 +1,158 @@
+import { createReadStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import * as z from 'zod'
+import { ConfigError } from '../errors.js'
+import type { Instant } from '../model.js'
+import { canonical, sha256 } from '../records/canonical.js'
+import type { RunArchive } from './archive.js'
+import { linesIn } from './lines.js'
+import { claimName, runFolder } from './names.js'
+
+const entry = z.looseObject({
+  insertId: z.string(),
+  jsonPayload: z.looseObject({
+    audit: z.string(),
+    run: z.string(),
+    record: z.string(),
+    outcome: z.string().optional(),
+  }),
+})
+type Entry = z.infer<typeof entry>
+
+/** How a record was exported: how often, and whether it is what its `insertId` says. */
+interface Found {
+  times: number
+  isIntact: boolean
+}
+
+/** The exported records of an audit by run and `insertId`. */
+export type Export = ReadonlyMap<string, ReadonlyMap<string, Found>>
+
+/** What differs between the log's records of one run and the archive's. */
+export interface Difference {
+  readonly run: Instant
+  readonly missing: readonly string[]
+  readonly extra: readonly string[]
+  readonly altered: readonly string[]
+  /** Written more than once with the same content, which is no break. */
+  readonly repeated: readonly string[]
+}
+
+/**
+ * Reads records of an audit from a file, as `gcloud logging read --format=json` (an array) or a sink (NDJSON)
+ * gives them. Delivery records and those of failed runs stand outside of every digest and are left out.
+ * Throws a `ConfigError` when the file is neither.
+ */
+export async function readExport(file: string, audit: string): Promise<Export> {
+  const runs = new Map<string, Map<string, Found>>()
+  for await (const { insertId, jsonPayload } of entriesIn(file)) {
+    const { run, record, outcome } = jsonPayload
+    if (jsonPayload.audit !== audit || record === 'delivery' || outcome === 'failed') continue
+    const found = runs.get(run) ?? new Map<string, Found>()
+    runs.set(run, found)
+    const earlier = found.get(insertId) ?? { times: 0, isIntact: true }
+    const isIntact = earlier.isIntact && sha256(canonical(jsonPayload)) === insertId
+    found.set(insertId, { times: earlier.times + 1, isIntact })
+  }
+  return runs
+}
+
+async function* entriesIn(file: string): AsyncGenerator<Entry> {
+  if (await isArray(file)) {
+    const entries = z.array(z.unknown()).safeParse(jsonOf(await readFile(file, 'utf8'), file))
+    for (const value of entries.data ?? []) yield parsed(value, file)
+    return
+  }
+  for await (const line of linesIn(createReadStream(file))) {
+    if (line.trim() !== '') yield parsed(jsonOf(line, file), file)
+  }
+}
+
+async function isArray(file: string): Promise<boolean> {
+  try {
+    for await (const chunk of createReadStream(file, { encoding: 'utf8', end: 63 })) {
+      return String(chunk).trimStart().startsWith('[')
+    }
+    return false
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    throw new ConfigError([`--records: reading ${file} failed (${code}); name a file that can be read`])
+  }
+}
+
+function jsonOf(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw notRecords(file)
+  }
+}
+
+function parsed(value: unknown, file: string): Entry {
+  const result = entry.safeParse(value)
+  if (result.success) return result.data
+  throw notRecords(file)
+}
+
+function notRecords(file: string): ConfigError {
+  return new ConfigError([
+    `--records: ${file} must hold log entries of this program with insertId and jsonPayload, as an array ` +
+      '(gcloud logging read --format=json) or one a line',
+  ])
+}
+
+/**
+ * Compares exported records with the archive, from the first exported run (or the one given) to the last
+ * exported one. Runs that never reached Cloud Logging are left out. Throws `ArchiveError`.
+ */
+export async function* compareExport(
+  archive: RunArchive,
+  audit: string,
+  exported: Export,
+  from?: Instant,
+): AsyncGenerator<Difference> {
+  const [first = '', ...others] = [...exported.keys()].toSorted()
+  const last = others.at(-1) ?? first
+  const remembered = (await archive.runs(audit)).filter((run) => run >= (from ?? first) && run <= last)
+  const runs = [...new Set([...remembered, ...exported.keys()])] as Instant[]
+  for (const run of runs.filter((each) => each >= (from ?? first)).toSorted()) {
+    const expected = await expectedIds(archive, audit, run, exported.has(run))
+    yield difference(run, expected, exported.get(run) ?? new Map<string, Found>())
+  }
+}
+
+async function expectedIds(
+  archive: RunArchive,
+  audit: string,
+  run: Instant,
+  isExported: boolean,
+): Promise<ReadonlySet<string>> {
+  const manifest = await archive.manifest(audit, run)
+  if (manifest === undefined || !(isExported || (await wasLogged(archive, audit, run)))) return new Set()
+  const ids = new Set([sha256(canonical(manifest.record))])
+  for await (const line of archive.lines(manifest)) {
+    if ('record' in line && line.logged) ids.add(sha256(canonical(line.record)))
+  }
+  return ids
+}
+
+async function wasLogged({ place }: RunArchive, audit: string, run: Instant): Promise<boolean> {
+  const marks = await place.list(`${runFolder(audit, run)}claims/`, claimName('logging:'))
+  return marks.some((mark) => mark.startsWith(claimName('logging:')) && mark.endsWith('.done'))
+}
+
+function difference(
+  run: Instant,
+  expected: ReadonlySet<string>,
+  found: ReadonlyMap<string, Found>,
+): Difference {
+  const ids = [...found.keys()].toSorted()
+  const isIntact = (id: string) => found.get(id)?.isIntact === true
+  return {
+    run,
+    missing: [...expected].filter((id) => !found.has(id)).toSorted(),
+    extra: ids.filter((id) => !expected.has(id) && isIntact(id)),
+    altered: ids.filter((id) => !isIntact(id)),
+    repeated: ids.filter((id) => (found.get(id)?.times ?? 0) > 1),
+  }
+}

@@ -1,0 +1,84 @@
+import { HeldKeys } from '../memory/pending-keys.js'
+import { SeenNames } from '../memory/seen-names.js'
+import type { Instant, Key, Observation, Project } from '../model.js'
+import { isCandidate } from '../policy/facts.js'
+import { isIncomplete } from './key-enrichment.js'
+import { inventoried } from './observation.js'
+import type { Reading } from './reading.js'
+import type { Parts } from './reading-context.js'
+import { projectUnseen } from './wire-project.js'
+
+/**
+ * Decides what becomes of the keys of the asset inventory. Those whose project needs no further question go
+ * on at once; the others wait, packed, until their project was confirmed, or the end of the listing shows
+ * that it need not be.
+ */
+export class KeySorting {
+  readonly #reading: Reading
+  readonly #parts: Parts
+  readonly #held = new HeldKeys()
+  /** A listing that shifts between pages shows some keys twice. */
+  readonly #names = new SeenNames()
+
+  constructor(reading: Reading, parts: Parts) {
+    this.#reading = reading
+    this.#parts = parts
+  }
+
+  /** Takes the keys of a page, read at one moment, and has the projects of candidates looked at. */
+  async take(keys: readonly Key[], readAt: Instant): Promise<void> {
+    const { projects, confirmation } = this.#parts
+    const now: Observation[] = []
+    const later: Key[] = []
+    const candidates: (readonly [Key, Project])[] = []
+    for (const key of keys) {
+      if (!this.#names.add(key.name)) continue
+      const project = this.#projectOf(key)
+      if (this.#isSettled(project)) now.push(this.#observed(key, project, readAt))
+      else later.push(key)
+      if (isCandidate(key) && !projects.isLeftAlone(project.number)) candidates.push([key, project])
+    }
+    confirmation.noteAll(candidates)
+    await Promise.all([this.#reading.send(now), this.#held.add(later, readAt)])
+  }
+
+  /**
+   * Hands out what waited, but for the projects that were confirmed, and tells where a type is missing. Once,
+   * after the confirmation.
+   */
+  async release(): Promise<void> {
+    const { confirmation, completion, projects } = this.#parts
+    const { outcomes } = confirmation
+    const untyped = new Set<string>()
+    for await (const chunk of this.#held.take()) {
+      const left = chunk.filter(({ key }) => !outcomes.isConfirmed(key.projectNumber))
+      const observations = left.map(({ key, readAt }) => this.#observed(key, this.#projectOf(key), readAt))
+      for (const { key, type } of observations) {
+        const matters = isCandidate(key) && key.flaw === undefined && type === 'unknown'
+        if (matters && outcomes.failure(key.projectNumber)) untyped.add(key.projectNumber)
+      }
+      const isAsked = (found: Observation) =>
+        isIncomplete(found) && !projects.isLeftAlone(found.key.projectNumber)
+      await this.#reading.send(observations.filter((found) => !isAsked(found)))
+      await this.#reading.send(await completion.ofMany(observations.filter(isAsked)))
+    }
+    outcomes.tellUnconfirmed(untyped)
+  }
+
+  #projectOf({ projectNumber }: Key): Project {
+    return this.#parts.projects.get(projectNumber) ?? projectUnseen(projectNumber, [])
+  }
+
+  /** Whether nothing that is still to be read can change what is said of the project's keys. */
+  #isSettled({ number, state }: Project): boolean {
+    const { projects, services } = this.#parts
+    const standing = services.decided(number)
+    if (standing?.state === 'off' || state !== 'ACTIVE') return true
+    return projects.isLeftAlone(number) && (standing !== undefined || !services.isTrusted)
+  }
+
+  #observed(key: Key, project: Project, readAt: Instant): Observation {
+    const remembered = this.#reading.options.rememberedType?.(key.uid)
+    return inventoried(key, project, this.#parts.services.standing(project.number), readAt, remembered)
+  }
+}

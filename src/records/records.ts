@@ -1,0 +1,15 @@
+import type { Instant } from '../model.js'
+import type { DeliveryRecord } from './delivery-record.js'
+import type { GapRecord } from './gap-record.js'
+import type { GoneRecord } from './gone-record.js'
+import type { KeyRecord } from './key-record.js'
+import type { PolicyRecord } from './policy-record.js'
+import type { RunRecord } from './run-record.js'
+
+/** Everything that a run writes down. */
+export type AuditRecord = KeyRecord | GoneRecord | GapRecord | PolicyRecord | RunRecord | DeliveryRecord
+
+/** What one run says of a key: its record, or that it could not see the key. */
+export type KeyLifeEvent =
+  | { readonly run: Instant; readonly record: KeyRecord | GoneRecord }
+  | { readonly run: Instant; readonly unseenSince: Instant }

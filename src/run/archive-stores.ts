@@ -1,0 +1,22 @@
+import type { OptionValues } from '../config/options.js'
+import { createGoogle, type GoogleClient } from '../google/client.js'
+import { RunArchive } from '../history/archive.js'
+import type { Place } from '../history/archive-store.js'
+import { BucketPlace } from '../history/bucket-store.js'
+import { DirectoryPlace } from '../history/directory-store.js'
+
+/** Where an archive lives: a directory, or `gs://BUCKET/PREFIX`. */
+export function placeFor(archive: string, google: GoogleClient): Place {
+  const [, bucket, prefix = ''] = /^gs:\/\/([^/]+)(?:\/(.*))?$/.exec(archive) ?? []
+  return bucket === undefined ? new DirectoryPlace(archive) : new BucketPlace(google, bucket, prefix)
+}
+
+/** The archive that the settings name, for reading. */
+export function archiveFor(archive: string, values: OptionValues): RunArchive {
+  return new RunArchive(placeFor(archive, createGoogle({ pace: values.pace ?? 90, ...originOf(values) })))
+}
+
+/** The simulator that stands for Google, where the settings name one. */
+export function originOf({ googleApiUrl }: OptionValues): { origin?: string } {
+  return googleApiUrl === undefined ? {} : { origin: googleApiUrl }
+}

@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto'
+import { dayOf } from '../calendar.js'
+import type { Config } from '../config/config.js'
+import type { OptionValues } from '../config/options.js'
+import { ReportDelivery } from '../deliver/report-delivery.js'
+import { ConfigError } from '../errors.js'
+import { EXPORT_PAUSES } from '../google/asset-export.js'
+import { createGoogle } from '../google/client.js'
+import { ApiError } from '../google/errors.js'
+import type { RequestCount } from '../google/request-counts.js'
+import { termOf } from '../google/time-limit.js'
+import { RunArchive } from '../history/archive.js'
+import type { Place } from '../history/archive-store.js'
+import { Claims } from '../history/claims.js'
+import { type Baseline, typeIn } from '../history/comparison.js'
+import type { JudgedRun } from '../history/judged-run.js'
+import { runsBefore } from '../history/recent.js'
+import type { ExportPlace } from '../inventory/exported-assets.js'
+import { createInventory } from '../inventory/inventory.js'
+import type { InventoryOptions } from '../inventory/options.js'
+import type { Day, Instant } from '../model.js'
+import { exclusionFor } from '../policy/waivers.js'
+import type { ChartRun } from '../records/trend.js'
+import { originOf, placeFor } from './archive-stores.js'
+import type { AssessmentOptions } from './assessment.js'
+import type { Parts } from './audit.js'
+import { deliveriesFor, remarksOn, routeDeliveries } from './deliveries.js'
+import { readPolicy } from './policy-source.js'
+import type { RequestLimits } from './request-limits.js'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+interface Use extends Pick<AssessmentOptions, 'progress'> {
+  readonly now: () => Instant
+  /** Whether anybody but the caller hears of the run. */
+  readonly deliver: boolean
+  /** Length of a quota's minute in milliseconds, where a simulator's minute passes faster. */
+  readonly minute?: number | undefined
+  readonly limits?: RequestLimits | undefined
+  /** Aborts with `Stopped` when the reading is to end before its time. */
+  readonly stop?: AbortSignal | undefined
+  /** Whether the same run is asked for again when it fails. */
+  readonly isRetried?: boolean
+}
+
+/** The parts of a run, and how often each operation of Google's was asked so far. */
+export interface Assembled extends Parts {
+  readonly requests: () => readonly RequestCount[]
+}
+
+/** Builds the working parts of a run: the only place where adapters meet their settings. */
+export async function assemble(
+  config: Config,
+  env: Env,
+  { now, deliver, progress, minute, limits = {}, stop, isRetried = false }: Use,
+): Promise<Assembled> {
+  const google = createGoogle({
+    pace: config.pace,
+    ...(minute && { minute }),
+    ...originOf(config),
+    organization: organizationIn(config.scope),
+    ...limits.google,
+  })
+  const term = termOf(config.timeBudget, stop)
+  const reader = google.until(term.signal, term.left)
+  const place = config.archive === undefined ? undefined : placeFor(config.archive, google)
+  const earlier = runsBeforeIn(place)
+  return {
+    now,
+    requests: () => google.requests(),
+    records: config.records,
+    timeZone: config.timeZone,
+    remarks: deliver ? remarksOn(config) : [],
+    isRetried,
+    ...(progress === undefined ? {} : { progress }),
+    readPolicy: (asOf) => readPolicy(config.policy, { asOf, today: dayOf(now(), config.timeZone) }, reader),
+    inventoryFor: (policy, asOf, baseline) =>
+      createInventory(google, {
+        scopes: config.scope,
+        mode: config.inventory,
+        ...exportTo(config, now()),
+        isExcluded: (project) => exclusionFor(policy, project, asOf) !== undefined,
+        ...term,
+        now,
+        ...agendaOf(baseline),
+        rememberedType: (uid) => typeIn(baseline, uid),
+      }),
+    ...memoryOf(place, { now, deliver }),
+    deliveries: deliver ? await deliveriesFor(config, env, { earlier, limits }) : [],
+    deliveriesBy: ({ routes }) => [
+      ...(deliver ? routeDeliveries(config, routes, limits) : []),
+      ...(deliver && place !== undefined ? [new ReportDelivery(place, earlier)] : []),
+    ],
+  }
+}
+
+/** The organization among the scopes, by its number; empty where there is not just one. */
+function organizationIn(scopes: readonly string[]): string {
+  const [only = '', ...others] = scopes.filter((scope) => scope.startsWith('organizations/'))
+  return others.length === 0 ? only.replace('organizations/', '') : ''
+}
+
+/** Where a reading begins is known only where a run is remembered. */
+function agendaOf({ agenda }: Partial<Baseline> = {}): Pick<InventoryOptions, 'earlierProject'> {
+  return agenda === undefined ? {} : { earlierProject: (number) => agenda.project(number) }
+}
+
+/** What is wrong with the policy that is named, or why it cannot be read, where other options are wrong as well. */
+export async function policyProblems(
+  values: OptionValues,
+  asOf: Day,
+  { now }: Pick<Use, 'now'>,
+): Promise<readonly string[]> {
+  const google = createGoogle({ pace: 90, ...originOf(values) })
+  try {
+    await readPolicy(values.policy, { asOf, today: dayOf(now(), values.timeZone ?? 'UTC') }, google)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    if (error instanceof ApiError) return [error.message]
+    throw error
+  }
+}
+
+/** Earlier runs are compared with wherever there is an archive; only a delivered run is remembered. */
+function memoryOf(
+  place: Place | undefined,
+  { now, deliver }: Pick<Use, 'now' | 'deliver'>,
+): Pick<Parts, 'archive' | 'turnsOf'> {
+  if (place === undefined) return {}
+  return {
+    archive: new RunArchive(place),
+    ...(deliver && { turnsOf: (run) => new Claims(place, run, { now }) }),
+  }
+}
+
+/** The runs before the one that is told, as charts show them, looked up once; none where none are remembered. */
+function runsBeforeIn(place: Place | undefined): (run: JudgedRun) => Promise<readonly ChartRun[]> {
+  if (place === undefined) return () => Promise.resolve([])
+  let found: Promise<readonly ChartRun[]> | undefined
+  return ({ run }) => {
+    found ??= runsBefore(new RunArchive(place), run)
+    return found
+  }
+}
+
+/** The folder of one reading below the place of exports. A simulator is looked at without Google's pauses. */
+function exportTo({ export: place, googleApiUrl }: Config, now: Instant): { exportTo?: ExportPlace } {
+  const [, bucket, prefix] = /^gs:\/\/([^/]+)(?:\/(.*))?$/.exec(place ?? '') ?? []
+  if (bucket === undefined) return {}
+  const own = `${now.replace(/[^0-9TZ]/g, '')}-${randomBytes(4).toString('hex')}`
+  const pauses = googleApiUrl === undefined ? EXPORT_PAUSES : { first: 20, longest: 200 }
+  return { exportTo: { bucket, folder: prefix ? `${prefix}/${own}` : own, pauses } }
+}

@@ -1,0 +1,95 @@
+import { auditName, type ReadConfig, readConfig, readSettings, type Settings } from '../config/config.js'
+import { OPTIONS, type OptionValues } from '../config/options.js'
+import { DeliveryError } from '../deliver/error.js'
+import { tell } from '../deliver/tell.js'
+import { ConfigError } from '../errors.js'
+import type { RequestCount } from '../google/request-counts.js'
+import type { FailedRun } from '../history/judged-run.js'
+import type { ReadingListener } from '../inventory/listener.js'
+import type { Instant, Run } from '../model.js'
+import { type Assembled, assemble, policyProblems } from './assemble.js'
+import { audit, type Outcome } from './audit.js'
+import { deliveriesFor } from './deliveries.js'
+import { failedRun } from './failed-run.js'
+import type { RequestLimits } from './request-limits.js'
+import { identifyRun, isScheduled } from './run-identity.js'
+
+/** What an entry adds to the settings of a run. */
+export interface Attempt {
+  readonly now: () => Date
+  /** Whether anybody but the caller hears of the run. */
+  readonly deliver: boolean
+  /** `X-CloudScheduler-ScheduleTime`, where Cloud Scheduler asked. */
+  readonly scheduled?: string | undefined
+  /** Aborts with `Stopped` when the reading is to end before its time. */
+  readonly stop?: AbortSignal | undefined
+  readonly progress?: ReadingListener['progress']
+  /** Length of a quota's minute in milliseconds, where a simulator's minute passes faster. */
+  readonly minute?: number | undefined
+  readonly limits?: RequestLimits | undefined
+  /** Hears how often each operation was asked, when the run has ended. */
+  readonly counted?: (requests: readonly RequestCount[]) => void
+}
+
+/** What is known of an attempt before its parts are built. */
+interface Beginning {
+  readonly settings: Settings
+  readonly read: ReadConfig
+  readonly run: Run
+  readonly attempt: Omit<Attempt, 'now'> & { readonly now: () => Instant; readonly isRetried: boolean }
+}
+
+/**
+ * One attempt of a run, from its settings to its outcome: what both entries call. A wrong configuration is a
+ * failed run, told wherever the rest of the configuration reaches, so that "failed" and "never ran" differ.
+ */
+export async function attempt(settings: Settings, { now, ...attempt }: Attempt): Promise<Outcome> {
+  const instant = () => now().toISOString() as Instant
+  const started = instant()
+  const read = readSettings(settings)
+  const { scope = [], timeZone = 'UTC' } = read.values
+  const run = identifyRun(
+    { ...read.values, name: auditName(read.values), scope, timeZone },
+    started,
+    attempt.scheduled,
+  )
+  const isRetried = isScheduled(started, attempt.scheduled)
+  const beginning = { settings, read, run, attempt: { ...attempt, now: instant, isRetried } }
+  const parts = await built(beginning).catch((error: unknown) => failedRun(run, error))
+  if ('kind' in parts) return toldOf(parts, beginning)
+  const outcome = await audit(run, parts)
+  attempt.counted?.(parts.requests())
+  return outcome
+}
+
+/** The parts of the run. Throws a `ConfigError` with every problem, those of the policy included. */
+async function built({ settings, read, run, attempt }: Beginning): Promise<Assembled> {
+  if (read.problems.length === 0) return assemble(readConfig(settings), settings.env, attempt)
+  const policy = await policyProblems(reachable(read.values, settings), run.asOf, attempt)
+  throw new ConfigError([...read.problems, ...policy])
+}
+
+async function toldOf(failed: FailedRun, { settings, read, attempt }: Beginning): Promise<Outcome> {
+  const { now, deliver } = attempt
+  if (!deliver) return { run: failed, undelivered: [] }
+  try {
+    const deliveries = await deliveriesFor(reachable(read.values, settings), settings.env, attempt)
+    return { run: failed, undelivered: await tell(failed, deliveries, { now }) }
+  } catch (error) {
+    const why = error instanceof Error ? error.name : String(error)
+    const nobody = new DeliveryError(
+      'everybody',
+      true,
+      `Telling of the failed run failed through a fault of its own (${why}).`,
+    )
+    return { run: failed, undelivered: [nobody] }
+  }
+}
+
+/** A simulator whose address is wrong is no reason to ask or to write to Google instead. */
+function reachable(values: OptionValues, { env }: Settings): OptionValues {
+  const meant = (env[OPTIONS.googleApiUrl.variable] ?? '').trim() !== ''
+  if (!meant || values.googleApiUrl !== undefined) return values
+  const { policy, ...others } = values
+  return { ...others, ...(policy?.startsWith('gs://') ? {} : { policy }), logProject: 'none' }
+}

@@ -1,0 +1,81 @@
+import type { Delivery } from '../deliver/delivery.js'
+import type { DeliveryError } from '../deliver/error.js'
+import { tell } from '../deliver/tell.js'
+import type { Earlier, RunArchive } from '../history/archive.js'
+import type { Turns } from '../history/claims.js'
+import type { Baseline } from '../history/comparison.js'
+import type { FailedRun, FreshRun, JudgedRun } from '../history/judged-run.js'
+import type { Inventory } from '../inventory/inventory.js'
+import type { Day, Run } from '../model.js'
+import type { Policy } from '../policy/policy.js'
+import { Assessment, type AssessmentOptions } from './assessment.js'
+import { failedRun } from './failed-run.js'
+import { StoppedReading, stoppedIn } from './stopped-reading.js'
+
+/** The working parts of a run; `assemble` builds them. */
+export interface Parts extends AssessmentOptions {
+  /** Reads the policy for a day; throws a `ConfigError` with everything that is wrong with it. */
+  readonly readPolicy: (asOf: Day) => Promise<Policy>
+  readonly inventoryFor: (policy: Policy, asOf: Day, baseline?: Baseline) => Inventory
+  /** The earlier runs; absent where none are remembered. */
+  readonly archive?: RunArchive
+  /** Present where this run is remembered too, before it is told: what its attempts tell each other. */
+  readonly turnsOf?: (run: Run) => Turns
+  /** Whether whoever asked for the run asks for the same one again when it fails. */
+  readonly isRetried?: boolean
+  /** In the order in which they hear of a run. */
+  readonly deliveries: readonly Delivery[]
+  /** Who hears of a run besides, by the policy that it was judged by. */
+  readonly deliveriesBy?: (policy: JudgedRun['policy']) => readonly Delivery[]
+}
+
+/** How a run ended. It is done when it was judged and nothing is undelivered. */
+export interface Outcome {
+  readonly run: JudgedRun | FailedRun
+  readonly undelivered: readonly DeliveryError[]
+}
+
+/**
+ * One run: reads the organization, judges each key by the policy and the calendar, compares it with what
+ * earlier runs knew, remembers the judged run, and tells everybody who is to hear of it. A run that is
+ * remembered already is only told. What goes wrong is part of the outcome; nothing is thrown.
+ */
+export async function audit(run: Run, parts: Parts): Promise<Outcome> {
+  const { now, turnsOf } = parts
+  const judged = await judgedOnce(run, parts).catch((error: unknown) => failedRun(run, error))
+  const turns = turnsOf?.(run)
+  return { run: judged, undelivered: await tell(judged, deliveriesOf(judged, parts), { now, turns }) }
+}
+
+/** What the policy asks for is known only where it could be read. */
+function deliveriesOf(run: JudgedRun | FailedRun, { deliveries, deliveriesBy }: Parts): readonly Delivery[] {
+  return run.kind === 'failed' ? deliveries : [...deliveries, ...(deliveriesBy?.(run.policy) ?? [])]
+}
+
+/** The run as it was judged first, by this attempt or by another. */
+async function judgedOnce(run: Run, parts: Parts): Promise<JudgedRun> {
+  const { archive, turnsOf } = parts
+  if (archive === undefined || turnsOf === undefined) return assess(run, parts, await archive?.baseline(run))
+  const remembered = await archive.recall(run)
+  return remembered ?? archive.remember(await assess(run, parts, await archive.baseline(run)))
+}
+
+/**
+ * A run that is remembered is the same for ever, with whatever it had not read when it was stopped. Where it is
+ * asked for again, reading it anew is better.
+ */
+function demandWhole({ unread }: Assessment, { isRetried, turnsOf }: Parts): void {
+  const stopped = stoppedIn(unread)
+  if (stopped !== undefined && isRetried && turnsOf !== undefined) throw new StoppedReading(stopped)
+}
+
+async function assess(run: Run, parts: Parts, earlier: Earlier | undefined): Promise<FreshRun> {
+  const policy = await parts.readPolicy(run.asOf)
+  const assessment = new Assessment(run, policy, parts, earlier)
+  const inventory = parts.inventoryFor(policy, run.asOf, earlier?.baseline)
+  for await (const observations of inventory.read(assessment)) {
+    await assessment.add(observations)
+  }
+  demandWhole(assessment, parts)
+  return assessment.conclude()
+}

@@ -1,0 +1,41 @@
+import { dayOf } from '../calendar.js'
+import type { Config } from '../config/config.js'
+import { SlackTrial } from '../deliver/slack/trial.js'
+import type { Site } from '../doctor/check.js'
+import { createGoogle } from '../google/client.js'
+import type { Instant } from '../model.js'
+import { originOf, placeFor } from './archive-stores.js'
+import { logTrial } from './log-deliveries.js'
+import { readPolicy } from './policy-source.js'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** A doctor asks quickly and gives up soon: somebody is waiting. */
+const IMPATIENCE = { retries: 1, first: 500, longest: 2_000, total: 30_000 }
+const SHORT = 20_000
+
+/** What the doctor tries: the adapters of a run, without a reading. */
+export async function siteFor(config: Config, env: Env, now: () => Instant): Promise<Site> {
+  const { scope: scopes, inventory: mode, timeBudget, pace, policy, archive, slackChannel: channel } = config
+  const google = createGoogle({ pace, patience: IMPATIENCE, timeLimit: SHORT, ...originOf(config) })
+  const today = dayOf(now(), config.timeZone)
+  const { slackBotToken: token, slackApiUrl: url } = config
+  const bucket = mode === 'export' ? /^gs:\/\/[^/]+/.exec(config.export ?? '')?.[0] : undefined
+  return {
+    plan: {
+      scopes,
+      mode: mode === 'export' ? 'auto' : mode,
+      ...(bucket !== undefined && { exportTo: bucket }),
+      timeBudget,
+      pace,
+      ...(policy !== undefined && { policy }),
+    },
+    google,
+    now,
+    today,
+    readPolicy: () => readPolicy(policy, { asOf: today, today }, google),
+    ...(archive !== undefined && { archive: { place: placeFor(archive, google), audit: config.name } }),
+    ...(config.logProject !== 'none' && { log: await logTrial(config, env, SHORT) }),
+    ...(token !== undefined && channel !== undefined && { slack: new SlackTrial({ token, channel, url }) }),
+  }
+}

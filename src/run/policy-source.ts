@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises'
+import { ConfigError } from '../errors.js'
+import type { GoogleClient } from '../google/client.js'
+import { readObjectText } from '../google/storage.js'
+import type { Day } from '../model.js'
+import { parsePolicy } from '../policy/file.js'
+import { builtInPolicy, type Policy } from '../policy/policy.js'
+
+const OBJECT = /^gs:\/\/([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])\/(.+)$/
+
+/**
+ * The policy that a run is judged by: the built-in one, a file's, or that of `gs://BUCKET/OBJECT`. Throws a
+ * `ConfigError` when it cannot be read or is wrong: judging by another policy than the one that was meant
+ * would be a default used in silence.
+ */
+export async function readPolicy(
+  place: string | undefined,
+  { asOf, today }: { readonly asOf: Day; readonly today: Day },
+  google: GoogleClient,
+): Promise<Policy> {
+  if (place === undefined) return builtInPolicy()
+  return parsePolicy(await readText(place, google), place, asOf, today)
+}
+
+async function readText(place: string, google: GoogleClient): Promise<string> {
+  if (!place.startsWith('gs://')) return readLocal(place)
+  const [, bucket, object] = OBJECT.exec(place) ?? []
+  if (bucket === undefined || object === undefined) {
+    throw new ConfigError([
+      `AUDIT_POLICY (--policy) must be a file or gs://BUCKET/OBJECT, not ${JSON.stringify(place)}`,
+    ])
+  }
+  return readObjectText(google, bucket, object)
+}
+
+async function readLocal(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    throw new ConfigError([
+      `AUDIT_POLICY (--policy): reading ${path} failed (${code}); name a file that can be read`,
+    ])
+  }
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { Agenda, leftOver } from '../../src/history/backlog.js'
+import type { Knowledge, LastJudgement } from '../../src/memory/knowledge.js'
+import type { Gap, Traffic, Verdict } from '../../src/model.js'
+import { instant } from '../policy/keys.js'
+
+function known(project: string, verdict: Verdict, more: Partial<Knowledge> = {}): Knowledge {
+  const at = instant('2026-11-22T07:00:00Z')
+  return {
+    key: {
+      name: `projects/${project}/locations/global/keys/k`,
+      uid: 'k',
+      project: { number: project, id: `id-${project}`, ancestors: [] },
+      type: 'standard',
+    },
+    verdict,
+    firstSeen: at,
+    lastSeen: at,
+    ...more,
+  }
+}
+
+function gap(subject: string, reason: string, missing: Gap['missing'] = 'keys'): Gap {
+  return { missing, subject, reason, because: '', fix: '' }
+}
+
+describe('where a reading begins', () => {
+  const stakes: readonly (readonly [string, readonly Knowledge[], string])[] = [
+    ['nothing known of it', [], 'none'],
+    ['a compliant key', [known('1', 'compliant')], 'none'],
+    ['an overdue key in use', [known('1', 'overdue', { traffic: 'accepted' as Traffic })], 'overdue-in-use'],
+    ['a due and an overdue key', [known('1', 'due'), known('1', 'overdue')], 'overdue'],
+    ['an overdue and a due key', [known('1', 'overdue'), known('1', 'due')], 'overdue'],
+    ['a key that could not be judged', [known('1', 'unknown')], 'unknown'],
+    [
+      'a key that could not be judged, and was overdue before',
+      [known('1', 'unknown', { last: { verdict: 'overdue' } as LastJudgement })],
+      'overdue',
+    ],
+    [
+      'an overdue key that is gone',
+      [known('1', 'overdue', { goneSince: instant('2026-11-22T07:00:00Z') })],
+      'none',
+    ],
+    ['an overdue key of another project', [known('2', 'overdue')], 'none'],
+  ]
+  for (const [name, keys, stake] of stakes) {
+    it(`sees in a project with ${name} at stake: ${stake}`, () => {
+      const agenda = new Agenda([])
+      for (const key of keys) agenda.add(key)
+      assert.deepEqual(agenda.project('1'), { leftFor: 0, stake })
+    })
+  }
+
+  it('is what was left for want of time, or because the run was stopped, and nothing that failed', () => {
+    const left = leftOver([
+      gap('projects/3', 'OUT_OF_TIME'),
+      gap('projects/1', 'STOPPED', 'usage'),
+      gap('projects/2', 'PERMISSION_DENIED'),
+      gap('projects/3', 'OUT_OF_TIME', 'type'),
+      gap('folders/4', 'OUT_OF_TIME', 'projects'),
+    ])
+    assert.deepEqual(left, [{ left: ['folders/4', 'projects/1', 'projects/3'], runs: 1 }])
+    const agenda = new Agenda(left)
+    assert.deepEqual(
+      ['1', '2', '3'].map((number) => agenda.project(number).leftFor),
+      [1, 0, 1],
+    )
+    assert.equal(agenda.leftFor('folders/4'), 1)
+    assert.equal(agenda.leftFor('folders/5'), 0)
+  })
+
+  it('counts the runs in which something was left, until it is read', () => {
+    const late = (...numbers: readonly number[]) =>
+      numbers.map((number) => gap(`projects/${number}`, 'OUT_OF_TIME'))
+    const first = new Agenda(leftOver(late(1, 2, 3)))
+    const second = new Agenda(leftOver(late(2, 3, 4), first))
+    const third = new Agenda(leftOver(late(1, 3), second))
+    assert.deepEqual(
+      ['1', '2', '3', '4'].map((number) => third.project(number).leftFor),
+      [1, 0, 3, 0],
+    )
+  })
+})

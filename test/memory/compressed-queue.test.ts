@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import * as fc from 'fast-check'
+import { describe, it } from 'mocha'
+import { Holding } from '../../src/memory/compressed-queue.js'
+
+describe('the holding', () => {
+  it('gives back all that it was given, in order', async () => {
+    const batches = fc.array(fc.array(fc.record({ name: fc.string(), at: fc.nat() }), { maxLength: 1500 }), {
+      maxLength: 6,
+    })
+    await fc.assert(
+      fc.asyncProperty(batches, async (given) => {
+        const holding = new Holding<{ name: string; at: number }>()
+        for (const batch of given) await holding.add(batch)
+        const all: unknown[] = []
+        for await (const chunk of holding.take()) all.push(...chunk)
+        assert.deepEqual(all, given.flat())
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('packs what is many', async () => {
+    const holding = new Holding<object>()
+    const key = (index: number) => ({
+      name: `projects/1/locations/global/keys/${index}`,
+      restrictions: { apiTargets: [] },
+    })
+    const before = process.memoryUsage().arrayBuffers
+    for (let page = 0; page < 50; page++) {
+      await holding.add(Array.from({ length: 1000 }, (_, index) => key(page * 1000 + index)))
+    }
+    let count = 0
+    for await (const chunk of holding.take()) count += chunk.length
+    assert.equal(count, 50_000)
+    assert.ok(process.memoryUsage().arrayBuffers - before < 20_000_000)
+  })
+
+  it('is empty after it was emptied', async () => {
+    const holding = new Holding<number>()
+    await holding.add([1, 2])
+    for await (const chunk of holding.take()) assert.deepEqual(chunk, [1, 2])
+    for await (const chunk of holding.take()) assert.deepEqual(chunk, [])
+  })
+})

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { ConfigError } from '../../src/errors.js'
+import { CALLS } from '../../src/google/calls.js'
+import { ApiError } from '../../src/google/errors.js'
+import type { Day, Instant, Run } from '../../src/model.js'
+import { failedRun } from '../../src/run/failed-run.js'
+
+const run: Run = {
+  audit: 'acme',
+  time: '2026-11-23T07:00:00Z' as Instant,
+  reading: '2026-11-23T07:00:01.000Z' as Instant,
+  asOf: '2026-11-23' as Day,
+  asOfOverridden: false,
+  scope: ['organizations/9'],
+}
+
+const apiError = (reason: string, status?: number) =>
+  new ApiError(CALLS.listAssets, 'organizations/9', { reason, ...(status === undefined ? {} : { status }) })
+
+describe('a run that failed', () => {
+  const rows: [string, unknown, string, boolean][] = [
+    ['a wrong configuration', new ConfigError(['x']), 'configuration', false],
+    ['a denial', apiError('IAM_PERMISSION_DENIED', 403), 'platform', false],
+    ['an API that is off', apiError('SERVICE_DISABLED', 403), 'platform', false],
+    ['an unavailable API', apiError('UNAVAILABLE', 503), 'platform', true],
+    ['a used-up quota', apiError('RATE_LIMIT_EXCEEDED', 429), 'platform', true],
+    ['a lost connection', apiError('ECONNRESET'), 'platform', true],
+    ['an answer that never came', apiError('TIMEOUT'), 'platform', true],
+    ['a fault of the program', new TypeError('x is undefined'), 'program', true],
+    ['anything else that is thrown', 'x', 'program', true],
+  ]
+  for (const [name, cause, fault, retry] of rows) {
+    it(`by ${name} is the ${fault}'s, and trying again ${retry ? 'may help' : 'is no use'}`, () => {
+      const failed = failedRun(run, cause)
+      assert.deepEqual([failed.fault, failed.retry], [fault, retry])
+      assert.equal(failed.record.outcome, 'failed')
+    })
+  }
+
+  it('says what was being done, why it failed and what to do', () => {
+    const { error } = failedRun(run, apiError('IAM_PERMISSION_DENIED', 403)).record
+    assert.match(
+      error,
+      /^Listing the assets of organizations\/9 failed: .*; grant .*\. To see all that a run needs, and what is missing: gemini-key-audit doctor$/,
+    )
+  })
+
+  it('keeps the words of a fault of the program out of what is told: they may hold anything', () => {
+    const { error } = failedRun(run, new TypeError('token ya29.secret')).record
+    assert.match(error, /TypeError/)
+    assert.doesNotMatch(error, /secret/)
+  })
+})
