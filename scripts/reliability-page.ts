@@ -129,9 +129,9 @@ calls itself complete with the truth of the simulated world.
 services do, and \`demo --fault RULE\` shows what everybody then hears:
 
 \`\`\`sh
-gemini-key-audit demo --fault cloudasset.assets.list=denied
-gemini-key-audit demo --fault apikeys.keys.list=503@1-2,retry-after=1
-gemini-key-audit simulate --quota --latency 100 --fault 'storage.objects.*=reset@10%' --seed 7
+npx gemini-key-audit demo --fault cloudasset.assets.list=denied
+npx gemini-key-audit demo --fault apikeys.keys.list=503@1-2,retry-after=1
+npx gemini-key-audit simulate --quota --latency 100 --fault 'storage.objects.*=reset@10%' --seed 7
 \`\`\`
 
 \`gemini-key-audit simulate --help\` lists every fault and setting.

@@ -162,7 +162,7 @@ ${count(crossover().assets)} projects and keys together on, and ${count(crossove
 gcloud storage buckets create gs://BUCKET --project=PROJECT --location=REGION --uniform-bucket-level-access --public-access-prevention --soft-delete-duration=0
 gcloud storage buckets update gs://BUCKET --lifecycle-file=deploy/export-lifecycle.json
 gcloud storage buckets add-iam-policy-binding gs://BUCKET --member=serviceAccount:service-PROJECT_NUMBER@gcp-sa-cloudasset.iam.gserviceaccount.com --role=roles/storage.objectAdmin
-gemini-key-audit audit --scope organizations/ORGANIZATION_ID --inventory export --export gs://BUCKET/PREFIX
+npx gemini-key-audit audit --scope organizations/ORGANIZATION_ID --inventory export --export gs://BUCKET/PREFIX
 \`\`\`
 
 - The bucket must have [no retention policy and no key of one's own](https://cloud.google.com/asset-inventory/docs/export-cloud-storage):

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { policyAsOf } from '../../simulator/world/policy-days.js'
 import { makeFolder } from '../history/folder.js'
 import { type JudgedRun, keysOf, recordsOf } from '../history/judged-run.js'
+import { commandLine } from '../policy/shell.js'
 import type { KeyRecord } from '../records/key-record.js'
 import { byUrgency } from '../records/urgency.js'
 import { csv } from '../report/csv.js'
@@ -66,7 +67,8 @@ async function keep(run: JudgedRun, messages: readonly object[], out: string): P
     slack: join(out, 'slack.json'),
     report: join(out, 'report.html'),
   }
-  await writeReport(run, files.report, { flags: {}, env: { AUDIT_ARCHIVE: join(out, 'archive') } })
+  const archive = join(out, 'archive')
+  await writeReport(run, files.report, { flags: {}, env: { AUDIT_ARCHIVE: archive } })
   await pipeline(ndjson(recordsOf(run)), createWriteStream(files.records))
   await pipeline(csv(keysOf(run)), createWriteStream(files.keys))
   await writeFile(files.slack, `${JSON.stringify(messages, withoutContent, 2)}\n`)
@@ -76,7 +78,8 @@ async function keep(run: JudgedRun, messages: readonly object[], out: string): P
     `All keys            ${files.keys}`,
     `Slack messages      ${files.slack}`,
     `The policy          ${join(out, 'policy.yaml')}`,
-    `Remembered runs     ${join(out, 'archive')} (see: gemini-key-audit history --archive …)`,
+    `Remembered runs     ${archive}`,
+    `To list them        ${commandLine('npx', 'gemini-key-audit', 'history', '--archive', archive)}`,
     '',
   ].join('\n')
 }

@@ -18,9 +18,9 @@ Faults: --fault ${FAULT_FORM}
   slack.chat.postMessage; * stands for any text. An operation that is not there is answered with the list.
   Each rule counts the requests that it means; one that refuses keeps them from the rules behind it.
 
-  --fault apikeys.keys.list=429@1-2,retry-after=1
-  --fault 'storage.objects.*=503@25%' --seed 7
-  --fault monitoring.timeSeries.list=denied,on=projects/acme-web
+  npx gemini-key-audit simulate --fault apikeys.keys.list=429@1-2,retry-after=1
+  npx gemini-key-audit simulate --fault 'storage.objects.*=503@25%' --seed 7
+  npx gemini-key-audit simulate --fault monitoring.timeSeries.list=denied,on=projects/acme-web
 
 FAULT is one of
 ${rows(faults)}

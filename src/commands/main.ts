@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { duration, Refusal } from '../config/checks.js'
+import { interval, Refusal } from '../config/checks.js'
 import { OPTIONS, type OptionName, type Option as OptionRow } from '../config/options.js'
 import { ConfigError } from '../errors.js'
 import { ArchiveError } from '../history/error.js'
@@ -137,7 +137,10 @@ function addSimulate(program: Command, terminal: Terminal, done: (status: ExitSt
     .command('simulate')
     .description("Serves a simulated organization behind Google's and Slack's HTTP, until it is interrupted.")
     .option('--port <PORT>', 'port on 127.0.0.1; 0 takes a free one', portNumber, 8085)
-    .option('--world <WORLD>', 'a world file, or generated:keys=20000,projects=2000 (default: the sample)')
+    .option(
+      '--world <WORLD>',
+      'a world file, or a made one such as generated:keys=20000,projects=2000 (default: the sample)',
+    )
     .option(
       '--quota [SECONDS]',
       "refuse requests beyond each API's documented quota; a quota's minute lasts 60 seconds, or as many",
@@ -169,7 +172,11 @@ function addVerify(program: Command, terminal: Terminal, done: (status: ExitStat
       '--from <RUN>',
       'the run to begin with, such as 2026-11-23T07:00:00Z; its own link is not checked',
     )
-    .option('--expect-every <TIME>', 'longest time from run to run and to now, such as 26h', milliseconds)
+    .option(
+      '--expect-every <TIME>',
+      'longest time from run to run and to now, at most 31 days, such as 26h',
+      milliseconds,
+    )
     .option('--records <FILE>', 'records exported from Cloud Logging, to compare with the archive')
   addArchiveFlags(command)
   command.action(async (flags: VerifyFlags) => done(await runVerify(flags, terminal)))
@@ -194,7 +201,7 @@ function addArchiveFlags(command: Command): void {
 
 function milliseconds(text: string): number {
   try {
-    return duration(text)
+    return interval(text)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     throw new InvalidArgumentError(`It ${error.message}.`)

@@ -52,17 +52,33 @@ export const timeZone: Check<string> = (text) => {
   }
 }
 
-const MILLISECONDS = { s: 1_000, m: 60_000, h: 3_600_000 } as const
+const MILLISECONDS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
-/** A day: longer than any platform lets a run last, and within what Node's timers can count. */
-const LONGEST = 24 * MILLISECONDS.h
+/** A time in milliseconds; nothing if the text is none, or longer than so many days. */
+function milliseconds(text: string, mostDays: number): number | undefined {
+  const match = /^([1-9]\d{0,6})([smhd])$/.exec(text)
+  if (match === null) return undefined
+  const length = Number(match[1]) * MILLISECONDS[match[2] as keyof typeof MILLISECONDS]
+  return length <= mostDays * MILLISECONDS.d ? length : undefined
+}
 
-/** A duration such as `90s`, `25m` or `1h`, at most 24 hours, in milliseconds. */
+/**
+ * A duration such as `90s`, `25m` or `1h`, in milliseconds: at most 24 hours, which is longer than any platform lets
+ * a run last, and within what Node's timers can count.
+ */
 export const duration: Check<number> = (text) => {
-  const match = /^([1-9]\d{0,5})([smh])$/.exec(text)
-  const length = match && Number(match[1]) * MILLISECONDS[match[2] as keyof typeof MILLISECONDS]
-  if (length === null || length > LONGEST) {
+  const length = milliseconds(text, 1)
+  if (length === undefined) {
     throw new Refusal('must be a whole number of seconds, minutes or hours, at most 24 hours: 90s, 25m, 1h')
+  }
+  return length
+}
+
+/** The time from one run to the next, such as `26h`, in milliseconds: at most 31 days, for an audit once a month. */
+export const interval: Check<number> = (text) => {
+  const length = milliseconds(text, 31)
+  if (length === undefined) {
+    throw new Refusal('must be a whole number of hours, days or less, at most 31 days: 90m, 26h, 8d')
   }
   return length
 }

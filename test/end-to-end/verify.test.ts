@@ -158,6 +158,10 @@ describe('verify', () => {
         /From the run 2026-11-21T07:00:00Z to the run 2026-11-22T07:00:00Z there is no run for 24 hours/,
       )
       assert.equal(gap.status, 3)
+      for (const span of ['26h', '31d', '744h', '2678400s']) {
+        const { status } = await command('verify', '--archive', archive, '--expect-every', span)
+        assert.notEqual(status, 2, span)
+      }
       await rm(folder(RUNS[2]), { recursive: true })
       const anHourLate = new Date('2026-11-23T08:00:00Z')
       const ended = await commandAt(anHourLate, 'verify', '--archive', archive, '--expect-every', '24h')
@@ -182,7 +186,9 @@ describe('verify', () => {
     [['--archive', 's3://x'], /gs:\/\/BUCKET\/PREFIX/],
     [['--archive', '/nowhere/at/all'], /holds no audit/],
     [['--archive', '.', '--name', 'x', '--from', 'monday'], /--from must be the time of a run/],
-    [['--archive', '.', '--expect-every', 'often'], /26h|whole number/],
+    [['--archive', '.', '--expect-every', 'often'], /must be a whole number of hours, days or less/],
+    [['--archive', '.', '--expect-every', '32d'], /at most 31 days/],
+    [['--archive', '.', '--expect-every', '745h'], /at most 31 days/],
   ]
   for (const [args, message] of misuses) {
     it(`ends with 2 on ${args.join(' ') || 'no archive'}`, async () => {
