@@ -17,7 +17,7 @@ export class KeySorting {
   readonly #reading: Reading
   readonly #parts: Parts
   readonly #held = new HeldKeys()
-  /** A listing that shifts between pages shows some keys twice. */
+  /** Scopes that overlap, or a listing that shifts between pages, show some keys twice. */
   readonly #names = new SeenNames()
 
   constructor(reading: Reading, parts: Parts) {

@@ -18,8 +18,6 @@ export class KeyListing {
   readonly #sorting: KeySorting
   /** Scopes that gave at least a page. */
   readonly #read: string[] = []
-  /** Those of them that gave all: their keys are not taken again from a scope around them. */
-  readonly #whole: string[] = []
   readonly #failures = new Map<string, ApiError>()
   /** Why the scopes are read project by project that are. */
   readonly #refusals = new Map<string, ApiError>()
@@ -70,7 +68,6 @@ export class KeyListing {
         pages += 1
       }
       if (keys === 0) await this.#doubtEmpty(scope)
-      else this.#whole.push(scope)
     } catch (error) {
       const failure = apiError(error)
       if (pages === 0 && options.mode === 'auto' && isRefused(failure)) {
@@ -107,20 +104,13 @@ export class KeyListing {
     await projectListing.resolve(
       placesOf(found.filter(({ key }) => projects.get(key.projectNumber) === undefined)),
     )
-    const fresh = found.filter((asset) => !this.#wasTaken(asset))
     await this.#sorting.take(
-      fresh.map(({ key }) => key),
+      found.map(({ key }) => key),
       readAt,
     )
     this.#seen += found.length
     listener.progress('keys', this.#seen)
     return found.length
-  }
-
-  #wasTaken({ key, ancestors }: KeyAsset): boolean {
-    if (this.#whole.length === 0) return false
-    const project = this.#parts.projects.get(key.projectNumber)
-    return this.#whole.some((scope) => ancestors.includes(scope) || (project && covers(scope, project)))
   }
 
   /** Without the rest of the list, every project with the Gemini API may hold candidates: all are confirmed. */

@@ -228,6 +228,23 @@ describe('the function', () => {
     })
   })
 
+  it('asks to be called again when Slack fails for the moment', async () => {
+    const unavailable: Gate = (call, answer) =>
+      call.operation === 'slack.chat.postMessage'
+        ? Promise.resolve({ status: 200, body: { ok: false, error: 'service_unavailable' } })
+        : answer()
+    await onStage(
+      smallWorld(STANDARD),
+      async ({ env }) => {
+        const { status, body } = await callFunction(env)
+        assert.equal(status, 500)
+        assert.match(body.error, /service_unavailable/)
+        assert.equal(body.retry, true)
+      },
+      { gates: [unavailable] },
+    )
+  })
+
   it('says in the run record that nobody is told where there is no Slack token', async () => {
     await onStage(smallWorld(STANDARD), async ({ simulator, env }) => {
       const { SLACK_BOT_TOKEN: _, ...silent } = env

@@ -150,6 +150,45 @@ describe('verify', () => {
     })
   }
 
+  /** Forges the last run to pass over the one before it, which was judged so many seconds after the last began. */
+  async function passOver({ folder, change }: Kept, seconds: number, overtakenBy?: string): Promise<void> {
+    const [first, middle, last] = RUNS.map((run) => join(folder(run), 'manifest.json'))
+    const recordIn = async (file = '') => JSON.parse(await readFile(file, 'utf8')).record
+    const { previous, startedAt } = await recordIn(last)
+    const { judgedAt } = await recordIn(middle)
+    const began = new Date(Date.parse(judgedAt) + seconds * 1_000).toISOString()
+    await change(
+      last ?? '',
+      forged(
+        JSON.stringify(previous),
+        JSON.stringify({ run: RUNS[0], sha256: sha256(canonical(await recordIn(first))) }),
+      ),
+    )
+    await change(last ?? '', forged(`"startedAt":"${startedAt}"`, `"startedAt":"${began}"`))
+    if (overtakenBy === undefined) return
+    const late = { run: overtakenBy, sha256: sha256(canonical(await recordIn(last))) }
+    await change(middle ?? '', forged('"outcome":', `"overtakenBy":${JSON.stringify(late)},"outcome":`))
+  }
+
+  const skips: readonly [string, number, string | undefined, number][] = [
+    ['may be passed over for the ten minutes that remembering it may take', 600, undefined, 0],
+    ['may not be passed over after that', 601, undefined, 3],
+    ['may be passed over whenever it says that the later one was remembered first', 86_400, RUNS[2], 0],
+    ['may not be passed over for having found an earlier one', 86_400, RUNS[0], 3],
+  ]
+  for (const [what, seconds, overtakenBy, expected] of skips) {
+    it(`knows that a run ${what}`, async () => {
+      await onArchive(async (kept) => {
+        await passOver(kept, seconds, overtakenBy)
+        const { status, out } = await command('verify', '--archive', kept.archive)
+        assert.equal(status, expected, out)
+        const passed = /The run 2026-11-22T07:00:00Z was judged when the run 2026-11-23T07:00:00Z had begun/
+        const broken = /The run 2026-11-23T07:00:00Z does not link to the run 2026-11-22T07:00:00Z before it/
+        assert.match(out, expected === 0 ? passed : broken)
+      })
+    })
+  }
+
   it('names a gap in time longer than expected, also one that reaches until now', async () => {
     await onArchive(async ({ archive, folder }) => {
       const gap = await command('verify', '--archive', archive, '--expect-every', '23h')

@@ -45,6 +45,7 @@ describe('the client', () => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>sign in</html>')
     const passing: Readonly<Record<string, Answer>> = {
       'a 429': refusal(429, 'RESOURCE_EXHAUSTED', 'RATE_LIMIT_EXCEEDED'),
+      'a 408': refusal(408, 'DEADLINE_EXCEEDED'),
       'a 500': refusal(500, 'INTERNAL'),
       'a 503': refusal(503, 'UNAVAILABLE'),
       'a 502 without a body': (response) => response.writeHead(502).end(),

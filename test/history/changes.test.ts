@@ -42,6 +42,12 @@ const TABLE: readonly (readonly [string, Circumstance, Circumstance, string])[] 
   ['the restriction was taken off', OTHERS, {}, 'worse by key, was not-affected'],
   ['the key was deleted', {}, DELETED, 'better by key, was due'],
   ['the key was restored', DELETED, {}, 'worse by key, was deleted'],
+  [
+    'the key was restored, and the access could not be read before',
+    { ...DELETED, geminiAccess: 'unknown' },
+    {},
+    'worse by key, was deleted',
+  ],
   ['a fixed key was deleted', OTHERS, DELETED, 'same, was not-affected'],
   ['the API was switched on', OFF, {}, 'worse by project, was latent'],
   ['the API was switched off', {}, OFF, 'better by project, was due'],

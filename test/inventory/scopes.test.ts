@@ -107,6 +107,19 @@ describe('scopes', () => {
     assert.deepEqual(found.gaps, [])
   })
 
+  it('trust no absence from the search in any of them, once a project of one that lists no assets shows it wrong', async () => {
+    const missed = ORGANIZATION.replace(
+      'folder: 3, keys',
+      'folder: 3, services: [generativelanguage], missingFromSearch: [generativelanguage], keys',
+    ).replace('folder: 1, services: [generativelanguage], keys', 'folder: 1, keys')
+    const found = await read(`${missed}\ndenied: [{read: assets, folder: 3}]`, {
+      scopes: ['folders/3', 'folders/1'],
+    })
+    assert.equal(lines(found)['lab'], 'standard on keys.list keys.list services.get')
+    assert.equal(lines(found)['api'], 'standard unknown keys.list keys.list none')
+    assert.deepEqual(gapLines(found), ['services folders/3 SEARCH_INCOMPLETE'])
+  })
+
   it('may overlap and be read in different ways', async () => {
     const denied = `${ORGANIZATION}\ndenied: [{read: assets, folder: 1}]`
     for (const scopes of [

@@ -112,6 +112,8 @@ describe('The findings on a key', () => {
   it('say that an auth key is unrestricted, and nothing of a restricted one', () => {
     assert.deepEqual(judge(facts(auth), builtInPolicy(), TODAY).notes, ['unrestricted-auth-key'])
     assert.deepEqual(judge(facts({ ...auth, ...geminiOnly }), builtInPolicy(), TODAY).notes, [])
+    const andOthers = { ...auth, restrictions: { apiTargets: targets(MAPS, GEMINI) } }
+    assert.deepEqual(judge(facts(andOthers), builtInPolicy(), TODAY).notes, [])
     assert.deepEqual(judge(facts(), builtInPolicy(), TODAY).notes, [])
   })
 })

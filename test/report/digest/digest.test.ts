@@ -9,6 +9,7 @@ import type { RunPolicy, WaiverNotice } from '../../../src/records/run-policy.js
 import type { RunFacts } from '../../../src/records/run-record.js'
 import { failedRunRecord } from '../../../src/records/run-record.js'
 import { digest, failedDigest } from '../../../src/report/digest/digest.js'
+import { headline } from '../../../src/report/digest/headline.js'
 import { digestText } from '../../../src/report/digest-text.js'
 import { LIMITS } from '../../../src/report/slack/limits.js'
 import { assertGolden } from '../../golden.js'
@@ -36,7 +37,7 @@ interface Scene {
   readonly policy?: typeof NO_POLICY
 }
 
-function told({ keys = [], gaps = [], change = {}, history = {}, policy = NO_POLICY }: Scene) {
+function factsOf({ keys = [], gaps = [], change = {}, history = {}, policy = NO_POLICY }: Scene) {
   const affected = affectedOf(
     keys
       .filter(({ judgement }) => ['overdue', 'due', 'unknown'].includes(judgement.verdict))
@@ -44,8 +45,10 @@ function told({ keys = [], gaps = [], change = {}, history = {}, policy = NO_POL
   )
   const gathering = change.gaps ?? gathered(gaps)
   const run = runOf(keys, gaps, { ...change, gaps: gathering })
-  return digest({ run, affected, gaps: gathering.records(RUN), policy })
+  return { run, affected, gaps: gathering.records(RUN), policy }
 }
+
+const told = (scene: Scene) => digest(factsOf(scene))
 
 const golden = (name: string, made: ReturnType<typeof digest>) =>
   assertGolden(`report/digest/${name}.txt`, `${made.message.text}\n\n${digestText(made)}`)
@@ -331,6 +334,15 @@ describe('the digest', () => {
     const [header] = message.parts
     assert.ok(header?.kind === 'headline' && header.text.length <= LIMITS.header)
     assert.match(header.text, /^Incomplete: 3 unrestricted keys/)
+  })
+
+  it('has the long first line as long as Slack takes it as a header, and not a character longer', () => {
+    const facts = factsOf({ keys: [key({}), key({})] })
+    const room = LIMITS.header - headline({ ...facts, part: '' }).length
+    const fits = headline({ ...facts, part: 'x'.repeat(room) })
+    assert.equal(fits.length, LIMITS.header)
+    assert.match(fits, / in \d+ projects? (is|are) past /)
+    assert.ok(headline({ ...facts, part: 'x'.repeat(room + 1) }).length < LIMITS.header)
   })
 
   it('names the first of many scopes', () => {

@@ -125,6 +125,28 @@ describe('a quiet day', () => {
     })
   }
 
+  const uses: readonly [string, number, number, RegExp][] = [
+    ['all that is known of the keys', 0, 0, /, none in use$/],
+    [
+      'the keys in use beside those of which it is not known',
+      2,
+      1,
+      /, 2 in use, traffic of 1 key not known$/,
+    ],
+    [
+      'that it is not known alone where no key is known to be in use',
+      0,
+      1,
+      /Fri, traffic of 1 key not known$/,
+    ],
+  ]
+  for (const [what, inUse, unseen, expected] of uses) {
+    it(`tells of traffic ${what}`, () => {
+      const { facts } = toldOn('2026-11-24', QUIET)
+      assert.match(firstLine({ ...facts, affected: { ...facts.affected, inUse, unseen } }), expected)
+    })
+  }
+
   it('is none for a run by another day than its own', () => {
     const run = { ...on('2026-11-24'), asOfOverridden: true }
     assert.equal(isQuietDay(runOf(KEYS, [], { run, changes: NOTHING })), false)
