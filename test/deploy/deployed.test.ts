@@ -10,6 +10,7 @@ import { parse } from 'yaml'
 import { type Simulator, startSimulator } from '../../simulator/simulator.js'
 import { readWorldFile } from '../../simulator/world/file.js'
 import type { RunRecord } from '../../src/records/run-record.js'
+import { clockVariables } from '../clock.js'
 import { recordsIn, UNCOVERED } from '../end-to-end/surroundings.js'
 import { deployedEnvironment } from './build.js'
 
@@ -72,6 +73,7 @@ async function onInstallation(use: (installation: Installation) => Promise<void>
   const simulator = await startSimulator({ world, now: () => new Date() })
   const channel = world.slack.channels[0]?.id ?? assert.fail()
   const env = {
+    ...clockVariables(),
     PATH: process.env['PATH'],
     HOME: process.env['HOME'],
     ...deployedEnvironment({

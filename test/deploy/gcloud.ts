@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { clockVariables } from '../clock.js'
 
 const run = promisify(execFile)
 
@@ -27,6 +28,7 @@ function environment(folder: string, endpoints: Readonly<Record<string, string>>
   const token = join(folder, 'token')
   writeFileSync(token, 'simulated')
   return {
+    ...clockVariables(),
     PATH: process.env['PATH'],
     HOME: folder,
     CLOUDSDK_CONFIG: folder,

@@ -206,11 +206,12 @@ describe('the client', () => {
 
   describe('out of time', () => {
     it('breaks off what is under way and what waits, with a reason of its own', async () => {
-      await answering(() => undefined)
+      const { begun } = await answering(() => undefined)
       const time = new AbortController()
       const client = clientOf(standIn as StandIn, { concurrency: 1 }).until(time.signal)
       const asking = ['projects/1', 'projects/2'].map((name) => failure(collect(listKeys(client, name))))
-      setTimeout(() => time.abort(), 50)
+      await begun
+      time.abort()
       for (const error of await Promise.all(asking)) assert.equal(error.reason, 'OUT_OF_TIME')
       assert.equal(standIn?.asked.length, 1)
       const late = await failure(collect(listKeys(client, 'projects/3')))

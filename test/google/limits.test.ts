@@ -181,7 +181,7 @@ describe('a reading that is stopped', () => {
     try {
       const stop = new AbortController()
       const client = clientOf(standIn).until(AbortSignal.any([stop.signal, new AbortController().signal]))
-      setTimeout(() => stop.abort(new Stopped('SIGTERM')), 50)
+      void standIn.begun.then(() => stop.abort(new Stopped('SIGTERM')))
       const error = await collect(listKeys(client, 'projects/1')).catch((thrown: unknown) => thrown)
       assert.ok(error instanceof ApiError)
       assert.equal(error.reason, 'STOPPED')

@@ -19,11 +19,17 @@ export interface Asked {
 export interface StandIn {
   readonly origin: string
   readonly asked: readonly Asked[]
+  /** Resolves once the server has been asked for the first time. */
+  readonly begun: Promise<void>
   stop(): Promise<void>
 }
 
 export async function startStandIn(answer: (asked: Asked, count: number) => Answer): Promise<StandIn> {
   const asked: Asked[] = []
+  let begin: () => void = () => undefined
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve
+  })
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://stand-in')
     const { authorization } = request.headers
@@ -34,6 +40,7 @@ export async function startStandIn(answer: (asked: Asked, count: number) => Answ
       at: performance.now(),
     }
     asked.push(question)
+    begin()
     send(answer(question, asked.length), response, request)
   })
   server.keepAliveTimeout = 0 // a busy machine would find its connection closed, and ask once more than it should
@@ -42,6 +49,7 @@ export async function startStandIn(answer: (asked: Asked, count: number) => Answ
   return {
     origin: `http://127.0.0.1:${port}`,
     asked,
+    begun,
     stop: () => {
       server.closeAllConnections()
       return new Promise((resolve) => server.close(() => resolve()))
