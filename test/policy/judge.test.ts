@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import type { Finding, Verdict } from '../../src/model.js'
+import { type Finding, VERDICTS, type Verdict } from '../../src/model.js'
 import { GOOGLE_DEADLINES } from '../../src/policy/deadlines.js'
-import { judge } from '../../src/policy/judge.js'
+import { isByRules, judge } from '../../src/policy/judge.js'
 import { builtInPolicy, type Exemption, type Policy } from '../../src/policy/policy.js'
 import { type Difference, day, facts, instant, TODAY, targets, usage } from './keys.js'
 
@@ -77,6 +77,15 @@ describe('The verdict on a key', () => {
   }
 })
 
+describe('A verdict', () => {
+  const byRules: readonly Verdict[] = ['overdue', 'due', 'exempt']
+  for (const verdict of VERDICTS) {
+    it(`${verdict} is ${byRules.includes(verdict) ? 'made' : 'not made'} by rules`, () => {
+      assert.equal(isByRules({ verdict, findings: [], notes: [] }), byRules.includes(verdict))
+    })
+  }
+})
+
 describe('The findings on a key', () => {
   const told = (findings: readonly Finding[]) =>
     findings.map(({ rule, deadline, status, daysLeft, state }) => [rule, deadline, status, daysLeft, state])
@@ -114,6 +123,7 @@ describe('The findings on a key', () => {
     assert.deepEqual(judge(facts({ ...auth, ...geminiOnly }), builtInPolicy(), TODAY).notes, [])
     const andOthers = { ...auth, restrictions: { apiTargets: targets(MAPS, GEMINI) } }
     assert.deepEqual(judge(facts(andOthers), builtInPolicy(), TODAY).notes, [])
+    assert.deepEqual(judge(facts({ gemini: 'off' }), builtInPolicy(), TODAY).notes, [])
     assert.deepEqual(judge(facts(), builtInPolicy(), TODAY).notes, [])
   })
 })
