@@ -10,7 +10,7 @@ import { ApiError } from '../src/google/errors.js'
 import { mayPass } from '../src/google/retry.js'
 import type { Day } from '../src/model.js'
 import { parsePolicy } from '../src/policy/file.js'
-import { SEE_DOCTOR } from '../src/records/recommendation.js'
+import { recommendingDoctor } from '../src/records/recommendation.js'
 import { markdownTable } from './markdown.js'
 import { operatingText } from './operating.js'
 
@@ -19,7 +19,8 @@ export function operatePage(): string {
   return `${operatingText()}
 ## Messages
 
-A failed run says what it was doing, for what, why that failed and what to do, and ends with: *${SEE_DOCTOR}*. The
+A failed run says what it was doing, for what, why that failed and what to do. Where a right is missing or an API is
+off, which seldom comes alone, it ends with: *${recommendingDoctor('', ['organizations/123456789012']).slice(2)}*. The
 tables below are made from the code by \`npm run docs\`, with samples in the place of your names.
 
 ### What Google refused, or did not answer

@@ -15,7 +15,7 @@ change a verdict was not read, and the section *Not read* names it with its fix.
 | what happened | what to do |
 |---|---|
 | the digest says *incomplete* | grant or enable what each gap names; if it stays that way with good reason, write it under \`known-gaps\` in the policy, with somebody who approved it and an end |
-| the digest says that the audit failed | do what its message says; \`gemini-key-audit doctor\` first |
+| the digest says that the audit failed | do what its message says; where it names the doctor, ask that first |
 | no digest | look at the alerts: silence, a failed run, failed attempts of Cloud Scheduler; see [below](#no-digest-came) |
 | a key is called overdue that is not | look at its record: \`evidence\` says what was read when, \`findings[].because\` which facts make the rule apply |
 | keys become *unknown* | a right was taken away, or a project refuses; verdicts that are known from earlier runs stand beside it as \`previousVerdict\` |

@@ -67,6 +67,7 @@ const ROLE_OF: Readonly<Record<CallName, RoleId | readonly RoleId[]>> = {
   listFolders: 'geminiKeyAuditor',
   getProject: 'geminiKeyAuditor',
   getFolder: 'geminiKeyAuditor',
+  searchOrganizations: 'geminiKeyAuditor',
   exportAssets: 'geminiKeyAuditorExport',
   getOperation: 'geminiKeyAuditorExport',
   readObject: ['geminiKeyAuditorArchive', 'geminiKeyAuditorExportFiles'],

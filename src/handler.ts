@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Request, Response } from '@google-cloud/functions-framework'
-import { recommending } from './records/recommendation.js'
+import { joined } from './records/recommendation.js'
 import { type Attempt, attempt } from './run/attempt.js'
 import type { Outcome } from './run/audit.js'
 import type { Interruption } from './run/interruption.js'
@@ -81,7 +81,5 @@ function answerTo({ run, undelivered }: Outcome): Answer {
   ]
   const retry =
     stopped !== undefined || (run.kind === 'failed' && run.retry) || undelivered.some((error) => error.retry)
-  const isFailed = run.kind === 'failed' || undelivered.length > 0
-  const error = isFailed ? recommending(errors) : errors.join(' ')
-  return { status: 500, body: { error, run: run.record.run, retry } }
+  return { status: 500, body: { error: joined(errors), run: run.record.run, retry } }
 }

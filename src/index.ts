@@ -1,6 +1,9 @@
 import { http } from '@google-cloud/functions-framework'
 import { createHandler } from './handler.js'
 import { Interruption } from './run/interruption.js'
+import { leaveOutWarnings } from './warnings.js'
+
+leaveOutWarnings(process)
 
 const handler = createHandler({
   env: process.env,

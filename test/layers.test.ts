@@ -59,7 +59,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
 const PURE: Readonly<Record<string, readonly string[]>> = {
   'model.ts': [],
   'calendar.ts': ['date-fns', '@date-fns/tz'],
-  'policy/': ['zod', 'yaml', 'shlex', 'node:buffer', 'node:crypto'],
+  'policy/': ['zod', 'yaml', 'shlex', 'fastest-levenshtein', 'node:buffer', 'node:crypto'],
   'records/': ['canonicalize', 'node:crypto', 'node:util'],
   'report/': [
     'csv-stringify',

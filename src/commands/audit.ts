@@ -1,18 +1,22 @@
+import type { Settings } from '../config/config.js'
 import type { OptionName } from '../config/options.js'
+import type { Delivered } from '../deliver/delivery.js'
 import type { RequestCount } from '../google/request-counts.js'
 import { ArchiveError } from '../history/error.js'
 import type { JudgedRun } from '../history/judged-run.js'
-import { SEE_DOCTOR, withoutRecommendation } from '../records/recommendation.js'
-import type { JudgedRunRecord } from '../records/run-record.js'
+import { recommendationIn, withoutRecommendation } from '../records/recommendation.js'
 import { digest } from '../report/digest/digest.js'
+import { counted, listed } from '../report/wording.js'
 import { attempt } from '../run/attempt.js'
 import type { Outcome } from '../run/audit.js'
 import { stoppedSentence } from '../run/stopped-reading.js'
-import { previewOf } from './preview.js'
+import { deliveredLine } from './delivered.js'
+import { type Preview, previewOf } from './preview.js'
 import { print } from './print.js'
 import { startProgress, tellRequests } from './progress.js'
 import { writeReport } from './report-file.js'
-import { EXIT, type ExitStatus, type Terminal, tell, write } from './terminal.js'
+import { withScope } from './scope.js'
+import { EXIT, type ExitStatus, type Terminal, tell } from './terminal.js'
 
 export const FORMATS = ['table', 'json', 'ndjson', 'csv'] as const
 export const FAIL_ON = ['overdue', 'due', 'unknown', 'gap'] as const
@@ -24,7 +28,7 @@ export type AuditFlags = Readonly<Partial<Record<OptionName, string>>> & {
   /** The file that the HTML report is written to. */
   readonly report?: string
   /** Prints what Slack would get, and nothing else. */
-  readonly previewSlack?: boolean
+  readonly previewSlack?: Preview
   readonly quiet?: boolean
   readonly verbose?: boolean
 }
@@ -50,31 +54,32 @@ async function auditUntil(
   const loudness = flags.quiet ? 'quiet' : flags.verbose ? 'verbose' : 'normal'
   const progress = startProgress(terminal, loudness)
   let requests: readonly RequestCount[] = []
-  const outcome = await attempt(
-    { flags, env: terminal.env },
-    {
-      now: terminal.now,
-      deliver: flags.deliver === true,
-      progress: progress.show,
-      stop,
-      counted: (counts) => {
-        requests = counts
-      },
+  const delivered: Delivered[] = []
+  const settings = await withScope({ flags, env: terminal.env }, terminal, loudness)
+  const outcome = await attempt(settings, {
+    now: terminal.now,
+    deliver: flags.deliver === true,
+    progress: progress.show,
+    stop,
+    delivered: (each) => delivered.push(each),
+    counted: (counts) => {
+      requests = counts
     },
-  ).finally(() => progress.stop())
+  }).finally(() => progress.stop())
   if (flags.verbose) await tellRequests(requests, terminal)
   if (outcome.run.kind === 'judged') await show(outcome.run, flags, terminal)
+  if (!flags.quiet) for (const each of delivered) await tell(terminal.err, deliveredLine(each))
   await complain(outcome, terminal)
   if (outcome.run.kind === 'judged' && flags.report !== undefined) {
-    if (!(await reported(outcome.run, flags.report, flags, terminal))) return EXIT.failed
+    if (!(await reported(outcome.run, flags.report, settings, flags, terminal))) return EXIT.failed
   }
-  return statusOf(outcome, flags)
+  return concluded(outcome, flags, terminal)
 }
 
 /** A table is for somebody who looks; data is printed however quiet the command is. */
 async function show(run: JudgedRun, flags: AuditFlags, terminal: Terminal): Promise<void> {
   if (flags.previewSlack) {
-    await write(terminal.out, previewOf(digest({ ...run, run: run.record })))
+    await tell(terminal.out, previewOf(digest({ ...run, run: run.record }), flags.previewSlack))
   } else if (!(flags.quiet && flags.format === 'table')) await print(run, flags.format, terminal)
 }
 
@@ -82,11 +87,12 @@ async function show(run: JudgedRun, flags: AuditFlags, terminal: Terminal): Prom
 async function reported(
   run: JudgedRun,
   file: string,
+  settings: Settings,
   flags: AuditFlags,
   terminal: Terminal,
 ): Promise<boolean> {
   try {
-    await writeReport(run, file, { flags, env: terminal.env })
+    await writeReport(run, file, settings)
     if (!flags.quiet) await tell(terminal.err, `The report: ${file}`)
     return true
   } catch (error) {
@@ -104,7 +110,8 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 export async function complain({ run, undelivered }: Outcome, terminal: Terminal): Promise<void> {
   const messages = undelivered.map(({ message }) => message)
   if (run.kind === 'failed') messages.unshift(withoutRecommendation(run.record.error))
-  if (messages.length > 0) messages.push(SEE_DOCTOR)
+  const recommendation = run.kind === 'failed' ? recommendationIn(run.record.error) : undefined
+  if (recommendation !== undefined) messages.push(recommendation)
   const stopped = run.kind === 'judged' ? stoppedSentence(run.gaps) : undefined
   if (stopped !== undefined) messages.unshift(stopped)
   for (const message of messages) await tell(terminal.err, `gemini-key-audit: ${message}`)
@@ -113,17 +120,23 @@ export async function complain({ run, undelivered }: Outcome, terminal: Terminal
   }
 }
 
-function statusOf({ run, undelivered }: Outcome, { failOn = [] }: AuditFlags): ExitStatus {
+/** The exit status; what of `--fail-on` was found is told, since the status alone does not say. */
+async function concluded(
+  { run, undelivered }: Outcome,
+  { failOn = [] }: AuditFlags,
+  terminal: Terminal,
+): Promise<ExitStatus> {
   if (run.kind === 'failed') return run.fault === 'configuration' ? EXIT.usage : EXIT.failed
   if (undelivered.length > 0 || stoppedSentence(run.gaps) !== undefined) return EXIT.failed
-  return failOn.some((what) => isFound(what, run)) ? EXIT.found : EXIT.done
+  const found = [...new Set(failOn)].flatMap((what) => foundText(what, run) ?? [])
+  if (found.length === 0) return EXIT.done
+  await tell(terminal.err, `gemini-key-audit: --fail-on found ${listed(found)}.`)
+  return EXIT.found
 }
 
-function isFound(what: (typeof FAIL_ON)[number], { record, gaps }: JudgedRun): boolean {
-  if (what === 'gap') return gaps.some(({ known }) => !known)
-  return countOf(what, record) > 0
-}
-
-function countOf(verdict: 'overdue' | 'due' | 'unknown', { counts }: JudgedRunRecord): number {
-  return counts.verdict[verdict]
+/** `3 overdue keys`; undefined where there is none. */
+function foundText(what: (typeof FAIL_ON)[number], { record, gaps }: JudgedRun): string | undefined {
+  const count = what === 'gap' ? gaps.filter(({ known }) => !known).length : record.counts.verdict[what]
+  if (count === 0) return undefined
+  return what === 'gap' ? counted(count, 'gap') : counted(count, `${what} key`)
 }

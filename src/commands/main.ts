@@ -9,13 +9,19 @@ import { type DemoFlags, runDemo } from './demo.js'
 import { type DoctorFlags, runDoctor } from './doctor.js'
 import { faultHelp } from './fault-help.js'
 import { type HistoryFlags, runHistory } from './history.js'
+import { PREVIEWS } from './preview.js'
 import { runSimulate, type SimulateFlags } from './simulate.js'
 import { EXIT, type ExitStatus, type Terminal, tell } from './terminal.js'
 import { runVerify, type VerifyFlags } from './verify.js'
 
 const STATUSES = `
-Exit status: 0 done; 1 failed; 2 wrong usage or configuration; 3 something named by --fail-on
-was found, or verify found a break.`
+Exit status: 0 done; 1 failed; 2 wrong usage or configuration; 3 what was looked for is there:
+something that audit --fail-on names, or a break that verify found.`
+
+/** The statuses of a command, by what it ends with 1 and with 3 for; the others mean the same everywhere. */
+function statuses(failed: string, found?: string): string {
+  return `\nExit status: 0 done; 1 ${failed}; 2 wrong usage or configuration${found ? `; 3 ${found}` : ''}.`
+}
 
 /**
  * Runs the command and resolves to its exit status. Expected mistakes become one message on standard error;
@@ -27,7 +33,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     status = result
   })
   try {
-    await program.parseAsync(args, { from: 'user' })
+    await program.parseAsync(args.length === 0 ? ['help'] : args, { from: 'user' })
     return status
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
@@ -47,16 +53,16 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
 /** What the machine refused (a port in use, a directory that cannot be written) needs no stack; a bug does. */
 function unexpected(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const refused = 'syscall' in error && 'code' in error
-  return refused ? `${error.message}; name another port, file or directory` : (error.stack ?? error.message)
+  if (!('syscall' in error && 'code' in error)) return error.stack ?? error.message
+  return `${error.message}; name another ${error.syscall === 'listen' ? 'port' : 'file or directory'}`
 }
 
 function createProgram(terminal: Terminal, done: (status: ExitStatus) => void): Command {
   const program = new Command('gemini-key-audit')
     .description("Audits Google API keys against the Gemini API's move from standard keys to auth keys.")
-    .version(VERSION, '--version', 'print the version')
-    .helpOption('--help', 'print this help')
-    .helpCommand(false)
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [COMMAND]', 'print the help of a command')
     .addHelpText('after', STATUSES)
     .exitOverride()
     .configureOutput({
@@ -81,9 +87,12 @@ function addAudit(program: Command, terminal: Terminal, done: (status: ExitStatu
     .option('--report <FILE>', 'write the HTML report of the run to a file')
     .addOption(
       new Option(
-        '--preview-slack',
-        'print the JSON of the Slack digest and its link to Block Kit Builder instead; sends nothing',
-      ).conflicts('deliver'),
+        '--preview-slack [FORM]',
+        'print what Slack would get instead, and send nothing: text, or json with its link to Block Kit Builder',
+      )
+        .choices(PREVIEWS)
+        .preset('text')
+        .conflicts('deliver'),
     )
     .option('--quiet', 'print nothing but errors, and data where --format asks for it')
     .addOption(
@@ -97,14 +106,19 @@ function addAudit(program: Command, terminal: Terminal, done: (status: ExitStatu
       `exit with 3 when one of these is found: ${FAIL_ON.join(', ')}`,
       listOf(FAIL_ON),
     )
-    .addHelpText('after', `\n${variablesHelp()}\n${STATUSES}`)
-  for (const name of Object.keys(OPTIONS) as OptionName[]) addFlag(command, OPTIONS[name])
+    .addHelpText(
+      'after',
+      `\n${variablesHelp()}\n${statuses('failed', 'something named by --fail-on was found')}`,
+    )
+  for (const name of Object.keys(OPTIONS) as OptionName[]) addFlag(command, name)
   command.action(async (flags: AuditFlags) => done(await runAudit(flags, terminal)))
 }
 
-function addFlag(command: Command, option: OptionRow<unknown>): void {
+/** `absent`: what it means for this command that the flag is not there, where that is not as in an audit. */
+function addFlag(command: Command, name: OptionName, absent?: string): void {
+  const option: OptionRow<unknown> = OPTIONS[name]
   if (option.flag === undefined) return
-  const fallback = option.default ?? option.absent ?? 'required'
+  const fallback = absent ?? option.default ?? option.absent ?? 'required'
   command.option(
     `${option.flag} <${option.argument}>`,
     `${option.description} (${option.variable}; ${fallback})`,
@@ -114,7 +128,10 @@ function addFlag(command: Command, option: OptionRow<unknown>): void {
 function variablesHelp(): string {
   const rows = Object.values(OPTIONS)
     .filter((option: OptionRow<unknown>) => option.flag === undefined)
-    .map((option) => `  ${option.variable.padEnd(24)} ${option.description}`)
+    .map(({ variable, description, absent, ...option }: OptionRow<unknown>) => {
+      const fallback = option.default ?? absent ?? 'required'
+      return `  ${variable.padEnd(24)} ${description} (${fallback})`
+    })
   return `Set by a variable only:\n${rows.join('\n')}`
 }
 
@@ -129,6 +146,7 @@ function addDemo(program: Command, terminal: Terminal, done: (status: ExitStatus
       repeated,
     )
     .option('--seed <NUMBER>', 'what faults by chance depend on (default: 1)', seedNumber)
+    .addHelpText('after', statuses('failed'))
     .action(async (flags: DemoFlags) => done(await runDemo(flags, terminal)))
 }
 
@@ -149,7 +167,7 @@ function addSimulate(program: Command, terminal: Terminal, done: (status: ExitSt
     .option('--latency <MS>', 'milliseconds before each answer', positive)
     .option('--fault <RULE>', 'make a fault, as described below; may be repeated', repeated)
     .option('--seed <NUMBER>', 'what faults by chance depend on (default: 1)', seedNumber)
-    .addHelpText('after', faultHelp)
+    .addHelpText('after', () => `${faultHelp()}\n${statuses('failed')}`)
     .action(async (flags: SimulateFlags) => done(await runSimulate(flags, terminal)))
 }
 
@@ -158,6 +176,7 @@ function addHistory(program: Command, terminal: Terminal, done: (status: ExitSta
     .command('history')
     .description('The remembered runs with their counts and changes, or the life of one key.')
     .option('--key <UID>', "a key's uid or name")
+    .addHelpText('after', statuses('failed, or nothing of the kind is remembered'))
   addArchiveFlags(command)
   command.action(async (flags: HistoryFlags) => done(await runHistory(flags, terminal)))
 }
@@ -178,6 +197,7 @@ function addVerify(program: Command, terminal: Terminal, done: (status: ExitStat
       milliseconds,
     )
     .option('--records <FILE>', 'records exported from Cloud Logging, to compare with the archive')
+    .addHelpText('after', statuses('failed', 'a break was found'))
   addArchiveFlags(command)
   command.action(async (flags: VerifyFlags) => done(await runVerify(flags, terminal)))
 }
@@ -190,13 +210,15 @@ function addDoctor(program: Command, terminal: Terminal, done: (status: ExitStat
         'exits with 1 if a run would fail.',
     )
     .option('--json', 'print JSON')
-    .addHelpText('after', `\n${variablesHelp()}\n${STATUSES}`)
-  for (const name of Object.keys(OPTIONS) as OptionName[]) addFlag(command, OPTIONS[name])
+    .addHelpText('after', `\n${variablesHelp()}\n${statuses('a run would fail')}`)
+  for (const name of Object.keys(OPTIONS) as OptionName[]) addFlag(command, name)
   command.action(async (flags: DoctorFlags) => done(await runDoctor(flags, terminal)))
 }
 
 function addArchiveFlags(command: Command): void {
-  for (const name of ['archive', 'name', 'scope'] as const) addFlag(command, OPTIONS[name])
+  addFlag(command, 'archive', 'required')
+  addFlag(command, 'name', 'all audits of the archive')
+  addFlag(command, 'scope', 'all audits of the archive')
 }
 
 function milliseconds(text: string): number {

@@ -19,8 +19,7 @@ export function settingsFor({ world, origin, slackUrl }: Simulator): Record<stri
     GOOGLE_API_URL: origin,
     LOG_PROJECT: world.projectNamed(world.caller.project)?.id ?? world.caller.project,
     SLACK_API_URL: slackUrl,
-    SLACK_BOT_TOKEN: world.slack.tokens[0]?.token ?? SIMULATED_TOKEN,
-    SLACK_CHANNEL: world.slack.channels[0]?.id ?? 'C0000000000',
+    ...slackSettings(world),
   }
 }
 
@@ -37,4 +36,11 @@ export async function startWorld(
     if (error instanceof SettingsError) throw new ConfigError(error.problems)
     throw error
   }
+}
+
+/** A world without a channel has no Slack to tell. Its address stands anyway: no real token leaves for Slack's own. */
+function slackSettings({ slack }: Simulator['world']): Record<string, string> {
+  const [channel] = slack.channels
+  if (channel === undefined) return {}
+  return { SLACK_BOT_TOKEN: slack.tokens[0]?.token ?? SIMULATED_TOKEN, SLACK_CHANNEL: channel.id }
 }

@@ -12,6 +12,8 @@ export type Config = OptionValues & Required<Pick<OptionValues, Defaulted | 'sco
 export interface Settings {
   readonly flags: Readonly<Partial<Record<OptionName, string>>>
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Why a required option that is absent could not be found out; told instead of its description. */
+  readonly absent?: Readonly<Partial<Record<OptionName, string>>>
 }
 
 /** What could be read of a configuration, and everything that is wrong with it. */
@@ -75,7 +77,8 @@ export function readSettings(settings: Settings, names: readonly OptionName[] = 
     const option: Option<unknown> = OPTIONS[name]
     const text = textOf(name, settings)
     if (text === undefined) {
-      if (option.required) problems.push(`${titleOf(option)} is required: ${option.description}`)
+      if (option.required)
+        problems.push(`${titleOf(option)} is required: ${settings.absent?.[name] ?? option.description}`)
       continue
     }
     const checked = checkOne(name, text)

@@ -40,6 +40,7 @@ export const OPTIONS = {
     flag: '--scope',
     argument: 'SCOPE',
     required: true,
+    absent: 'required; on the command line, the organization that the credentials see, where it is just one',
     check: scopes,
     description: 'What is audited: organizations/N, folders/N or projects/ID, comma-separated for several.',
   }),

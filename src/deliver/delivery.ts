@@ -11,8 +11,16 @@ export interface Receipt {
   readonly problems: readonly DeliveryError[]
 }
 
+/** What reached a place, and where that is. */
+export interface Delivered extends Pick<Receipt, 'message'> {
+  readonly what: string
+  readonly to: string
+}
+
 /** One place that hears of runs. */
 export interface Delivery {
+  /** What of a run it gets: `the records`, `the digest`. */
+  readonly what: string
   /** `logging:projects/acme/logs/gemini-key-audit`, `slack:C0456`. */
   readonly to: string
   /** Whether delivering again changes nothing, so that attempts at one run need not take turns. */

@@ -6,6 +6,7 @@ import type { RecordLog } from './logging.js'
 
 /** Writes the records of a run to Cloud Logging, the run record last: where it stands, all others do. */
 export class LogDelivery implements Delivery {
+  readonly what = 'the records'
   readonly to: string
   /** The same record has the same `insertId`. */
   readonly isRepeatable = true

@@ -11,6 +11,7 @@ export const REPORT = 'report.html'
 
 /** Puts the HTML report of a run beside its records in the archive, once like everything there. */
 export class ReportDelivery implements Delivery {
+  readonly what = 'the report'
   readonly to: string
   /** The same run has the same report, and the first one stays. */
   readonly isRepeatable = true

@@ -4,7 +4,7 @@ import type { FailedRun, JudgedRun } from '../history/judged-run.js'
 import type { DoneMark } from '../history/lease.js'
 import type { Instant } from '../model.js'
 import { type DeliveryRecord, deliveryRecord } from '../records/delivery-record.js'
-import type { Delivery, Receipt } from './delivery.js'
+import type { Delivered, Delivery, Receipt } from './delivery.js'
 import { DeliveryError } from './error.js'
 
 /** How a run is told. */
@@ -12,6 +12,8 @@ export interface Telling {
   readonly now: () => Instant
   /** Where the run is remembered: attempts at it make each delivery once. */
   readonly turns?: Turns | undefined
+  /** Hears of each delivery that has arrived whole. */
+  readonly delivered?: ((delivered: Delivered) => void) | undefined
 }
 
 interface Made extends Receipt, Partial<DoneMark> {}
@@ -32,6 +34,10 @@ export async function tell(
   const told: Told[] = []
   for (const delivery of deliveries) {
     told.push({ delivery, ...(await received(delivery, made(delivery, run, telling))) })
+  }
+  for (const { delivery, problems, message } of told) {
+    const { what, to } = delivery
+    if (problems.length === 0) telling.delivered?.({ what, to, ...(message !== undefined && { message }) })
   }
   const problems = told.flatMap((each) => each.problems)
   const keeper = told.find((each) => each.delivery.note !== undefined && each.problems.length === 0)

@@ -13,6 +13,8 @@ export type CallName = keyof typeof CALLS
 /** What a run is configured to read and to tell. */
 export interface Plan {
   readonly scopes: readonly string[]
+  /** Whether nobody named a scope, so that the one organization was taken that the credentials see. */
+  readonly isScopeFound: boolean
   /** `export` is `auto` with `exportTo`. */
   readonly mode: Exclude<InventoryMode, 'export'>
   /** `gs://BUCKET`, where assets are exported to; undefined where they are not. */

@@ -11,7 +11,13 @@ import {
   servicesGet,
   timeSeriesList,
 } from './project-checks.js'
-import { assetsList, foldersList, projectsList, searchAllResources } from './scope-checks.js'
+import {
+  assetsList,
+  foldersList,
+  organizationsSearch,
+  projectsList,
+  searchAllResources,
+} from './scope-checks.js'
 import { size } from './size-check.js'
 import { authTest, conversations, slackScopes } from './slack-checks.js'
 
@@ -20,6 +26,7 @@ export const CHECKS = {
   configuration,
   clock,
   policy,
+  organizationsSearch,
   searchAllResources,
   assetsList,
   projectsList,

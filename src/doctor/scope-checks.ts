@@ -1,5 +1,5 @@
 import { listAssets, searchResources } from '../google/cloudasset.js'
-import { listFolders, listProjects } from '../google/resourcemanager.js'
+import { listFolders, listProjects, searchOrganizations } from '../google/resourcemanager.js'
 import { elementsOf } from '../inventory/page-items.js'
 import { isProject } from '../inventory/scopes.js'
 import { keyOfAsset } from '../inventory/wire-key.js'
@@ -20,6 +20,23 @@ const PAGES = 2
 
 const byAssets = ({ plan }: Site) => plan.mode !== 'projects'
 const byManager = ({ plan }: Site) => plan.mode !== 'assets'
+
+/** The organization that is taken where nobody names a scope. */
+export const organizationsSearch: Check = {
+  call: 'organizations.search',
+  actor: 'google',
+  covers: ['searchOrganizations'],
+  needs: 'Finds the organization where AUDIT_SCOPE is not set, which only the command does without.',
+  otherwise: 'The command asks for a scope.',
+  isNeeded: ({ plan }) => plan.isScopeFound,
+  try: async ({ google, plan }) => {
+    const outcome = await outcomeOf(async () => {
+      const { count } = await firstOf(searchOrganizations(google))
+      return works(`${counted(count, 'organization')}: AUDIT_SCOPE need not be set here`)
+    })
+    return [{ on: plan.scopes.join(', '), outcome }]
+  },
+}
 
 /** The enabled services, searched over each scope. */
 export const searchAllResources: Check = {

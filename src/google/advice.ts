@@ -82,7 +82,7 @@ const unavailable: Advice = {
 
 /**
  * One row a reason: Google's `ErrorInfo.reason` or status, a network error's code, or one of our own
- * (`CREDENTIALS`, `TIMEOUT`, `DAMAGED_ANSWER`, `INCOMPLETE_ANSWER`, `MALFORMED`, `ANSWER_TOO_LARGE`,
+ * (`CREDENTIALS`, `CREDENTIALS_FILE`, `TIMEOUT`, `DAMAGED_ANSWER`, `INCOMPLETE_ANSWER`, `MALFORMED`, `ANSWER_TOO_LARGE`,
  * `DAMAGED_OBJECT`, `INCOMPLETE_EXPORT`,
  * `REPEATED_PAGE_TOKEN`, `ENDLESS_LISTING`, `OUT_OF_TIME`, `STOPPED`).
  * @see https://cloud.google.com/apis/design/errors
@@ -139,6 +139,14 @@ export const ADVICE: ReadonlyMap<string, Advice> = new Map<string, Advice>([
   ],
   ['UNAUTHENTICATED', unidentified],
   ['CREDENTIALS', unidentified],
+  [
+    'CREDENTIALS_FILE',
+    {
+      because: ({ detail }) => detail ?? 'the file of credentials cannot be read',
+      fix: () =>
+        'correct GOOGLE_APPLICATION_CREDENTIALS, or unset it and run: gcloud auth application-default login',
+    },
+  ],
   [
     'CREDENTIALS_UNAVAILABLE',
     { because: () => 'the server that issues access tokens failed', fix: tryAgain },

@@ -112,6 +112,13 @@ export const CALLS = {
     permission: 'resourcemanager.folders.get',
     doing: 'Reading the folder',
   },
+  searchOrganizations: {
+    ...RESOURCES,
+    operation: 'organizations.search',
+    quota: 'readProjects',
+    permission: 'resourcemanager.organizations.get',
+    doing: 'Looking for the organization of',
+  },
   readObject: {
     service: 'storage.googleapis.com',
     operation: 'objects.get',

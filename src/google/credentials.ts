@@ -1,7 +1,32 @@
+import { readFile } from 'node:fs/promises'
 import { GoogleAuth, gaxios, OAuth2Client } from 'google-auth-library'
 
 /** What the classes of `googleapis` and `@google-cloud/logging` take as their credentials. */
 export type Credentials = GoogleAuth | OAuth2Client
+
+/**
+ * What is wrong with the file of credentials that a variable names, as far as it cannot even be read; undefined
+ * where no file is named, or nothing is wrong with it.
+ */
+export async function credentialsFileProblem(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<string | undefined> {
+  const path = env[FILE_VARIABLE] ?? ''
+  if (path === '') return undefined
+  try {
+    JSON.parse(await readFile(path, 'utf8'))
+    return undefined
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'holds no JSON' : `cannot be read (${codeOf(error)})`
+    return `${FILE_VARIABLE} names ${path}, which ${why}`
+  }
+}
+
+const FILE_VARIABLE = 'GOOGLE_APPLICATION_CREDENTIALS'
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+}
 
 /** No access token could be had: nothing was asked of the API itself. */
 export class NoCredentials extends Error {
@@ -9,7 +34,11 @@ export class NoCredentials extends Error {
   /** Whether the server that issues tokens failed, so that another attempt may succeed. */
   readonly passing: boolean
 
-  constructor(reason: unknown) {
+  constructor(
+    reason: unknown,
+    /** What is wrong with the file of credentials, where that is the reason. */
+    readonly fileProblem?: string,
+  ) {
     super('no access token')
     this.passing =
       reason instanceof gaxios.GaxiosError && (reason.status === undefined || reason.status >= 500)
@@ -39,6 +68,6 @@ export async function authorize(credentials: Credentials): Promise<void> {
   try {
     await credentials.getRequestHeaders()
   } catch (error) {
-    throw new NoCredentials(error)
+    throw new NoCredentials(error, await credentialsFileProblem())
   }
 }

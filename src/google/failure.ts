@@ -52,6 +52,7 @@ const DAMAGE: ReadonlySet<string> = new Set(['Z_DATA_ERROR', 'Z_BUF_ERROR', 'ERR
 export function failureOf(error: unknown, now: number): Failure | undefined {
   if (error instanceof DamagedAnswer) return { reason: 'DAMAGED_ANSWER', detail: error.message }
   if (error instanceof NoCredentials) {
+    if (error.fileProblem !== undefined) return { reason: 'CREDENTIALS_FILE', detail: error.fileProblem }
     return { reason: error.passing ? 'CREDENTIALS_UNAVAILABLE' : 'CREDENTIALS' }
   }
   if (error instanceof TimeoutError) return { reason: 'TIMEOUT' }

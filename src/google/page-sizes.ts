@@ -9,4 +9,6 @@ export const PAGE_SIZES = {
   /** @see https://cloud.google.com/resource-manager/reference/rest/v3/projects/list */
   projects: 300,
   folders: 300,
+  /** No maximum is published; the others' is taken. */
+  organizations: 300,
 } as const

@@ -1,14 +1,23 @@
 import { z } from 'zod'
 import { CALLS } from './calls.js'
 import type { GoogleClient } from './client.js'
+import { ApiError } from './errors.js'
 import { PAGE_SIZES } from './page-sizes.js'
 import { pageOf, pages } from './paging.js'
 
 const projectsPage = pageOf('projects')
 const foldersPage = pageOf('folders')
+const organizationsPage = pageOf('organizations')
 
 const resource = z.looseObject({ name: z.string() })
 const folder = z.object({ name: z.string(), parent: z.string().optional() })
+
+const organization = z
+  .object({ name: z.string().regex(/^organizations\/\d+$/), displayName: z.string().default('') })
+  .transform(({ name, displayName }) => ({ name, domain: displayName }))
+
+/** An organization: `organizations/1`, and its domain. */
+export type Organization = z.output<typeof organization>
 
 /** A folder of Resource Manager: `folders/1`, and what it lies in. */
 export type Folder = z.infer<typeof folder>
@@ -52,6 +61,33 @@ export async function* listFolders(client: GoogleClient, parent: string): AsyncG
       schema: foldersPage,
     }),
   )
+}
+
+/** What stands for the organizations in messages: nobody has named one. */
+const CREDENTIALS = 'the credentials'
+
+/** One that cannot be read counts as well: it may be the one that is meant. */
+function organizationOf(element: unknown): Organization {
+  const read = organization.safeParse(element)
+  if (read.success) return read.data
+  throw new ApiError(CALLS.searchOrganizations, CREDENTIALS, { reason: 'MALFORMED' })
+}
+
+/**
+ * The organizations that the credentials see, page by page.
+ * @see https://cloud.google.com/resource-manager/reference/rest/v3/organizations/search
+ */
+export async function* searchOrganizations(client: GoogleClient): AsyncGenerator<readonly Organization[]> {
+  const { organizations } = await api(client)
+  const found = pages(CALLS.searchOrganizations, CREDENTIALS, (token) =>
+    client.ask({
+      call: CALLS.searchOrganizations,
+      subject: CREDENTIALS,
+      send: (options) => organizations.search({ pageSize: PAGE_SIZES.organizations, ...token }, options),
+      schema: organizationsPage,
+    }),
+  )
+  for await (const page of found) yield page.map(organizationOf)
 }
 
 /** One project, by `projects/NUMBER` or `projects/ID`, as Google shows it. */

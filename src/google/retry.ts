@@ -24,6 +24,7 @@ type Hope = 'limited' | 'slow' | 'passing' | 'none'
 const FINAL: ReadonlySet<string> = new Set([
   'ANSWER_TOO_LARGE',
   'CREDENTIALS',
+  'CREDENTIALS_FILE',
   'DAILY_QUOTA_EXCEEDED',
   'OUT_OF_TIME',
   'REPEATED_PAGE_TOKEN',

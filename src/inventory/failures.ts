@@ -5,6 +5,7 @@ import type { Project } from '../model.js'
 const CREDENTIALS: ReadonlySet<string> = new Set([
   'ACCESS_TOKEN_SCOPE_INSUFFICIENT',
   'CREDENTIALS',
+  'CREDENTIALS_FILE',
   'CREDENTIALS_UNAVAILABLE',
 ])
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { closest, distance } from 'fastest-levenshtein'
 import { ConfigError } from '../errors.js'
 import { type Day, RULES } from '../model.js'
 import { deadlinesOn, GOOGLE_DEADLINES } from './deadlines.js'
@@ -90,12 +91,24 @@ function readFile(text: string, source: string, today: Day): PolicyFile {
   if (result.success) return result.data
   const problems = result.error.issues
     .flatMap(({ path, message, ...issue }) => {
-      const names = issue.code === 'unrecognized_keys' ? issue.keys : undefined
-      return names?.map((name) => ({ path: [...path, name], message })) ?? [{ path, message }]
+      if (issue.code !== 'unrecognized_keys') return [{ path, message }]
+      return issue.keys.map((name) => ({ path: [...path, name], message: withSuggestion(name, message) }))
     })
     .map(({ path, message }) => ({ line: document.lineOf(path), what: `${spelled(path)} ${message}` }))
     .toSorted((a, b) => a.line - b.line)
   throw new ConfigError(problems.map(({ line, what }) => `${source}:${line}: ${what}`))
+}
+
+/** Edits by which a misspelt name may differ from the one that is meant: one in three letters. */
+const isAlike = (one: string, other: string) => distance(one, other) * 3 <= Math.max(one.length, other.length)
+
+/** The message about an unknown name, which ends with those that are allowed, with the one that may be meant. */
+function withSuggestion(name: string, message: string): string {
+  const allowed = /allowed: (.*)$/.exec(message)?.[1]?.split(', ') ?? []
+  const meant = allowed.length === 0 ? undefined : closest(name, allowed)
+  return meant !== undefined && isAlike(name, meant)
+    ? message.replace('; allowed:', `, did you mean ${meant}? allowed:`)
+    : message
 }
 
 /** `exemptions[0].until`, or `the policy` for the document itself. */

@@ -8,7 +8,7 @@ import type { FailedRun } from '../history/judged-run.js'
 import type { ReadingListener } from '../inventory/listener.js'
 import type { Instant, Run } from '../model.js'
 import { type Assembled, assemble, policyProblems } from './assemble.js'
-import { audit, type Outcome } from './audit.js'
+import { audit, type Outcome, type Parts } from './audit.js'
 import { deliveriesFor } from './deliveries.js'
 import { failedRun } from './failed-run.js'
 import type { RequestLimits } from './request-limits.js'
@@ -27,6 +27,8 @@ export interface Attempt {
   /** Length of a quota's minute in milliseconds, where a simulator's minute passes faster. */
   readonly minute?: number | undefined
   readonly limits?: RequestLimits | undefined
+  /** Hears of each delivery that has arrived whole, and of the archive that remembers the run. */
+  readonly delivered?: Parts['delivered']
   /** Hears how often each operation was asked, when the run has ended. */
   readonly counted?: (requests: readonly RequestCount[]) => void
 }
@@ -57,7 +59,7 @@ export async function attempt(settings: Settings, { now, ...attempt }: Attempt):
   const beginning = { settings, read, run, attempt: { ...attempt, now: instant, isRetried } }
   const parts = await built(beginning).catch((error: unknown) => failedRun(run, error))
   if ('kind' in parts) return toldOf(parts, beginning)
-  const outcome = await audit(run, parts)
+  const outcome = await audit(run, { ...parts, delivered: attempt.delivered })
   attempt.counted?.(parts.requests())
   return outcome
 }
@@ -70,11 +72,11 @@ async function built({ settings, read, run, attempt }: Beginning): Promise<Assem
 }
 
 async function toldOf(failed: FailedRun, { settings, read, attempt }: Beginning): Promise<Outcome> {
-  const { now, deliver } = attempt
+  const { now, deliver, delivered } = attempt
   if (!deliver) return { run: failed, undelivered: [] }
   try {
     const deliveries = await deliveriesFor(reachable(read.values, settings), settings.env, attempt)
-    return { run: failed, undelivered: await tell(failed, deliveries, { now }) }
+    return { run: failed, undelivered: await tell(failed, deliveries, { now, delivered }) }
   } catch (error) {
     const why = error instanceof Error ? error.name : String(error)
     const nobody = new DeliveryError(

@@ -1,4 +1,4 @@
-import type { Delivery } from '../deliver/delivery.js'
+import type { Delivered, Delivery } from '../deliver/delivery.js'
 import type { DeliveryError } from '../deliver/error.js'
 import { tell } from '../deliver/tell.js'
 import type { Earlier, RunArchive } from '../history/archive.js'
@@ -27,6 +27,8 @@ export interface Parts extends AssessmentOptions {
   readonly deliveries: readonly Delivery[]
   /** Who hears of a run besides, by the policy that it was judged by. */
   readonly deliveriesBy?: (policy: JudgedRun['policy']) => readonly Delivery[]
+  /** Hears of each delivery that has arrived whole, and of the archive that remembers the run. */
+  readonly delivered?: ((delivered: Delivered) => void) | undefined
 }
 
 /** How a run ended. It is done when it was judged and nothing is undelivered. */
@@ -41,10 +43,13 @@ export interface Outcome {
  * remembered already is only told. What goes wrong is part of the outcome; nothing is thrown.
  */
 export async function audit(run: Run, parts: Parts): Promise<Outcome> {
-  const { now, turnsOf } = parts
+  const { now, archive, turnsOf, delivered } = parts
   const judged = await judgedOnce(run, parts).catch((error: unknown) => failedRun(run, error))
   const turns = turnsOf?.(run)
-  return { run: judged, undelivered: await tell(judged, deliveriesOf(judged, parts), { now, turns }) }
+  if (judged.kind === 'judged' && archive !== undefined && turns !== undefined)
+    delivered?.({ what: 'the run', to: archive.place.name })
+  const deliveries = deliveriesOf(judged, parts)
+  return { run: judged, undelivered: await tell(judged, deliveries, { now, turns, delivered }) }
 }
 
 /** What the policy asks for is known only where it could be read. */

@@ -3,19 +3,19 @@ import type { Config } from '../config/config.js'
 import { SlackTrial } from '../deliver/slack/trial.js'
 import type { Site } from '../doctor/check.js'
 import { createGoogle } from '../google/client.js'
-import type { Instant } from '../model.js'
 import { originOf, placeFor } from './archive-stores.js'
 import { logTrial } from './log-deliveries.js'
 import { readPolicy } from './policy-source.js'
+import { IMPATIENCE, SHORT } from './request-limits.js'
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** A doctor asks quickly and gives up soon: somebody is waiting. */
-const IMPATIENCE = { retries: 1, first: 500, longest: 2_000, total: 30_000 }
-const SHORT = 20_000
-
 /** What the doctor tries: the adapters of a run, without a reading. */
-export async function siteFor(config: Config, env: Env, now: () => Instant): Promise<Site> {
+export async function siteFor(
+  config: Config,
+  env: Env,
+  { now, isScopeFound = false }: Pick<Site, 'now'> & { readonly isScopeFound?: boolean },
+): Promise<Site> {
   const { scope: scopes, inventory: mode, timeBudget, pace, policy, archive, slackChannel: channel } = config
   const google = createGoogle({ pace, patience: IMPATIENCE, timeLimit: SHORT, ...originOf(config) })
   const today = dayOf(now(), config.timeZone)
@@ -24,6 +24,7 @@ export async function siteFor(config: Config, env: Env, now: () => Instant): Pro
   return {
     plan: {
       scopes,
+      isScopeFound,
       mode: mode === 'export' ? 'auto' : mode,
       ...(bucket !== undefined && { exportTo: bucket }),
       timeBudget,

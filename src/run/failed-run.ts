@@ -4,7 +4,7 @@ import { mayPass } from '../google/retry.js'
 import { ArchiveError } from '../history/error.js'
 import type { FailedRun } from '../history/judged-run.js'
 import type { Run } from '../model.js'
-import { recommending } from '../records/recommendation.js'
+import { recommendingDoctor } from '../records/recommendation.js'
 import { failedRunRecord } from '../records/run-record.js'
 import { TOOL } from '../version.js'
 import { StoppedReading } from './stopped-reading.js'
@@ -12,14 +12,25 @@ import { StoppedReading } from './stopped-reading.js'
 /** The run that ended with this error before anything could be judged. */
 export function failedRun(run: Run, cause: unknown): FailedRun {
   const { fault, retry, message } = explained(cause)
+  const error = isSeenByDoctor(cause) ? recommendingDoctor(message, run.scope) : message
   return {
     kind: 'failed',
     run,
-    record: failedRunRecord(run, run.reading, recommending([message]), TOOL),
+    record: failedRunRecord(run, run.reading, error, TOOL),
     fault,
     retry,
     cause,
   }
+}
+
+/**
+ * Whether the doctor finds more than the failure says: a right that is missing, or an API that is off, is seldom
+ * the only one, while a wrong configuration names all its problems, and without credentials nothing can be tried.
+ */
+function isSeenByDoctor(cause: unknown): boolean {
+  if (cause instanceof ArchiveError) return isSeenByDoctor(cause.cause)
+  if (!(cause instanceof ApiError) || cause.reason === 'ACCESS_TOKEN_SCOPE_INSUFFICIENT') return false
+  return cause.status === 403 || cause.status === 404
 }
 
 function explained(cause: unknown): Pick<FailedRun, 'fault' | 'retry'> & { message: string } {

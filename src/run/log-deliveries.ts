@@ -6,7 +6,7 @@ import { DeliveryError } from '../deliver/error.js'
 import { LogDelivery } from '../deliver/log-delivery.js'
 import { RecordLog, type RecordLogOptions } from '../deliver/logging.js'
 import type { LogTrial } from '../doctor/delivery-trials.js'
-import { type Credentials, credentialsFor } from '../google/credentials.js'
+import { type Credentials, credentialsFileProblem, credentialsFor } from '../google/credentials.js'
 import { originOf } from './archive-stores.js'
 import type { RequestLimits } from './request-limits.js'
 
@@ -27,7 +27,7 @@ export async function logDelivery(
     const limits = logging === undefined ? {} : { limits: logging }
     return new LogDelivery(new RecordLog({ ...owner, logName, ...originOf(values), ...limits }))
   }
-  return new Undeliverable(`logging:logs/${logName}`, NO_LOG)
+  return new Undeliverable(`logging:logs/${logName}`, await noLog(env))
 }
 
 /** Whose log it is, and by whose leave. Google's library throws where it finds no credentials or no project. */
@@ -53,20 +53,27 @@ export async function logTrial(values: Config, env: Env, timeout: number): Promi
   const { logName } = values
   const owner = await logOwner(values, env).catch(() => undefined)
   if (owner === undefined) {
-    const rehearse = () => Promise.reject(new DeliveryError(`logging:logs/${logName}`, false, NO_LOG))
+    const why = await noLog(env)
+    const rehearse = () => Promise.reject(new DeliveryError(`logging:logs/${logName}`, false, why))
     return { project: 'projects/LOG_PROJECT', logName, rehearse }
   }
   const log = new RecordLog({ ...owner, logName, ...originOf(values), limits: { timeout } })
   return { project: `projects/${owner.project}`, logName, rehearse: () => log.rehearse() }
 }
 
-const NO_LOG =
-  'Finding the project and the credentials for the records failed: there are no Application Default ' +
-  'Credentials, or they name no project; give the function a service account or run ' +
-  '`gcloud auth application-default login`, and set LOG_PROJECT.'
+async function noLog(env: Env): Promise<string> {
+  const failed = 'Finding the project and the credentials for the records failed:'
+  const problem = await credentialsFileProblem(env)
+  if (problem !== undefined) return `${failed} ${problem}; correct it or unset it.`
+  return (
+    `${failed} there are no Application Default Credentials, or they name no project; give the function a ` +
+    'service account or run `gcloud auth application-default login`, and set LOG_PROJECT.'
+  )
+}
 
 /** A place of which is known beforehand that it cannot be reached; it says so each time. */
 class Undeliverable implements Delivery {
+  readonly what = 'the records'
   readonly isRepeatable = true
 
   constructor(

@@ -25,7 +25,9 @@ function delivery(end: () => ReturnType<Delivery['deliver']>) {
     attempts.push(turn?.isUncertain)
     return end()
   }
-  return { attempts, to: TO, isRepeatable: false, deliver } satisfies Delivery & { attempts: unknown }
+  return { attempts, to: TO, what: 'the digest', isRepeatable: false, deliver } satisfies Delivery & {
+    attempts: unknown
+  }
 }
 
 /** A delivery that keeps records of the others. */
@@ -36,7 +38,14 @@ function keeper() {
     return { problems: [] }
   }
   const deliver = async () => ({ problems: [] })
-  return { notes, to: 'logging:log', isRepeatable: true, deliver, note } satisfies Delivery & {
+  return {
+    notes,
+    to: 'logging:log',
+    what: 'the records',
+    isRepeatable: true,
+    deliver,
+    note,
+  } satisfies Delivery & {
     notes: unknown
   }
 }

@@ -8,7 +8,6 @@ import type { Check } from '../../src/doctor/check.js'
 import { CHECKS } from '../../src/doctor/checks.js'
 import { diagnosisText } from '../../src/doctor/text.js'
 import { CALLS } from '../../src/google/calls.js'
-import { SEE_DOCTOR } from '../../src/records/recommendation.js'
 import { acme, callFunction, NOW, onStage, recordsIn } from '../end-to-end/surroundings.js'
 import { assertGolden } from '../golden.js'
 import { worldOf } from '../simulator/simulated.js'
@@ -165,7 +164,7 @@ describe('the checks of the doctor', () => {
   it('really make each call that leaves no trace', async () => {
     await onStage(worldOf(`${ORGANIZATION}${SLACK}`), async ({ simulator, env }) => {
       const exporting = { AUDIT_INVENTORY: 'export', AUDIT_EXPORT: 'gs://exports/assets' }
-      await examine({ env: { ...env, ...exporting } })
+      await examine({ env: { ...env, ...exporting } }, () => NOW, true)
       const untried = Object.values(CALLS)
         .map(({ service, operation }) => `${service.split('.')[0]}.${operation}`)
         .filter((operation) => !simulator.requests.has(operation))
@@ -307,29 +306,52 @@ describe('the doctor, on what a run is configured with,', () => {
 })
 
 describe('a run that failed', () => {
-  const failures = [
-    ['for a right', 'denied: [{read: keys, reason: disabled}]', {}],
+  const SEE_DOCTOR =
+    'To see all that a run needs, and what is missing: npx gemini-key-audit doctor --scope organizations/99'
+
+  it('for a right recommends the doctor, once and last, with its scope', async () => {
+    const more = 'denied: [{read: keys, reason: disabled}]'
+    await onStage(worldOf(`${ORGANIZATION}${SLACK}\n${more}`), async (stage) => {
+      const { status, body } = await callFunction(stage.env)
+      assert.equal(status, 500)
+      const slack = stage.simulator.slackMessages().filter((each) => / failed, /.test(each.text))
+      const err = new Text()
+      await main(['audit', '--deliver'], { out: new Text(), err, env: stage.env, now: () => NOW })
+      const told = [
+        body.error,
+        ...recordsIn(stage.simulator, 'run').map(({ error }) => error),
+        err.text.trimEnd(),
+      ]
+      assert.equal(slack.length, 1)
+      for (const text of [...told, ...slack.map((each) => each.text)]) {
+        assert.ok(text.endsWith(SEE_DOCTOR), text)
+        assert.equal(text.split(SEE_DOCTOR).length, 2)
+      }
+    })
+  })
+
+  const knowing = [
     ['for its configuration', '', { AUDIT_TIME_ZONE: 'Mars', AUDIT_PACE: '0' }],
     ['in its delivery', 'denied: [{read: logs}]', {}],
+    ['without credentials', 'denied: [{read: assets, reason: token-scope}]', { AUDIT_INVENTORY: 'assets' }],
   ] as const
-  for (const [why, more, env] of failures) {
-    it(`${why} recommends the doctor, once and last`, async () => {
+  for (const [why, more, env] of knowing) {
+    it(`${why} does not recommend the doctor, who finds no more`, async () => {
       await onStage(worldOf(`${ORGANIZATION}${SLACK}\n${more}`), async (stage) => {
         const { status, body } = await callFunction({ ...stage.env, ...env })
         assert.equal(status, 500)
-        assert.equal(body.error.split(SEE_DOCTOR).length, 2)
-        assert.ok(body.error.endsWith(SEE_DOCTOR))
-        for (const { error } of recordsIn(stage.simulator, 'run')) assert.ok(error.endsWith(SEE_DOCTOR))
-        for (const { text } of stage.simulator
-          .slackMessages()
-          .filter((each) => / failed, /.test(each.text))) {
-          assert.ok(text.endsWith(SEE_DOCTOR), text)
-          assert.equal(text.split(SEE_DOCTOR).length, 2)
-        }
-        const [out, err] = [new Text(), new Text()]
-        await main(['audit', '--deliver'], { out, err, env: { ...stage.env, ...env }, now: () => NOW })
-        assert.ok(err.text.endsWith(`${SEE_DOCTOR}\n`), err.text)
-        assert.equal(err.text.split(SEE_DOCTOR).length, 2)
+        const err = new Text()
+        assert.notEqual(
+          await main(['audit', '--deliver'], {
+            out: new Text(),
+            err,
+            env: { ...stage.env, ...env },
+            now: () => NOW,
+          }),
+          0,
+        )
+        const posted = stage.simulator.slackMessages().map(({ text }) => text)
+        for (const text of [body.error, err.text, ...posted]) assert.doesNotMatch(text, /doctor/)
       })
     })
   }

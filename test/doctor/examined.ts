@@ -36,10 +36,14 @@ export interface Examined {
 }
 
 /** What the doctor says of a stage. */
-export async function examine({ env }: Pick<Stage, 'env'>, clock: () => Date = () => NOW): Promise<Examined> {
+export async function examine(
+  { env }: Pick<Stage, 'env'>,
+  clock: () => Date = () => NOW,
+  isScopeFound = false,
+): Promise<Examined> {
   const config = readConfig({ flags: {}, env: { AUDIT_ARCHIVE: 'gs://archive/audits', ...env } })
   const now = () => clock().toISOString() as Instant
-  const diagnosis = await diagnose(await siteFor(config, env, now))
+  const diagnosis = await diagnose(await siteFor(config, env, { now, isScopeFound }))
   const wrong = diagnosis.checks.filter(({ result }) => result !== 'works' && result !== 'untried')
   return { diagnosis, wrong }
 }

@@ -154,7 +154,13 @@ describe('a command', () => {
 })
 
 describe('a line', () => {
-  const plan = { scopes: ['organizations/9'], mode: 'auto', timeBudget: 1, pace: 90 } as const
+  const plan = {
+    scopes: ['organizations/9'],
+    isScopeFound: false,
+    mode: 'auto',
+    timeBudget: 1,
+    pace: 90,
+  } as const
   const as = { google: 'g', slack: 's', process: 'p' }
   const commandIn = (fix: string) => {
     const trouble = { says: 'Doing it failed: no', fix }

@@ -35,10 +35,37 @@ const STANDARD = '[{id: one, name: One, created: 400d ago}]'
 
 describe('the command', () => {
   it('prints its version and its help, and ends with 0', async () => {
-    assert.deepEqual(await command(['--version']), { status: 0, out: `${VERSION}\n`, err: '' })
-    const { status, out } = await command(['--help'])
-    assert.equal(status, 0)
-    for (const word of ['audit', 'demo', 'simulate', 'Exit status']) assert.ok(out.includes(word), word)
+    for (const flag of ['--version', '-V']) {
+      assert.deepEqual(await command([flag]), { status: 0, out: `${VERSION}\n`, err: '' })
+    }
+    for (const args of [[], ['help'], ['--help'], ['-h']]) {
+      const { status, out, err } = await command(args)
+      assert.deepEqual([status, err], [0, ''])
+      for (const word of ['audit', 'demo', 'simulate', 'Exit status']) assert.ok(out.includes(word), word)
+    }
+  })
+
+  for (const name of ['audit', 'demo', 'simulate', 'history', 'verify', 'doctor']) {
+    it(`prints the help of ${name} in three ways, and names no option there that it has not`, async () => {
+      const { status, out, err } = await command(['help', name])
+      assert.deepEqual([status, err], [0, ''])
+      for (const flag of ['--help', '-h']) assert.equal((await command([name, flag])).out, out)
+      const [options = '', ...rest] = out.split(/\n\n(?=Exit status|Set by|Faults)/)
+      for (const [flag] of rest.join('\n').matchAll(/--[a-z-]+/g)) assert.ok(options.includes(flag), flag)
+      for (const number of [0, 1, 2]) assert.match(out, new RegExp(`Exit status: .*\\b${number} `, 's'))
+      assert.equal(/; 3 /.test(out), ['audit', 'verify'].includes(name))
+    })
+  }
+
+  it('says in its help what each command really needs', async () => {
+    const scope = async (name: string) =>
+      /--scope <SCOPE> .*?(?=\n {2}-)/s.exec((await command(['help', name])).out)?.[0]
+    for (const name of ['audit', 'doctor']) assert.match((await scope(name)) ?? '', /just one/)
+    for (const name of ['history', 'verify']) {
+      assert.doesNotMatch((await scope(name)) ?? 'required', /required/)
+      assert.match((await command(['help', name])).out, /AUDIT_ARCHIVE;\s+required/)
+      assert.match((await command([name])).err, /AUDIT_ARCHIVE \(--archive\) is required/)
+    }
   })
 
   it('names every option in the help of audit, flags and variables', async () => {
@@ -50,9 +77,10 @@ describe('the command', () => {
   })
 
   const misuses: [string, string[], RegExp][] = [
-    ['no command', [], /Usage/],
     ['an unknown command', ['scan'], /unknown command 'scan'/],
-    ['an unknown flag', ['audit', '--scopes', 'x'], /unknown option '--scopes'/],
+    ['a misspelt command', ['audti'], /Did you mean audit\?/],
+    ['an unknown flag', ['audit', '--scopes', 'x'], /unknown option '--scopes'\n\(Did you mean --scope\?\)/],
+    ['an unknown form of the preview', ['audit', '--preview-slack=xml'], /text, json/],
     ['a secret as a flag', ['audit', '--slack-bot-token', 'x'], /unknown option/],
     ['an unknown format', ['audit', '--format', 'xml'], /table, json, ndjson, csv/],
     ['an unknown --fail-on', ['audit', '--fail-on', 'due,late'], /overdue, due, unknown, gap/],
@@ -104,15 +132,134 @@ describe('the command', () => {
 
   it('delivers like the function with --deliver', async () => {
     await onStage(smallWorld(STANDARD), async ({ simulator, env }) => {
-      assert.equal((await command(['audit', '--deliver'], env)).status, 0)
+      const { status, err } = await command(['audit', '--deliver'], env)
+      assert.equal(status, 0)
       assert.equal(simulator.logEntries().length, 3)
-      assert.ok(simulator.slackMessages().length > 0)
+      const [digest] = simulator.slackMessages()
+      assert.equal(
+        err,
+        'Delivered: the records to logging:projects/auditor-1/logs/gemini-key-audit\n' +
+          `Delivered: the digest to slack:C0456 (${digest?.ts})\n`,
+      )
     })
   })
 
-  it('previews the digest: JSON that Slack takes, and its link, with nothing sent', async () => {
+  it('says where a run is remembered, and of a delivery that failed only that', async () => {
+    const archive = mkdtempSync(join(tmpdir(), 'gemini-key-audit-test-'))
+    try {
+      await onStage(smallWorld(STANDARD), async ({ env }) => {
+        const silent = { ...env, SLACK_CHANNEL: 'C0NOWHERE' }
+        const { status, err } = await command(['audit', '--deliver', '--archive', archive], silent)
+        assert.equal(status, 1)
+        const lines = err.trimEnd().split('\n')
+        assert.deepEqual(
+          lines.map((line) => line.slice(0, 25)),
+          [
+            `Delivered: the run to ${archive.slice(0, 3)}`,
+            'Delivered: the records to',
+            'Delivered: the report to ',
+            'gemini-key-audit: Posting',
+          ],
+        )
+        assert.match(lines[2] ?? '', /report\.html\)$/)
+        const quiet = await command(['audit', '--deliver', '--quiet'], env)
+        assert.deepEqual(quiet, { status: 0, out: '', err: '' })
+      })
+    } finally {
+      rmSync(archive, { recursive: true })
+    }
+  })
+
+  it('takes the one organization that the credentials see, where nobody names a scope, and says so', async () => {
+    await onStage(smallWorld(STANDARD), async ({ env: { AUDIT_SCOPE: _, ...env } }) => {
+      const { status, out, err } = await command(['audit', '--format', 'json'], env)
+      assert.equal(status, 0)
+      assert.equal(
+        err,
+        'Scope: organizations/99 (small.example), the only organization that these credentials see.\n',
+      )
+      assert.deepEqual(JSON.parse(out).run.scope, ['organizations/99'])
+      assert.equal((await command(['audit', '--quiet'], env)).err, '')
+      const doctor = await command(['doctor', '--json'], env)
+      assert.match(doctor.err, /^Scope: organizations\/99 /)
+      const said = JSON.parse(doctor.out)
+      assert.deepEqual(said.scope, ['organizations/99'])
+      assert.equal(
+        said.checks.find(({ check }: { check: string }) => check === 'organizationsSearch').result,
+        'works',
+      )
+    })
+  })
+
+  it('asks for a scope where the credentials see no organization, several, or cannot look', async () => {
+    const two = ['organizations/1', 'organizations/2'].map((name) => ({
+      name,
+      displayName: `${name}.example`,
+    }))
+    const answers = [
+      [{ status: 200, body: {} }, /the credentials see no organization; name what is audited/],
+      [
+        { status: 200, body: { organizations: two } },
+        /see 2 organizations \(organizations\/1 and organizations\/2\); name those/,
+      ],
+      [{ status: 200, body: { organizations: [{ name: 'x' }] } }, /MALFORMED\); name what is audited/],
+      [
+        { status: 401, body: { error: { code: 401, status: 'UNAUTHENTICATED', message: 'No.' } } },
+        /no usable credentials \(UNAUTHENTICATED\); .*gcloud auth application-default login/,
+      ],
+    ] as const
+    for (const [answer, says] of answers) {
+      const gate: Gate = (call, next) =>
+        call.operation === 'cloudresourcemanager.organizations.search' ? Promise.resolve(answer) : next()
+      await onStage(
+        smallWorld(STANDARD),
+        async ({ env: { AUDIT_SCOPE: _, ...env } }) => {
+          for (const name of ['audit', 'doctor']) {
+            const { status, out, err } = await command([name], env)
+            assert.deepEqual([status, out], [2, ''])
+            assert.match(err, /AUDIT_SCOPE \(--scope\) is required: /)
+            assert.match(err, says)
+          }
+        },
+        { gates: [gate] },
+      )
+    }
+  })
+
+  it('names the variable whose file of credentials is missing', async () => {
+    const before = process.env['GOOGLE_APPLICATION_CREDENTIALS']
+    process.env['GOOGLE_APPLICATION_CREDENTIALS'] = '/nowhere/key.json'
+    try {
+      const { status, err } = await command(['audit', '--scope', 'organizations/99'])
+      assert.equal(status, 1)
+      assert.match(
+        err,
+        /GOOGLE_APPLICATION_CREDENTIALS names \/nowhere\/key\.json, which cannot be read \(ENOENT\)/,
+      )
+      assert.doesNotMatch(err, /doctor/)
+    } finally {
+      if (before === undefined) delete process.env['GOOGLE_APPLICATION_CREDENTIALS']
+      else process.env['GOOGLE_APPLICATION_CREDENTIALS'] = before
+    }
+  })
+
+  it('previews the digest and its thread as text, with nothing sent', async () => {
     await onStage(await acme(), async ({ simulator, env }) => {
       const { status, out, err } = await command(['audit', '--preview-slack', '--policy', ACME_POLICY], env)
+      assert.deepEqual([status, err], [0, ''])
+      assert.match(out, /^Incomplete/)
+      assert.ok(out.split('\n---\n').length > 2)
+      assert.doesNotMatch(out, /block-kit-builder|"blocks"/)
+      assert.deepEqual([simulator.logEntries(), simulator.slackMessages()], [[], []])
+    })
+  })
+
+  it('previews the digest as JSON that Slack takes, and its link, with nothing sent', async () => {
+    await onStage(await acme(), async ({ simulator, env }) => {
+      const { status, out, err } = await command(
+        ['audit', '--preview-slack=json', '--policy', ACME_POLICY],
+        env,
+      )
       assert.deepEqual([status, err], [0, ''])
       assert.deepEqual([simulator.logEntries(), simulator.slackMessages()], [[], []])
       const [json = '', link = ''] = out.split(/\n\n(?=https:)/)
@@ -156,6 +303,7 @@ describe('the command', () => {
       assert.equal(err, '')
       const found = await command(['audit', '--quiet', '--fail-on', 'overdue'], env)
       assert.deepEqual([found.status, found.out], [3, ''])
+      assert.equal(found.err, 'gemini-key-audit: --fail-on found 1 overdue key.\n')
       assert.notEqual((await command(['audit', '--quiet'], { ...env, AUDIT_SCOPE: 'acme' })).err, '')
     })
   })

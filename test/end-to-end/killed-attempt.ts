@@ -47,6 +47,7 @@ const { undelivered } = await audit(identifyRun(config, time, time), {
   turnsOf: (run) => new Claims(place, run, { now, lifetime, pause: 20 }),
   deliveries: parts.deliveries.map((delivery) => ({
     to: delivery.to,
+    what: delivery.what,
     isRepeatable: delivery.isRepeatable,
     deliver: (...args) => step('deliver', delivery.to, () => delivery.deliver(...args)),
     ...(delivery.note && { note: delivery.note.bind(delivery) }),

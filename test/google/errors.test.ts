@@ -27,6 +27,7 @@ describe('an error of an API', () => {
       ['ACCESS_TOKEN_SCOPE_INSUFFICIENT', {}],
       ['UNAUTHENTICATED', {}],
       ['CREDENTIALS', {}],
+      ['CREDENTIALS_FILE', { detail: 'GOOGLE_APPLICATION_CREDENTIALS names key.json, which holds no JSON' }],
       ['CREDENTIALS_UNAVAILABLE', {}],
       ['NOT_FOUND', {}],
       ['RATE_LIMIT_EXCEEDED', { consumer: '111' }],

@@ -61,7 +61,8 @@ describe('Hostile names on a terminal are shown, not obeyed', () => {
       fc.property(digestFacts, (facts) => {
         const made = digest(facts)
         assertShown(digestText(made))
-        assertShown(previewOf(made))
+        assertShown(previewOf(made, 'text'))
+        assertShown(previewOf(made, 'json'))
       }),
       cases(100),
     )

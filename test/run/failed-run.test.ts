@@ -41,7 +41,7 @@ describe('a run that failed', () => {
     const { error } = failedRun(run, apiError('IAM_PERMISSION_DENIED', 403)).record
     assert.match(
       error,
-      /^Listing the assets of organizations\/9 failed: .*; grant .*\. To see all that a run needs, and what is missing: gemini-key-audit doctor$/,
+      /^Listing the assets of organizations\/9 failed: .*; grant .*\. To see all that a run needs, and what is missing: npx gemini-key-audit doctor --scope organizations\/9$/,
     )
   })
 

@@ -21,6 +21,7 @@ export interface Telling {
 
 /** Posts the digest of a run with its thread and the list of affected keys, or that the run failed. */
 export class SlackDelivery implements Delivery {
+  readonly what = 'the digest'
   readonly to: string
   readonly isRepeatable = false
   readonly #channel: SlackChannel

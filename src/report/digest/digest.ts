@@ -1,5 +1,5 @@
 import { longDay } from '../../calendar.js'
-import { recommending, SEE_DOCTOR, withoutRecommendation } from '../../records/recommendation.js'
+import { joined, recommendationIn, withoutRecommendation } from '../../records/recommendation.js'
 import type { FailedRunRecord } from '../../records/run-record.js'
 import { type SlackMessage, slackMessage } from '../slack/message.js'
 import { list, type Part } from '../slack/message-blocks.js'
@@ -29,13 +29,15 @@ export function failedDigest(run: FailedRunRecord): Digest {
   const scope = scopeText(run.scope)
   const error = withoutRecommendation(run.error)
   const [reason = '', ...problems] = error.split('\n').map((line) => line.replace(/^- /, ''))
-  const why = recommending([reason, problems.join('; ')].filter((text) => text !== ''))
+  const recommendation = recommendationIn(run.error)
+  const last = recommendation === undefined ? [] : [recommendation]
+  const why = joined([reason, problems.join('; '), ...last].filter((text) => text !== ''))
   const said = `The Gemini API key audit of ${scope} on ${longDay(run.asOf)} failed, and no key was judged: ${why}`
   const message = slackMessage(said, [
     { kind: 'headline', text: 'The audit of the Gemini API keys failed' },
     { kind: 'paragraph', text: 'No key was judged: nothing is known about today.', bold: true },
     ...(problems.length === 0 ? [paragraph(reason)] : list(reason, problems)),
-    paragraph(SEE_DOCTOR),
+    ...last.map(paragraph),
     {
       kind: 'small',
       text: `${scope} · audit ${run.audit} · run ${run.run} · ${run.tool.name} ${run.tool.version}`,

@@ -5,6 +5,7 @@ import type { Gap, JudgedKey, Judgement, KeyFacts, Run } from '../../../src/mode
 import { builtInPolicy } from '../../../src/policy/policy.js'
 import { affectedOf } from '../../../src/records/affected.js'
 import { type KeyHistory, keyRecord } from '../../../src/records/key-record.js'
+import { recommendingDoctor } from '../../../src/records/recommendation.js'
 import type { RunPolicy, WaiverNotice } from '../../../src/records/run-policy.js'
 import type { RunFacts } from '../../../src/records/run-record.js'
 import { failedRunRecord } from '../../../src/records/run-record.js'
@@ -107,7 +108,8 @@ describe('the digest', () => {
   it('of a failed run', () => {
     const error =
       'Listing the assets of organizations/9 failed: cloudasset.googleapis.com is not enabled in project 111 (SERVICE_DISABLED); enable it: gcloud services enable cloudasset.googleapis.com --project=111'
-    const failed = failedRunRecord(RUN, RUN.reading, error, { name: 'gemini-key-audit', version: '0.1.0' })
+    const told = recommendingDoctor(`${error}.`, RUN.scope)
+    const failed = failedRunRecord(RUN, RUN.reading, told, { name: 'gemini-key-audit', version: '0.1.0' })
     golden('failed', failedDigest(failed))
   })
 
