@@ -3,6 +3,7 @@ import { isAsked, param } from '../wire/call.js'
 import { GoogleError, invalid, notFound } from '../wire/google-error.js'
 import { listed, ok } from '../wire/listing.js'
 import { pageOf, pageSizeOf, shelfOf } from '../wire/pages.js'
+import { PAGING } from '../wire/parameters.js'
 import type { Route } from '../wire/routes.js'
 import type { Key, Project, World } from '../world/world.js'
 import { demand, hidden, type Right, subjectOf } from './access.js'
@@ -46,7 +47,7 @@ export function apiKeysRoutes(
       method: 'GET',
       path: KEYS,
       dialect: 'google',
-      query: ['pageSize', 'pageToken', 'showDeleted'],
+      query: { ...PAGING, showDeleted: 'bool' },
       handle: (call) => listKeys(world(), call),
     },
     {
@@ -54,7 +55,7 @@ export function apiKeysRoutes(
       method: 'GET',
       path: `${KEYS}/{key}`,
       dialect: 'google',
-      query: [],
+      query: {},
       handle: (call) => getKey(world(), call),
     },
     forbidden('keys.getKeyString', 'GET', `${KEYS}/{key}/keyString`),

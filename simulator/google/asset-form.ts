@@ -1,18 +1,67 @@
+import type { cloudasset_v1 } from 'googleapis/build/src/apis/cloudasset/v1.js'
+import { badRequest } from '../wire/google-error.js'
 import type { Asset } from './asset.js'
 
+/** What of an asset is asked for. */
+export const CONTENT_TYPE = {
+  CONTENT_TYPE_UNSPECIFIED: 0,
+  RESOURCE: 1,
+  IAM_POLICY: 2,
+  ORG_POLICY: 4,
+  ACCESS_POLICY: 5,
+  OS_INVENTORY: 6,
+  RELATIONSHIP: 7,
+} as const
+export type ContentType = keyof typeof CONTENT_TYPE
+
+type SearchResult = cloudasset_v1.Schema$ResourceSearchResult
+/** Fields of a search result that are asked for: `usual` are all but the whole resource. */
+type Wanted = 'usual' | 'all' | readonly string[]
+
+const SEARCH_FIELDS = [
+  'additionalAttributes',
+  'assetType',
+  'attachedResources',
+  'createTime',
+  'description',
+  'displayName',
+  'enrichments',
+  'folders',
+  'kmsKey',
+  'kmsKeys',
+  'labels',
+  'location',
+  'name',
+  'networkTags',
+  'organization',
+  'parentAssetType',
+  'parentFullResourceName',
+  'project',
+  'relationships',
+  'sccSecurityMarks',
+  'state',
+  'tagKeys',
+  'tagValueIds',
+  'tagValues',
+  'tags',
+  'effectiveTags',
+  'updateTime',
+  'versionedResources',
+] as const satisfies readonly (keyof SearchResult)[]
+
 /** An asset as the listing gives it: with its resource only when that was asked for. */
-export function asListed(asset: Asset, contentType: string): Readonly<Record<string, unknown>> {
+export function asListed(asset: Asset, contentType: ContentType): cloudasset_v1.Schema$Asset {
   return {
     name: asset.name,
     assetType: asset.assetType,
     ...(contentType === 'RESOURCE' && { resource: resourceOf(asset) }),
-    ancestors: asset.ancestors,
+    ancestors: [...asset.ancestors],
     updateTime: asset.updateTime,
   }
 }
 
 /** An asset as a line of an exported file: the same, with the names of the protocol buffers. */
-export function asExported(asset: Asset, contentType: string): Readonly<Record<string, unknown>> {
+export function asExported(asset: Asset, contentType: ContentType): Readonly<Record<string, unknown>> {
   const { discoveryDocumentUri, discoveryName, ...resource } = resourceOf(asset)
   return {
     name: asset.name,
@@ -30,44 +79,59 @@ export function asExported(asset: Asset, contentType: string): Readonly<Record<s
 }
 
 /** Fields that a search gives without being asked; the whole resource comes by `readMask` alone. */
-export function asSearchResult(asset: Asset, readMask: string | null): Readonly<Record<string, unknown>> {
-  const all = {
+export function asSearchResult(asset: Asset, wanted: Wanted): SearchResult {
+  const all: SearchResult = {
     ...searchFields(asset),
-    versionedResources: [{ version: asset.version, resource: asset.data }],
+    versionedResources: [{ version: asset.version, resource: { ...asset.data } }],
   }
-  if (readMask === '*') return all
-  const wanted = readMask?.split(',').map((field) => camelCase(field.trim().split('.', 1)[0] ?? ''))
+  if (wanted === 'all') return all
   return Object.fromEntries(
     Object.entries(all).filter(([field]) =>
-      wanted ? wanted.includes(field) : field !== 'versionedResources',
+      wanted === 'usual' ? field !== 'versionedResources' : wanted.includes(field),
     ),
   )
 }
 
-function resourceOf(asset: Asset) {
+/** Which fields a `readMask` asks for. @throws GoogleError 400 for a field that search results do not have. */
+export function searchFieldsAsked(readMask: string | null): Wanted {
+  if (!readMask) return 'usual'
+  if (readMask === '*') return 'all'
+  const paths = readMask.split(',')
+  const wrong = paths.find((path) => !isSearchField(camelCase(path.split('.', 1)[0] ?? '')))
+  if (wrong !== undefined) throw badRequest('read_mask', `"${wrong}" is no field of a search result`)
+  return paths.map((path) => camelCase(path.split('.', 1)[0] ?? ''))
+}
+
+function isSearchField(name: string): boolean {
+  const names: readonly string[] = SEARCH_FIELDS
+  return names.includes(name)
+}
+
+function resourceOf(asset: Asset): cloudasset_v1.Schema$Resource {
   const service = asset.assetType.split('/', 1)[0]
   return {
     version: asset.version,
     discoveryDocumentUri: `https://${service}/$discovery/rest`,
     discoveryName: asset.discoveryName,
     ...(asset.parent && { parent: asset.parent }),
-    data: asset.data,
+    data: { ...asset.data },
     location: 'global',
   }
 }
 
-function searchFields(asset: Asset) {
+function searchFields(asset: Asset): SearchResult {
   const project = asset.ancestors.find((name) => name.startsWith('projects/'))
+  const organization = asset.ancestors.find((name) => name.startsWith('organizations/'))
   const folders = asset.ancestors.filter((name) => name.startsWith('folders/'))
   return {
     name: asset.name,
     assetType: asset.assetType,
     ...(project && { project }),
     ...(folders.length > 0 && { folders }),
-    organization: asset.ancestors.find((name) => name.startsWith('organizations/')),
+    ...(organization && { organization }),
     ...(asset.displayName !== undefined && { displayName: asset.displayName }),
     location: 'global',
-    ...(Object.keys(asset.labels).length > 0 && { labels: asset.labels }),
+    ...(Object.keys(asset.labels).length > 0 && { labels: { ...asset.labels } }),
     ...(asset.createTime && { createTime: asset.createTime }),
     updateTime: asset.updateTime,
     ...(asset.state && { state: asset.state }),

@@ -115,10 +115,9 @@ export function serviceAssets(project: Project): readonly Asset[] {
 }
 
 function serviceAsset(project: Project, service: string): Asset {
-  const name = `projects/${project.number}/services/${service}`
   return {
     assetType: SERVICE,
-    name: `//serviceusage.googleapis.com/${name}`,
+    name: `//serviceusage.googleapis.com/projects/${project.number}/services/${service}`,
     parent: `${MANAGER}/projects/${project.number}`,
     ancestors: ancestry(project),
     displayName: service,
@@ -127,7 +126,12 @@ function serviceAsset(project: Project, service: string): Asset {
     updateTime: project.createTime,
     version: 'v1',
     discoveryName: 'GoogleApiServiceusageV1Service',
-    data: { name, parent: `projects/${project.number}`, state: 'ENABLED', config: { name: service } },
+    data: {
+      name: service,
+      parent: `projects/${project.number}`,
+      state: 'ENABLED',
+      config: { name: service },
+    },
   }
 }
 

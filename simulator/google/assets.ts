@@ -2,17 +2,20 @@ import { type Call, param } from '../wire/call.js'
 import { badRequest } from '../wire/google-error.js'
 import { listed } from '../wire/listing.js'
 import { joined, only, pageOf, pageSizeOf, type Shelf } from '../wire/pages.js'
+import { enumerationAsked, PAGING } from '../wire/parameters.js'
 import type { Route } from '../wire/routes.js'
+import { timestampOf } from '../wire/timestamp.js'
 import type { World } from '../world/world.js'
 import { demand, hidden, type Right, type Subject, subjectOf } from './access.js'
 import type { Asset } from './asset.js'
 import { COLLECTIONS } from './asset-collections.js'
-import { asListed, asSearchResult } from './asset-form.js'
+import { asListed, asSearchResult, CONTENT_TYPE, searchFieldsAsked } from './asset-form.js'
 import { assetMeaning } from './asset-query.js'
 import { passes } from './filter.js'
 import { parseFilter } from './filter-parser.js'
 
 const API = { service: 'cloudasset.googleapis.com', title: 'Cloud Asset API' } as const
+const KEPT = 35 * 86_400_000
 const LIST: Right = { ...API, read: 'assets', permission: 'cloudasset.assets.listResource' }
 const SEARCH: Right = { ...API, read: 'search', permission: 'cloudasset.assets.searchAllResources' }
 
@@ -29,7 +32,13 @@ export function assetRoutes(world: () => World): readonly Route[] {
       method: 'GET',
       path: `/v1/${kind}/{scope}/assets`,
       dialect: 'google',
-      query: ['assetTypes', 'contentType', 'pageSize', 'pageToken', 'readTime', 'relationshipTypes'],
+      query: {
+        assetTypes: 'string',
+        contentType: CONTENT_TYPE,
+        readTime: 'timestamp',
+        relationshipTypes: 'string',
+        ...PAGING,
+      },
       handle: (call) => listAssets(world(), call, kind),
     },
     {
@@ -37,7 +46,7 @@ export function assetRoutes(world: () => World): readonly Route[] {
       method: 'GET',
       path: `/v1/${kind}/{scope}:searchAllResources`,
       dialect: 'google',
-      query: ['assetTypes', 'query', 'pageSize', 'pageToken', 'orderBy', 'readMask'],
+      query: { assetTypes: 'string', query: 'string', orderBy: 'string', readMask: 'string', ...PAGING },
       handle: (call) => searchAssets(world(), call, kind),
     },
   ])
@@ -47,10 +56,11 @@ function listAssets(world: World, call: Call, kind: string) {
   const scope = scopeOf(world, LIST, kind, param(call, 'scope'))
   const asked = Number(call.query.get('pageSize') ?? 0)
   if (asked > LIST_PAGE.most) throw badRequest('page_size', `must be between 1 and ${LIST_PAGE.most}`)
-  const content = call.query.get('contentType') ?? 'CONTENT_TYPE_UNSPECIFIED'
+  demandKept(world, call.query.get('readTime'))
+  const content = enumerationAsked(call, 'contentType', CONTENT_TYPE)
   const page = pageOf(call, assetsOf(world, call, scope), pageSizeOf(call, LIST_PAGE.usual, LIST_PAGE.most))
   const assets = page.items.map((asset) => asListed(asset, content))
-  return listed('assets', { ...page, items: assets }, { readTime: world.now.toISOString() })
+  return listed('assets', { ...page, items: assets }, { readTime: timestampOf(world.now) })
 }
 
 function searchAssets(world: World, call: Call, kind: string) {
@@ -59,16 +69,31 @@ function searchAssets(world: World, call: Call, kind: string) {
   const filter = parseFilter(call.query.get('query') ?? '')
   const found = only(assetsOf(world, call, scope), (asset) => passes(filter, assetMeaning(asset)))
   const page = pageOf(call, found, pageSizeOf(call, SEARCH_PAGE.usual, SEARCH_PAGE.most))
-  const mask = call.query.get('readMask')
-  return listed('results', { ...page, items: page.items.map((asset) => asSearchResult(asset, mask)) })
+  const wanted = searchFieldsAsked(call.query.get('readMask'))
+  return listed('results', { ...page, items: page.items.map((asset) => asSearchResult(asset, wanted)) })
 }
 
-/** The types of assets that one of these names means, all where none is named, each with its assets in a scope. */
+/** Cloud Asset Inventory shows how things were up to five weeks ago; this one shows them as they are. */
+function demandKept(world: World, readTime: string | null): void {
+  if (!readTime) return
+  const age = world.now.getTime() - Date.parse(readTime)
+  if (age < 0 || age > KEPT) throw badRequest('read_time', 'must lie in the past 35 days')
+}
+
+/**
+ * The types of assets that one of these names means, all where none is named, each with its assets in a scope.
+ * @throws GoogleError 400 for a name that means no type which this inventory has.
+ */
 export function assetsMeant(
   world: World,
   scope: string,
   asked: readonly string[],
 ): readonly (readonly [string, Shelf<Asset>])[] {
+  const types = Object.keys(COLLECTIONS)
+  const unknown = asked.find((one) => !types.some((type) => isType(type, one)))
+  if (unknown !== undefined) {
+    throw badRequest('asset_types', `"${unknown}" matches none of ${types.join(', ')}`)
+  }
   return Object.entries(COLLECTIONS)
     .filter(([type]) => asked.length === 0 || asked.some((one) => isType(type, one)))
     .map(([type, collection]) => [type, collection(world, scope)])

@@ -23,7 +23,7 @@ export function computeRoutes(world: () => World): readonly Route[] {
       method: 'GET',
       path: '/compute/v1/projects/{project}',
       dialect: 'google',
-      query: [],
+      query: {},
       handle: (call) => ok(getProject(world(), call)),
     },
   ]

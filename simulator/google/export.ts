@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto'
+import * as z from 'zod'
 import type { Bucket } from '../storage/bucket.js'
 import type { Buckets } from '../storage/routes.js'
 import { type Call, param } from '../wire/call.js'
+import { namedIn } from '../wire/enumeration.js'
 import { badRequest, GoogleError, notFound } from '../wire/google-error.js'
-import { isObject, jsonBody } from '../wire/json-body.js'
+import { bodyOf } from '../wire/json-body.js'
 import { ok } from '../wire/listing.js'
 import type { Shelf } from '../wire/pages.js'
 import type { Route } from '../wire/routes.js'
+import { isTimestamp, timestampOf } from '../wire/timestamp.js'
 import type { World } from '../world/world.js'
 import { denies, type Right } from './access.js'
-import { asExported } from './asset-form.js'
+import { asExported, CONTENT_TYPE, type ContentType } from './asset-form.js'
 import { assetsMeant, scopeOf } from './assets.js'
 import { exportedFiles } from './exported-file.js'
 
@@ -21,6 +24,26 @@ const WRITE: Right = {
   title: 'Cloud Storage API',
   permission: 'storage.objects.create',
 }
+
+/** `ExportAssetsRequest`. */
+const REQUEST = z.strictObject({
+  parent: z.string().optional(),
+  readTime: z.string().refine(isTimestamp, 'not a time').optional(),
+  assetTypes: z.array(z.string()).optional(),
+  contentType: z
+    .union([z.string(), z.int()])
+    .default('CONTENT_TYPE_UNSPECIFIED')
+    .transform((text) => namedIn(CONTENT_TYPE, String(text)))
+    .pipe(z.enum(Object.keys(CONTENT_TYPE) as [ContentType, ...ContentType[]])),
+  outputConfig: z.strictObject({
+    gcsDestination: z
+      .strictObject({ uri: z.string().optional(), uriPrefix: z.string().optional() })
+      .optional(),
+    bigqueryDestination: z.record(z.string(), z.unknown()).optional(),
+  }),
+  relationshipTypes: z.array(z.string()).optional(),
+})
+type Request = z.infer<typeof REQUEST>
 
 /** How exports go in this simulator. */
 export interface Exporting {
@@ -65,7 +88,7 @@ export function exportRoutes(
       method: 'POST',
       path: `/v1/${kind}/{scope}:exportAssets`,
       dialect: 'google',
-      query: [],
+      query: {},
       handle: (call) => ok(formOf(begin(world(), buckets, exporting, operations, call, kind))),
     },
     {
@@ -73,7 +96,7 @@ export function exportRoutes(
       method: 'GET',
       path: `/v1/${kind}/{scope}/operations/{operation=**}`,
       dialect: 'google',
-      query: [],
+      query: {},
       handle: (call) => ok(formOf(lookedAt(operations, call.path))),
     },
   ])
@@ -88,27 +111,27 @@ function begin(
   kind: string,
 ): Operation {
   const scope = scopeOf(world, EXPORT, kind, param(call, 'scope'))
-  const body = jsonBody(call)
+  const body = bodyOf(call, REQUEST)
+  const types = assetsMeant(world, scope, body.assetTypes ?? [])
   const { bucket, prefix } = destinationOf(world, buckets, body)
   const destination = `gs://${bucket.settings.name}/${prefix}`
   const busy = [...operations.values()].some((other) => other.destination === destination && !isDone(other))
   if (busy || bucket.find(prefix)) throw badRequest('output_config', `${destination} is in use`)
   const id = createHash('sha256').update(`${scope} ${destination}`).digest('hex').slice(0, 32)
   const name = `${scope}/operations/ExportAssets/RESOURCE/${id}`
-  const readTime = world.now.toISOString()
+  const readTime = timestampOf(world.now)
   const operation: Operation = { name, destination, readTime, error, polls, uris: undefined }
   operations.set(`/v1/${name}`, operation)
-  void writeFiles(world, scope, body, { bucket, prefix }, linesInFile).then((uris) => {
+  void writeFiles(types, body.contentType, { bucket, prefix }, linesInFile).then((uris) => {
     operation.uris = uris
   })
   return operation
 }
 
 /** @throws GoogleError where an export cannot go: Cloud Asset Inventory tries the bucket out first. */
-function destinationOf(world: World, buckets: Buckets, body: Readonly<Record<string, unknown>>): Destination {
-  const output = isObject(body['outputConfig']) ? body['outputConfig']['gcsDestination'] : undefined
-  const prefix = isObject(output) ? output['uriPrefix'] : undefined
-  const [, name = '', rest] = /^gs:\/\/([^/]+)\/(.+)$/.exec(typeof prefix === 'string' ? prefix : '') ?? []
+function destinationOf(world: World, buckets: Buckets, { outputConfig }: Request): Destination {
+  const prefix = outputConfig.gcsDestination?.uriPrefix ?? ''
+  const [, name = '', rest] = /^gs:\/\/([^/]+)\/(.+)$/.exec(prefix) ?? []
   if (rest === undefined)
     throw badRequest('output_config', 'the simulator exports to a gcsDestination.uriPrefix')
   const caller = {
@@ -130,19 +153,16 @@ function destinationOf(world: World, buckets: Buckets, body: Readonly<Record<str
 
 /** Writes the files `PREFIX/ASSET_TYPE/NUMBER`; gives back their names. */
 async function writeFiles(
-  world: World,
-  scope: string,
-  body: Readonly<Record<string, unknown>>,
+  types: ReturnType<typeof assetsMeant>,
+  contentType: ContentType,
   { bucket, prefix }: Destination,
   linesInFile: number,
 ): Promise<readonly string[]> {
-  const asked = Array.isArray(body['assetTypes']) ? body['assetTypes'].map(String) : []
-  const content = String(body['contentType'] ?? 'CONTENT_TYPE_UNSPECIFIED')
   const uris: string[] = []
-  for (const [type, assets] of assetsMeant(world, scope, asked)) {
+  for (const [type, assets] of types) {
     const lines: Shelf<string> = {
       length: assets.length,
-      at: (position) => assets.at(position).map((asset) => JSON.stringify(asExported(asset, content))),
+      at: (position) => assets.at(position).map((asset) => JSON.stringify(asExported(asset, contentType))),
     }
     for (const [number, file] of (await exportedFiles(lines, linesInFile)).entries()) {
       const name = `${prefix}/${type}/${number}`

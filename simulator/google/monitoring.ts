@@ -1,4 +1,5 @@
 import { type Call, param } from '../wire/call.js'
+import type { Enumeration } from '../wire/enumeration.js'
 import { badRequest } from '../wire/google-error.js'
 import { listed } from '../wire/listing.js'
 import { pageOf, type Shelf } from '../wire/pages.js'
@@ -18,6 +19,9 @@ const LIST: Right = {
 /** What Cloud Monitoring adds to a partial answer; the answer itself is a 200. */
 const DEADLINE = { code: 4, message: 'Some of the time series could not be read in time.' }
 
+const METRIC_KIND: Enumeration = { METRIC_KIND_UNSPECIFIED: 0, GAUGE: 1, DELTA: 2, CUMULATIVE: 3 }
+const VALUE_TYPE: Enumeration = { VALUE_TYPE_UNSPECIFIED: 0, BOOL: 1, INT64: 2, DOUBLE: 3, STRING: 4 }
+
 /** Cloud Monitoring API v3: the traffic of credentials, one project at a time. */
 export function monitoringRoutes(world: () => World): readonly Route[] {
   return [
@@ -27,6 +31,7 @@ export function monitoringRoutes(world: () => World): readonly Route[] {
       path: '/v3/projects/{project}/timeSeries',
       dialect: 'google',
       query: TIME_SERIES_QUERY,
+      enumerations: { 'timeSeries.metricKind': METRIC_KIND, 'timeSeries.valueType': VALUE_TYPE },
       handle: (call) => listTimeSeries(world(), call),
     },
   ]
@@ -40,7 +45,7 @@ function listTimeSeries(world: World, call: Call) {
   demand(world, LIST, subjectOf(project))
   const request = timeSeriesRequestOf(call)
   const series = timeSeriesOf(world, project, request)
-  if (request.headersOnly) throw badRequest('view', 'the simulator gives whole series only')
+  if (request.view === 'HEADERS') throw badRequest('view', 'the simulator gives whole series only')
   const shown = project.partialTraffic ? series.slice(0, Math.floor(series.length / 2)) : series
   const page = pageOf(call, singlePoints(shown), request.pageSize)
   const errors = project.partialTraffic ? { executionErrors: [DEADLINE] } : {}

@@ -22,7 +22,7 @@ export function orgPolicyRoutes(world: () => World): readonly Route[] {
       method: 'GET',
       path: '/v2/projects/{project}/policies/{constraint}:getEffectivePolicy',
       dialect: 'google',
-      query: [],
+      query: {},
       handle: (call) => effectivePolicy(world(), call),
     },
   ]

@@ -1,8 +1,10 @@
 import * as z from 'zod'
 import { type Call, param } from '../wire/call.js'
+import type { Enumeration } from '../wire/enumeration.js'
 import { bodyOf } from '../wire/json-body.js'
 import { listed, ok } from '../wire/listing.js'
 import { only, pageOf, pageSizeOf, type Shelf } from '../wire/pages.js'
+import { PAGING } from '../wire/parameters.js'
 import type { Route } from '../wire/routes.js'
 import type { Project, World } from '../world/world.js'
 import { denies, subjectOf } from './access.js'
@@ -17,6 +19,13 @@ import {
   organizationsFound,
   projectAsked,
 } from './resource-manager.js'
+
+const LIFECYCLE: Enumeration = {
+  LIFECYCLE_STATE_UNSPECIFIED: 0,
+  ACTIVE: 1,
+  DELETE_REQUESTED: 2,
+  DELETE_IN_PROGRESS: 3,
+}
 
 /** `SearchOrganizationsRequest`; there is never more than one page. */
 const SEARCH = z.strictObject({
@@ -37,7 +46,8 @@ export function resourceManagerV1Routes(world: () => World): readonly Route[] {
       method: 'GET',
       path: '/v1/projects',
       dialect: 'google',
-      query: ['filter', 'pageSize', 'pageToken'],
+      query: { filter: 'string', ...PAGING },
+      enumerations: { 'projects.lifecycleState': LIFECYCLE },
       handle: (call) => listProjects(world(), call),
     },
     {
@@ -45,7 +55,8 @@ export function resourceManagerV1Routes(world: () => World): readonly Route[] {
       method: 'GET',
       path: '/v1/projects/{project}',
       dialect: 'google',
-      query: [],
+      query: {},
+      enumerations: { lifecycleState: LIFECYCLE },
       handle: (call) => ok(projectV1(world(), projectAsked(world(), param(call, 'project'), GET_PROJECT))),
     },
     {
@@ -53,7 +64,7 @@ export function resourceManagerV1Routes(world: () => World): readonly Route[] {
       method: 'POST',
       path: '/v1/projects/{project}:getAncestry',
       dialect: 'google',
-      query: [],
+      query: {},
       handle: (call) =>
         ok({ ancestor: ancestry(projectAsked(world(), param(call, 'project'), GET_PROJECT)) }),
     },
@@ -62,7 +73,8 @@ export function resourceManagerV1Routes(world: () => World): readonly Route[] {
       method: 'POST',
       path: '/v1/organizations:search',
       dialect: 'google',
-      query: [],
+      query: {},
+      enumerations: { 'organizations.lifecycleState': LIFECYCLE },
       handle: (call) => searchOrganizations(world(), call),
     },
     {
@@ -70,7 +82,8 @@ export function resourceManagerV1Routes(world: () => World): readonly Route[] {
       method: 'GET',
       path: '/v1/organizations/{organization}',
       dialect: 'google',
-      query: [],
+      query: {},
+      enumerations: { lifecycleState: LIFECYCLE },
       handle: (call) => ok(organizationV1(organizationAsked(world(), call))),
     },
     {
@@ -78,7 +91,8 @@ export function resourceManagerV1Routes(world: () => World): readonly Route[] {
       method: 'GET',
       path: '/v2/folders',
       dialect: 'google',
-      query: ['parent', 'showDeleted', 'pageSize', 'pageToken'],
+      query: { parent: 'string', showDeleted: 'bool', ...PAGING },
+      enumerations: { 'folders.lifecycleState': LIFECYCLE },
       handle: (call) => listFolders(world(), call, folderV2),
     },
   ]

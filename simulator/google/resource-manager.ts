@@ -1,7 +1,9 @@
 import { type Call, isAsked, param } from '../wire/call.js'
+import type { Enumeration } from '../wire/enumeration.js'
 import { badRequest, invalid } from '../wire/google-error.js'
 import { listed, ok } from '../wire/listing.js'
 import { only, pageOf, pageSizeOf, type Shelf, shelfOf } from '../wire/pages.js'
+import { PAGING, type Query } from '../wire/parameters.js'
 import type { Route } from '../wire/routes.js'
 import { childrenOf } from '../world/children.js'
 import type { Folder, Project, Read, World } from '../world/world.js'
@@ -25,7 +27,10 @@ const GET_ORGANIZATION = right('folders', 'organizations.get')
 
 /** A listing picks its own size where none is asked for. */
 const PAGE = { usual: 100, most: 1000 }
-const PAGING = ['pageSize', 'pageToken']
+const STATE: Enumeration = { STATE_UNSPECIFIED: 0, ACTIVE: 1, DELETE_REQUESTED: 2 }
+
+const CHILDREN: Query = { parent: 'string', showDeleted: 'bool', ...PAGING }
+const SEARCH: Query = { query: 'string', ...PAGING }
 
 /**
  * Cloud Resource Manager API v3: direct children, single resources, searches.
@@ -35,7 +40,8 @@ export function resourceManagerRoutes(world: () => World): readonly Route[] {
   const route = (
     operation: string,
     path: string,
-    query: readonly string[],
+    query: Query,
+    enumerated: string,
     answer: (world: World, call: Call) => ReturnType<typeof ok>,
   ): Route => ({
     operation: `cloudresourcemanager.${operation}`,
@@ -43,17 +49,18 @@ export function resourceManagerRoutes(world: () => World): readonly Route[] {
     path: `/v3/${path}`,
     dialect: 'google',
     query,
+    enumerations: { [enumerated]: STATE },
     handle: (call) => answer(world(), call),
   })
   return [
-    route('projects.list', 'projects', ['parent', 'showDeleted', ...PAGING], listProjects),
-    route('projects.search', 'projects:search', ['query', ...PAGING], searchProjects),
-    route('projects.get', 'projects/{project}', [], getProject),
-    route('folders.list', 'folders', ['parent', 'showDeleted', ...PAGING], listFolders),
-    route('folders.search', 'folders:search', ['query', ...PAGING], searchFolders),
-    route('folders.get', 'folders/{folder}', [], getFolder),
-    route('organizations.search', 'organizations:search', ['query', ...PAGING], searchOrganizations),
-    route('organizations.get', 'organizations/{organization}', [], getOrganization),
+    route('projects.list', 'projects', CHILDREN, 'projects.state', listProjects),
+    route('projects.search', 'projects:search', SEARCH, 'projects.state', searchProjects),
+    route('projects.get', 'projects/{project}', {}, 'state', getProject),
+    route('folders.list', 'folders', CHILDREN, 'folders.state', listFolders),
+    route('folders.search', 'folders:search', SEARCH, 'folders.state', searchFolders),
+    route('folders.get', 'folders/{folder}', {}, 'state', getFolder),
+    route('organizations.search', 'organizations:search', SEARCH, 'organizations.state', searchOrganizations),
+    route('organizations.get', 'organizations/{organization}', {}, 'state', getOrganization),
   ]
 }
 

@@ -1,7 +1,9 @@
 import { type Call, param } from '../wire/call.js'
+import type { Enumeration } from '../wire/enumeration.js'
 import { badRequest, errorInfo, GoogleError, invalid } from '../wire/google-error.js'
 import { listed, ok } from '../wire/listing.js'
 import { pageOf, pageSizeOf, shelfOf } from '../wire/pages.js'
+import { PAGING, type Query } from '../wire/parameters.js'
 import type { Route } from '../wire/routes.js'
 import type { Project, World } from '../world/world.js'
 import { demand, hidden, type Right, subjectOf } from './access.js'
@@ -13,12 +15,15 @@ const API = { read: 'services', service: 'serviceusage.googleapis.com', title: '
 const GET: Right = { ...API, permission: 'serviceusage.services.get' }
 const LIST: Right = { ...API, permission: 'serviceusage.services.list' }
 
+const STATE: Enumeration = { STATE_UNSPECIFIED: 0, DISABLED: 1, ENABLED: 2 }
+
 /** Service Usage API v1, for reading. @see https://cloud.google.com/service-usage/docs/reference/rest */
 export function serviceUsageRoutes(world: () => World): readonly Route[] {
   const route = (
     operation: string,
     path: string,
-    query: readonly string[],
+    query: Query,
+    enumerated: string,
     answer: (world: World, call: Call) => ReturnType<typeof ok>,
   ): Route => ({
     operation,
@@ -26,13 +31,26 @@ export function serviceUsageRoutes(world: () => World): readonly Route[] {
     path,
     dialect: 'google',
     query,
+    enumerations: { [enumerated]: STATE },
     handle: (call) => answer(world(), call),
   })
   const services = '/v1/projects/{project}/services'
   return [
-    route('serviceusage.services.list', services, ['filter', 'pageSize', 'pageToken'], listServices),
-    route('serviceusage.services.batchGet', `${services}:batchGet`, ['names'], batchGetServices),
-    route('serviceusage.services.get', `${services}/{service}`, [], getService),
+    route(
+      'serviceusage.services.list',
+      services,
+      { filter: 'string', ...PAGING },
+      'services.state',
+      listServices,
+    ),
+    route(
+      'serviceusage.services.batchGet',
+      `${services}:batchGet`,
+      { names: 'string' },
+      'services.state',
+      batchGetServices,
+    ),
+    route('serviceusage.services.get', `${services}/{service}`, {}, 'state', getService),
   ]
 }
 

@@ -1,6 +1,6 @@
+import * as z from 'zod'
 import { type Call, param } from '../wire/call.js'
-import { badRequest } from '../wire/google-error.js'
-import { jsonBody } from '../wire/json-body.js'
+import { bodyOf } from '../wire/json-body.js'
 import { ok } from '../wire/listing.js'
 import type { Route } from '../wire/routes.js'
 import type { Read, World } from '../world/world.js'
@@ -18,6 +18,12 @@ const READ_BY: Readonly<Record<string, Read>> = {
   'storage.objects.delete': 'storage',
 }
 
+/** `TestIamPermissionsRequest`: wildcards are not allowed. */
+const REQUEST = z.strictObject({
+  resource: z.string().optional(),
+  permissions: z.array(z.string().regex(/^[^*]+$/, 'a permission by its whole name')).min(1),
+})
+
 /**
  * Which of some permissions the caller has on an organization, a folder or a project; nobody needs a right to ask.
  * @see https://cloud.google.com/resource-manager/reference/rest/v3/organizations/testIamPermissions
@@ -29,13 +35,11 @@ export function testPermissionsRoutes(world: () => World): readonly Route[] {
       method: 'POST',
       path: `/v3/${kind}/{id}:testIamPermissions`,
       dialect: 'google',
-      query: [],
+      query: {},
       handle: (call) => {
         const subject = subjectNamed(world(), kind, param(call, 'id'))
         if (subject === undefined) throw hidden(ASKING, call.path)
-        const { permissions } = jsonBody(call)
-        if (!Array.isArray(permissions)) throw badRequest('permissions', 'at least one permission')
-        return ok(held(world(), permissions.map(String), subject))
+        return ok(held(world(), bodyOf(call, REQUEST).permissions, subject))
       },
     }),
   )

@@ -1,13 +1,16 @@
 import type { Call } from '../wire/call.js'
-import { badRequest, invalid, notFound } from '../wire/google-error.js'
+import { badRequest, notFound } from '../wire/google-error.js'
+import { enumerationAsked, PAGING, type Query } from '../wire/parameters.js'
 import { comparisonsOf, type Filter } from './filter.js'
 import { parseFilter } from './filter-parser.js'
 
 /** The one metric of this simulator: calls to Google's APIs by credential. */
 export const METRIC = 'serviceruntime.googleapis.com/api/request_count'
 
-const ALIGNERS = ['ALIGN_NONE', 'ALIGN_SUM', 'ALIGN_DELTA'] as const
-const REDUCERS = ['REDUCE_NONE', 'REDUCE_SUM'] as const
+/** Of the enumerations what the simulator computes, with Google's numbers. */
+const ALIGNERS = { ALIGN_NONE: 0, ALIGN_DELTA: 1, ALIGN_SUM: 14 } as const
+const REDUCERS = { REDUCE_NONE: 0, REDUCE_SUM: 4 } as const
+const VIEW = { FULL: 0, HEADERS: 1 } as const
 
 /** What a `timeSeries.list` asks for, checked. */
 export interface TimeSeriesRequest {
@@ -19,35 +22,37 @@ export interface TimeSeriesRequest {
   readonly period: number | undefined
   readonly reduces: boolean
   readonly groupBy: readonly string[]
-  readonly headersOnly: boolean
+  readonly view: keyof typeof VIEW
   readonly pageSize: number
   readonly pageToken: string | undefined
 }
 
 /** Query parameters of `timeSeries.list`. */
-export const TIME_SERIES_QUERY = [
-  'filter',
-  'interval.startTime',
-  'interval.endTime',
-  'aggregation.alignmentPeriod',
-  'aggregation.perSeriesAligner',
-  'aggregation.crossSeriesReducer',
-  'aggregation.groupByFields',
-  'view',
-  'pageSize',
-  'pageToken',
-]
+export const TIME_SERIES_QUERY: Query = {
+  filter: 'string',
+  'interval.startTime': 'timestamp',
+  'interval.endTime': 'timestamp',
+  'aggregation.alignmentPeriod': 'string',
+  'aggregation.perSeriesAligner': 'string',
+  'aggregation.crossSeriesReducer': 'string',
+  'aggregation.groupByFields': 'string',
+  view: VIEW,
+  ...PAGING,
+}
 
 /** @throws GoogleError 400 for what Cloud Monitoring refuses, 404 for a metric that is not there. */
-export function timeSeriesRequestOf({ query }: Call): TimeSeriesRequest {
+export function timeSeriesRequestOf(call: Call): TimeSeriesRequest {
+  const { query } = call
   const filter = parseFilter(query.get('filter') ?? '')
   demandMetric(filter)
   const end = secondsOf(query.get('interval.endTime'), 'interval.end_time')
   const startText = query.get('interval.startTime')
   const start = startText === null ? end : secondsOf(startText, 'interval.start_time')
-  if (start > end) throw badRequest('interval.start_time', 'must not be later than the end time')
-  const aligner = choice(query, 'aggregation.perSeriesAligner', ALIGNERS)
-  const reducer = choice(query, 'aggregation.crossSeriesReducer', REDUCERS)
+  if (startText !== null && start >= end) {
+    throw badRequest('interval.start_time', 'must be earlier than the end time')
+  }
+  const aligner = enumerationAsked(call, 'aggregation.perSeriesAligner', ALIGNERS)
+  const reducer = enumerationAsked(call, 'aggregation.crossSeriesReducer', REDUCERS)
   const period = aligner === 'ALIGN_NONE' ? undefined : periodOf(query.get('aggregation.alignmentPeriod'))
   if (reducer !== 'REDUCE_NONE' && period === undefined) {
     throw badRequest('aggregation.cross_series_reducer', 'needs an aligner other than ALIGN_NONE')
@@ -59,7 +64,7 @@ export function timeSeriesRequestOf({ query }: Call): TimeSeriesRequest {
     period,
     reduces: reducer !== 'REDUCE_NONE',
     groupBy: query.getAll('aggregation.groupByFields'),
-    headersOnly: query.get('view') === 'HEADERS',
+    view: enumerationAsked(call, 'view', VIEW),
     pageSize: pageSizeOf(query.get('pageSize')),
     pageToken: query.get('pageToken') ?? undefined,
   }
@@ -88,16 +93,4 @@ function pageSizeOf(text: string | null): number {
   const asked = Number(text ?? 0)
   if (!Number.isInteger(asked) || asked < 0) throw badRequest('page_size', `"${text}" is not a number`)
   return asked === 0 ? 100_000 : Math.min(asked, 100_000)
-}
-
-function choice<Choice extends string>(
-  query: URLSearchParams,
-  name: string,
-  choices: readonly [Choice, ...Choice[]],
-): Choice {
-  const text = query.get(name)
-  if (text === null) return choices[0]
-  const found = choices.find((one) => one === text)
-  if (!found) throw invalid(`The simulator knows ${choices.join(', ')} for ${name}, not ${text}.`)
-  return found
 }

@@ -1,4 +1,5 @@
 import { invalid } from '../wire/google-error.js'
+import { timestampOf } from '../wire/timestamp.js'
 import type { Project, World } from '../world/world.js'
 import { type Meaning, passes, type Value } from './filter.js'
 import { METRIC, type TimeSeriesRequest } from './time-series-request.js'
@@ -139,5 +140,5 @@ function matches(text: string, value: Value): boolean {
 }
 
 function rfc3339(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
+  return timestampOf(new Date(seconds * 1000))
 }

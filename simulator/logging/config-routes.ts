@@ -2,6 +2,7 @@ import type { Right } from '../google/access.js'
 import { type Call, param } from '../wire/call.js'
 import { listed } from '../wire/listing.js'
 import { pageOf, pageSizeOf, shelfOf } from '../wire/pages.js'
+import { PAGING } from '../wire/parameters.js'
 import type { Route } from '../wire/routes.js'
 import type { World } from '../world/world.js'
 import { demandContainer, LOGGING } from './routes.js'
@@ -21,7 +22,7 @@ export function logConfigRoutes(world: () => World): readonly Route[] {
     method: 'GET',
     path: `/v2/projects/{project}/${path}`,
     dialect: 'google',
-    query: ['pageSize', 'pageToken'],
+    query: PAGING,
     handle: (call) => {
       const all = handle(world(), call)
       return listed(operation, pageOf(call, shelfOf(all), pageSizeOf(call, 50, 1000)))

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
+import type { Enumeration } from '../wire/enumeration.js'
 import { badRequest, invalid } from '../wire/google-error.js'
 import { messageOf } from '../wire/json-body.js'
+import { isTimestamp, printed, timestampOf } from '../wire/timestamp.js'
 import type { LogEntry } from './log.js'
 
 /** @see https://cloud.google.com/logging/quotas */
@@ -21,9 +23,14 @@ export const SEVERITIES = [
   'EMERGENCY',
 ] as const
 
+/** Their numbers: hundreds. */
+export const SEVERITY_NUMBERS: Enumeration = Object.fromEntries(
+  SEVERITIES.map((name, index) => [name, index * 100]),
+)
+
 const struct = z.record(z.string(), z.unknown())
 const labels = z.record(z.string(), z.string())
-const timestamp = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/)
+const timestamp = z.string().refine(isTimestamp, 'not a time')
 const logName = z.string().regex(/^(projects|folders|organizations|billingAccounts)\/[^/]+\/logs\/[\w./%-]+$/)
 const resource = z.strictObject({ type: z.string(), labels: labels.optional() })
 
@@ -83,8 +90,8 @@ function complete(write: WriteRequest, one: WireEntry, index: number, now: Date)
   return {
     logName: name,
     insertId: one.insertId ?? randomUUID(),
-    timestamp: one.timestamp ?? now.toISOString(),
-    receiveTimestamp: now.toISOString(),
+    timestamp: printed(one.timestamp ?? now.toISOString()),
+    receiveTimestamp: timestampOf(now),
     severity: severityOf(one.severity),
     resource: { ...monitored, labels: { project_id: name.split('/')[1] ?? '', ...monitored.labels } },
     labels: joined,

@@ -1,9 +1,20 @@
+import * as z from 'zod'
 import { passes } from '../google/filter.js'
 import { parseFilter } from '../google/filter-parser.js'
 import { badRequest, GoogleError } from '../wire/google-error.js'
 import { isObject } from '../wire/json-body.js'
 import { logMeaning } from './filter.js'
 import type { Log, LogEntry } from './log.js'
+
+/** `ListLogEntriesRequest`. */
+export const LIST_REQUEST = z.strictObject({
+  resourceNames: z.array(z.string()).optional(),
+  projectIds: z.array(z.string()).optional(),
+  filter: z.string().optional(),
+  orderBy: z.string().optional(),
+  pageSize: z.int().optional(),
+  pageToken: z.string().optional(),
+})
 
 /** Entries of the asked logs that the filter lets through, in the asked order. @throws GoogleError 400, 501 where none is kept. */
 export function queriedEntries(log: Log, body: Readonly<Record<string, unknown>>): readonly LogEntry[] {

@@ -1,13 +1,13 @@
 import { demand, hidden, type Right, subjectOf } from '../google/access.js'
 import type { Call } from '../wire/call.js'
 import { invalid } from '../wire/google-error.js'
-import { jsonBody } from '../wire/json-body.js'
+import { bodyOf, jsonBody } from '../wire/json-body.js'
 import { listed, ok } from '../wire/listing.js'
 import { pageOf, pageSizeOf, shelfOf } from '../wire/pages.js'
 import type { Route } from '../wire/routes.js'
 import type { World } from '../world/world.js'
-import { entriesOf, writeRequestOf } from './entry.js'
-import { entryForm, queriedEntries, resourceNamesOf } from './list.js'
+import { entriesOf, SEVERITY_NUMBERS, writeRequestOf } from './entry.js'
+import { entryForm, LIST_REQUEST, queriedEntries, resourceNamesOf } from './list.js'
 import type { Log } from './log.js'
 
 export const LOGGING = {
@@ -29,7 +29,7 @@ export function loggingRoutes(world: () => World, log: Log, now: () => Date): re
       method: 'POST',
       path: '/v2/entries:write',
       dialect: 'google',
-      query: [],
+      query: {},
       handle: (call) => write(world(), log, now(), call),
     },
     {
@@ -37,7 +37,8 @@ export function loggingRoutes(world: () => World, log: Log, now: () => Date): re
       method: 'POST',
       path: '/v2/entries:list',
       dialect: 'google',
-      query: [],
+      query: {},
+      enumerations: { 'entries.severity': SEVERITY_NUMBERS },
       handle: (call) => list(world(), log, call),
     },
   ]
@@ -57,7 +58,7 @@ function write(world: World, log: Log, now: Date, call: Call) {
 }
 
 function list(world: World, log: Log, call: Call) {
-  const body = jsonBody(call)
+  const body = bodyOf(call, LIST_REQUEST)
   for (const name of resourceNamesOf(body)) demandContainer(world, LIST, name)
   const asked = { ...call, query: parametersOf(body) }
   const page = pageOf(asked, shelfOf(queriedEntries(log, body)), pageSizeOf(asked, 50, 1000))

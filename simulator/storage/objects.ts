@@ -9,28 +9,39 @@ import type { Sessions } from './sessions.js'
 import { StorageError } from './storage-error.js'
 import { resourceOf, saidIn, uploadedObject } from './upload.js'
 
-/** A page of a bucket's objects, and the folders that a delimiter makes of their names. */
+/** A page of a bucket's objects and of the folders that a delimiter makes of their names; both count. */
 export function listObjects(bucket: Bucket, call: Call): Answer {
-  const prefix = call.query.get('prefix') ?? ''
-  const delimiter = call.query.get('delimiter')
   const from = call.query.get('startOffset') ?? ''
   const to = call.query.get('endOffset')
+  const prefix = call.query.get('prefix') ?? ''
   const found = bucket.list(prefix).filter(({ name }) => name >= from && (!to || name < to))
-  const below = (name: string) => (delimiter ? name.indexOf(delimiter, prefix.length) : -1)
-  const folders = new Set(
-    found.flatMap(({ name }) =>
-      below(name) < 0 ? [] : [name.slice(0, below(name) + (delimiter?.length ?? 0))],
-    ),
-  )
-  const direct = found.filter(({ name }) => below(name) < 0)
-  const page = pageOf(call, shelfOf(direct), pageSizeOf(call, 1000, 1000, 'maxResults'))
+  const entries = entriesOf(found, prefix, call.query.get('delimiter') ?? '')
+  const page = pageOf(call, shelfOf(entries), pageSizeOf(call, 1000, 1000, 'maxResults'))
+  const prefixes = page.items.filter((entry) => typeof entry === 'string')
+  const objects = page.items.filter((entry) => typeof entry !== 'string')
   return ok({
     kind: 'storage#objects',
     ...(page.nextPageToken && { nextPageToken: page.nextPageToken }),
-    ...(folders.size > 0 && { prefixes: [...folders] }),
-    ...(page.items.length > 0 && {
-      items: page.items.map((object) => objectForm(bucket, object, call.origin)),
-    }),
+    ...(prefixes.length > 0 && { prefixes }),
+    ...(objects.length > 0 && { items: objects.map((object) => objectForm(bucket, object, call.origin)) }),
+  })
+}
+
+/** Objects, and in the place of those below a folder the folder's name, once. */
+function entriesOf(
+  found: readonly StoredObject[],
+  prefix: string,
+  delimiter: string,
+): readonly (StoredObject | string)[] {
+  if (delimiter === '') return found
+  const folders = new Set<string>()
+  return found.flatMap((object): readonly (StoredObject | string)[] => {
+    const at = object.name.indexOf(delimiter, prefix.length)
+    if (at < 0) return [object]
+    const folder = object.name.slice(0, at + delimiter.length)
+    if (folders.has(folder)) return []
+    folders.add(folder)
+    return [folder]
   })
 }
 

@@ -1,6 +1,8 @@
 import { denies, type Right } from '../google/access.js'
 import { heldOnBucket } from '../google/test-permissions.js'
 import { type Answer, type Call, param } from '../wire/call.js'
+import { type Mask, masked, maskOf } from '../wire/fields.js'
+import { isObject } from '../wire/json-body.js'
 import { ok } from '../wire/listing.js'
 import type { Route } from '../wire/routes.js'
 import type { World } from '../world/world.js'
@@ -30,7 +32,11 @@ export function storageRoutes(world: () => World, buckets: Buckets): readonly Ro
     method,
     path,
     dialect: 'own',
-    handle: (call) => answer(bucketAsked(world(), buckets, call, operation), call),
+    handle: (call) => {
+      const bucket = bucketAsked(world(), buckets, call, operation)
+      const mask = maskAsked(call)
+      return partial(answer(bucket, call), mask)
+    },
   })
   const object = '/storage/v1/b/{bucket}/o/{object=**}'
   const upload = '/upload/storage/v1/b/{bucket}/o'
@@ -51,6 +57,21 @@ export function storageRoutes(world: () => World, buckets: Buckets): readonly Ro
       route('objects.insert', 'PUT', path, (_bucket, call) => continueUpload(buckets, sessions, call)),
     ]),
   ]
+}
+
+/** What `fields` asks for. @throws StorageError 400 where it cannot be read. */
+function maskAsked({ query }: Call): Mask | undefined {
+  const text = query.get('fields')
+  if (!text) return undefined
+  const mask = maskOf(text)
+  if (mask === undefined) throw new StorageError('invalid', `Invalid field selection ${text}`)
+  return mask
+}
+
+/** Of a resource what is asked for; content and uploads in pieces have no fields. */
+function partial(answer: Answer, mask: Mask | undefined): Answer {
+  const isResource = answer.status === 200 && isObject(answer.body) && !Buffer.isBuffer(answer.body)
+  return mask && isResource ? { ...answer, body: masked(answer.body, mask) } : answer
 }
 
 /** @throws StorageError 401 without a token, 403 where the world refuses, 404 where there is no such bucket. */

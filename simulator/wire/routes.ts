@@ -1,4 +1,6 @@
 import type { Answer, Call } from './call.js'
+import type { EnumerationsAt } from './enumeration.js'
+import type { Query } from './parameters.js'
 
 /** `google`: checked for a bearer token and for unknown query parameters; `own`: the service checks itself. */
 type Dialect = 'google' | 'own'
@@ -11,7 +13,9 @@ export interface Route {
   readonly path: string
   readonly dialect: Dialect
   /** Query parameters that exist, beside those that all of Google's APIs have; undefined: not checked. */
-  readonly query?: readonly string[]
+  readonly query?: Query
+  /** Where its answer has enumerations. */
+  readonly enumerations?: EnumerationsAt
   /** What goes back: an answer, or the body of a 200. */
   readonly handle: (call: Call) => Answer | Promise<Answer>
 }

@@ -3,15 +3,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import type { Answer, Call, Gate, Outcome } from './call.js'
-import { errorInfo, GoogleError, invalid } from './google-error.js'
+import { withNumbers } from './enumeration.js'
+import { type Mask, masked, maskOf } from './fields.js'
+import { badRequest, errorInfo, GoogleError } from './google-error.js'
+import { checkParameters, wantsNumbers } from './parameters.js'
 import { Refusal } from './refusal.js'
 import { type Match, matcher, type Route } from './routes.js'
 
 /** Google's front ends take no more in one request, uploads apart. */
 const MOST_BYTES = 512 * 1024 * 1024
-
-/** Query parameters that every Google API knows. @see https://cloud.google.com/apis/docs/system-parameters */
-const SYSTEM_PARAMETERS = ['alt', '$alt', 'prettyPrint', '$prettyPrint', 'quotaUser', '$unique']
 
 export interface Served {
   readonly origin: string
@@ -86,8 +86,21 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 }
 
 async function answerOf({ route }: Match, call: Call): Promise<Outcome> {
-  if (route.dialect === 'google') checkGoogleRequest(route, call)
-  return route.handle(call)
+  if (route.dialect !== 'google') return route.handle(call)
+  checkGoogleRequest(route, call)
+  const mask = maskAsked(call)
+  const answer = await route.handle(call)
+  const body = wantsNumbers(call) ? withNumbers(answer.body, route.enumerations ?? {}) : answer.body
+  return { ...answer, body: mask === undefined ? body : masked(body, mask) }
+}
+
+/** @throws GoogleError 400 where it cannot be read. */
+function maskAsked({ query }: Call): Mask | undefined {
+  const text = query.get('$fields') ?? query.get('fields')
+  if (!text) return undefined
+  const mask = maskOf(text)
+  if (mask === undefined) throw badRequest('fields', `"${text}" is no field mask`)
+  return mask
 }
 
 /** What comes back, or the refusal that stood in its way. */
@@ -106,11 +119,7 @@ function checkGoogleRequest(route: Route, call: Call): void {
       errorInfo('CREDENTIALS_MISSING', 'googleapis.com', { method: call.operation }),
     ])
   }
-  if (!route.query) return
-  const known = [...SYSTEM_PARAMETERS, ...route.query]
-  const unknown = [...call.query.keys()].find((name) => !known.includes(name))
-  if (unknown)
-    throw invalid(`Invalid JSON payload received. Unknown name "${unknown}": Cannot bind query parameter.`)
+  if (route.query) checkParameters(call, route.query)
 }
 
 /** Google answers paths that it does not know with a page for people. */

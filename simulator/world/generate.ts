@@ -1,3 +1,4 @@
+import { timestampOf } from '../wire/timestamp.js'
 import { generatedKey } from './generated-key.js'
 import type { Size } from './generated-name.js'
 import { pick, randomOf } from './random.js'
@@ -12,6 +13,18 @@ const SETS: readonly [readonly string[], ...(readonly string[])[]] = [
   ['storage.googleapis.com', 'bigquery.googleapis.com'],
   ['translate.googleapis.com'],
   ['fcm.googleapis.com', 'identitytoolkit.googleapis.com'],
+]
+
+/** Enabled in the project of the caller, the first one: the APIs that an audit calls. */
+const CALLED: readonly string[] = [
+  'apikeys.googleapis.com',
+  'cloudasset.googleapis.com',
+  'cloudresourcemanager.googleapis.com',
+  'logging.googleapis.com',
+  'monitoring.googleapis.com',
+  'orgpolicy.googleapis.com',
+  'serviceusage.googleapis.com',
+  'storage.googleapis.com',
 ]
 
 /**
@@ -56,7 +69,7 @@ export function generate(size: Size, now: Date): World {
 /** Tens of folders: every tenth below the organization, with the nine after it below that one. */
 function foldersOf(size: Size, now: Date): readonly Folder[] {
   const count = Math.min(50, Math.ceil(size.projects / 100))
-  const createTime = new Date(now.getTime() - 1500 * 86_400_000).toISOString()
+  const createTime = timestampOf(new Date(now.getTime() - 1500 * 86_400_000))
   const top = `organizations/${ORGANIZATION.number}`
   return Array.from({ length: count }, (_none, index): Folder => {
     const above = index % 10 === 0 ? [] : [`folders/${9000 + index - (index % 10)}`]
@@ -75,7 +88,8 @@ function projectAt(size: Size, folders: readonly Folder[], at: number, now: Date
   const random = randomOf(size.seed, 1, at)
   const folder = folders[Math.floor((at * folders.length) / size.projects)]
   const age = Math.floor(random() * 1400) + 100
-  const services = pick(random, SETS)
+  const usual = pick(random, SETS)
+  const enabled = hasGemini(size, at) ? ['generativelanguage.googleapis.com', ...usual] : usual
   return {
     number: String(FIRST_NUMBER + at),
     id: `generated-${at}`,
@@ -85,8 +99,8 @@ function projectAt(size: Size, folders: readonly Folder[], at: number, now: Date
     ancestors: folder
       ? [`folders/${folder.number}`, ...folder.ancestors]
       : [`organizations/${ORGANIZATION.number}`],
-    createTime: new Date(now.getTime() - age * 86_400_000).toISOString(),
-    services: hasGemini(size, at) ? ['generativelanguage.googleapis.com', ...services] : services,
+    createTime: timestampOf(new Date(now.getTime() - age * 86_400_000)),
+    services: at === 0 ? [...new Set([...enabled, ...CALLED])] : enabled,
     lag: 'none',
     missingFromSearch: [],
     partialTraffic: false,

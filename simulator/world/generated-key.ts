@@ -1,3 +1,4 @@
+import { timestampOf } from '../wire/timestamp.js'
 import type { Size } from './generated-name.js'
 import { happens, pick, type Random, randomOf, uuid } from './random.js'
 import type { Key, Restrictions, TrafficLine } from './world.js'
@@ -25,7 +26,7 @@ export function generatedKey(size: Size, number: number, index: number, place: P
   const deleted = happens(random, size.deleted)
   const auth = targets.includes(GEMINI) && happens(random, size.auth)
   const restrictions = restrictionsOf(targets, random)
-  const createTime = new Date(created).toISOString()
+  const createTime = timestampOf(new Date(created))
   return {
     id: uid,
     uid,
@@ -37,7 +38,7 @@ export function generatedKey(size: Size, number: number, index: number, place: P
     ...(!happens(random, 1) && { displayName: `${pick(random, NAMES)} ${number}` }),
     ...(restrictions && { restrictions }),
     ...(auth && { serviceAccountEmail: `key-${number}@generated.iam.gserviceaccount.com` }),
-    ...(deleted && { deleteTime: new Date(now.getTime() - Math.floor(random() * 29 * DAY)).toISOString() }),
+    ...(deleted && { deleteTime: timestampOf(new Date(now.getTime() - Math.floor(random() * 29 * DAY))) }),
   }
 }
 

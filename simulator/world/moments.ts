@@ -1,4 +1,5 @@
 import { parseISO } from 'date-fns'
+import { printed, timestampOf } from '../wire/timestamp.js'
 
 const RELATIVE = /^(?:(\d+)([smhd]) ago|in (\d+)([smhd])|now)$/
 const DURATION = /^(\d+)([smhd])$/
@@ -16,14 +17,14 @@ export function isMoment(text: string): boolean {
   return RELATIVE.test(text) || (ABSOLUTE.test(text) && !Number.isNaN(parseISO(text).getTime()))
 }
 
-/** RFC 3339 of a moment; an absolute time stays as it was written, fraction digits included. */
+/** RFC 3339 of a moment; an absolute time keeps its fraction, however fine. */
 export function momentOf(text: string, now: Date): string {
   const relative = RELATIVE.exec(text)
-  if (!relative) return text.length === 10 ? `${text}T00:00:00Z` : text
+  if (!relative) return text.length === 10 ? `${text}T00:00:00Z` : printed(text)
   const [, ago, agoUnit, ahead, aheadUnit] = relative
   const past = millisecondsOf(ago, agoUnit)
   const future = millisecondsOf(ahead, aheadUnit)
-  return new Date(now.getTime() - past + future).toISOString()
+  return timestampOf(new Date(now.getTime() - past + future))
 }
 
 /** Days since 1970-01-01 in UTC of the day on which the moment lies. */
