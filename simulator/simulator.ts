@@ -51,6 +51,8 @@ export interface Enforced {
   readonly slackPace?: boolean
   /** Each Google API's documented requests a minute. */
   readonly quota?: QuotaOptions
+  /** Arguments that a method of Slack does not have are refused; Slack drops them. */
+  readonly slackArguments?: boolean
   /** Milliseconds before each answer, or more exactly how many. */
   readonly latency?: number | Latency
 }
@@ -102,7 +104,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ...logConfigRoutes(current),
     tokenInfoRoute(current),
     ...testPermissionsRoutes(current),
-    ...slackRoutes(current, slack),
+    ...slackRoutes(current, slack, options.enforce?.slackArguments),
   ]
   const consumer = () => world.caller.project
   const served = await serve(

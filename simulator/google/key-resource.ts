@@ -1,3 +1,4 @@
+import type { apikeys_v2 } from 'googleapis/build/src/apis/apikeys/v2.js'
 import { type Key, keyName, type Project, type Restrictions } from '../world/world.js'
 
 /** A key as the API Keys API v2 shows it; never with its string. */
@@ -20,19 +21,19 @@ function wireOf(
   restrictions: Restrictions | undefined,
   showsServiceAccount: boolean,
 ) {
-  const wire = {
+  const shown: apikeys_v2.Schema$V2Key = {
     name: keyName(project, key),
-    displayName: key.displayName,
+    ...(key.displayName !== undefined && { displayName: key.displayName }),
     createTime: key.createTime,
     uid: key.uid,
     updateTime: key.updateTime,
-    deleteTime: key.deleteTime,
-    annotations: key.annotations,
-    restrictions,
+    ...(key.deleteTime && { deleteTime: key.deleteTime }),
+    ...(key.annotations && { annotations: { ...key.annotations } }),
     etag: etagOf(key),
-    serviceAccountEmail: showsServiceAccount ? key.serviceAccountEmail : undefined,
-    ...key.wire,
+    ...(showsServiceAccount &&
+      key.serviceAccountEmail !== undefined && { serviceAccountEmail: key.serviceAccountEmail }),
   }
+  const wire = { ...shown, restrictions, ...key.wire }
   return Object.fromEntries(Object.entries(wire).filter(([name, value]) => isShown(name, value)))
 }
 

@@ -1,3 +1,4 @@
+import type { serviceusage_v1 } from 'googleapis/build/src/apis/serviceusage/v1.js'
 import { type Call, param } from '../wire/call.js'
 import type { Enumeration } from '../wire/enumeration.js'
 import { badRequest, errorInfo, GoogleError, invalid } from '../wire/google-error.js'
@@ -87,7 +88,10 @@ function listServices(world: World, call: Call) {
 }
 
 /** @throws GoogleError 403 for a service that nobody offers: Google does not tell it from a forbidden one. */
-function resourceOf(project: Project, service: string) {
+function resourceOf(
+  project: Project,
+  service: string,
+): serviceusage_v1.Schema$GoogleApiServiceusageV1Service {
   const enabled = project.services.some((name) => name.toLowerCase() === service.toLowerCase())
   const title = SERVICE_TITLES[service]
   if (!enabled && title === undefined) {

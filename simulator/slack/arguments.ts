@@ -50,3 +50,67 @@ function json(text: string): Arguments {
   }
   throw new SlackError('invalid_json')
 }
+
+/** Arguments of each method. @see https://docs.slack.dev/reference/methods */
+const KNOWN: Readonly<Record<string, readonly string[]>> = {
+  'auth.test': [],
+  'chat.postMessage': [
+    'as_user',
+    'attachments',
+    'blocks',
+    'channel',
+    'icon_emoji',
+    'icon_url',
+    'link_names',
+    'markdown_text',
+    'metadata',
+    'mrkdwn',
+    'parse',
+    'reply_broadcast',
+    'text',
+    'thread_ts',
+    'unfurl_links',
+    'unfurl_media',
+    'username',
+  ],
+  'conversations.info': ['channel', 'include_locale', 'include_num_members'],
+  'conversations.join': ['channel'],
+  'conversations.history': [
+    'channel',
+    'cursor',
+    'include_all_metadata',
+    'inclusive',
+    'latest',
+    'limit',
+    'oldest',
+  ],
+  'conversations.replies': [
+    'channel',
+    'cursor',
+    'include_all_metadata',
+    'inclusive',
+    'latest',
+    'limit',
+    'oldest',
+    'ts',
+  ],
+  'files.getUploadURLExternal': ['alt_txt', 'filename', 'length', 'snippet_type'],
+  'files.completeUploadExternal': [
+    'blocks',
+    'channel_id',
+    'channels',
+    'files',
+    'initial_comment',
+    'thread_ts',
+  ],
+}
+
+/** @throws SlackError for an argument that the method does not have. */
+export function demandKnown(method: string, args: Arguments): void {
+  const known = ['token', ...(KNOWN[method] ?? [])]
+  const unknown = Object.keys(args).filter((name) => !known.includes(name))
+  if (unknown.length === 0) return
+  throw new SlackError('invalid_arguments', {
+    response_metadata: { messages: unknown.map((name) => `[ERROR] ${method} has no argument ${name}`) },
+  })
+}

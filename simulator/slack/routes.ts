@@ -2,7 +2,7 @@ import { type Call, param } from '../wire/call.js'
 import { ok } from '../wire/listing.js'
 import type { Route } from '../wire/routes.js'
 import type { World } from '../world/world.js'
-import { type Arguments, argumentsOf } from './arguments.js'
+import { type Arguments, argumentsOf, demandKnown } from './arguments.js'
 import { channelHistory, channelInfo, joinChannel, threadReplies } from './conversations.js'
 import { Uploads } from './files.js'
 import { BOT, wireMessage } from './message-form.js'
@@ -21,8 +21,11 @@ interface Method {
   readonly answer: (args: Arguments, call: Call) => Body
 }
 
-/** The methods of Slack's Web API that a bot needs to tell something. */
-export function slackRoutes(world: () => World, workspace: Workspace): readonly Route[] {
+/**
+ * The methods of Slack's Web API that a bot needs to tell something. Slack drops arguments that a method does not
+ * have; a strict one refuses them.
+ */
+export function slackRoutes(world: () => World, workspace: Workspace, isStrict = false): readonly Route[] {
   const uploads = new Uploads(workspace)
   const method = (name: string, scopes: readonly string[], answer: Method['answer']) => ({
     name,
@@ -46,7 +49,7 @@ export function slackRoutes(world: () => World, workspace: Workspace): readonly 
   return [
     ...methods.flatMap((one) => {
       const granted = (call: Call) => ({ 'x-oauth-scopes': scopesOf(world().slack, call).join(',') })
-      return byGetAndPost(one.name, (call) => authorized(world(), one, call), granted)
+      return byGetAndPost(one.name, (call) => authorized(world(), one, call, isStrict), granted)
     }),
     ...byGetAndPost('api.test', () => ({})),
     ...byGetAndPost('{method}', () => {
@@ -56,9 +59,10 @@ export function slackRoutes(world: () => World, workspace: Workspace): readonly 
   ]
 }
 
-function authorized(world: World, { scopes, answer }: Method, call: Call): Body {
+function authorized(world: World, { name, scopes, answer }: Method, call: Call, isStrict: boolean): Body {
   const args = argumentsOf(call)
   authorize(world.slack, call, args, scopes)
+  if (isStrict) demandKnown(name, args)
   return answer(args, call)
 }
 

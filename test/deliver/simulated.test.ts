@@ -40,7 +40,7 @@ slack:
 describe('deliveries to the simulator', () => {
   let simulator: Simulator
   before(async () => {
-    simulator = await startSimulator({ world: WORLD })
+    simulator = await startSimulator({ world: WORLD, enforce: { slackArguments: true } })
   })
   after(() => simulator.stop())
 

@@ -52,7 +52,12 @@ export async function onStage(
   use: (stage: Stage) => Promise<void>,
   options: Partial<SimulatorOptions> = {},
 ): Promise<void> {
-  const simulator = await startSimulator({ world, now: () => NOW, ...options })
+  const simulator = await startSimulator({
+    world,
+    now: () => NOW,
+    enforce: { slackArguments: true },
+    ...options,
+  })
   try {
     await use({ simulator, env: { ...settingsFor(simulator), AUDIT_PACE: 'off' } })
     assertRecords(simulator.logEntries().map(({ jsonPayload }) => jsonPayload))

@@ -74,6 +74,7 @@ export class Stage {
     const simulator = await startSimulator({
       world: organization(TODAY),
       now: () => new Date(TODAY),
+      enforce: { slackArguments: true },
       gates: [counting(afflicted), spilling, ...gatesFor(faults, seed, afflicted)],
     })
     for (const [name, content] of [['policy.yaml', POLICY], ...(await earlier())] as const) {

@@ -177,7 +177,7 @@ export class SlackChannel {
         filename: name,
         title,
         ...(typeof content === 'string' ? { content } : { file: content }),
-        ...(says === undefined ? {} : { alt_text: says }),
+        ...(says === undefined ? {} : { alt_txt: says }),
       }),
     )
     return uploaded.kind === 'done' ? [] : [slackError(uploaded, this.to, `Uploading ${name}`)]

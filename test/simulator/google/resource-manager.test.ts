@@ -48,8 +48,8 @@ describe('the Resource Manager', () => {
     await simulated(WORLD, async (ask) => {
       const { organizations } = (await ask('/v1/organizations:search', posting({}))).body
       assert.deepEqual(
-        [organizations[0].name, organizations[0].organizationId, organizations[0].lifecycleState],
-        ['organizations/9', '9', 'ACTIVE'],
+        [organizations[0].name, organizations[0].lifecycleState],
+        ['organizations/9', 'ACTIVE'],
       )
       const { folders } = (await ask('/v2/folders?parent=organizations/9')).body
       assert.deepEqual([folders[0].name, folders[0].lifecycleState], ['folders/1', 'ACTIVE'])
@@ -100,10 +100,7 @@ describe('the Resource Manager', () => {
   it('shows the organization in the form of v1 as well', async () => {
     await simulated(WORLD, async (ask) => {
       const { body } = await ask('/v1/organizations/9')
-      assert.deepEqual(
-        [body.name, body.organizationId, body.displayName],
-        ['organizations/9', '9', 'example.com'],
-      )
+      assert.deepEqual([body.name, body.displayName], ['organizations/9', 'example.com'])
       assert.equal((await ask('/v1/organizations/10')).status, 403)
     })
   })

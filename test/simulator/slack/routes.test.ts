@@ -13,6 +13,20 @@ const WORLD = SMALL.replace(
 )
 
 describe('Slack', () => {
+  it('drops an argument that a method does not have; refuses it where it is strict', async () => {
+    const answers = async (enforce: object) => {
+      let heard: unknown
+      await simulated(WORLD, async (ask) => (heard = await post(ask, { alt_text: 'x' })), enforce)
+      return heard
+    }
+    assert.equal(Object(await answers({})).ok, true)
+    assert.deepEqual(await answers({ enforce: { slackArguments: true } }), {
+      ok: false,
+      error: 'invalid_arguments',
+      response_metadata: { messages: ['[ERROR] chat.postMessage has no argument alt_text'] },
+    })
+  })
+
   it('posts, and shows it in the history, newest first', async () => {
     await simulated(WORLD, async (ask, simulator) => {
       const first = await post(ask, { text: 'one', blocks: [{ type: 'divider' }] })

@@ -31,6 +31,29 @@ describe('Cloud Storage', () => {
     })
   })
 
+  it('counts the folders that a delimiter makes as it counts objects, and pages them', async () => {
+    await simulated(SMALL, async (ask) => {
+      for (const name of ['a/1', 'a/2', 'b', 'c/1', 'd/1', 'd/2']) await put(ask, name, 'x')
+      const path = '/storage/v1/b/archive/o?delimiter=/&maxResults=2'
+      const objects = await everything(ask, path, 'items')
+      const folders = await everything(ask, path, 'prefixes')
+      assert.deepEqual(
+        [objects.items.map(({ name }) => name), folders.items, folders.pages],
+        [['b'], ['a/', 'c/', 'd/'], 2],
+      )
+    })
+  })
+
+  it('gives the fields that are asked for, and refuses what cannot be read before anything is written', async () => {
+    await simulated(SMALL, async (ask) => {
+      assert.deepEqual((await put(ask, 'a', 'x', '&fields=name,size')).body, { name: 'a', size: '1' })
+      const { body } = await ask('/storage/v1/b/archive/o?fields=items(name)')
+      assert.deepEqual(body, { items: [{ name: 'a' }] })
+      assert.equal((await put(ask, 'b', 'x', '&fields=name(')).status, 400)
+      assert.equal((await get(ask, 'b')).status, 404)
+    })
+  })
+
   it('creates once with ifGenerationMatch=0', async () => {
     await simulated(SMALL, async (ask) => {
       assert.equal((await put(ask, 'a', '1', '&ifGenerationMatch=0')).status, 200)
