@@ -39,7 +39,7 @@ describe('an export of assets', () => {
       assert.match(body.name, /^organizations\/9\/operations\/ExportAssets\/RESOURCE\/[0-9a-f]{32}$/)
       assert.equal(body.done, undefined)
       const { response } = await finished(ask, body.name)
-      assert.equal(response.readTime, '2026-11-23T07:00:00.000Z')
+      assert.equal(response.readTime, '2026-11-23T07:00:00Z')
       assert.deepEqual(response.outputResult.gcsResult.uris, [`gs://archive/a/b/${KEY}/0`])
       const lines = linesOf(simulator, `a/b/${KEY}/0`)
       assert.deepEqual(

@@ -34,7 +34,7 @@ projects:
     const keys = world.keysOf(world.projectAt(0))
     assert.deepEqual(
       keys.map((key) => key.createTime),
-      ['2025-10-19T07:00:00.000Z', '2024-03-09T10:11:12.123456789Z', '2025-01-31T00:00:00Z'],
+      ['2025-10-19T07:00:00Z', '2024-03-09T10:11:12.123456789Z', '2025-01-31T00:00:00Z'],
     )
   })
 
