@@ -1,6 +1,6 @@
 import { FAULTS as FAULT_TABLE, isFaultName } from '../simulator/gates/faults.js'
 import { QUOTAS } from '../src/google/quotas.js'
-import { PATIENCE } from '../src/google/retry.js'
+import { RETRY_POLICY } from '../src/google/retry.js'
 import {
   CELLS,
   FAULTS,
@@ -43,7 +43,7 @@ function says(fault: FaultColumn): string {
 
 /** docs/reliability.md: what a run does when something fails, with the matrix that the tests go by. */
 export function reliabilityPage(): string {
-  const { retries, first, longest, total } = PATIENCE
+  const { retries, first, longest, total } = RETRY_POLICY
   const wait = (milliseconds: number) => `${milliseconds / 1000} s`
   const slowest = Math.min(...Object.values(QUOTAS).map(({ perMinute }) => perMinute))
   return `# Reliability

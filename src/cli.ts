@@ -13,5 +13,5 @@ process.exitCode = await main(process.argv.slice(2), {
   err: process.stderr,
   env: process.env,
   now: () => new Date(),
-  interruption: new Interruption(process, { handsOn: false }),
+  interruption: new Interruption(process, { reraise: false }),
 })

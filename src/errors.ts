@@ -8,7 +8,7 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** The text without anything that looks like a secret: values are often put into the wrong variable. */
-export function concealed(text: string): string {
+export function redacted(text: string): string {
   return SECRETS.reduce((shown, [pattern, kept]) => shown.replace(pattern, kept), text)
 }
 
@@ -16,8 +16,8 @@ export function concealed(text: string): string {
 const OPAQUE = /(?=[\w+/=%.~-]*\d)(?=[\w+/=%.~-]*[A-Z])(?=[\w+/=%.~-]*[a-z])[\w+/=%~]{32,}[\w+/=%.~-]*/g
 
 /** A server's own words, as they may be told: nothing in them is, or may be, a secret that it repeats. */
-export function concealedWords(text: string): string {
-  return concealed(text).replace(OPAQUE, '…')
+export function redactedWords(text: string): string {
+  return redacted(text).replace(OPAQUE, '…')
 }
 
 /**
@@ -29,7 +29,7 @@ export class ConfigError extends Error {
   readonly problems: readonly string[]
 
   constructor(problems: readonly string[]) {
-    const shown = problems.map(concealed)
+    const shown = problems.map(redacted)
     super(shown.length === 1 ? `${shown[0]}` : `${shown.length} problems:\n- ${shown.join('\n- ')}`)
     this.problems = shown
   }

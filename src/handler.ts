@@ -8,7 +8,7 @@ import type { RequestLimits } from './run/request-limits.js'
 import { stoppedSentence } from './run/stopped-reading.js'
 
 /** What the function takes from its surroundings. */
-export interface Surroundings {
+export interface HandlerDependencies {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly now: () => Date
   /**
@@ -34,7 +34,7 @@ type Answer =
  * delivered; 500 and `{error, run, retry}` when not, or when the process was told to end meanwhile; 405 for
  * other methods. Never throws.
  */
-export function createHandler(surroundings: Surroundings) {
+export function createHandler(surroundings: HandlerDependencies) {
   return async (request: Request, response: Response): Promise<void> => {
     if (request.method !== 'POST') {
       response.set('Allow', 'POST').status(405).json({ error: 'An audit is started by POST.', retry: false })
@@ -54,7 +54,7 @@ export function createHandler(surroundings: Surroundings) {
 
 async function answer(
   asked: Pick<Attempt, 'scheduled' | 'stop'>,
-  { env, now, report, limits }: Surroundings,
+  { env, now, report, limits }: HandlerDependencies,
 ): Promise<Answer> {
   try {
     const outcome = await attempt({ flags: {}, env }, { ...asked, now, deliver: true, limits })

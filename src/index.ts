@@ -8,7 +8,7 @@ leaveOutWarnings(process)
 const handler = createHandler({
   env: process.env,
   now: () => new Date(),
-  interruption: new Interruption(process, { handsOn: true }),
+  interruption: new Interruption(process, { reraise: true }),
   report: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
 })
 

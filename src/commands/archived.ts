@@ -36,7 +36,7 @@ export async function openArchive(flags: ArchiveFlags, { env }: Terminal): Promi
   const isNamed = values.name !== undefined || values.scope !== undefined
   const audits = isNamed ? [auditName(values)] : await archive.audits()
   if (audits.length === 0)
-    throw new ConfigError([`${archive.place.name} holds no audit: check AUDIT_ARCHIVE (--archive)`])
+    throw new ConfigError([`${archive.store.name} holds no audit: check AUDIT_ARCHIVE (--archive)`])
   return { archive, audits }
 }
 

@@ -16,7 +16,7 @@ import { print } from './print.js'
 import { startProgress, tellRequests } from './progress.js'
 import { writeReport } from './report-file.js'
 import { withScope } from './scope.js'
-import { EXIT, type ExitStatus, type Terminal, tell } from './terminal.js'
+import { EXIT, type ExitStatus, printLine, type Terminal } from './terminal.js'
 
 export const FORMATS = ['table', 'json', 'ndjson', 'csv'] as const
 export const FAIL_ON = ['overdue', 'due', 'unknown', 'gap'] as const
@@ -68,7 +68,7 @@ async function auditUntil(
   }).finally(() => progress.stop())
   if (flags.verbose) await tellRequests(requests, terminal)
   if (outcome.run.kind === 'judged') await show(outcome.run, flags, terminal)
-  if (!flags.quiet) for (const each of delivered) await tell(terminal.err, deliveredLine(each))
+  if (!flags.quiet) for (const each of delivered) await printLine(terminal.err, deliveredLine(each))
   await complain(outcome, terminal)
   if (outcome.run.kind === 'judged' && flags.report !== undefined) {
     if (!(await reported(outcome.run, flags.report, settings, flags, terminal))) return EXIT.failed
@@ -79,7 +79,7 @@ async function auditUntil(
 /** A table is for somebody who looks; data is printed however quiet the command is. */
 async function show(run: JudgedRun, flags: AuditFlags, terminal: Terminal): Promise<void> {
   if (flags.previewSlack) {
-    await tell(terminal.out, previewOf(digest({ ...run, run: run.record }), flags.previewSlack))
+    await printLine(terminal.out, previewOf(digest({ ...run, run: run.record }), flags.previewSlack))
   } else if (!(flags.quiet && flags.format === 'table')) await print(run, flags.format, terminal)
 }
 
@@ -93,11 +93,11 @@ async function reported(
 ): Promise<boolean> {
   try {
     await writeReport(run, file, settings)
-    if (!flags.quiet) await tell(terminal.err, `The report: ${file}`)
+    if (!flags.quiet) await printLine(terminal.err, `The report: ${file}`)
     return true
   } catch (error) {
     if (!(error instanceof ArchiveError) && !isSystemError(error)) throw error
-    await tell(terminal.err, `gemini-key-audit: Writing the report to ${file} failed: ${error.message}`)
+    await printLine(terminal.err, `gemini-key-audit: Writing the report to ${file} failed: ${error.message}`)
     return false
   }
 }
@@ -114,9 +114,9 @@ export async function complain({ run, undelivered }: Outcome, terminal: Terminal
   if (recommendation !== undefined) messages.push(recommendation)
   const stopped = run.kind === 'judged' ? stoppedSentence(run.gaps) : undefined
   if (stopped !== undefined) messages.unshift(stopped)
-  for (const message of messages) await tell(terminal.err, `gemini-key-audit: ${message}`)
+  for (const message of messages) await printLine(terminal.err, `gemini-key-audit: ${message}`)
   if (run.kind === 'failed' && run.fault === 'program') {
-    await tell(terminal.err, `${run.cause instanceof Error ? run.cause.stack : String(run.cause)}`)
+    await printLine(terminal.err, `${run.cause instanceof Error ? run.cause.stack : String(run.cause)}`)
   }
 }
 
@@ -130,7 +130,7 @@ async function concluded(
   if (undelivered.length > 0 || stoppedSentence(run.gaps) !== undefined) return EXIT.failed
   const found = [...new Set(failOn)].flatMap((what) => foundText(what, run) ?? [])
   if (found.length === 0) return EXIT.done
-  await tell(terminal.err, `gemini-key-audit: --fail-on found ${listed(found)}.`)
+  await printLine(terminal.err, `gemini-key-audit: --fail-on found ${listed(found)}.`)
   return EXIT.found
 }
 

@@ -11,7 +11,7 @@ import { faultHelp } from './fault-help.js'
 import { type HistoryFlags, runHistory } from './history.js'
 import { PREVIEWS } from './preview.js'
 import { runSimulate, type SimulateFlags } from './simulate.js'
-import { EXIT, type ExitStatus, type Terminal, tell } from './terminal.js'
+import { EXIT, type ExitStatus, printLine, type Terminal } from './terminal.js'
 import { runVerify, type VerifyFlags } from './verify.js'
 
 const STATUSES = `
@@ -38,14 +38,14 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
     if (error instanceof ArchiveError) {
-      await tell(terminal.err, `gemini-key-audit: ${error.message}`)
+      await printLine(terminal.err, `gemini-key-audit: ${error.message}`)
       return EXIT.failed
     }
     if (error instanceof ConfigError) {
-      await tell(terminal.err, `gemini-key-audit: ${error.message}`)
+      await printLine(terminal.err, `gemini-key-audit: ${error.message}`)
       return EXIT.usage
     }
-    await tell(terminal.err, `gemini-key-audit: ${unexpected(error)}`)
+    await printLine(terminal.err, `gemini-key-audit: ${unexpected(error)}`)
     return EXIT.failed
   }
 }

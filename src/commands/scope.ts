@@ -4,7 +4,7 @@ import { ApiError } from '../google/errors.js'
 import { listed } from '../report/wording.js'
 import { visibleOrganizations } from '../run/scope.js'
 import type { Loudness } from './progress.js'
-import { type Terminal, tell } from './terminal.js'
+import { printLine, type Terminal } from './terminal.js'
 
 /** How many of several organizations are named. */
 const NAMED = 5
@@ -27,7 +27,7 @@ export async function withScope(
     if (only === undefined || others.length > 0)
       return { ...settings, absent: { scope: unclear(organizations.map(({ name }) => name)) } }
     if (loudness !== 'quiet')
-      await tell(
+      await printLine(
         err,
         `Scope: ${only.name} (${only.domain}), the only organization that these credentials see.`,
       )

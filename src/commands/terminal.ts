@@ -1,4 +1,4 @@
-import { shown } from '../records/visible-text.js'
+import { withVisibleControls } from '../records/visible-text.js'
 import type { Interruption } from '../run/interruption.js'
 
 /** The streams and surroundings of a command; tests pass their own. */
@@ -29,8 +29,8 @@ export function widthOf({ out, env }: Terminal): number {
 }
 
 /** A message for people, ended by a line end: whatever names are in it, no terminal obeys them. */
-export function tell(stream: NodeJS.WritableStream, message: string): Promise<void> {
-  return write(stream, `${message.split('\n').map(shown).join('\n')}\n`)
+export function printLine(stream: NodeJS.WritableStream, message: string): Promise<void> {
+  return write(stream, `${message.split('\n').map(withVisibleControls).join('\n')}\n`)
 }
 
 /** What a stream says once nobody reads it any more. */

@@ -4,7 +4,7 @@ import { verify } from '../history/verify.js'
 import type { Instant } from '../model.js'
 import { counted } from '../report/wording.js'
 import { type ArchiveFlags, openArchive, runNamed } from './archived.js'
-import { EXIT, type ExitStatus, type Terminal, tell } from './terminal.js'
+import { EXIT, type ExitStatus, printLine, type Terminal } from './terminal.js'
 
 export interface VerifyFlags extends ArchiveFlags {
   readonly from?: string
@@ -47,7 +47,7 @@ async function isWholeAudit(
   const whole =
     runs.length === 0 ? 'no run is whole' : `${counted(runs.length, 'run')} whole, ${first} to ${last}`
   await say(terminal, [
-    `Audit ${audit} in ${archive.place.name}: ${whole}.`,
+    `Audit ${audit} in ${archive.store.name}: ${whole}.`,
     ...notes.map((note) => `  Note: ${note}`),
     broken === undefined ? '  Every object, digest and link is whole.' : `  Broken: ${broken}`,
   ])
@@ -91,5 +91,5 @@ function breaksIn({ missing, extra, altered }: Difference): readonly string[] {
 }
 
 function say({ out }: Terminal, lines: readonly string[]): Promise<void> {
-  return tell(out, lines.join('\n'))
+  return printLine(out, lines.join('\n'))
 }

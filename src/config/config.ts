@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { ConfigError, concealed } from '../errors.js'
+import { ConfigError, redacted } from '../errors.js'
 import { Refusal } from './checks.js'
 import { OPTIONS, type Option, type OptionName, type OptionValues } from './options.js'
 
@@ -40,7 +40,7 @@ function checkOne(name: OptionName, text: string): { value: unknown } | { proble
     return { value: option.check(text) }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    const given = option.secret ? '' : `, not ${JSON.stringify(concealed(text))}`
+    const given = option.secret ? '' : `, not ${JSON.stringify(redacted(text))}`
     return { problem: `${titleOf(option)} ${error.message}${given}` }
   }
 }

@@ -1,5 +1,5 @@
 import type { FailedRun, JudgedRun } from '../history/judged-run.js'
-import type { Turn } from '../history/lease.js'
+import type { Lease } from '../history/lease.js'
 import type { DeliveryRecord } from '../records/delivery-record.js'
 import type { DeliveryError } from './error.js'
 
@@ -23,15 +23,15 @@ export interface Delivery {
   readonly what: string
   /** `logging:projects/acme/logs/gemini-key-audit`, `slack:C0456`. */
   readonly to: string
-  /** Whether delivering again changes nothing, so that attempts at one run need not take turns. */
+  /** Whether delivering again changes nothing, so that attempts at one run need not take claims. */
   readonly isRepeatable: boolean
   /** Whether nobody hears of it, so that no record says what became of it. */
   readonly isUnnoted?: true
   /**
-   * Resolves when the run is delivered; throws a `DeliveryError` when it is not. With a turn it delivers only
-   * while the turn holds, and looks first where an earlier attempt may have delivered.
+   * Resolves when the run is delivered; throws a `DeliveryError` when it is not. With a lease it delivers only
+   * while the lease holds, and looks first where an earlier attempt may have delivered.
    */
-  deliver(run: JudgedRun | FailedRun, turn?: Pick<Turn, 'isUncertain' | 'hold'>): Promise<Receipt>
+  deliver(run: JudgedRun | FailedRun, lease?: Pick<Lease, 'isUncertain' | 'renew'>): Promise<Receipt>
   /** Writes down what became of another delivery, where this place keeps records. */
   note?(record: DeliveryRecord): Promise<Receipt>
 }

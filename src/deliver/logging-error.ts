@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { concealedWords } from '../errors.js'
-import { cut, shown } from '../records/visible-text.js'
+import { redactedWords } from '../errors.js'
+import { cut, withVisibleControls } from '../records/visible-text.js'
 import { DeliveryError } from './error.js'
 
 /** gRPC's RESOURCE_EXHAUSTED: HTTP 429. */
@@ -23,10 +23,10 @@ export function statusOf(error: unknown): number | undefined {
 export function loggingError(error: unknown, to: string): DeliveryError {
   const told: GoogleError = googleError.safeParse(error).data ?? { message: String(error) }
   const { name, retry, advice } = adviceFor(told, to)
-  const why = [name, told.reason && shown(concealedWords(told.reason)).slice(0, 63)]
+  const why = [name, told.reason && withVisibleControls(redactedWords(told.reason)).slice(0, 63)]
     .filter((part) => part !== undefined)
     .join(' ')
-  const said = cut(shown(concealedWords(told.message)).replace(/\.$/, ''), 300)
+  const said = cut(withVisibleControls(redactedWords(told.message)).replace(/\.$/, ''), 300)
   return new DeliveryError(to, retry, `Writing records to ${to} failed: ${why} (${said}). ${advice}`)
 }
 

@@ -25,7 +25,7 @@ export interface RecordLogLimits extends BatchLimits {
   /** Milliseconds before a write that met a quota is tried again; doubled each time. */
   readonly wait: number
   /** Milliseconds for which one write goes on trying against a quota, and all of them together. */
-  readonly patience: number
+  readonly waitLimit: number
 }
 
 /** A write may have 10 MB and a thousand entries; the client makes several objects of each value that it sends. */
@@ -35,7 +35,7 @@ const LIMITS: RecordLogLimits = {
   writes: 5,
   timeout: 60_000,
   wait: 2_000,
-  patience: 300_000,
+  waitLimit: 300_000,
 }
 
 /** Bytes of an answer to a write, which is empty, or names the entries that were refused. */
@@ -110,17 +110,17 @@ export class RecordLog {
 
   /** The client retries lost connections and 5xx by itself, but not a quota that is used up. */
   async #writeBatch(batch: readonly LogEntry[]): Promise<void> {
-    const { timeout, wait, patience, writes } = this.#limits
+    const { timeout, wait, waitLimit, writes } = this.#limits
     await pRetry(() => this.#send(batch, timeout), {
       minTimeout: wait,
       maxTimeout: LONGEST_WAIT,
-      maxRetryTime: patience,
+      maxRetryTime: waitLimit,
       retries: Number.POSITIVE_INFINITY,
       randomize: true,
       shouldRetry: ({ error, retryDelay }) => {
         if (statusOf(error) !== QUOTA_USED_UP) return false
         this.#waited += retryDelay / writes // they wait side by side
-        return this.#waited < patience
+        return this.#waited < waitLimit
       },
     })
   }

@@ -1,4 +1,4 @@
-import type { Place } from '../history/archive-store.js'
+import type { ArchiveStore } from '../history/archive-store.js'
 import { type FailedRun, type JudgedRun, keysOf } from '../history/judged-run.js'
 import { runFolder } from '../history/names.js'
 import { createFrom } from '../history/pieces.js'
@@ -16,20 +16,20 @@ export class ReportDelivery implements Delivery {
   /** The same run has the same report, and the first one stays. */
   readonly isRepeatable = true
   readonly isUnnoted = true
-  readonly #place: Place
+  readonly #store: ArchiveStore
   readonly #runsBefore: (run: JudgedRun) => Promise<readonly ChartRun[]>
 
   /** `runsBefore`: what the chart shows besides the run itself. */
-  constructor(place: Place, runsBefore: (run: JudgedRun) => Promise<readonly ChartRun[]>) {
-    this.to = `report:${place.name}`
-    this.#place = place
+  constructor(store: ArchiveStore, runsBefore: (run: JudgedRun) => Promise<readonly ChartRun[]>) {
+    this.to = `report:${store.name}`
+    this.#store = store
     this.#runsBefore = runsBefore
   }
 
   async deliver(run: JudgedRun | FailedRun): Promise<Receipt> {
     if (run.kind === 'failed') return { problems: [] }
     const path = runFolder(run.run.audit, run.run.time) + REPORT
-    await createFrom(this.#place, path, bytesOf(reportOf(run, await this.#runsBefore(run))))
+    await createFrom(this.#store, path, bytesOf(reportOf(run, await this.#runsBefore(run))))
     return { message: path, problems: [] }
   }
 }

@@ -1,4 +1,4 @@
-import type { Turns } from '../history/claims.js'
+import type { DeliveryClaims } from '../history/claims.js'
 import { ArchiveError } from '../history/error.js'
 import type { FailedRun, JudgedRun } from '../history/judged-run.js'
 import type { DoneMark } from '../history/lease.js'
@@ -8,17 +8,17 @@ import type { Delivered, Delivery, Receipt } from './delivery.js'
 import { DeliveryError } from './error.js'
 
 /** How a run is told. */
-export interface Telling {
+export interface DeliveryContext {
   readonly now: () => Instant
   /** Where the run is remembered: attempts at it make each delivery once. */
-  readonly turns?: Turns | undefined
+  readonly claims?: DeliveryClaims | undefined
   /** Hears of each delivery that has arrived whole. */
   readonly delivered?: ((delivered: Delivered) => void) | undefined
 }
 
 interface Made extends Receipt, Partial<DoneMark> {}
 
-interface Told extends Made {
+interface Attempted extends Made {
   readonly delivery: Delivery
 }
 
@@ -26,12 +26,12 @@ interface Told extends Made {
  * Tells a run to every place in turn; one that fails keeps no other from hearing of it. What became of each is
  * then written down where records are kept. Resolves to what was not delivered.
  */
-export async function tell(
+export async function deliverAll(
   run: JudgedRun | FailedRun,
   deliveries: readonly Delivery[],
-  telling: Telling,
+  telling: DeliveryContext,
 ): Promise<readonly DeliveryError[]> {
-  const told: Told[] = []
+  const told: Attempted[] = []
   for (const delivery of deliveries) {
     told.push({ delivery, ...(await received(delivery, made(delivery, run, telling))) })
   }
@@ -49,34 +49,34 @@ export async function tell(
   return problems
 }
 
-/** Delivers; where attempts take turns, only what none has delivered. */
-async function made(delivery: Delivery, run: JudgedRun | FailedRun, telling: Telling): Promise<Made> {
-  const { turns, now } = telling
-  if (turns === undefined) return delivery.deliver(run)
+/** Delivers; where attempts take claims, only what none has delivered. */
+async function made(delivery: Delivery, run: JudgedRun | FailedRun, telling: DeliveryContext): Promise<Made> {
+  const { claims, now } = telling
+  if (claims === undefined) return delivery.deliver(run)
   if (delivery.isRepeatable)
     return run.kind === 'failed' ? delivery.deliver(run) : marked(delivery, run, telling)
-  const turn = await turns.take(nameOf(delivery, run)).catch(unlessFailed(run))
-  if (turn === undefined) return delivery.deliver(run)
-  if ('at' in turn) return { ...turn, problems: [] }
+  const lease = await claims.take(nameOf(delivery, run)).catch(unlessFailed(run))
+  if (lease === undefined) return delivery.deliver(run)
+  if ('at' in lease) return { ...lease, problems: [] }
   try {
-    const receipt = await delivery.deliver(run, turn)
+    const receipt = await delivery.deliver(run, lease)
     const mark = markOf(receipt, now())
-    if (receipt.problems.length === 0) await turn.done(mark)
-    else await turn.failed(false)
+    if (receipt.problems.length === 0) await lease.done(mark)
+    else await lease.failed(false)
     return { ...receipt, ...mark }
   } catch (error) {
     // Without the mark others wait until the claim has run out: no reason to hide the first failure.
-    await turn.failed(error instanceof DeliveryError && !error.isUnclear).catch(() => undefined)
+    await lease.failed(error instanceof DeliveryError && !error.isUnclear).catch(() => undefined)
     throw error
   }
 }
 
-async function marked(delivery: Delivery, run: JudgedRun, { turns, now }: Telling): Promise<Made> {
-  const earlier = await turns?.doneMark(delivery.to)
+async function marked(delivery: Delivery, run: JudgedRun, { claims, now }: DeliveryContext): Promise<Made> {
+  const earlier = await claims?.doneMark(delivery.to)
   if (earlier !== undefined) return { ...earlier, problems: [] }
   const receipt = await delivery.deliver(run)
   const mark = markOf(receipt, now())
-  if (receipt.problems.length === 0) await turns?.markDone(delivery.to, mark)
+  if (receipt.problems.length === 0) await claims?.markDone(delivery.to, mark)
   return { ...receipt, ...mark }
 }
 
@@ -110,21 +110,21 @@ async function received(delivery: Delivery, receipt: Promise<Made>): Promise<Mad
 
 /** Writes down what became of a delivery: a failure each time, what has arrived once. */
 async function note(
-  told: Told,
+  told: Attempted,
   run: JudgedRun | FailedRun,
   keeper: Delivery | undefined,
-  { turns, now }: Telling,
+  { claims, now }: DeliveryContext,
 ): Promise<Receipt> {
   const name = nameOf(told.delivery, run)
-  const isOnce = turns !== undefined && run.kind === 'judged' && told.problems.length === 0
-  if (isOnce && (await turns.isNoted(name))) return { problems: [] }
+  const isOnce = claims !== undefined && run.kind === 'judged' && told.problems.length === 0
+  if (isOnce && (await claims.isNoted(name))) return { problems: [] }
   const noted = (await keeper?.note?.(recordOf(told, run, told.at ?? now()))) ?? { problems: [] }
-  if (isOnce && noted.problems.length === 0) await turns.markNoted(name)
+  if (isOnce && noted.problems.length === 0) await claims.markNoted(name)
   return noted
 }
 
 function recordOf(
-  { delivery, message, problems }: Told,
+  { delivery, message, problems }: Attempted,
   { run }: JudgedRun | FailedRun,
   at: Instant,
 ): DeliveryRecord {

@@ -24,7 +24,7 @@ function onArchive(
     isNeeded: ({ archive }) => archive !== undefined,
     try: async ({ archive }, found) => {
       if (archive === undefined) return []
-      return [{ on: archive.place.name, outcome: await outcomeOf(() => attempt(archive, found)) }]
+      return [{ on: archive.store.name, outcome: await outcomeOf(() => attempt(archive, found)) }]
     },
   }
 }
@@ -32,8 +32,8 @@ function onArchive(
 export const archiveWrites = onArchive(
   { call: 'archive: write', needs: 'Remembers each run before anybody is told.' },
   ['createObject'],
-  async ({ place }) => {
-    const isNew = await place.create(PROBE, CONTENT)
+  async ({ store }) => {
+    const isNew = await store.create(PROBE, CONTENT)
     return works(isNew ? `wrote ${PROBE}` : `${PROBE} stands there from an earlier time`)
   },
 )
@@ -41,8 +41,8 @@ export const archiveWrites = onArchive(
 export const archiveReads = onArchive(
   { call: 'archive: read', needs: 'Compares with the run before, and completes a run that broke off.' },
   ['readObject'],
-  async ({ place }) => {
-    const there = await place.read(PROBE)
+  async ({ store }) => {
+    const there = await store.read(PROBE)
     if (there === undefined) return untried(`${PROBE} is not there`)
     if (there.equals(CONTENT)) return works(`read ${PROBE}`)
     return troubled('fails', `${PROBE} does not hold what was written`, CHANGED)
@@ -54,8 +54,8 @@ const CHANGED = 'find out who can change objects there, or name another place wi
 export const archiveLists = onArchive(
   { call: 'archive: list', needs: 'Finds the earlier runs.' },
   ['listObjects'],
-  async ({ place, audit }, found) => {
-    const archive = new RunArchive(place)
+  async ({ store, audit }, found) => {
+    const archive = new RunArchive(store)
     const runs = await archive.runs(audit)
     const newest = runs.at(-1)
     const record = newest === undefined ? undefined : (await archive.manifest(audit, newest))?.record
@@ -69,10 +69,10 @@ export const archiveLists = onArchive(
 export const archiveKeeps = onArchive(
   { call: 'archive: refuse to overwrite', needs: 'What is remembered stays as it was.' },
   ['createObject'],
-  async ({ place }) => {
-    if ((await place.read(PROBE)) === undefined) return untried(`${PROBE} is not there`)
-    const isOverwritten = await place.create(PROBE, OTHER)
-    const there = await place.read(PROBE)
+  async ({ store }) => {
+    if ((await store.read(PROBE)) === undefined) return untried(`${PROBE} is not there`)
+    const isOverwritten = await store.create(PROBE, OTHER)
+    const there = await store.read(PROBE)
     if (!isOverwritten && there !== undefined && !there.equals(OTHER)) return works('refused')
     return troubled('fails', `${PROBE} was overwritten`, CHANGED)
   },

@@ -1,6 +1,6 @@
 import type { CALLS } from '../google/calls.js'
 import type { GoogleClient } from '../google/client.js'
-import type { Place } from '../history/archive-store.js'
+import type { ArchiveStore } from '../history/archive-store.js'
 import type { InventoryMode } from '../inventory/options.js'
 import type { Day, Instant } from '../model.js'
 import type { Policy } from '../policy/policy.js'
@@ -35,7 +35,7 @@ export interface Site {
   readonly today: Day
   readonly readPolicy: () => Promise<Policy>
   /** Where runs are remembered, and the name of this audit there. */
-  readonly archive?: { readonly place: Place; readonly audit: string }
+  readonly archive?: { readonly store: ArchiveStore; readonly audit: string }
   /** Absent where no records are written. */
   readonly log?: LogTrial
   /** Absent where no message is sent. */

@@ -1,7 +1,7 @@
 import { type Auditor, addressed } from '../google/advice.js'
 import type { Actor } from './check.js'
 import { CHECKS, type CheckName } from './checks.js'
-import { isNobodys, isTheAuditors, type Tried, weigh } from './severity.js'
+import { isNobodys, isTheAuditors, severity, type Tried } from './severity.js'
 import { RESULTS, type Result, type Trial, type Trouble } from './trial.js'
 
 /** One line of what the doctor says. */
@@ -60,7 +60,7 @@ export function linesOf(
 function weighedTrial(trial: Trial<CheckName>, tried: Tried): Weighed {
   const { outcome } = trial
   if (outcome.kind !== 'troubled') return { trial, result: outcome.kind, cause: undefined }
-  return { trial, result: weigh(trial, outcome.trouble, tried), cause: causeOf(outcome.trouble) }
+  return { trial, result: severity(trial, outcome.trouble, tried), cause: causeOf(outcome.trouble) }
 }
 
 /** Set off by a colon at the end of an advice, or by backquotes in the middle of one. */

@@ -44,7 +44,7 @@ const WEIGHING: Readonly<Partial<Record<CheckName, Weighing>>> = {
 }
 
 /** The result of a check that did not go well. */
-export function weigh({ check, on }: Trial<CheckName>, trouble: Trouble, tried: Tried): Result {
+export function severity({ check, on }: Trial<CheckName>, trouble: Trouble, tried: Tried): Result {
   if (trouble.result !== undefined) return trouble.result
   if (isNobodys(trouble.error)) return 'fails'
   return WEIGHING[check]?.(on, trouble, tried) ?? 'fails'

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { shown } from '../records/visible-text.js'
+import { withVisibleControls } from '../records/visible-text.js'
 import { counted, listed, scopeText } from '../report/wording.js'
 import type { Diagnosis } from './diagnosis.js'
 import type { Line } from './lines.js'
@@ -30,7 +30,7 @@ export function diagnosisText(diagnosis: Diagnosis, isColorful: boolean): string
   const parts = identities.map((as) => {
     const lines = checks.filter((line) => line.as === as)
     return [
-      `As ${shown(as)}`,
+      `As ${withVisibleControls(as)}`,
       ...lines.map((line) => lineText(line, { call: width, on: Math.min(reach, MOST), isColorful })),
     ].join('\n')
   })
@@ -50,14 +50,14 @@ const MOST = 48
 function lineText({ call, on, result, says, otherwise, fix }: Line, form: Form): string {
   const padded = WORDS[result].padEnd(9)
   const word = form.isColorful ? styleText(PAINT[result], padded, { validateStream: false }) : padded
-  const line = `  ${word}  ${call.padEnd(form.call)}  ${shown(on).padEnd(form.on)}  ${oneLine(says)}`
+  const line = `  ${word}  ${call.padEnd(form.call)}  ${withVisibleControls(on).padEnd(form.on)}  ${oneLine(says)}`
   const more = [otherwise, fix === undefined ? undefined : `→ ${fix}`]
   const below = more.flatMap((text) => (text === undefined ? [] : `\n             ${oneLine(text)}`))
   return line + below.join('')
 }
 
 function oneLine(text: string): string {
-  return shown(text.replaceAll('\n', ' '))
+  return withVisibleControls(text.replaceAll('\n', ' '))
 }
 
 function lastSentence({ checks, counts, run }: Diagnosis): string {

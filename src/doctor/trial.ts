@@ -69,7 +69,7 @@ export function troubleOf(error: unknown, grantOn?: string): Trouble {
 }
 
 function advised(error: ApiError, grantOn = error.subject): Trouble {
-  return { says: `${error.because} (${error.reason})`, fix: error.of(grantOn).fix }
+  return { says: `${error.because} (${error.reason})`, fix: error.forSubject(grantOn).fix }
 }
 
 /** One sentence of ours: what to do follows the last semicolon or full stop. */

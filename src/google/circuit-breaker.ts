@@ -13,7 +13,7 @@ interface Refusal {
  * What it is in vain to ask for: a quota that is used up for the day or for longer than there is time, and an
  * API that answers nothing at all. Thousands of projects would each wait for it.
  */
-export class Hopeless {
+export class CircuitBreaker {
   readonly #refusals = new Map<QuotaName, Refusal>()
   readonly #silences = new Map<QuotaName, number>()
 

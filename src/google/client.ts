@@ -4,16 +4,16 @@ import pRetry from 'p-retry'
 import type { z } from 'zod'
 import { discard, readAnswer } from './answer.js'
 import type { Call } from './calls.js'
-import { Hopeless } from './circuit-breaker.js'
+import { CircuitBreaker } from './circuit-breaker.js'
 import { authorize, type Credentials, credentialsFor } from './credentials.js'
 import { ApiError, type Failure } from './errors.js'
 import { failureOf } from './failure.js'
 import { memberOf } from './identity.js'
-import { Lanes, type LanesOptions } from './quota-queues.js'
+import { type LanesOptions, QuotaQueues } from './quota-queues.js'
 import { type RequestCount, RequestTally } from './request-counts.js'
-import { hopelessFor, PATIENCE, type Patience, quotaPause, retrying } from './retry.js'
+import { blockedFor, quotaPause, RETRY_POLICY, type RetryPolicy, retrying } from './retry.js'
 import { Stopped } from './stopped.js'
-import type { Term } from './time-limit.js'
+import type { TimeLimit } from './time-limit.js'
 
 export interface GoogleOptions extends LanesOptions {
   /** One loopback origin that serves every API (the simulator); Google's own hosts without it. */
@@ -22,7 +22,7 @@ export interface GoogleOptions extends LanesOptions {
   readonly timeLimit?: number
   /** Bytes of one answer, unpacked. */
   readonly sizeLimit?: number
-  readonly patience?: Patience
+  readonly retryPolicy?: RetryPolicy
   /** Milliseconds since 1970: what `Retry-After` dates are compared with. */
   readonly now?: () => number
   /**
@@ -49,11 +49,11 @@ interface Shared {
   readonly credentials: Credentials
   readonly timeLimit: number
   readonly sizeLimit: number
-  readonly patience: Patience
+  readonly retryPolicy: RetryPolicy
   readonly now: () => number
   readonly random: () => number
-  readonly lanes: Lanes
-  readonly hopeless: Hopeless
+  readonly queues: QuotaQueues
+  readonly breaker: CircuitBreaker
   readonly tally: RequestTally
   readonly organization: string | undefined
   /** Whose credentials these are, once somebody has asked. */
@@ -63,9 +63,9 @@ interface Shared {
 /** The way to every Google API: paced by quota, asked again where that helps, read at the border. */
 export class GoogleClient {
   readonly #shared: Shared
-  readonly #term: Term | undefined
+  readonly #term: TimeLimit | undefined
 
-  constructor(shared: Shared, term?: Term) {
+  constructor(shared: Shared, term?: TimeLimit) {
     this.#shared = shared
     this.#term = term
   }
@@ -92,7 +92,7 @@ export class GoogleClient {
 
   /** Asks until there is an answer that the schema accepts. Throws `ApiError` when there is none. */
   async ask<Answer>(question: Question<Answer>): Promise<Answer> {
-    const rules = retrying(this.#shared.patience, this.#term)
+    const rules = retrying(this.#shared.retryPolicy, this.#term)
     this.#demandHope(question)
     try {
       return await pRetry((attempt) => this.#queued(question, attempt), rules)
@@ -106,22 +106,22 @@ export class GoogleClient {
     const { organization } = this.#shared
     if (organization === undefined || !(error instanceof ApiError) || !error.isAnonymous) return error
     this.#shared.member ??= memberOf(this)
-    return error.by({ organization: organization || undefined, member: await this.#shared.member })
+    return error.withAuditor({ organization: organization || undefined, member: await this.#shared.member })
   }
 
   /** One attempt, when its turn has come. */
   async #queued<Answer>(question: Question<Answer>, attempt: number): Promise<Answer> {
-    const { lanes, timeLimit } = this.#shared
+    const { queues, timeLimit } = this.#shared
     const { quota } = question.call
     try {
-      return await lanes.of(quota).run((stop) => this.#attempted(question, attempt, stop), {
+      return await queues.of(quota).run((stop) => this.#attempted(question, attempt, stop), {
         timeout: timeLimit,
         priority: attempt > 1 ? 1 : 0,
         ...(this.#term && { signal: this.#term.signal }),
       })
     } catch (error) {
       const explained = this.#explained(error, question)
-      if (isTimeout(explained)) this.#shared.hopeless.silent(quota, explained)
+      if (isTimeout(explained)) this.#shared.breaker.silent(quota, explained)
       throw explained
     }
   }
@@ -143,26 +143,26 @@ export class GoogleClient {
 
   /** Throws what is known already where asking would be in vain. */
   #demandHope({ call, subject }: Question<unknown>): void {
-    const { hopeless, now } = this.#shared
-    const vain = hopeless.at(now(), call.quota)
-    if (vain) throw vain.of(subject, call)
+    const { breaker, now } = this.#shared
+    const vain = breaker.at(now(), call.quota)
+    if (vain) throw vain.forSubject(subject, call)
   }
 
   /** Leaves an API alone whose quota is used up: for as long as it asks, or for good. */
   #slowDown({ quota }: Call, error: ApiError, attempt: number): void {
-    const { lanes, hopeless, patience, random, now } = this.#shared
-    if (error.status !== undefined) hopeless.answered(quota)
-    const vain = hopelessFor(error, patience, this.#term)
-    if (vain !== undefined) hopeless.refused(quota, error, now() + vain)
-    const pause = quotaPause(error, attempt, { patience, term: this.#term, random })
-    if (pause !== undefined) lanes.of(quota).close(pause)
+    const { queues, breaker, retryPolicy, random, now } = this.#shared
+    if (error.status !== undefined) breaker.answered(quota)
+    const vain = blockedFor(error, retryPolicy, this.#term)
+    if (vain !== undefined) breaker.refused(quota, error, now() + vain)
+    const pause = quotaPause(error, attempt, { retryPolicy, term: this.#term, random })
+    if (pause !== undefined) queues.of(quota).close(pause)
   }
 
   async #sent<Answer>(
     { call, send, schema }: Question<Answer>,
     stop: AbortSignal | undefined,
   ): Promise<Answer> {
-    const { credentials, origin, sizeLimit, tally, hopeless } = this.#shared
+    const { credentials, origin, sizeLimit, tally, breaker } = this.#shared
     await authorize(credentials)
     stop?.throwIfAborted() // node-fetch would take the process down: it destroys the body of a request that never began
     try {
@@ -174,7 +174,7 @@ export class GoogleClient {
       })
       const answer = readAnswer(data, schema)
       tally.add(call, 'answered')
-      hopeless.answered(call.quota)
+      breaker.answered(call.quota)
       return answer
     } catch (error) {
       tally.add(call, 'failed')
@@ -211,17 +211,17 @@ function isAbort(error: unknown, { reason }: AbortSignal): boolean {
 /** The client of a run. Nothing is sent or looked up before the first question. */
 export function createGoogle(options: GoogleOptions): GoogleClient {
   const { origin, timeLimit = 60_000, sizeLimit = 64 * 2 ** 20 } = options
-  const { patience = PATIENCE, now = Date.now, random = Math.random } = options
+  const { retryPolicy = RETRY_POLICY, now = Date.now, random = Math.random } = options
   return new GoogleClient({
     origin,
     credentials: credentialsFor(origin),
     timeLimit,
     sizeLimit,
-    patience,
+    retryPolicy,
     now,
     random,
-    lanes: new Lanes(options),
-    hopeless: new Hopeless(),
+    queues: new QuotaQueues(options),
+    breaker: new CircuitBreaker(),
     tally: new RequestTally(),
     organization: options.organization,
     member: undefined,

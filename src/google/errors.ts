@@ -64,12 +64,12 @@ export class ApiError extends Error {
   }
 
   /** The same failure, told together with that of the way which was tried first. */
-  after(before: ApiError): ApiError {
+  precededBy(before: ApiError): ApiError {
     return new ApiError(this.#call, this.subject, this.#failure, before)
   }
 
   /** The same failure of another subject, or another request, which need not be sent to know it. */
-  of(subject: string, call = this.#call): ApiError {
+  forSubject(subject: string, call = this.#call): ApiError {
     return new ApiError(call, subject, this.#failure)
   }
 
@@ -79,7 +79,7 @@ export class ApiError extends Error {
   }
 
   /** The same failure, its command naming who asked. */
-  by(auditor: Auditor): ApiError {
+  withAuditor(auditor: Auditor): ApiError {
     return new ApiError(this.#call, this.subject, { ...this.#failure, auditor })
   }
 }

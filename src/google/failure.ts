@@ -1,7 +1,7 @@
 import { gaxios } from 'google-auth-library'
 import { TimeoutError } from 'p-queue'
 import { z } from 'zod'
-import { concealedWords } from '../errors.js'
+import { redactedWords } from '../errors.js'
 import { DamagedAnswer } from './answer.js'
 import { NoCredentials } from './credentials.js'
 import type { Failure } from './errors.js'
@@ -101,6 +101,6 @@ function unanswered(error: gaxios.GaxiosError): Failure {
 /** Google's words in one short line, without anything that looks like a token or a key string. */
 export function cleaned(message: string): string {
   const line = message.replace(/\s+/g, ' ').trim()
-  const safe = concealedWords(line).replace(/\p{Cc}/gu, '')
+  const safe = redactedWords(line).replace(/\p{Cc}/gu, '')
   return safe.length > 300 ? `${safe.slice(0, 299)}…` : safe
 }

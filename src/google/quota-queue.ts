@@ -9,14 +9,14 @@ export interface LaneOptions {
   readonly concurrency: number
 }
 
-/** A task of a lane: it is to stop when the signal aborts, by time limit or from outside. */
+/** A task of a queue: it is to stop when the signal aborts, by time limit or from outside. */
 type Task<T> = (signal: AbortSignal | undefined) => Promise<T>
 
 /**
  * The queue of all requests that share one quota. Windows slide, because Google's minutes do not begin
  * with ours: two bursts at the edge of fixed windows would be twice the quota.
  */
-export class Lane {
+export class QuotaQueue {
   readonly #queue: PQueue
   #closed: { readonly until: number; readonly timer: NodeJS.Timeout } | undefined
 

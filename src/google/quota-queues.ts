@@ -1,4 +1,4 @@
-import { Lane } from './quota-queue.js'
+import { QuotaQueue } from './quota-queue.js'
 import { allowance, type QuotaName } from './quotas.js'
 
 export interface LanesOptions {
@@ -10,22 +10,22 @@ export interface LanesOptions {
   readonly concurrency?: number
 }
 
-/** One lane for each quota, made when it is first needed. */
-export class Lanes {
+/** One queue for each quota, made when it is first needed. */
+export class QuotaQueues {
   readonly #options: LanesOptions
-  readonly #lanes = new Map<QuotaName, Lane>()
+  readonly #queues = new Map<QuotaName, QuotaQueue>()
 
   constructor(options: LanesOptions) {
     this.#options = options
   }
 
-  of(quota: QuotaName): Lane {
-    const known = this.#lanes.get(quota)
+  of(quota: QuotaName): QuotaQueue {
+    const known = this.#queues.get(quota)
     if (known) return known
     const { pace, minute = 60_000, concurrency = 16 } = this.#options
     const most = pace === 'off' ? Number.POSITIVE_INFINITY : allowance(quota, pace)
-    const lane = new Lane({ allowance: most, minute, concurrency })
-    this.#lanes.set(quota, lane)
-    return lane
+    const queue = new QuotaQueue({ allowance: most, minute, concurrency })
+    this.#queues.set(quota, queue)
+    return queue
   }
 }

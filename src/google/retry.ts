@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Options } from 'p-retry'
 import { ApiError } from './errors.js'
-import type { Term } from './time-limit.js'
+import type { TimeLimit } from './time-limit.js'
 
 /** How long a page is asked for again before it is given up. */
-export interface Patience {
+export interface RetryPolicy {
   /** Further attempts after a passing failure; waiting for a quota is not counted. */
   readonly retries: number
   /** Milliseconds before the first of them; each further one waits twice as long, and up to twice that by chance. */
@@ -16,7 +16,7 @@ export interface Patience {
 }
 
 /** Four minutes in all: what has no time budget is done beside the reading, and outlasts a quota's minute. */
-export const PATIENCE: Patience = { retries: 5, first: 500, longest: 30_000, total: 240_000 }
+export const RETRY_POLICY: RetryPolicy = { retries: 5, first: 500, longest: 30_000, total: 240_000 }
 
 /** `limited`: the quota is used up; `slow`: no answer in time; `passing`: may be gone the next time. */
 type Hope = 'limited' | 'slow' | 'passing' | 'none'
@@ -48,9 +48,9 @@ export function mayPass(error: ApiError): boolean {
  * Whether asking again under the same quota is in vain, for the milliseconds that come back: it is used up for
  * the day, or for longer than there is time. Undefined while there is hope.
  */
-export function hopelessFor(error: ApiError, patience: Patience, term?: Term): number | undefined {
+export function blockedFor(error: ApiError, retryPolicy: RetryPolicy, term?: TimeLimit): number | undefined {
   if (error.reason === 'DAILY_QUOTA_EXCEEDED') return Number.POSITIVE_INFINITY
-  return hopeOf(error) === 'limited' && !isBearable(error, patience, term) ? error.wait : undefined
+  return hopeOf(error) === 'limited' && !isBearable(error, retryPolicy, term) ? error.wait : undefined
 }
 
 /**
@@ -61,12 +61,16 @@ export function hopelessFor(error: ApiError, patience: Patience, term?: Term): n
 export function quotaPause(
   error: unknown,
   attempt: number,
-  { patience, term, random }: { patience: Patience; term: Term | undefined; random: () => number },
+  {
+    retryPolicy,
+    term,
+    random,
+  }: { retryPolicy: RetryPolicy; term: TimeLimit | undefined; random: () => number },
 ): number | undefined {
-  if (!(error instanceof ApiError) || hopeOf(error) !== 'limited' || !isBearable(error, patience, term))
+  if (!(error instanceof ApiError) || hopeOf(error) !== 'limited' || !isBearable(error, retryPolicy, term))
     return undefined
-  const growing = Math.min(patience.longest, patience.first * 2 ** (attempt - 1)) * (1 + random())
-  return error.wait === undefined ? growing : Math.max(error.wait, patience.first)
+  const growing = Math.min(retryPolicy.longest, retryPolicy.first * 2 ** (attempt - 1)) * (1 + random())
+  return error.wait === undefined ? growing : Math.max(error.wait, retryPolicy.first)
 }
 
 /**
@@ -74,22 +78,22 @@ export function quotaPause(
  * queue is open again. Anything else waits by itself. A request that ran into its time limit is tried once
  * more only: a server that hangs is not asked for long.
  */
-export function retrying(patience: Patience, term?: Term): Options {
+export function retrying(retryPolicy: RetryPolicy, term?: TimeLimit): Options {
   const signal = term && { signal: term.signal }
   return {
-    retries: patience.retries,
-    minTimeout: patience.first,
-    maxTimeout: patience.longest,
-    maxRetryTime: term ? Number.POSITIVE_INFINITY : patience.total,
+    retries: retryPolicy.retries,
+    minTimeout: retryPolicy.first,
+    maxTimeout: retryPolicy.longest,
+    maxRetryTime: term ? Number.POSITIVE_INFINITY : retryPolicy.total,
     randomize: true,
     ...signal,
     shouldConsumeRetry: ({ error }) => !(error instanceof ApiError && hopeOf(error) === 'limited'),
     onFailedAttempt: async ({ error }) => {
-      if (!(error instanceof ApiError) || !isBearable(error, patience, term)) return
+      if (!(error instanceof ApiError) || !isBearable(error, retryPolicy, term)) return
       if (hopeOf(error) === 'passing' && error.wait) await sleep(error.wait, undefined, signal)
     },
     shouldRetry: ({ error, retriesConsumed }) => {
-      if (!(error instanceof ApiError) || !isBearable(error, patience, term)) return false
+      if (!(error instanceof ApiError) || !isBearable(error, retryPolicy, term)) return false
       const hope = hopeOf(error)
       return hope === 'slow' ? retriesConsumed === 0 : hope !== 'none'
     },
@@ -97,6 +101,6 @@ export function retrying(patience: Patience, term?: Term): Options {
 }
 
 /** An API that asks for more time than there is at all is not waited for. */
-function isBearable({ wait }: ApiError, { total }: Patience, term: Term | undefined): boolean {
+function isBearable({ wait }: ApiError, { total }: RetryPolicy, term: TimeLimit | undefined): boolean {
   return wait === undefined || wait < (term?.left?.() ?? total)
 }

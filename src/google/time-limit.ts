@@ -1,5 +1,5 @@
-/** How long a request is tried whose end is not its own patience. */
-export interface Term {
+/** How long a request is tried whose end is not its own retryPolicy. */
+export interface TimeLimit {
   /** Aborts when time is up. */
   readonly signal: AbortSignal
   /** Milliseconds until then, where that is known. */
@@ -11,7 +11,7 @@ export interface Term {
  * `AbortSignal.any` holds its sources weakly, and a signal of `AbortSignal.timeout` that nobody else holds is
  * collected before its time, which then never comes (seen on Node 20 and in part on Node 24).
  */
-export function termOf(milliseconds: number, stop?: AbortSignal): Required<Term> {
+export function timeLimitOf(milliseconds: number, stop?: AbortSignal): Required<TimeLimit> {
   const end = performance.now() + milliseconds
   const ending = new AbortController()
   const endEarly = () => ending.abort(stop?.reason)

@@ -10,7 +10,7 @@ export interface OpenObject {
  * Where an archive lives. Nothing in it is ever overwritten or deleted, so that a place may be locked. Paths
  * are relative, with `/` between their parts. Every method throws an `ArchiveError` when the place fails.
  */
-export interface Place {
+export interface ArchiveStore {
   /** How people know it: a directory, or `gs://BUCKET/PREFIX`. */
   readonly name: string
   /** Writes a whole object, or nothing; false when there is one of this name, which stays as it is. */

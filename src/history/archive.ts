@@ -8,8 +8,8 @@ import type { GapRecord } from '../records/gap-record.js'
 import { isGone } from '../records/gone-record.js'
 import type { KeyRecord } from '../records/key-record.js'
 import type { AuditRecord } from '../records/records.js'
-import type { OpenObject, Place } from './archive-store.js'
-import { Agenda, type LeftOver } from './backlog.js'
+import type { ArchiveStore, OpenObject } from './archive-store.js'
+import { Backlog, type LeftOver } from './backlog.js'
 import type { PackedRecords } from './byte-lines.js'
 import type { Baseline } from './comparison.js'
 import type { FreshRun, JudgedRun } from './judged-run.js'
@@ -27,18 +27,18 @@ import { MANIFEST, recordsName, runFolder, runName, runOfFolder, runsFolder } fr
 import { createFrom, PIECE } from './pieces.js'
 import { runsUpTo } from './run-trend.js'
 
-/** The runs of an audit, as they are remembered in a place. Every method throws `ArchiveError`. */
+/** The runs of an audit, as they are remembered in a store. Every method throws `ArchiveError`. */
 export class RunArchive {
-  readonly place: Place
+  readonly store: ArchiveStore
 
-  constructor(place: Place) {
-    this.place = place
+  constructor(store: ArchiveStore) {
+    this.store = store
   }
 
   /** The audits that have runs here. */
   async audits(): Promise<readonly string[]> {
     const audits: string[] = []
-    for (const folder of await this.place.list('')) {
+    for (const folder of await this.store.list('')) {
       const audit = folder.replace(/\/$/, '')
       if (audit !== folder && (await this.runs(audit)).length > 0) audits.push(audit)
     }
@@ -47,14 +47,14 @@ export class RunArchive {
 
   /** The times of the runs that have a folder, in their order, from one on; not all of them are remembered. */
   async runs(audit: string, from?: Instant): Promise<readonly Instant[]> {
-    const folders = await this.place.list(runsFolder(audit), from && runName(from))
+    const folders = await this.store.list(runsFolder(audit), from && runName(from))
     return folders.flatMap((folder) => runOfFolder(folder) ?? [])
   }
 
   /** The manifest of a run; undefined when the run is not remembered. */
   async manifest(audit: string, run: Instant): Promise<Manifest | undefined> {
     const path = runFolder(audit, run) + MANIFEST
-    const bytes = await this.place.read(path)
+    const bytes = await this.store.read(path)
     if (bytes === undefined) return undefined
     const manifest = parseManifest(bytes, this.#where(path))
     if (manifest.run !== run || manifest.audit !== audit || manifest.record.run !== run) {
@@ -67,7 +67,7 @@ export class RunArchive {
   async records({ audit, run, records }: Manifest): Promise<PackedRecords> {
     const path = runFolder(audit, run) + records.name
     const where = this.#where(path)
-    const found = await this.place.open(path)
+    const found = await this.store.open(path)
     if (found === undefined) throw damaged(where, 'it is missing')
     const { pieces } = found.size <= PIECE ? await inMemory(found) : found
     if ((await digestOf(pieces())) !== records.sha256) {
@@ -96,10 +96,10 @@ export class RunArchive {
     const folder = runFolder(audit, time)
     const records = await this.#written(folder, fresh)
     const { record, policy } = fresh
-    const { development } = fresh.comparison
-    const telling = { policy: tellingOf(policy), development }
+    const { trend } = fresh.comparison
+    const telling = { policy: tellingOf(policy), development: trend }
     const manifest = { format: FORMAT, audit, run: time, records, record, ...telling } as const
-    if (await this.place.create(folder + MANIFEST, manifestBytes(manifest))) return toTell(fresh)
+    if (await this.store.create(folder + MANIFEST, manifestBytes(manifest))) return toTell(fresh)
     const first = await this.recall(fresh.run)
     if (first === undefined) throw damaged(this.#where(folder + MANIFEST), 'it was there and no longer is')
     return first
@@ -109,7 +109,7 @@ export class RunArchive {
   async #written(folder: string, fresh: FreshRun, other = 0): Promise<Manifest['records']> {
     const name = recordsName(sha256(canonical(fresh.record)), other)
     const packing = new Packing({ audit: fresh.run.audit, run: fresh.run.time }, linesOf(fresh))
-    const isNew = await createFrom(this.place, folder + name, packing.content())
+    const isNew = await createFrom(this.store, folder + name, packing.content())
     const records = { name, ...packing.packed }
     if (isNew || (await this.#isThere(folder, records))) return records
     return this.#written(folder, fresh, other + 1)
@@ -117,7 +117,7 @@ export class RunArchive {
 
   /** An answer may have been lost: what was there already is what was to be written. */
   async #isThere(folder: string, { name, sha256: digest }: Manifest['records']): Promise<boolean> {
-    const found = await this.place.open(folder + name)
+    const found = await this.store.open(folder + name)
     return found !== undefined && (await digestOf(found.pieces())) === digest
   }
 
@@ -167,10 +167,10 @@ export class RunArchive {
       else if ('left' in line) left.push(line)
       else if ('record' in line && line.record.record === 'gap') gaps.push(line.record)
     }
-    const agenda = new Agenda(left)
-    for (const known of knowledge) agenda.add(known)
-    const development = runsUpTo(manifest)
-    return { record: manifest.record, sha256: linkTo(manifest).sha256, knowledge, gaps, agenda, development }
+    const backlog = new Backlog(left)
+    for (const known of knowledge) backlog.add(known)
+    const trend = runsUpTo(manifest)
+    return { record: manifest.record, sha256: linkTo(manifest).sha256, knowledge, gaps, backlog, trend }
   }
 
   async #restored(manifest: Manifest): Promise<JudgedRun> {
@@ -201,7 +201,7 @@ export class RunArchive {
   }
 
   #where(path: string): string {
-    return `${this.place.name}/${path}`
+    return `${this.store.name}/${path}`
   }
 }
 

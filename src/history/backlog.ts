@@ -12,7 +12,7 @@ export interface LeftOver {
 }
 
 /** Where a reading begins, by what the run before knew: what it left, and what is at stake in the others. */
-export class Agenda {
+export class Backlog {
   readonly #leftFor = new Map<string, number>()
   readonly #stakes = new Map<string, Stake>()
 
@@ -44,7 +44,7 @@ export class Agenda {
 }
 
 /** What a run leaves, by its gaps and what the run before left. */
-export function leftOver(gaps: readonly Gap[], before: Agenda = new Agenda([])): readonly LeftOver[] {
+export function leftOver(gaps: readonly Gap[], before: Backlog = new Backlog([])): readonly LeftOver[] {
   const byRuns = new Map<number, Set<string>>()
   for (const { reason, subject } of gaps) {
     if (!CUT_SHORT.has(reason)) continue

@@ -5,12 +5,12 @@ import { listObjectsBelow } from '../google/object-parts.js'
 import { mayPass } from '../google/retry.js'
 import { createObject, listObjects, readObject } from '../google/storage.js'
 import { uploadObject } from '../google/upload.js'
-import type { OpenObject, Place } from './archive-store.js'
+import type { ArchiveStore, OpenObject } from './archive-store.js'
 import { ArchiveError } from './error.js'
 import { inPieces } from './pieces.js'
 
 /** An archive under a prefix of a Cloud Storage bucket. Works under a retention policy, locked or not. */
-export class BucketPlace implements Place {
+export class BucketStore implements ArchiveStore {
   readonly name: string
   readonly #client: GoogleClient
   readonly #bucket: string

@@ -3,18 +3,18 @@ import { setTimeout } from 'node:timers/promises'
 import * as z from 'zod'
 import { parseInstant, secondsBetween } from '../calendar.js'
 import type { Instant, Run } from '../model.js'
-import type { Place } from './archive-store.js'
+import type { ArchiveStore } from './archive-store.js'
 import { ArchiveError } from './error.js'
-import { type DoneMark, HeldTurn, type Turn } from './lease.js'
+import { type DoneMark, type Lease, RenewingLease } from './lease.js'
 import { claimName, runFolder } from './names.js'
 
 /** What attempts at one run tell each other through the archive, so that each delivery is made once. */
-export interface Turns {
-  /** The mark of a delivery that has arrived, or the turn to make it; waits while another attempt has it. */
-  take(delivery: string): Promise<DoneMark | Turn>
+export interface DeliveryClaims {
+  /** The mark of a delivery that has arrived, or the lease to make it; waits while another attempt has it. */
+  take(delivery: string): Promise<DoneMark | Lease>
   /** The mark of a delivery that has arrived. */
   doneMark(delivery: string): Promise<DoneMark | undefined>
-  /** Marks a delivery that may be made any number of times, and so needs no turn. */
+  /** Marks a delivery that may be made any number of times, and so needs no lease. */
   markDone(delivery: string, mark: DoneMark): Promise<void>
   /** Whether the records say already what became of a delivery. */
   isNoted(delivery: string): Promise<boolean>
@@ -28,7 +28,7 @@ export interface ClaimOptions {
   /** Milliseconds between two looks at the claim of another attempt. */
   readonly pause?: number
   /** Milliseconds for which another attempt is waited for in all. */
-  readonly patience?: number
+  readonly waitLimit?: number
   /** Milliseconds that only go forward. */
   readonly clock?: () => number
   readonly holder?: string
@@ -42,7 +42,7 @@ const doneMark = z
   .transform(({ at, message }): DoneMark => ({ at, ...(message === undefined ? {} : { message }) }))
 
 /** How a claim of another attempt stands. */
-type Standing =
+type ClaimState =
   | { readonly kind: 'free'; readonly next: number; readonly isUncertain: boolean }
   | { readonly kind: 'held'; readonly number: number; readonly age: number }
   | { readonly kind: 'done'; readonly mark: DoneMark }
@@ -52,26 +52,26 @@ type Standing =
  * `-N.done` when the delivery has arrived, `-N.failed` when it is known to have failed. Nothing is ever
  * overwritten or deleted. Every method throws `ArchiveError`.
  */
-export class Claims implements Turns {
-  readonly #place: Place
+export class Claims implements DeliveryClaims {
+  readonly #store: ArchiveStore
   readonly #folder: string
   readonly #options: Required<ClaimOptions>
 
-  constructor(place: Place, { audit, time }: Pick<Run, 'audit' | 'time'>, options: ClaimOptions) {
-    this.#place = place
+  constructor(store: ArchiveStore, { audit, time }: Pick<Run, 'audit' | 'time'>, options: ClaimOptions) {
+    this.#store = store
     this.#folder = `${runFolder(audit, time)}claims/`
     this.#options = {
       lifetime: 60_000,
       pause: 1_000,
-      patience: 600_000,
+      waitLimit: 600_000,
       clock: () => performance.now(),
       holder: randomUUID(),
       ...options,
     }
   }
 
-  async take(delivery: string): Promise<DoneMark | Turn> {
-    const { clock, lifetime, pause, patience } = this.#options
+  async take(delivery: string): Promise<DoneMark | Lease> {
+    const { clock, lifetime, pause, waitLimit } = this.#options
     const name = claimName(delivery)
     const since = clock()
     let watched = { number: 0, since }
@@ -79,17 +79,17 @@ export class Claims implements Turns {
       const standing = await this.#standing(name)
       if (standing.kind === 'done') return standing.mark
       if (standing.kind === 'free') {
-        const turn = await this.#claimed(name, standing.next, standing.isUncertain)
-        if (turn !== undefined) return turn
+        const lease = await this.#claimed(name, standing.next, standing.isUncertain)
+        if (lease !== undefined) return lease
         continue
       }
       if (standing.number !== watched.number) watched = { number: standing.number, since: clock() }
       if (Math.max(standing.age, clock() - watched.since) >= lifetime) {
-        const turn = await this.#claimed(name, standing.number + 1, true)
-        if (turn !== undefined) return turn
+        const lease = await this.#claimed(name, standing.number + 1, true)
+        if (lease !== undefined) return lease
         continue
       }
-      if (clock() - since > patience) throw stillClaimed(delivery, this.#place)
+      if (clock() - since > waitLimit) throw stillClaimed(delivery, this.#store)
       await setTimeout(pause)
     }
   }
@@ -104,15 +104,15 @@ export class Claims implements Turns {
   }
 
   async isNoted(delivery: string): Promise<boolean> {
-    return (await this.#place.read(`${this.#folder}${claimName(delivery)}.noted`)) !== undefined
+    return (await this.#store.read(`${this.#folder}${claimName(delivery)}.noted`)) !== undefined
   }
 
   async markNoted(delivery: string): Promise<void> {
     await this.#write(`${claimName(delivery)}.noted`, { at: this.#options.now() })
   }
 
-  async #standing(name: string): Promise<Standing> {
-    const names = await this.#place.list(this.#folder, name)
+  async #standing(name: string): Promise<ClaimState> {
+    const names = await this.#store.list(this.#folder, name)
     const marks = names.flatMap((file) => markIn(file, name) ?? [])
     const finished = marks.find(({ kind }) => kind === 'done')
     if (finished !== undefined) {
@@ -133,11 +133,11 @@ export class Claims implements Turns {
     return Math.max(0, secondsBetween(at, this.#options.now()) * 1_000)
   }
 
-  /** Claims, and resolves to the turn; undefined when another attempt was faster. */
-  async #claimed(name: string, number: number, isUncertain: boolean): Promise<Turn | undefined> {
+  /** Claims, and resolves to the lease; undefined when another attempt was faster. */
+  async #claimed(name: string, number: number, isUncertain: boolean): Promise<Lease | undefined> {
     const begun = this.#options.clock()
     if (!(await this.#claim(name, number))) return undefined
-    return new HeldTurn(
+    return new RenewingLease(
       {
         ...this.#options,
         claim: (next) => this.#claim(name, next),
@@ -155,15 +155,15 @@ export class Claims implements Turns {
   }
 
   #write(file: string, content: object): Promise<boolean> {
-    return this.#place.create(this.#folder + file, Buffer.from(`${JSON.stringify(content)}\n`))
+    return this.#store.create(this.#folder + file, Buffer.from(`${JSON.stringify(content)}\n`))
   }
 
   async #read<Value>(file: string, schema: z.ZodType<Value>): Promise<Value> {
-    const bytes = await this.#place.read(this.#folder + file)
+    const bytes = await this.#store.read(this.#folder + file)
     const parsed = schema.safeParse(bytes && jsonIn(bytes))
     if (parsed.success) return parsed.data
     throw new ArchiveError(
-      `Reading ${this.#place.name}/${this.#folder}${file} failed: it is no claim or mark of this program; ` +
+      `Reading ${this.#store.name}/${this.#folder}${file} failed: it is no claim or mark of this program; ` +
         'find out who wrote or changed it.',
     )
   }
@@ -189,10 +189,10 @@ function jsonIn(bytes: Buffer): unknown {
   }
 }
 
-function stillClaimed(delivery: string, place: Place): ArchiveError {
+function stillClaimed(delivery: string, store: ArchiveStore): ArchiveError {
   return new ArchiveError(
     `Waiting for another attempt at the same run to deliver to ${delivery} took too long (its claims are in ` +
-      `${place.name}); try again later.`,
+      `${store.name}); try again later.`,
     true,
   )
 }

@@ -1,5 +1,5 @@
 import { dayOf, daysBetween } from '../calendar.js'
-import { Marks } from '../memory/bit-set.js'
+import { BitSet } from '../memory/bit-set.js'
 import { identityOf, type Knowledge, knowledgeOf } from '../memory/knowledge.js'
 import type { KnownKeys } from '../memory/known-keys.js'
 import type { Day, Gap, Instant, JudgedKey, KeyType, Run } from '../model.js'
@@ -9,9 +9,9 @@ import type { GapRecord } from '../records/gap-record.js'
 import { type GoneRecord, goneRecord } from '../records/gone-record.js'
 import type { ChangeCause, KeyHistory, KeyRecord } from '../records/key-record.js'
 import { type Changes, isQuiet, type JudgedRunRecord } from '../records/run-record.js'
-import type { Place } from '../records/tally.js'
+import type { ProjectStatus } from '../records/tally.js'
 import type { ChartRun } from '../records/trend.js'
-import type { Agenda } from './backlog.js'
+import type { Backlog } from './backlog.js'
 import { ChangeCounts } from './change-counts.js'
 import { changeOf } from './changes.js'
 import { countNewGaps } from './new-gaps.js'
@@ -26,15 +26,15 @@ export interface Baseline {
   /** What it could not read. */
   readonly gaps?: readonly GapRecord[]
   /** Where the next reading begins. */
-  readonly agenda?: Agenda
+  readonly backlog?: Backlog
   /** The runs up to it, as charts show them. */
-  readonly development?: readonly ChartRun[]
+  readonly trend?: readonly ChartRun[]
 }
 
 /** How much of a run's projects was read, for the keys that it did not see. */
 export interface Seen {
   /** Where a project of this run stands; undefined for one that it did not come upon. */
-  readonly placeOf: (projectNumber: string) => Place | undefined
+  readonly statusOf: (projectNumber: string) => ProjectStatus | undefined
   readonly gaps: readonly Gap[]
 }
 
@@ -50,15 +50,15 @@ export class Comparison {
   readonly #policy: Policy
   readonly #baseline: Baseline | undefined
   readonly #counts = new ChangeCounts()
-  /** Which places of the baseline's knowledge this run has seen the key of. */
-  readonly #seen: Marks
+  /** Which indexes of the baseline's knowledge this run has seen the key of. */
+  readonly #seen: BitSet
   #concluded: Seen | undefined
 
   constructor(run: Run, policy: Policy, baseline: Baseline | undefined) {
     this.#run = run
     this.#policy = policy
     this.#baseline = baseline
-    this.#seen = new Marks(baseline?.knowledge.size ?? 0)
+    this.#seen = new BitSet(baseline?.knowledge.size ?? 0)
   }
 
   /** What earlier runs say of a key, and the change. */
@@ -106,8 +106,8 @@ export class Comparison {
   }
 
   /** The runs before this one, as charts show them. */
-  get development(): readonly ChartRun[] {
-    return this.#baseline?.development ?? []
+  get trend(): readonly ChartRun[] {
+    return this.#baseline?.trend ?? []
   }
 
   /** What is known of a key after this run. */
@@ -129,10 +129,10 @@ export class Comparison {
   }
 
   #see(identity: string): Knowledge | undefined {
-    const place = this.#baseline?.knowledge.find(identity)
-    if (place === undefined) return undefined
-    this.#seen.add(place)
-    return this.#baseline?.knowledge.at(place)
+    const index = this.#baseline?.knowledge.find(identity)
+    if (index === undefined) return undefined
+    this.#seen.add(index)
+    return this.#baseline?.knowledge.at(index)
   }
 
   /** What was known of the keys that this run did not see, and why they are gone, where they are so now. */
@@ -140,9 +140,9 @@ export class Comparison {
     const knowledge = this.#baseline?.knowledge
     if (knowledge === undefined) return
     const unread = unreadSubjects(seen.gaps)
-    for (let place = 0; place < knowledge.size; place += 1) {
-      if (this.#seen.has(place)) continue
-      const known = knowledge.at(place)
+    for (let index = 0; index < knowledge.size; index += 1) {
+      if (this.#seen.has(index)) continue
+      const known = knowledge.at(index)
       const cause = known.goneSince === undefined ? this.#causeOfLoss(known, seen, unread) : undefined
       yield { known, cause }
     }
@@ -168,12 +168,12 @@ export class Comparison {
   /** Why a key that was not seen is gone; undefined while it may well be there. */
   #causeOfLoss(
     { key: { name, project } }: Knowledge,
-    { placeOf }: Seen,
+    { statusOf }: Seen,
     unread: ReadonlySet<string>,
   ): Loss | undefined {
     const subjects = [name, `projects/${project.number}`, `projects/${project.id}`, ...project.ancestors]
     if (subjects.some((subject) => unread.has(subject))) return undefined
-    switch (placeOf(project.number)) {
+    switch (statusOf(project.number)) {
       case 'audited':
         return 'key'
       case 'inactive':

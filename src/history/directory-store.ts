@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { link, open, readdir, readFile, stat, unlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import type { OpenObject, Place } from './archive-store.js'
+import type { ArchiveStore, OpenObject } from './archive-store.js'
 import { ArchiveError } from './error.js'
 import { makeFolder } from './folder.js'
 
 /** An archive in a directory of this machine, which may be shared by several processes. */
-export class DirectoryPlace implements Place {
+export class DirectoryStore implements ArchiveStore {
   readonly name: string
   readonly #unique: () => string
 

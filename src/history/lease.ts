@@ -9,18 +9,18 @@ export interface DoneMark {
 }
 
 /** The right to make one delivery of a run, for this attempt alone. */
-export interface Turn {
+export interface Lease {
   /** Whether an earlier attempt may have delivered without anybody knowing. */
   readonly isUncertain: boolean
-  /** Resolves while nobody else may deliver for another half minute; rejects when the turn was lost. */
-  readonly hold: () => Promise<void>
+  /** Resolves while nobody else may deliver for another half minute; rejects when the lease was lost. */
+  readonly renew: () => Promise<void>
   readonly done: (mark: DoneMark) => Promise<void>
   /** Lets others try at once. `certain`: whether it is known that nothing was delivered. */
   readonly failed: (certain: boolean) => Promise<void>
 }
 
-/** How a turn reaches the archive. */
-interface TurnKeeping {
+/** How a lease reaches the archive. */
+interface LeaseKeeping {
   readonly lifetime: number
   readonly clock: () => number
   /** Makes the claim of a number; false when another attempt has made it. */
@@ -31,29 +31,29 @@ interface TurnKeeping {
 /** Of a claim's lifetime, the part after which it is renewed: a request fits into what is left. */
 const FRESH = 1 / 3
 
-/** A turn that renews its claim while it lasts. */
-export class HeldTurn implements Turn {
+/** A lease that renews its claim while it lasts. */
+export class RenewingLease implements Lease {
   readonly isUncertain: boolean
-  readonly #keeping: TurnKeeping
+  readonly #keeping: LeaseKeeping
   readonly #timer: NodeJS.Timeout
   #number: number
   #begun: number
   #renewal: Promise<void> = Promise.resolve()
 
   constructor(
-    keeping: TurnKeeping,
+    keeping: LeaseKeeping,
     { number, begun, isUncertain }: { number: number; begun: number; isUncertain: boolean },
   ) {
     this.#keeping = keeping
     this.#number = number
     this.#begun = begun
     this.isUncertain = isUncertain
-    // What fails here fails again, and is heard, when the turn is next needed.
-    this.#timer = setInterval(() => void this.hold().catch(() => undefined), keeping.lifetime * FRESH)
+    // What fails here fails again, and is heard, when the lease is next needed.
+    this.#timer = setInterval(() => void this.renew().catch(() => undefined), keeping.lifetime * FRESH)
     this.#timer.unref()
   }
 
-  hold = (): Promise<void> => {
+  renew = (): Promise<void> => {
     this.#renewal = this.#renewal.catch(() => undefined).then(() => this.#renewed())
     return this.#renewal
   }

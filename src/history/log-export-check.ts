@@ -136,8 +136,8 @@ async function expectedIds(
   return ids
 }
 
-async function wasLogged({ place }: RunArchive, audit: string, run: Instant): Promise<boolean> {
-  const marks = await place.list(`${runFolder(audit, run)}claims/`, claimName('logging:'))
+async function wasLogged({ store }: RunArchive, audit: string, run: Instant): Promise<boolean> {
+  const marks = await store.list(`${runFolder(audit, run)}claims/`, claimName('logging:'))
   return marks.some((mark) => mark.startsWith(claimName('logging:')) && mark.endsWith('.done'))
 }
 

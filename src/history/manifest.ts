@@ -11,7 +11,7 @@ import { ArchiveError } from './error.js'
 export const FORMAT = 1
 
 /** What of the policy deliveries need. */
-export type TellingPolicy = Pick<Policy, 'contact' | 'owners' | 'routes'>
+export type DeliveryPolicy = Pick<Policy, 'contact' | 'owners' | 'routes'>
 
 /** A remembered run in small: written last, so that a run is remembered when it is there. */
 export interface Manifest {
@@ -22,7 +22,7 @@ export interface Manifest {
   readonly records: { readonly name: string; readonly sha256: string; readonly lines: number }
   /** The run record. */
   readonly record: JudgedRunRecord
-  readonly policy: TellingPolicy
+  readonly policy: DeliveryPolicy
   /** The runs before this one, for the chart of a later one. */
   readonly development?: readonly ChartRun[]
 }
@@ -86,12 +86,12 @@ export function parseManifest(bytes: Buffer, where: string): Manifest {
   demandFormat(value['format'], where)
   const { sha256: stated, ...rest } = value
   if (stated !== sha256(canonical(rest))) throw damaged(where, 'its digest is not that of its content')
-  const { policy: telling, development, ...manifest } = parsed(written, rest, where)
+  const { policy: telling, development: trend, ...manifest } = parsed(written, rest, where)
   const { contact, ...policy } = telling
   return {
     format: FORMAT,
     ...manifest,
-    ...(development === undefined ? {} : { development }),
+    ...(trend === undefined ? {} : { development: trend }),
     policy: { ...policy, ...(contact === undefined ? {} : { contact }) },
   }
 }

@@ -1,4 +1,4 @@
-import type { Place } from './archive-store.js'
+import type { ArchiveStore } from './archive-store.js'
 
 /** Bytes of a piece of a large object: a multiple of what Cloud Storage takes, and little to hold. */
 export const PIECE = 2 * 2 ** 20
@@ -24,17 +24,17 @@ export async function* inPieces(content: AsyncIterable<Uint8Array>, length = PIE
 
 /** Creates an object from content of any length: at once where it is small. */
 export async function createFrom(
-  place: Place,
+  store: ArchiveStore,
   path: string,
   content: AsyncIterable<Uint8Array>,
 ): Promise<boolean> {
   const pieces = inPieces(content)
   const [first, second] = [await pieces.next(), await pieces.next()]
-  if (first.done === true) return place.create(path, Buffer.alloc(0))
-  if (second.done === true) return place.create(path, first.value)
+  if (first.done === true) return store.create(path, Buffer.alloc(0))
+  if (second.done === true) return store.create(path, first.value)
   async function* all(begun: readonly Buffer[]): AsyncGenerator<Buffer> {
     yield* begun
     yield* pieces
   }
-  return place.createLarge(path, all([first.value, second.value]))
+  return store.createLarge(path, all([first.value, second.value]))
 }

@@ -7,7 +7,7 @@ import type { ReadingListener } from './listener.js'
 export type Cause = 'candidate' | 'no inventory'
 
 /** What became of the projects that were looked at one by one, and what is to be told of it. */
-export class Outcomes {
+export class ConfirmationResults {
   readonly #listener: ReadingListener
   readonly #started = new Map<string, Cause>()
   readonly #confirmed = new Set<string>()
@@ -73,7 +73,7 @@ export class Outcomes {
       else served += 1
     }
     if (served === 0) return
-    this.#listener.told(
+    this.#listener.remark(
       `${served === 1 ? 'One project' : `${served} projects`} could not be confirmed by keys.list; the asset inventory and what earlier runs confirmed serve.`,
     )
   }

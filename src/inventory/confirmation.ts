@@ -2,11 +2,11 @@ import PQueue from 'p-queue'
 import type { Key, Project } from '../model.js'
 import { isCandidate, restrictsToGemini } from '../policy/facts.js'
 import { type ProjectSigns, turnOf, urgencyOf } from '../policy/reading-order.js'
-import { type Cause, Outcomes } from './confirmation-results.js'
+import { type Cause, ConfirmationResults } from './confirmation-results.js'
 import { isOurOwn } from './failures.js'
-import { namelessElements } from './gaps.js'
-import type { Completion } from './key-enrichment.js'
-import { listed, type Standing } from './observation.js'
+import { unnamedItems } from './gaps.js'
+import type { KeyEnrichment } from './key-enrichment.js'
+import { type GeminiApiStatus, listed } from './observation.js'
 import { type ProjectKeys, readProjectKeys } from './project-keys.js'
 import type { Reading } from './reading.js'
 import type { Services } from './services.js'
@@ -26,10 +26,10 @@ interface Start {
  * which then replace what the inventory has of the project; and for what completes these keys.
  */
 export class Confirmation {
-  readonly outcomes: Outcomes
+  readonly outcomes: ConfirmationResults
   readonly #reading: Reading
   readonly #services: Services
-  readonly #completion: Completion
+  readonly #completion: KeyEnrichment
   readonly #crew = new PQueue({ concurrency: AT_ONCE })
   /** How urgent the projects are that wait for their turn, by number. */
   readonly #waiting = new Map<string, number>()
@@ -38,11 +38,11 @@ export class Confirmation {
   readonly #latent = new Map<string, Project>()
   #fatal: unknown
 
-  constructor(reading: Reading, services: Services, completion: Completion) {
+  constructor(reading: Reading, services: Services, completion: KeyEnrichment) {
     this.#reading = reading
     this.#services = services
     this.#completion = completion
-    this.outcomes = new Outcomes(reading.listener)
+    this.outcomes = new ConfirmationResults(reading.listener)
     this.#salt = reading.options.now()
   }
 
@@ -133,10 +133,14 @@ export class Confirmation {
     this.outcomes.found(project.number, read.found.length)
   }
 
-  async #handOut(project: Project, { found, nameless }: ProjectKeys, standing: Standing): Promise<void> {
+  async #handOut(
+    project: Project,
+    { found, unnamed }: ProjectKeys,
+    standing: GeminiApiStatus,
+  ): Promise<void> {
     const { options, listener, send } = this.#reading
-    if (nameless.length > 0) {
-      listener.gap(namelessElements('keys', `projects/${project.number}`, nameless))
+    if (unnamed.length > 0) {
+      listener.gap(unnamedItems('keys', `projects/${project.number}`, unnamed))
     }
     const readAt = options.now()
     const observations = found.map((key) => listed(key, project, standing, readAt))
@@ -144,7 +148,7 @@ export class Confirmation {
   }
 
   /** Whether the Gemini API is on, asked for now where a fresh key makes that matter. */
-  async #settled(project: Project, keys: readonly Key[], cause: Cause): Promise<Standing> {
+  async #settled(project: Project, keys: readonly Key[], cause: Cause): Promise<GeminiApiStatus> {
     const decided = this.#services.decided(project.number)
     if (decided) return decided
     const each = cause === 'no inventory' || this.#asksInstead
@@ -152,7 +156,7 @@ export class Confirmation {
     return matters ? this.#ask(project) : this.#services.standing(project.number)
   }
 
-  async #ask(project: Project): Promise<Standing> {
+  async #ask(project: Project): Promise<GeminiApiStatus> {
     const standing = await this.#services.ask(project)
     const hasInventory = this.outcomes.cause(project.number) === 'candidate' || this.#latent.size > 0
     if (standing.state === 'on' && this.#services.isTrusted && hasInventory) {

@@ -83,7 +83,7 @@ export class ExportedAssets implements AssetSource {
   async close(google: GoogleClient): Promise<void> {
     const { place, listener, signal } = this.#options
     const spare = [...this.#running].map(({ prefix }) => objectIn(prefix))
-    if (this.#done.size > 0) listener.told(wordsOf([...this.#done.values()]))
+    if (this.#done.size > 0) listener.remark(wordsOf([...this.#done.values()]))
     if (this.#hasBegun) await deleteFiles(google, { ...place, spare, listener, isLate: signal.aborted })
   }
 
@@ -134,7 +134,7 @@ export class ExportedAssets implements AssetSource {
       isRefused(failure) && failure.operation === CALLS.exportAssets.operation
         ? `; and let Cloud Asset Inventory write to the bucket: gcloud storage buckets add-iam-policy-binding gs://${place.bucket} --member=serviceAccount:service-PROJECT_NUMBER@gcp-sa-cloudasset.iam.gserviceaccount.com --role=roles/storage.objectAdmin`
         : ''
-    listener.told(
+    listener.remark(
       `${failure.because}; its assets are listed page by page instead. To export: ${failure.fix}${writing}`,
     )
   }

@@ -16,7 +16,7 @@ interface Leftovers {
   readonly folder: string
   /** Prefixes below which an export is still writing: Google asks to leave its temporary files alone. */
   readonly spare: readonly string[]
-  readonly listener: Pick<ReadingListener, 'told'>
+  readonly listener: Pick<ReadingListener, 'remark'>
   /** Whether the time of the reading was up, or somebody stopped it. */
   readonly isLate: boolean
 }
@@ -32,7 +32,7 @@ export async function deleteFiles(
   const google = client.until(AbortSignal.timeout(isLate ? LONGEST.late : LONGEST.usually))
   const place = `gs://${bucket}/${folder}/`
   if (spare.length > 0) {
-    listener.told(`An export to ${place} was not done in time, and its files stay. ${remedy(place)}`)
+    listener.remark(`An export to ${place} was not done in time, and its files stay. ${remedy(place)}`)
   }
   try {
     const objects = await listObjectsBelow(google, bucket, `${folder}/`)
@@ -41,7 +41,9 @@ export async function deleteFiles(
     if (failure) throw failure
   } catch (error) {
     const { because, fix } = apiError(error)
-    listener.told(`The files of the export stay: ${because}. To have them deleted: ${fix}. ${remedy(place)}`)
+    listener.remark(
+      `The files of the export stay: ${because}. To have them deleted: ${fix}. ${remedy(place)}`,
+    )
   }
 }
 

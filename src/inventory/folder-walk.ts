@@ -17,7 +17,7 @@ export interface WalkListener {
   /** A project, with what it lies in, nearest first. */
   project(found: PlacedProject, ancestors: readonly string[]): void
   /** Elements of a listing without a usable name, by their positions. */
-  nameless(parent: string, positions: readonly number[]): void
+  unnamed(parent: string, positions: readonly number[]): void
   /** An organization or a folder of which the projects or the folders could not be listed to the end. */
   unlisted(parent: string, error: ApiError): void
   /** A folder of which it is not known what it lies in. */
@@ -29,7 +29,7 @@ const folderName = z.object({ name: z.string().regex(/^folders\/\d+$/) })
 const FOREIGN = { reason: 'MALFORMED', detail: 'the answer is not about what was asked for' }
 
 /** Finds all projects of scopes by Resource Manager, down through the folders, each folder once. */
-export class Walk {
+export class FolderWalk {
   readonly #google: GoogleClient
   readonly #listener: WalkListener
   readonly #visited = new Set<string>()
@@ -69,23 +69,23 @@ export class Walk {
 
   async #projectsIn(parent: string, ancestors: readonly string[]): Promise<void> {
     for await (const page of listProjects(this.#google, parent)) {
-      const { found, nameless } = elementsOf(page, projectOfManager)
+      const { found, unnamed } = elementsOf(page, projectOfManager)
       for (const project of found) this.#listener.project(project, ancestors)
-      if (nameless.length > 0) this.#listener.nameless(parent, nameless)
+      if (unnamed.length > 0) this.#listener.unnamed(parent, unnamed)
     }
   }
 
   async #foldersIn(parent: string, visit: (child: string) => void): Promise<void> {
     for await (const page of listFolders(this.#google, parent)) {
-      const { found, nameless } = elementsOf(page, (element) => folderName.safeParse(element).data)
+      const { found, unnamed } = elementsOf(page, (element) => folderName.safeParse(element).data)
       for (const { name } of found) visit(name)
-      if (nameless.length > 0) this.#listener.nameless(parent, nameless)
+      if (unnamed.length > 0) this.#listener.unnamed(parent, unnamed)
     }
   }
 
   async #single(scope: string): Promise<void> {
     const found = projectOfManager(await getProject(this.#google, scope))
-    if (!found) return this.#listener.nameless(scope, [0])
+    if (!found) return this.#listener.unnamed(scope, [0])
     if (!covers(scope, found.project)) throw new ApiError(CALLS.getProject, scope, FOREIGN)
     const { parent } = found
     this.#listener.project(found, parent === undefined ? [] : [parent, ...(await this.#above(parent))])

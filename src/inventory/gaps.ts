@@ -28,7 +28,7 @@ export function flawedKey({ name, flaw = 'it' }: Key): Gap {
 }
 
 /** Elements of a page that cannot even be named. */
-export function namelessElements(
+export function unnamedItems(
   missing: 'keys' | 'projects',
   subject: string,
   positions: readonly number[],

@@ -80,7 +80,7 @@ function untilStopped(listener: ReadingListener, stopped: AbortSignal): ReadingL
   return {
     gap: (gap) => stopped.aborted || listener.gap(gap),
     project: (project) => listener.project(project),
-    told: (sentence) => stopped.aborted || listener.told(sentence),
+    remark: (sentence) => stopped.aborted || listener.remark(sentence),
     progress: (step, done, total) => listener.progress(step, done, total),
   }
 }

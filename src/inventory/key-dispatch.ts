@@ -1,11 +1,11 @@
-import { HeldKeys } from '../memory/pending-keys.js'
+import { PendingKeys } from '../memory/pending-keys.js'
 import { SeenNames } from '../memory/seen-names.js'
 import type { Instant, Key, Observation, Project } from '../model.js'
 import { isCandidate } from '../policy/facts.js'
 import { isIncomplete } from './key-enrichment.js'
 import { inventoried } from './observation.js'
 import type { Reading } from './reading.js'
-import type { Parts } from './reading-context.js'
+import type { ReadingContext } from './reading-context.js'
 import { projectUnseen } from './wire-project.js'
 
 /**
@@ -13,14 +13,14 @@ import { projectUnseen } from './wire-project.js'
  * on at once; the others wait, packed, until their project was confirmed, or the end of the listing shows
  * that it need not be.
  */
-export class KeySorting {
+export class KeyDispatch {
   readonly #reading: Reading
-  readonly #parts: Parts
-  readonly #held = new HeldKeys()
+  readonly #parts: ReadingContext
+  readonly #held = new PendingKeys()
   /** Scopes that overlap, or a listing that shifts between pages, show some keys twice. */
   readonly #names = new SeenNames()
 
-  constructor(reading: Reading, parts: Parts) {
+  constructor(reading: Reading, parts: ReadingContext) {
     this.#reading = reading
     this.#parts = parts
   }

@@ -1,7 +1,7 @@
 import PQueue from 'p-queue'
 import type { AuthKeyBlocker, Key, Observation, Project, Usage } from '../model.js'
 import { needsAuthKey, readBlocker } from './blocker.js'
-import { Inquiry, type Reply } from './per-project-query.js'
+import { PerProjectQuery, type Reply } from './per-project-query.js'
 import type { Reading } from './reading.js'
 import { isUsageRead, readUsage, type UsageOf, windowBefore } from './usage.js'
 
@@ -12,14 +12,16 @@ const AT_ONCE = 16
  * Completes keys by what is asked project by project: their traffic, and whether auth keys can be made there.
  * One request each, and only of projects with a key that it matters to.
  */
-export class Completion {
-  readonly #usage: Inquiry<UsageOf>
-  readonly #blocker: Inquiry<AuthKeyBlocker>
+export class KeyEnrichment {
+  readonly #usage: PerProjectQuery<UsageOf>
+  readonly #blocker: PerProjectQuery<AuthKeyBlocker>
 
   constructor(reading: Reading) {
     const window = windowBefore(reading.options.now())
-    this.#usage = new Inquiry(reading, 'usage', (google, subject) => readUsage(google, subject, window))
-    this.#blocker = new Inquiry(reading, 'policy', readBlocker)
+    this.#usage = new PerProjectQuery(reading, 'usage', (google, subject) =>
+      readUsage(google, subject, window),
+    )
+    this.#blocker = new PerProjectQuery(reading, 'policy', readBlocker)
   }
 
   /** All keys of a project, completed: those that are handed out at once. */

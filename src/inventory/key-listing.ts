@@ -2,20 +2,20 @@ import type { ApiError } from '../google/errors.js'
 import type { Instant, Project } from '../model.js'
 import { KEY_ASSET } from './assets.js'
 import { apiError, isOutOfTime, isRefused } from './failures.js'
-import { gapOf, namelessElements, outOfTime } from './gaps.js'
+import { gapOf, outOfTime, unnamedItems } from './gaps.js'
 import type { KeyAsset } from './key-asset.js'
-import type { KeySorting } from './key-dispatch.js'
+import type { KeyDispatch } from './key-dispatch.js'
 import { elementsOf } from './page-items.js'
 import type { Reading } from './reading.js'
-import type { Parts } from './reading-context.js'
+import type { ReadingContext } from './reading-context.js'
 import { covers } from './scopes.js'
 import { keyOfAsset } from './wire-key.js'
 
 /** Reads the keys of the scopes by assets, page by page. */
 export class KeyListing {
   readonly #reading: Reading
-  readonly #parts: Parts
-  readonly #sorting: KeySorting
+  readonly #parts: ReadingContext
+  readonly #sorting: KeyDispatch
   /** Scopes that gave at least a page. */
   readonly #read: string[] = []
   readonly #failures = new Map<string, ApiError>()
@@ -23,7 +23,7 @@ export class KeyListing {
   readonly #refusals = new Map<string, ApiError>()
   #seen = 0
 
-  constructor(reading: Reading, parts: Parts, sorting: KeySorting) {
+  constructor(reading: Reading, parts: ReadingContext, sorting: KeyDispatch) {
     this.#reading = reading
     this.#parts = parts
     this.#sorting = sorting
@@ -71,7 +71,7 @@ export class KeyListing {
     } catch (error) {
       const failure = apiError(error)
       if (pages === 0 && options.mode === 'auto' && isRefused(failure)) {
-        listener.told(
+        listener.remark(
           `${failure.because}; its keys are read project by project instead. To read assets: ${failure.fix}`,
         )
         this.#refusals.set(scope, failure)
@@ -99,8 +99,8 @@ export class KeyListing {
   async #take(scope: string, page: readonly unknown[], readAt: Instant): Promise<number> {
     const { listener } = this.#reading
     const { projects, projectListing } = this.#parts
-    const { found, nameless } = elementsOf(page, keyOfAsset)
-    if (nameless.length > 0) listener.gap(namelessElements('keys', scope, nameless))
+    const { found, unnamed } = elementsOf(page, keyOfAsset)
+    if (unnamed.length > 0) listener.gap(unnamedItems('keys', scope, unnamed))
     await projectListing.resolve(
       placesOf(found.filter(({ key }) => projects.get(key.projectNumber) === undefined)),
     )

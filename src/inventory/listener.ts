@@ -7,6 +7,6 @@ export interface ReadingListener {
   /** A project of the scopes, each once, whatever its state. */
   project(project: Project): void
   /** One sentence about how the reading goes, such as a way that was changed. */
-  told(sentence: string): void
+  remark(sentence: string): void
   progress(step: string, done: number, total?: number): void
 }

@@ -4,13 +4,13 @@ import type { RememberedType } from './options.js'
 import { unreadUsage } from './usage.js'
 
 /** Whether the Gemini API is enabled in a project, and how that is known. */
-export interface Standing {
+export interface GeminiApiStatus {
   readonly state: GeminiState
   readonly source: Evidence['services']
 }
 
 /** A key as its project's `keys.list` shows it: fresh, and with its type. */
-export function listed(key: Key, project: Project, standing: Standing, readAt: Instant): Observation {
+export function listed(key: Key, project: Project, standing: GeminiApiStatus, readAt: Instant): Observation {
   const source = { from: 'keys.list', readAt } as const
   const isAuth = keyTypeOf(key.serviceAccountEmail) === 'auth'
   // The field that was not as documented may be the service account.
@@ -25,7 +25,7 @@ export function listed(key: Key, project: Project, standing: Standing, readAt: I
 export function inventoried(
   key: Key,
   project: Project,
-  standing: Standing,
+  standing: GeminiApiStatus,
   readAt: Instant,
   remembered: RememberedType | undefined,
 ): Observation {
@@ -43,7 +43,7 @@ export function inventoried(
 function observation(
   key: Key,
   project: Project,
-  { state, source }: Standing,
+  { state, source }: GeminiApiStatus,
   type: KeyType,
   evidence: Omit<Evidence, 'services'>,
 ): Observation {

@@ -2,7 +2,7 @@
 export interface Elements<Element> {
   readonly found: readonly Element[]
   /** Positions of the elements that cannot even be named, from 0. */
-  readonly nameless: readonly number[]
+  readonly unnamed: readonly number[]
 }
 
 /** Reads each element of a page by itself, so that a malformed one costs no other. */
@@ -11,11 +11,11 @@ export function elementsOf<Element>(
   read: (element: unknown) => Element | undefined,
 ): Elements<Element> {
   const found: Element[] = []
-  const nameless: number[] = []
+  const unnamed: number[] = []
   for (const [position, element] of page.entries()) {
     const readable = read(element)
-    if (readable === undefined) nameless.push(position)
+    if (readable === undefined) unnamed.push(position)
     else found.push(readable)
   }
-  return { found, nameless }
+  return { found, unnamed }
 }

@@ -15,7 +15,7 @@ type Ask<Answer> = (google: GoogleClient, subject: string) => Promise<Answer>
  * One question to many projects about something that no verdict on a key's access rests on. A failure leaves
  * the answer unknown and becomes a gap; one that would meet every project ends the asking, not the reading.
  */
-export class Inquiry<Answer> {
+export class PerProjectQuery<Answer> {
   readonly #reading: Reading
   readonly #missing: GapKind
   readonly #ask: Ask<Answer>
@@ -35,7 +35,7 @@ export class Inquiry<Answer> {
     const subject = `projects/${project.number}`
     this.#started += 1
     try {
-      if (this.#unaskable) throw this.#unaskable.of(subject)
+      if (this.#unaskable) throw this.#unaskable.forSubject(subject)
       return { answer: await this.#ask(this.#reading.google, subject) }
     } catch (thrown) {
       const error = apiError(thrown)

@@ -16,8 +16,8 @@ export interface ProjectKeys extends Elements<Key> {
 export async function readProjectKeys(google: GoogleClient, project: Project): Promise<ProjectKeys> {
   const elements: unknown[] = []
   const read = () => {
-    const { found, nameless } = elementsOf(elements, (element) => keyOfList(element, project))
-    return { found: eachOnce(found), nameless }
+    const { found, unnamed } = elementsOf(elements, (element) => keyOfList(element, project))
+    return { found: eachOnce(found), unnamed }
   }
   try {
     for await (const page of listKeys(google, `projects/${project.number}`)) elements.push(...page)

@@ -2,8 +2,8 @@ import type { ApiError } from '../google/errors.js'
 import { getProject } from '../google/resourcemanager.js'
 import { PROJECT_ASSET } from './assets.js'
 import { apiError, isOutOfTime, isRefused } from './failures.js'
-import { Walk } from './folder-walk.js'
-import { gapOf, namelessElements, noProject, outOfTime } from './gaps.js'
+import { FolderWalk } from './folder-walk.js'
+import { gapOf, noProject, outOfTime, unnamedItems } from './gaps.js'
 import { elementsOf } from './page-items.js'
 import type { Projects } from './projects.js'
 import type { Reading } from './reading.js'
@@ -14,7 +14,7 @@ import { type PlacedProject, projectOfAsset, projectOfManager, projectUnseen } f
 export class ProjectListing {
   readonly #reading: Reading
   readonly #projects: Projects
-  readonly #walk: Walk
+  readonly #walk: FolderWalk
   /** Why the projects of a scope are not, or not all, known. */
   readonly #failures = new Map<string, ApiError>()
   /** Organizations and folders that have a gap already. */
@@ -24,9 +24,9 @@ export class ProjectListing {
   constructor(reading: Reading, projects: Projects) {
     this.#reading = reading
     this.#projects = projects
-    this.#walk = new Walk(reading.google, {
+    this.#walk = new FolderWalk(reading.google, {
       project: (found, ancestors) => this.#add(found, ancestors),
-      nameless: (parent, positions) => reading.listener.gap(namelessElements('projects', parent, positions)),
+      unnamed: (parent, positions) => reading.listener.gap(unnamedItems('projects', parent, positions)),
       unlisted: (parent, error) => this.#unlisted(parent, error),
       unplaced: (folder, error) => this.#unplaced(folder, error),
     })
@@ -68,14 +68,14 @@ export class ProjectListing {
     const { assets, options, listener } = this.#reading
     try {
       for await (const { elements } of assets.pages(scope, PROJECT_ASSET)) {
-        const { found, nameless } = elementsOf(elements, projectOfAsset)
+        const { found, unnamed } = elementsOf(elements, projectOfAsset)
         for (const project of found) this.#projects.add(project)
-        if (nameless.length > 0) listener.gap(namelessElements('projects', scope, nameless))
+        if (unnamed.length > 0) listener.gap(unnamedItems('projects', scope, unnamed))
       }
     } catch (error) {
       const failure = apiError(error)
       if (options.mode !== 'auto' || !isRefused(failure)) return this.#failed(scope, failure)
-      listener.told(
+      listener.remark(
         `${failure.because}; its projects are listed by Resource Manager instead. To read assets: ${failure.fix}`,
       )
       await this.#byManager(scope, failure)
@@ -88,7 +88,7 @@ export class ProjectListing {
       await this.#walk.through(scope)
     } catch (error) {
       const failure = apiError(error)
-      this.#failed(scope, refusal && !isOutOfTime(failure) ? failure.after(refusal) : failure)
+      this.#failed(scope, refusal && !isOutOfTime(failure) ? failure.precededBy(refusal) : failure)
     }
   }
 
@@ -133,7 +133,7 @@ export class ProjectListing {
   }
 
   #unplaced(folder: string, error: ApiError): void {
-    this.#reading.listener.told(
+    this.#reading.listener.remark(
       `${error.because}; what the policy says of folders above ${folder} does not reach its projects. To let it: ${error.fix}`,
     )
   }

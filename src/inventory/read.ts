@@ -1,8 +1,8 @@
 import { ApiError } from '../google/errors.js'
 import { Confirmation } from './confirmation.js'
 import { isOutOfTime } from './failures.js'
-import { KeySorting } from './key-dispatch.js'
-import { Completion } from './key-enrichment.js'
+import { KeyDispatch } from './key-dispatch.js'
+import { KeyEnrichment } from './key-enrichment.js'
 import { KeyListing } from './key-listing.js'
 import { ProjectListing } from './project-listing.js'
 import { Projects } from './projects.js'
@@ -20,10 +20,10 @@ export async function readEverything(reading: Reading): Promise<void> {
   const projects = new Projects(reading)
   const projectListing = new ProjectListing(reading, projects)
   const services = new Services(reading)
-  const completion = new Completion(reading)
+  const completion = new KeyEnrichment(reading)
   const confirmation = new Confirmation(reading, services, completion)
   const parts = { projects, projectListing, services, completion, confirmation }
-  const sorting = new KeySorting(reading, parts)
+  const sorting = new KeyDispatch(reading, parts)
   const keyListing = new KeyListing(reading, parts, sorting)
 
   const byAssets = mode !== 'projects'
@@ -55,5 +55,5 @@ export async function readEverything(reading: Reading): Promise<void> {
 
 /** A failure together with the refusal for which another way was tried first. */
 function bothWays<Failed>(refusal: ApiError | undefined, failure: Failed): Failed | ApiError {
-  return refusal && failure instanceof ApiError ? failure.after(refusal) : failure
+  return refusal && failure instanceof ApiError ? failure.precededBy(refusal) : failure
 }

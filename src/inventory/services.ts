@@ -4,7 +4,7 @@ import { isEnabled } from '../google/serviceusage.js'
 import { GEMINI_API, type Instant, type Project } from '../model.js'
 import { apiError, isOurOwn, isOutOfTime } from './failures.js'
 import { extent, gapOf, outOfTime } from './gaps.js'
-import type { Standing } from './observation.js'
+import type { GeminiApiStatus } from './observation.js'
 import type { Reading } from './reading.js'
 import { covers } from './scopes.js'
 import { ENABLED_GEMINI, enabledIn } from './wire-service.js'
@@ -19,7 +19,7 @@ const SERVICE = 'serviceusage.googleapis.com/Service'
 export class Services {
   readonly #reading: Reading
   readonly #found = new Map<string, Instant>()
-  readonly #asked = new Map<string, Standing>()
+  readonly #asked = new Map<string, GeminiApiStatus>()
   /** Projects that were to be asked when time was up, by number. */
   readonly #late = new Map<string, ApiError>()
   /** When the search was through everywhere; undefined while or when it was not. */
@@ -52,14 +52,14 @@ export class Services {
   }
 
   /** What was found or answered about a project; undefined when it was neither found nor asked. */
-  decided(number: string): Standing | undefined {
+  decided(number: string): GeminiApiStatus | undefined {
     const readAt = this.#found.get(number)
     if (readAt !== undefined) return { state: 'on', source: { from: 'assets', readAt } }
     return this.#asked.get(number)
   }
 
   /** What is known about a project at this moment, with what its absence from the search says. */
-  standing(number: string): Standing {
+  standing(number: string): GeminiApiStatus {
     const decided = this.decided(number)
     if (decided) return decided
     if (this.#searchedAt === undefined || this.#doubted) return this.#unknown()
@@ -67,7 +67,7 @@ export class Services {
   }
 
   /** Asks the project itself. A failure is told as a gap and leaves it unknown. */
-  async ask(project: Project): Promise<Standing> {
+  async ask(project: Project): Promise<GeminiApiStatus> {
     const standing = await this.#answer(project)
     this.#asked.set(project.number, standing)
     return standing
@@ -120,7 +120,7 @@ export class Services {
     if (isOutOfTime(error)) {
       listener.gap(outOfTime('services', scope, `${this.#found.size} projects with the Gemini API`, error))
     } else if (options.mode === 'auto') {
-      listener.told(
+      listener.remark(
         `${error.because}; each project with a candidate key is asked instead. To search: ${error.fix}`,
       )
     } else {
@@ -129,16 +129,16 @@ export class Services {
   }
 
   #misread(scope: string): void {
-    this.#reading.listener.told(
+    this.#reading.listener.remark(
       `The search for enabled services of ${scope} gave results that cannot be read; each project with a candidate key is asked instead.`,
     )
   }
 
-  async #answer(project: Project): Promise<Standing> {
+  async #answer(project: Project): Promise<GeminiApiStatus> {
     const { google, options, listener } = this.#reading
     const subject = `projects/${project.number}`
     try {
-      if (this.#unaskable) throw this.#unaskable.of(subject)
+      if (this.#unaskable) throw this.#unaskable.forSubject(subject)
       const enabled = await isEnabled(google, subject, GEMINI_API)
       const source = { from: 'services.get', readAt: options.now() } as const
       return { state: enabled ? 'on' : 'off', source }
@@ -151,7 +151,7 @@ export class Services {
     }
   }
 
-  #unknown(): Standing {
+  #unknown(): GeminiApiStatus {
     return { state: 'unknown', source: { from: 'none', readAt: this.#reading.options.now() } }
   }
 }

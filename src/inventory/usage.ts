@@ -49,12 +49,12 @@ export async function readUsage(
       if (series) sums.add(series)
     }
   }
-  return ({ uid }) => (uid === '' ? NAMELESS : sums.usageOf(uid))
+  return ({ uid }) => (uid === '' ? UNNAMED : sums.usageOf(uid))
 }
 
 const UNREADABLE = { reason: 'MALFORMED', detail: 'a time series is not as Google documents it' }
 const AHEAD = { reason: 'MALFORMED', detail: 'a time series has calls of days that are still to come' }
-const NAMELESS: Usage = { unknown: 'traffic was not read: the key shows no uid, by which it would be known' }
+const UNNAMED: Usage = { unknown: 'traffic was not read: the key shows no uid, by which it would be known' }
 
 /** Whether the traffic of a key is asked for: it can call the Gemini API or may, and is no auth key. */
 export function isUsageRead({ key, type, gemini }: Pick<Observation, 'key' | 'type' | 'gemini'>): boolean {

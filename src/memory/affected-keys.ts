@@ -59,16 +59,16 @@ export class AffectedKeys {
     }
   }
 
-  /** The rows at some places, in the order of these. */
-  async #rowsAt(places: Uint32Array): Promise<readonly string[]> {
-    const wanted = new Map([...places].map((place, index) => [place, index]))
-    const rows: string[] = Array.from({ length: places.length }, () => '')
-    let place = 0
+  /** The rows at some indexes, in the order of these. */
+  async #rowsAt(indexes: Uint32Array): Promise<readonly string[]> {
+    const wanted = new Map([...indexes].map((index, position) => [index, position]))
+    const rows: string[] = Array.from({ length: indexes.length }, () => '')
+    let index = 0
     for await (const chunk of this.#opened()) {
       for (const row of chunk) {
-        const index = wanted.get(place)
-        if (index !== undefined) rows[index] = row
-        place += 1
+        const position = wanted.get(index)
+        if (position !== undefined) rows[position] = row
+        index += 1
       }
     }
     return rows

@@ -1,5 +1,5 @@
 /** Marks on the numbers from 0 to below a size, one bit each. */
-export class Marks {
+export class BitSet {
   readonly #bytes: Uint8Array
 
   constructor(size: number) {

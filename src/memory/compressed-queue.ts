@@ -11,7 +11,7 @@ const CHUNK = 2000
  * Keeps many items in little memory until they are wanted: packed by zlib, which works beside the main
  * thread, they take about an eighth of their JSON. Items have to survive JSON.
  */
-export class Holding<Item> {
+export class CompressedQueue<Item> {
   readonly #packed: Promise<Buffer>[] = []
   #loose: Item[] = []
 

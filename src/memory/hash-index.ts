@@ -1,50 +1,50 @@
 const FIRST = 1024
 
 /**
- * Finds places by what lies there, in 8 to 16 bytes each: a hash table of numbers alone, where whoever holds
+ * Finds indexes by what lies there, in 8 to 16 bytes each: a hash table of numbers alone, where whoever holds
  * the things compares them. A `Map` of a million texts takes ten times as much, without the texts.
  */
-export class Slots {
-  readonly #textAt: (place: number) => string
-  /** Places, each raised by one; 0 is free. */
-  #places = new Uint32Array(FIRST)
+export class HashIndex {
+  readonly #textAt: (index: number) => string
+  /** Indexes, each raised by one; 0 is free. */
+  #indexes = new Uint32Array(FIRST)
   #used = 0
 
-  /** `textAt`: what the thing at a place is found by. */
-  constructor(textAt: (place: number) => string) {
+  /** `textAt`: what the thing at a index is found by. */
+  constructor(textAt: (index: number) => string) {
     this.#textAt = textAt
   }
 
-  /** The place of a text; undefined when none was set. */
+  /** The index of a text; undefined when none was set. */
   find(text: string): number | undefined {
-    const place = this.#places[this.#slotOf(text)]
-    return place === undefined || place === 0 ? undefined : place - 1
+    const index = this.#indexes[this.#slotOf(text)]
+    return index === undefined || index === 0 ? undefined : index - 1
   }
 
-  /** Sets the place of a text, also where it had another. The text has to lie there by now. */
-  set(text: string, place: number): void {
-    if (this.#used * 2 >= this.#places.length) this.#grow()
+  /** Sets the index of a text, also where it had another. The text has to lie there by now. */
+  set(text: string, index: number): void {
+    if (this.#used * 2 >= this.#indexes.length) this.#grow()
     const slot = this.#slotOf(text)
-    if (this.#places[slot] === 0) this.#used += 1
-    this.#places[slot] = place + 1
+    if (this.#indexes[slot] === 0) this.#used += 1
+    this.#indexes[slot] = index + 1
   }
 
   /** The slot that has the text, or the free one where it belongs. */
   #slotOf(text: string): number {
-    const last = this.#places.length - 1
+    const last = this.#indexes.length - 1
     let slot = hashOf(text) & last
-    for (let place = this.#places[slot]; place; place = this.#places[slot]) {
-      if (this.#textAt(place - 1) === text) break
+    for (let index = this.#indexes[slot]; index; index = this.#indexes[slot]) {
+      if (this.#textAt(index - 1) === text) break
       slot = (slot + 1) & last
     }
     return slot
   }
 
   #grow(): void {
-    const before = this.#places
-    this.#places = new Uint32Array(before.length * 2)
-    for (const place of before) {
-      if (place !== 0) this.#places[this.#slotOf(this.#textAt(place - 1))] = place
+    const before = this.#indexes
+    this.#indexes = new Uint32Array(before.length * 2)
+    for (const index of before) {
+      if (index !== 0) this.#indexes[this.#slotOf(this.#textAt(index - 1))] = index
     }
   }
 }

@@ -1,8 +1,8 @@
 import { Arena } from './arena.js'
-import { Slots } from './hash-index.js'
+import { HashIndex } from './hash-index.js'
 import { identityOf, type Knowledge } from './knowledge.js'
 import { KnownProjects } from './known-projects.js'
-import { Rows } from './uint32-table.js'
+import { Uint32Table } from './uint32-table.js'
 
 /** What many keys have in common: all but their names. */
 type Shape = Omit<Knowledge, 'key'> & Pick<Knowledge['key'], 'type'>
@@ -25,11 +25,11 @@ const [START, LENGTH, PROJECT, SHAPE] = [0, 1, 2, 3]
  */
 export class KnownKeys implements Iterable<Knowledge> {
   readonly #arena = new Arena()
-  readonly #slots = new Slots((place) => identityOf(this.#namesAt(place)))
+  readonly #index = new HashIndex((index) => identityOf(this.#namesAt(index)))
   readonly #projects = new KnownProjects()
   readonly #shapes: Shape[] = []
   readonly #shapeNumbers = new Map<string, number>()
-  readonly #rows = new Rows(4)
+  readonly #rows = new Uint32Table(4)
 
   static of(all: Iterable<Knowledge>): KnownKeys {
     const known = new KnownKeys()
@@ -37,7 +37,7 @@ export class KnownKeys implements Iterable<Knowledge> {
     return known
   }
 
-  /** How many places there are. */
+  /** How many indexes there are. */
   get size(): number {
     return this.#rows.size
   }
@@ -53,44 +53,44 @@ export class KnownKeys implements Iterable<Knowledge> {
     const text = Buffer.from(JSON.stringify(names))
     const start = this.#arena.add(text, Buffer.from(uuid?.slice(1).join('') ?? '', 'hex'))
     const numbers = [this.#projects.add(project), this.#shapeNumber({ type, ...rest })]
-    const place = this.#rows.add(start, text.length, ...numbers)
-    this.#slots.set(identityOf(key), place)
+    const index = this.#rows.add(start, text.length, ...numbers)
+    this.#index.set(identityOf(key), index)
   }
 
-  /** The place of a key, from 0 to below `size`; undefined when nothing is known of it. */
+  /** The index of a key, from 0 to below `size`; undefined when nothing is known of it. */
   find(identity: string): number | undefined {
-    return this.#slots.find(identity)
+    return this.#index.find(identity)
   }
 
   get(identity: string): Knowledge | undefined {
-    const place = this.find(identity)
-    return place === undefined ? undefined : this.at(place)
+    const index = this.find(identity)
+    return index === undefined ? undefined : this.at(index)
   }
 
-  /** What is known of the key at a place. Throws where there is none. */
-  at(place: number): Knowledge {
-    const shape = this.#shapes[this.#rows.at(place, SHAPE)]
-    if (shape === undefined) throw new Error(`the key at ${place} has no shape`)
+  /** What is known of the key at a index. Throws where there is none. */
+  at(index: number): Knowledge {
+    const shape = this.#shapes[this.#rows.at(index, SHAPE)]
+    if (shape === undefined) throw new Error(`the key at ${index} has no shape`)
     const { type, ...rest } = shape
-    const project = this.#projectAt(place)
-    return { key: { ...this.#namesAt(place), project, type }, ...rest }
+    const project = this.#projectAt(index)
+    return { key: { ...this.#namesAt(index), project, type }, ...rest }
   }
 
   /** In the order in which they were added. */
   *[Symbol.iterator](): Iterator<Knowledge> {
-    for (let place = 0; place < this.size; place += 1) yield this.at(place)
+    for (let index = 0; index < this.size; index += 1) yield this.at(index)
   }
 
-  #namesAt(place: number): Pick<Knowledge['key'], 'name' | 'uid' | 'displayName'> {
-    const [start, length] = [this.#rows.at(place, START), this.#rows.at(place, LENGTH)]
+  #namesAt(index: number): Pick<Knowledge['key'], 'name' | 'uid' | 'displayName'> {
+    const [start, length] = [this.#rows.at(index, START), this.#rows.at(index, LENGTH)]
     const [title, own, ownName] = JSON.parse(this.#arena.read(start, length).toString()) as Names
     const uid = own ?? uuidOf(this.#arena.read(start + length, UUID_BYTES).toString('hex'))
-    const name = ownName ?? nameOf(this.#projectAt(place).number, uid)
+    const name = ownName ?? nameOf(this.#projectAt(index).number, uid)
     return { name, uid, ...(title === null ? {} : { displayName: title }) }
   }
 
-  #projectAt(place: number): Knowledge['key']['project'] {
-    return this.#projects.at(this.#rows.at(place, PROJECT))
+  #projectAt(index: number): Knowledge['key']['project'] {
+    return this.#projects.at(this.#rows.at(index, PROJECT))
   }
 
   #shapeNumber(shape: Shape): number {

@@ -1,7 +1,7 @@
 import type { RecordedProject } from '../records/key-record.js'
 import { Arena } from './arena.js'
-import { Slots } from './hash-index.js'
-import { Rows } from './uint32-table.js'
+import { HashIndex } from './hash-index.js'
+import { Uint32Table } from './uint32-table.js'
 
 /** A project as it is kept: number, ID, owner, and which chain of ancestors. */
 type Kept = readonly [number: string, id: string, owner: string | null, chain: number]
@@ -9,32 +9,32 @@ type Kept = readonly [number: string, id: string, owner: string | null, chain: n
 /** The projects of many keys, each once, in some 80 bytes of memory. */
 export class KnownProjects {
   readonly #arena = new Arena()
-  readonly #slots = new Slots((place) => this.#textAt(place))
+  readonly #index = new HashIndex((index) => this.#textAt(index))
   readonly #chains: (readonly string[])[] = []
   readonly #chainNumbers = new Map<string, number>()
   /** Where the bytes of each begin, and how many they are. */
-  readonly #rows = new Rows(2)
+  readonly #rows = new Uint32Table(2)
 
   /** The project's number here; the same project has the same. */
   add({ number, id, owner, ancestors }: RecordedProject): number {
     const kept: Kept = [number, id, owner ?? null, this.#chainNumber(ancestors)]
     const text = JSON.stringify(kept)
-    const known = this.#slots.find(text)
+    const known = this.#index.find(text)
     if (known !== undefined) return known
     const bytes = Buffer.from(text)
-    const place = this.#rows.add(this.#arena.add(bytes), bytes.length)
-    this.#slots.set(text, place)
-    return place
+    const index = this.#rows.add(this.#arena.add(bytes), bytes.length)
+    this.#index.set(text, index)
+    return index
   }
 
   /** The project of a number that `add` gave. */
-  at(place: number): RecordedProject {
-    const [number, id, owner, chain] = JSON.parse(this.#textAt(place)) as Kept
+  at(index: number): RecordedProject {
+    const [number, id, owner, chain] = JSON.parse(this.#textAt(index)) as Kept
     return { number, id, ...(owner === null ? {} : { owner }), ancestors: this.#chains[chain] ?? [] }
   }
 
-  #textAt(place: number): string {
-    return this.#arena.read(this.#rows.at(place, 0), this.#rows.at(place, 1)).toString()
+  #textAt(index: number): string {
+    return this.#arena.read(this.#rows.at(index, 0), this.#rows.at(index, 1)).toString()
   }
 
   #chainNumber(ancestors: readonly string[]): number {

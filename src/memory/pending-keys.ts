@@ -1,5 +1,5 @@
 import type { Instant, Key, Restrictions } from '../model.js'
-import { Holding } from './compressed-queue.js'
+import { CompressedQueue } from './compressed-queue.js'
 
 /** A key that waits until it is known what becomes of its project. */
 export interface HeldKey {
@@ -27,8 +27,8 @@ type Row = readonly [
 ]
 
 /** Keeps the keys of an organization in little memory until they are wanted. */
-export class HeldKeys {
-  readonly #holding = new Holding<Row>()
+export class PendingKeys {
+  readonly #holding = new CompressedQueue<Row>()
   /** When each page was read. */
   readonly #pages: Instant[] = []
 

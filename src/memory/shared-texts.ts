@@ -7,9 +7,9 @@
  */
 
 /** Characters that stand for the values of a text. Line feeds end rows. */
-const PLACES =
+const PLACEHOLDERS =
   '\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000b\u000c\u000e\u000f\u0010\u0011\u0012\u0013'
-const ANY_PLACE = new RegExp(`([${PLACES}])`)
+const ANY_PLACEHOLDER = new RegExp(`([${PLACEHOLDERS}])`)
 /** Stands in front of the number of a shared piece. */
 const SHARED = '\u001c'
 const BETWEEN = '\u001d'
@@ -93,7 +93,9 @@ export class SharedTexts {
 type Template = readonly (string | number)[]
 
 function templateOf(piece: string): Template {
-  return piece.split(ANY_PLACE).map((part, index) => (index % 2 === 0 ? part : PLACES.indexOf(part)))
+  return piece
+    .split(ANY_PLACEHOLDER)
+    .map((part, index) => (index % 2 === 0 ? part : PLACEHOLDERS.indexOf(part)))
 }
 
 function filled(template: Template, values: readonly string[]): string {
@@ -134,7 +136,7 @@ function valuesIn(pieces: readonly Piece[]): readonly string[] {
     if (!isOpened || text.startsWith(REMEDY)) continue
     for (const [, value = ''] of text.matchAll(OWN)) {
       const last = value.slice(value.lastIndexOf('/') + 1)
-      if (last.length >= SHORTEST && values.size < PLACES.length) values.add(last)
+      if (last.length >= SHORTEST && values.size < PLACEHOLDERS.length) values.add(last)
     }
   }
   return [...values]
@@ -143,5 +145,5 @@ function valuesIn(pieces: readonly Piece[]): readonly string[] {
 const REMEDY = ',"remedy":'
 
 function opened(piece: string, values: readonly string[]): string {
-  return values.reduce((open, value, index) => open.replaceAll(value, PLACES.charAt(index)), piece)
+  return values.reduce((open, value, index) => open.replaceAll(value, PLACEHOLDERS.charAt(index)), piece)
 }

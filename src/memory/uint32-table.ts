@@ -1,5 +1,5 @@
 /** Rows of whole numbers below 2^32, all of one width, in four bytes each. */
-export class Rows {
+export class Uint32Table {
   readonly #width: number
   #numbers: Uint32Array = new Uint32Array(1024)
   #size = 0
@@ -12,7 +12,7 @@ export class Rows {
     return this.#size
   }
 
-  /** Adds a row and gives back its place. */
+  /** Adds a row and gives back its index. */
   add(...numbers: readonly number[]): number {
     const from = this.#size * this.#width
     if (from + this.#width > this.#numbers.length) this.#grow()
@@ -22,9 +22,9 @@ export class Rows {
   }
 
   /** A number of a row, the first one as 0. Throws where there is no such row. */
-  at(place: number, column: number): number {
-    const number = place < this.#size ? this.#numbers[place * this.#width + column] : undefined
-    if (number === undefined) throw new Error(`there is no row ${place}`)
+  at(index: number, column: number): number {
+    const number = index < this.#size ? this.#numbers[index * this.#width + column] : undefined
+    if (number === undefined) throw new Error(`there is no row ${index}`)
     return number
   }
 

@@ -19,7 +19,7 @@ const LARGEST = 200 * 1024
 const DEEPEST = 20
 
 /** What a YAML file says, and where it says it. */
-export interface Reading {
+export interface ParsedYaml {
   /** The document as plain values; null for an empty file. */
   readonly value: unknown
   /** The line, from 1, of what a path leads to, or of the last part of the path that exists. */
@@ -33,7 +33,7 @@ export interface Flaw {
 }
 
 /** Reads one YAML 1.2 document, or every reason why it is none. */
-export function readDocument(text: string): Reading | readonly Flaw[] {
+export function readDocument(text: string): ParsedYaml | readonly Flaw[] {
   const tooMuch = excessOf(text)
   if (tooMuch !== undefined) return [{ line: 1, what: tooMuch }]
   const lines = new LineCounter()
@@ -69,7 +69,7 @@ function nestsDeeperThan(limit: number, text: string): boolean {
   return false
 }
 
-function valuesOf(document: Document.Parsed, lines: LineCounter): Reading | readonly Flaw[] {
+function valuesOf(document: Document.Parsed, lines: LineCounter): ParsedYaml | readonly Flaw[] {
   try {
     const value: unknown = document.toJS()
     return { value, lineOf: (path) => lines.linePos(offsetOf(document, path)).line }

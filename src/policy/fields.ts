@@ -2,29 +2,29 @@ import { parseDay } from '../calendar.js'
 import { type Day, RULES, type Rule } from '../model.js'
 
 /** A kind of value in the policy file: how it is read, and what is told when it cannot be. */
-export interface Kind<Value> {
+export interface ValueType<Value> {
   /** What is allowed, as the end of a sentence. */
   readonly allowed: string
   /** The value, or undefined when it is not of this kind. */
   readonly read: (value: unknown) => Value | undefined
 }
 
-function textual(allowed: string, pattern: RegExp): Kind<string> {
+function textual(allowed: string, pattern: RegExp): ValueType<string> {
   return { allowed, read: (value) => (typeof value === 'string' && pattern.test(value) ? value : undefined) }
 }
 
 /** Words for people, without blanks around them. */
-export function words(allowed: string): Kind<string> {
+export function words(allowed: string): ValueType<string> {
   return { allowed, read: (value) => (typeof value === 'string' && value.trim() ? value.trim() : undefined) }
 }
 
-export const day: Kind<Day> = {
+export const day: ValueType<Day> = {
   allowed: 'a day of the calendar as YYYY-MM-DD',
   read: (value) => (typeof value === 'string' ? parseDay(value) : undefined),
 }
 
 /** A last day, not later than `latest`. */
-export function end(latest: Day): Kind<Day> {
+export function end(latest: Day): ValueType<Day> {
   const notLater = (value: Day | undefined) => (value !== undefined && value <= latest ? value : undefined)
   return {
     allowed: `${day.allowed}, at most 366 days ahead, which is ${latest}`,
@@ -32,19 +32,19 @@ export function end(latest: Day): Kind<Day> {
   }
 }
 
-export const dayOrNone: Kind<Day | 'none'> = {
+export const dayOrNone: ValueType<Day | 'none'> = {
   allowed: `${day.allowed}, or none to switch the rule off`,
   read: (value) => (value === 'none' ? value : day.read(value)),
 }
 
-export function oneOf<const Name extends string>(names: readonly Name[]): Kind<Name> {
+export function oneOf<const Name extends string>(names: readonly Name[]): ValueType<Name> {
   return { allowed: `one of ${names.join(', ')}`, read: (value) => names.find((name) => name === value) }
 }
 
 const rule = oneOf(RULES)
 
 /** One rule, or a list of them. */
-export const rules: Kind<readonly Rule[]> = {
+export const rules: ValueType<readonly Rule[]> = {
   allowed: `${rule.allowed}, or a list of them, each once`,
   read: (value) => {
     const named: readonly unknown[] = Array.isArray(value) ? value : [value]
@@ -54,7 +54,7 @@ export const rules: Kind<readonly Rule[]> = {
 }
 
 /** A whole number from `least` to `most`. */
-export function wholeNumber(least: number, most: number): Kind<number> {
+export function wholeNumber(least: number, most: number): ValueType<number> {
   const fits = (value: unknown): value is number =>
     typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
   return {
@@ -66,7 +66,7 @@ export function wholeNumber(least: number, most: number): Kind<number> {
 const PROJECT = /^(?:\d+|(?:[a-z0-9.-]+:)?[a-z](?:[a-z0-9-]*[a-z0-9])?)$/
 
 /** A project's ID or number, read as `projects/…`. YAML takes a number without quotes for a number. */
-export const project: Kind<string> = {
+export const project: ValueType<string> = {
   allowed: 'a project’s ID or number, such as acme-web or 123456789',
   read: (value) => {
     const name = Number.isSafeInteger(value) ? String(value) : value
@@ -97,7 +97,7 @@ export function isMapping(value: unknown): value is Readonly<Record<string, unkn
 const LONGEST = 80
 
 /** What stands in the file, as the middle of a sentence. */
-export function shown(value: unknown): string {
+export function quoted(value: unknown): string {
   if (value === undefined) return 'is missing'
   if (value === null || value === '') return 'is empty'
   if (Array.isArray(value) && !value.every((each) => typeof each === 'string')) return 'is a list'

@@ -4,7 +4,7 @@ import type { Policy } from './policy.js'
 import { isProviderManaged, leaveToProvider } from './remedies/provider.js'
 import { toWhatItCalls } from './remedies/restricting.js'
 import { showKey, showService } from './remedies/steps.js'
-import { wayOff } from './remedies/ways.js'
+import { chooseRemedy } from './remedies/ways.js'
 import { rulesFor } from './rules.js'
 
 /** What to do about a key, with exact commands, none of which this program ever runs. */
@@ -28,7 +28,7 @@ function remedyBy(facts: KeyFacts, judgement: Judgement, policy: Policy): Remedy
       return whileExempt(facts, judgement, policy)
     case 'overdue':
     case 'due':
-      return wayOff(facts)
+      return chooseRemedy(facts)
   }
 }
 
@@ -83,7 +83,7 @@ const OFF = new WeakMap<Project, Step>()
 
 function whileExempt(facts: KeyFacts, { exemption, findings }: Judgement, policy: Policy): Remedy {
   if (findings.length === 0) return { action: 'none', steps: switchedOff(facts, policy) }
-  const { action, steps } = wayOff(facts)
+  const { action, steps } = chooseRemedy(facts)
   return { action, steps: [...exemptUntil(exemption), ...steps] }
 }
 

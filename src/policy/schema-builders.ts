@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { isMapping, type Kind, shown } from './fields.js'
+import { isMapping, quoted, type ValueType } from './fields.js'
 
 /**
  * The building blocks of the policy file's schema. Each problem becomes an issue of its own whatever else is
@@ -7,11 +7,11 @@ import { isMapping, type Kind, shown } from './fields.js'
  */
 
 /** A required value of a kind. */
-export function field<Value>(kind: Kind<Value>) {
+export function field<Value>(kind: ValueType<Value>) {
   return z.unknown().transform((value, context): Value => {
     const known = kind.read(value)
     if (known !== undefined) return known
-    context.addIssue(`${shown(value)}; allowed: ${kind.allowed}`)
+    context.addIssue(`${quoted(value)}; allowed: ${kind.allowed}`)
     return z.NEVER
   })
 }
@@ -23,7 +23,7 @@ export function mapping<Shape extends z.core.$ZodShape>(shape: Shape) {
     error: ({ code, input }) =>
       code === 'unrecognized_keys'
         ? `is no known name; allowed: ${names}`
-        : `${shown(input)}; allowed: a mapping with ${names}`,
+        : `${quoted(input)}; allowed: a mapping with ${names}`,
   })
 }
 
@@ -41,15 +41,15 @@ export function exactlyOne<Shape extends z.ZodType>(names: readonly string[], sh
 }
 
 /** A mapping whose names are values as well, such as owner by folder. */
-export function table(names: Kind<string>, values: Kind<string>) {
+export function table(names: ValueType<string>, values: ValueType<string>) {
   return z.unknown().transform((value, context): ReadonlyMap<string, string> => {
-    if (!isMapping(value)) context.addIssue(`${shown(value)}; allowed: a mapping`)
+    if (!isMapping(value)) context.addIssue(`${quoted(value)}; allowed: a mapping`)
     const wrong = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message, input: value })
     const entries = Object.entries(isMapping(value) ? value : {}).map(([name, content]) => {
       if (names.read(name) === undefined) wrong(name, `is no name for it; allowed: ${names.allowed}`)
       const known = values.read(content)
-      if (known === undefined) wrong(name, `${shown(content)}; allowed: ${values.allowed}`)
+      if (known === undefined) wrong(name, `${quoted(content)}; allowed: ${values.allowed}`)
       return [name, known ?? ''] as const
     })
     return new Map(entries)
@@ -64,7 +64,7 @@ export function list<Entry extends z.ZodType>(
   entry: Entry,
   identify: (entry: z.output<Entry>) => readonly unknown[],
 ) {
-  return z.array(entry, { error: ({ input }) => `${shown(input)}; allowed: a list` }).superRefine(
+  return z.array(entry, { error: ({ input }) => `${quoted(input)}; allowed: a list` }).superRefine(
     (entries, context) => {
       const first = new Map<unknown, number>()
       for (const [index, each] of entries.entries()) {

@@ -1,5 +1,5 @@
 import type { Instant, Run } from '../model.js'
-import { fitted } from './fit.js'
+import { truncatedToEntry } from './fit.js'
 import { headOf, type RecordHead } from './head.js'
 
 /** What became of telling a run to somebody; written after the run record and outside its digest. */
@@ -21,5 +21,5 @@ export function deliveryRecord(
   run: Run,
   delivery: Pick<DeliveryRecord, 'to' | 'result' | 'at' | 'message' | 'error'>,
 ): DeliveryRecord {
-  return fitted({ ...headOf('delivery', run), ...delivery })
+  return truncatedToEntry({ ...headOf('delivery', run), ...delivery })
 }

@@ -26,7 +26,7 @@ const CAPS: readonly Caps[] = [
  *
  * @see https://cloud.google.com/logging/quotas#log-limits
  */
-export function fitted<Shape extends object>(record: Shape): Shape {
+export function truncatedToEntry<Shape extends object>(record: Shape): Shape {
   if (fitsForSure(record)) return record // nearly all do, and JSON.stringify takes four times as long to see it
   if (isLarge(record)) return cutDown(record)
   const json = JSON.stringify(record)

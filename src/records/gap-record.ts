@@ -1,5 +1,5 @@
 import type { Gap, GapKind, Run } from '../model.js'
-import { fitted } from './fit.js'
+import { truncatedToEntry } from './fit.js'
 import { headOf, type RecordHead } from './head.js'
 
 /** How many subjects a gap record names; all are counted. */
@@ -43,7 +43,7 @@ export function unexpected(gaps: readonly GapRecord[]): readonly GapRecord[] {
 /** The record of one cause. */
 export function gapRecord(group: GapGroup, run: Run): GapRecord {
   const { sample, subjects, known } = group
-  return fitted({
+  return truncatedToEntry({
     ...headOf('gap', run),
     missing: sample.missing,
     subjects: subjects.slice(0, NAMED_SUBJECTS),

@@ -35,7 +35,7 @@ export class Gaps {
       gap.reason,
       known,
       collectionOf(gap.subject),
-      ...this.#namelessSentences(gap),
+      ...this.#unnamedSentences(gap),
     ])
     const cause = this.#causes.get(name)
     if (cause === undefined) {
@@ -73,7 +73,7 @@ export class Gaps {
       .sort(byWeight)
   }
 
-  #namelessSentences(gap: Gap): readonly string[] {
+  #unnamedSentences(gap: Gap): readonly string[] {
     const names = [...namesOf(gap.subject), ...this.#otherNames(gap.subject)]
     return [gap.because, gap.fix].map((sentence) => names.reduce(withoutName, sentence))
   }

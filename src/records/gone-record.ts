@@ -1,5 +1,5 @@
 import type { Day, Instant, KeyType, Run, Verdict } from '../model.js'
-import { fitted } from './fit.js'
+import { truncatedToEntry } from './fit.js'
 import { headOf, type RecordHead } from './head.js'
 import type { ChangeCause, KeyRecord, RecordedProject } from './key-record.js'
 
@@ -43,7 +43,7 @@ export function goneRecord(
     'key' | 'changeCause' | 'previousVerdict' | 'firstSeen' | 'lastSeen' | 'overdueSince'
   >,
 ): GoneRecord {
-  return fitted({ ...headOf('key', run), ...gone, change: 'gone' })
+  return truncatedToEntry({ ...headOf('key', run), ...gone, change: 'gone' })
 }
 
 /** Whether the record of a key says that it has vanished. */

@@ -23,7 +23,7 @@ import type {
   Verdict,
 } from '../model.js'
 import { acceptedLately, trafficOf } from '../policy/traffic.js'
-import { fitted } from './fit.js'
+import { truncatedToEntry } from './fit.js'
 import { headOf, type RecordHead } from './head.js'
 
 export interface RecordedTarget {
@@ -205,7 +205,7 @@ export function keyRecord(judged: JudgedKey, run: Run, history: KeyHistory = {})
   const { facts, judgement, owner, impact, remedy } = judged
   const { asOf, asOfOverridden, audit, reading, record, run: time, schema } = headOf('key', run)
   const { change, changeCause, firstSeen, overdueSince, previousTraffic, previousVerdict } = history
-  return fitted({
+  return truncatedToEntry({
     asOf,
     ...(asOfOverridden && { asOfOverridden }),
     audit,

@@ -1,6 +1,6 @@
 import type { Day, GapKind, Instant, Rule, Run } from '../model.js'
 import type { EnforcementCounts } from './enforcement.js'
-import { fitted } from './fit.js'
+import { truncatedToEntry } from './fit.js'
 import type { Gaps } from './gaps.js'
 import { headOf, type RecordHead } from './head.js'
 import type { RunPolicy } from './run-policy.js'
@@ -156,7 +156,7 @@ const NOT_COMPARED: Changes = { since: null, new: 0, worse: 0, better: 0, lost: 
 export function runRecord(facts: RunFacts): JudgedRunRecord {
   const { run, tally, policy, records, tool, previous, overtakenBy } = facts
   const coverage = coverageOf(facts)
-  return fitted({
+  return truncatedToEntry({
     ...headOf('run', run),
     outcome: coverage.complete ? 'complete' : 'incomplete',
     startedAt: facts.startedAt,
@@ -176,7 +176,14 @@ export function runRecord(facts: RunFacts): JudgedRunRecord {
 
 /** The record of a run that could not be carried out; `error` is a sentence with what to do, and no secret. */
 export function failedRunRecord(run: Run, startedAt: Instant, error: string, tool: Tool): FailedRunRecord {
-  return fitted({ ...headOf('run', run), outcome: 'failed', error, startedAt, scope: run.scope, tool })
+  return truncatedToEntry({
+    ...headOf('run', run),
+    outcome: 'failed',
+    error,
+    startedAt,
+    scope: run.scope,
+    tool,
+  })
 }
 
 function coverageOf({ tally, gaps, told }: RunFacts): Coverage {

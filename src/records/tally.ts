@@ -28,7 +28,7 @@ export interface Excluded {
 }
 
 /** Where a project stands in the audit. */
-export type Place = 'audited' | 'inactive' | 'excluded'
+export type ProjectStatus = 'audited' | 'inactive' | 'excluded'
 
 export interface TallyQuestions {
   /** The deadlines by which keys are judged, and the day. */
@@ -44,7 +44,7 @@ export class Tally {
   readonly #verdict: Record<Verdict, number> = noVerdicts()
   readonly #rule: Record<Rule, { due: number; overdue: number }> = noRules()
   readonly #excludedVerdict: Partial<Record<Verdict, number>> = {}
-  readonly #projects: Record<Place, Set<string>> = {
+  readonly #projects: Record<ProjectStatus, Set<string>> = {
     audited: new Set(),
     inactive: new Set(),
     excluded: new Set(),
@@ -60,7 +60,7 @@ export class Tally {
   }
 
   /** Counts a project of the scope; again is no more. */
-  project(project: Project, place: Place): void {
+  project(project: Project, place: ProjectStatus): void {
     this.#projects[place].add(project.number)
   }
 

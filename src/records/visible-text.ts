@@ -10,12 +10,12 @@ const OBEYED = /(?![\t\r\n])[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu
  * A name from outside as one line that can only be read: control characters, line breaks and characters that
  * change the direction of writing are shown as `\u001b`, so that no terminal or message obeys them.
  */
-export function shown(text: string): string {
+export function withVisibleControls(text: string): string {
   return text.replace(INVISIBLE, escapeSequence)
 }
 
 /** The text with nothing in it that a terminal would obey, tabs and line ends aside; JSON stays the same value. */
-export function shownData(text: string): string {
+export function withVisibleControlsInData(text: string): string {
   return text.replace(OBEYED, escapeSequence)
 }
 

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync'
 import { openFindings, pressingFinding } from '../records/findings.js'
 import type { KeyRecord, RecordedUsage } from '../records/key-record.js'
-import { shownData } from '../records/visible-text.js'
+import { withVisibleControlsInData } from '../records/visible-text.js'
 
 type Cell = string | number
 type Row = (Cell | undefined)[]
@@ -158,8 +158,8 @@ function calls(usage: RecordedUsage) {
 function shownCell({ of, isCommands }: Column, record: KeyRecord): Cell | undefined {
   const cell = of(record)
   if (typeof cell !== 'string') return cell
-  if (!isCommands) return shownData(cell).replace(INNER_FORMULA, "$1'")
-  return FORMULA_IN_COMMAND.test(cell) ? SEE_RECORD : shownData(cell)
+  if (!isCommands) return withVisibleControlsInData(cell).replace(INNER_FORMULA, "$1'")
+  return FORMULA_IN_COMMAND.test(cell) ? SEE_RECORD : withVisibleControlsInData(cell)
 }
 
 const SEE_RECORD = '(not safe in a spreadsheet: see the record of the key)'

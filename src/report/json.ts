@@ -2,7 +2,7 @@ import type { GapRecord } from '../records/gap-record.js'
 import type { KeyRecord } from '../records/key-record.js'
 import type { AuditRecord } from '../records/records.js'
 import type { RunRecord } from '../records/run-record.js'
-import { shownData } from '../records/visible-text.js'
+import { withVisibleControlsInData } from '../records/visible-text.js'
 
 type Records<Item> = Iterable<Item> | AsyncIterable<Item>
 
@@ -34,5 +34,5 @@ async function* items(records: Records<object>): AsyncGenerator<string, void, un
 
 /** JSON leaves DEL, C1 controls and direction marks as they are, and a terminal would obey them. */
 function text(record: object): string {
-  return shownData(JSON.stringify(record))
+  return withVisibleControlsInData(JSON.stringify(record))
 }

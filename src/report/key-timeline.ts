@@ -1,7 +1,7 @@
 import { isGone } from '../records/gone-record.js'
 import type { KeyLifeEvent } from '../records/records.js'
 import type { Changes, JudgedRunRecord } from '../records/run-record.js'
-import { shown } from '../records/visible-text.js'
+import { withVisibleControls } from '../records/visible-text.js'
 import { titleOf } from './digest/key-words.js'
 import { counted } from './wording.js'
 
@@ -78,7 +78,7 @@ function saidOf(event: KeyLifeEvent): Said {
     return { text: `not read (last seen by the run of ${event.unseenSince})`, change: '', isChange: false }
   }
   const { record } = event
-  const name = `${shown(titleOf(record))} in ${shown(record.key.project.id)}`
+  const name = `${withVisibleControls(titleOf(record))} in ${withVisibleControls(record.key.project.id)}`
   const isChange = record.change !== undefined && record.change !== 'same'
   const from = record.previousVerdict === undefined ? '' : `, was ${record.previousVerdict}`
   const change = isChange ? `  ${record.change} (by the ${record.changeCause}${from})` : ''

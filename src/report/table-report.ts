@@ -1,10 +1,10 @@
 import type { KeyRecord } from '../records/key-record.js'
 import type { JudgedRunRecord } from '../records/run-record.js'
-import { shown } from '../records/visible-text.js'
+import { withVisibleControls } from '../records/visible-text.js'
 import { bodyOf } from './digest/body.js'
 import type { DigestFacts } from './digest/facts.js'
 import { firstLine } from './digest/headline.js'
-import type { Part } from './slack/message-blocks.js'
+import type { MessageBlock } from './slack/message-blocks.js'
 import { linesOf } from './slack/plain-text.js'
 import { type TableOptions, table } from './table.js'
 import { counted } from './wording.js'
@@ -24,13 +24,13 @@ export function tableReport({ record, keys, ...facts }: ReportedRun, options: Ta
   const digested = { ...facts, run: record }
   const parts = bodyOf(digested, 'whole').filter(({ kind }) => kind !== 'table')
   return [
-    `${shown(firstLine(digested))}\n`,
+    `${withVisibleControls(firstLine(digested))}\n`,
     ...(keys.length === 0 ? [] : [table(keys, options)]),
     ...(rest === 0 ? [] : [`and ${counted(rest, 'more key')}: --format csv has them all\n`]),
     ...parts.map(textOf),
   ].join('\n')
 }
 
-function textOf(part: Part): string {
-  return `${linesOf(part).map(shown).join('\n')}\n`
+function textOf(part: MessageBlock): string {
+  return `${linesOf(part).map(withVisibleControls).join('\n')}\n`
 }

@@ -11,7 +11,7 @@ export interface Sized {
 const NARROWEST = 15
 
 /** What fits into so many characters: columns are left out first, the least needed first, then names are cut. */
-export function fitted(columns: readonly Sized[], width: number): readonly Sized[] {
+export function fitColumns(columns: readonly Sized[], width: number): readonly Sized[] {
   let kept = columns
   while (kept.length > 2 && total(kept.map(narrowest)) > width) kept = withoutOne(kept)
   const floor = total(kept.map(narrowest)) > width ? 4 : NARROWEST

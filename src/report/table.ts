@@ -2,9 +2,9 @@ import { styleText } from 'node:util'
 import CliTable from 'cli-table3'
 import type { Verdict } from '../model.js'
 import type { KeyRecord } from '../records/key-record.js'
-import { shown } from '../records/visible-text.js'
+import { withVisibleControls } from '../records/visible-text.js'
 import { COLUMNS } from './table-columns.js'
-import { fitted, type Sized } from './table-widths.js'
+import { fitColumns, type Sized } from './table-widths.js'
 
 export interface TableOptions {
   /** Columns of the terminal; 0 for as wide as the longest cells. */
@@ -31,11 +31,11 @@ const STYLES: Readonly<Record<Verdict, Style>> = {
  */
 export function table(records: Iterable<KeyRecord>, { width, color }: TableOptions): string {
   const rows = Array.from(records, (record) => ({
-    texts: COLUMNS.map(({ of }) => shown(of(record))),
+    texts: COLUMNS.map(({ of }) => withVisibleControls(of(record))),
     style: color ? STYLES[record.verdict] : undefined,
   }))
   const whole = sizedBy(rows.map(({ texts }) => texts))
-  const columns = width > 0 ? fitted(whole, width) : whole
+  const columns = width > 0 ? fitColumns(whole, width) : whole
   return `${drawn(columns, rows)}\n`
 }
 

@@ -1,19 +1,19 @@
 import type { OptionValues } from '../config/options.js'
 import { createGoogle, type GoogleClient } from '../google/client.js'
 import { RunArchive } from '../history/archive.js'
-import type { Place } from '../history/archive-store.js'
-import { BucketPlace } from '../history/bucket-store.js'
-import { DirectoryPlace } from '../history/directory-store.js'
+import type { ArchiveStore } from '../history/archive-store.js'
+import { BucketStore } from '../history/bucket-store.js'
+import { DirectoryStore } from '../history/directory-store.js'
 
 /** Where an archive lives: a directory, or `gs://BUCKET/PREFIX`. */
-export function placeFor(archive: string, google: GoogleClient): Place {
+export function storeFor(archive: string, google: GoogleClient): ArchiveStore {
   const [, bucket, prefix = ''] = /^gs:\/\/([^/]+)(?:\/(.*))?$/.exec(archive) ?? []
-  return bucket === undefined ? new DirectoryPlace(archive) : new BucketPlace(google, bucket, prefix)
+  return bucket === undefined ? new DirectoryStore(archive) : new BucketStore(google, bucket, prefix)
 }
 
 /** The archive that the settings name, for reading. */
 export function archiveFor(archive: string, values: OptionValues): RunArchive {
-  return new RunArchive(placeFor(archive, createGoogle({ pace: values.pace ?? 90, ...originOf(values) })))
+  return new RunArchive(storeFor(archive, createGoogle({ pace: values.pace ?? 90, ...originOf(values) })))
 }
 
 /** The simulator that stands for Google, where the settings name one. */

@@ -8,9 +8,9 @@ import { EXPORT_PAUSES } from '../google/asset-export.js'
 import { createGoogle } from '../google/client.js'
 import { ApiError } from '../google/errors.js'
 import type { RequestCount } from '../google/request-counts.js'
-import { termOf } from '../google/time-limit.js'
+import { timeLimitOf } from '../google/time-limit.js'
 import { RunArchive } from '../history/archive.js'
-import type { Place } from '../history/archive-store.js'
+import type { ArchiveStore } from '../history/archive-store.js'
 import { Claims } from '../history/claims.js'
 import { type Baseline, typeIn } from '../history/comparison.js'
 import type { JudgedRun } from '../history/judged-run.js'
@@ -21,9 +21,9 @@ import type { InventoryOptions } from '../inventory/options.js'
 import type { Day, Instant } from '../model.js'
 import { exclusionFor } from '../policy/waivers.js'
 import type { ChartRun } from '../records/trend.js'
-import { originOf, placeFor } from './archive-stores.js'
+import { originOf, storeFor } from './archive-stores.js'
 import type { AssessmentOptions } from './assessment.js'
-import type { Parts } from './audit.js'
+import type { RunDependencies } from './audit.js'
 import { deliveriesFor, remarksOn, routeDeliveries } from './deliveries.js'
 import { readPolicy } from './policy-source.js'
 import type { RequestLimits } from './request-limits.js'
@@ -44,7 +44,7 @@ interface Use extends Pick<AssessmentOptions, 'progress'> {
 }
 
 /** The parts of a run, and how often each operation of Google's was asked so far. */
-export interface Assembled extends Parts {
+export interface Assembled extends RunDependencies {
   readonly requests: () => readonly RequestCount[]
 }
 
@@ -61,10 +61,10 @@ export async function assemble(
     organization: organizationIn(config.scope),
     ...limits.google,
   })
-  const term = termOf(config.timeBudget, stop)
+  const term = timeLimitOf(config.timeBudget, stop)
   const reader = google.until(term.signal, term.left)
-  const place = config.archive === undefined ? undefined : placeFor(config.archive, google)
-  const earlier = runsBeforeIn(place)
+  const store = config.archive === undefined ? undefined : storeFor(config.archive, google)
+  const earlier = runsBeforeIn(store)
   return {
     now,
     requests: () => google.requests(),
@@ -82,14 +82,14 @@ export async function assemble(
         isExcluded: (project) => exclusionFor(policy, project, asOf) !== undefined,
         ...term,
         now,
-        ...agendaOf(baseline),
+        ...backlogOf(baseline),
         rememberedType: (uid) => typeIn(baseline, uid),
       }),
-    ...memoryOf(place, { now, deliver }),
+    ...memoryOf(store, { now, deliver }),
     deliveries: deliver ? await deliveriesFor(config, env, { earlier, limits }) : [],
     deliveriesBy: ({ routes }) => [
       ...(deliver ? routeDeliveries(config, routes, limits) : []),
-      ...(deliver && place !== undefined ? [new ReportDelivery(place, earlier)] : []),
+      ...(deliver && store !== undefined ? [new ReportDelivery(store, earlier)] : []),
     ],
   }
 }
@@ -101,8 +101,8 @@ function organizationIn(scopes: readonly string[]): string {
 }
 
 /** Where a reading begins is known only where a run is remembered. */
-function agendaOf({ agenda }: Partial<Baseline> = {}): Pick<InventoryOptions, 'earlierProject'> {
-  return agenda === undefined ? {} : { earlierProject: (number) => agenda.project(number) }
+function backlogOf({ backlog }: Partial<Baseline> = {}): Pick<InventoryOptions, 'earlierProject'> {
+  return backlog === undefined ? {} : { earlierProject: (number) => backlog.project(number) }
 }
 
 /** What is wrong with the policy that is named, or why it cannot be read, where other options are wrong as well. */
@@ -124,22 +124,22 @@ export async function policyProblems(
 
 /** Earlier runs are compared with wherever there is an archive; only a delivered run is remembered. */
 function memoryOf(
-  place: Place | undefined,
+  store: ArchiveStore | undefined,
   { now, deliver }: Pick<Use, 'now' | 'deliver'>,
-): Pick<Parts, 'archive' | 'turnsOf'> {
-  if (place === undefined) return {}
+): Pick<RunDependencies, 'archive' | 'claimsOf'> {
+  if (store === undefined) return {}
   return {
-    archive: new RunArchive(place),
-    ...(deliver && { turnsOf: (run) => new Claims(place, run, { now }) }),
+    archive: new RunArchive(store),
+    ...(deliver && { claimsOf: (run) => new Claims(store, run, { now }) }),
   }
 }
 
 /** The runs before the one that is told, as charts show them, looked up once; none where none are remembered. */
-function runsBeforeIn(place: Place | undefined): (run: JudgedRun) => Promise<readonly ChartRun[]> {
-  if (place === undefined) return () => Promise.resolve([])
+function runsBeforeIn(store: ArchiveStore | undefined): (run: JudgedRun) => Promise<readonly ChartRun[]> {
+  if (store === undefined) return () => Promise.resolve([])
   let found: Promise<readonly ChartRun[]> | undefined
   return ({ run }) => {
-    found ??= runsBefore(new RunArchive(place), run)
+    found ??= runsBefore(new RunArchive(store), run)
     return found
   }
 }

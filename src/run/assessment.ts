@@ -28,7 +28,7 @@ import { policyRecords } from '../records/policy-record.js'
 import type { AuditRecord } from '../records/records.js'
 import { runPolicy } from '../records/run-policy.js'
 import { runRecord } from '../records/run-record.js'
-import { type Place, Tally } from '../records/tally.js'
+import { type ProjectStatus, Tally } from '../records/tally.js'
 import { TOOL } from '../version.js'
 
 export interface AssessmentOptions {
@@ -53,7 +53,7 @@ export class Assessment implements ReadingListener {
   readonly #affected = new AffectedKeys()
   readonly #told: string[]
   readonly #matched = new Set<Waiver>()
-  readonly #places = new Map<string, Place>()
+  readonly #statuses = new Map<string, ProjectStatus>()
   readonly #projects = new Map<string, Project>()
   readonly #earlier: Earlier | undefined
   readonly #comparison: Comparison
@@ -92,13 +92,13 @@ export class Assessment implements ReadingListener {
     return this.#unread
   }
 
-  told(sentence: string): void {
+  remark(sentence: string): void {
     this.#told.push(sentence)
   }
 
   project(project: Project): void {
     this.#projects.set(project.number, project)
-    this.#tally.project(project, this.#placeOf(project))
+    this.#tally.project(project, this.#statusOf(project))
   }
 
   progress(step: string, done: number, total?: number): void {
@@ -108,9 +108,9 @@ export class Assessment implements ReadingListener {
   /** Judges keys, and keeps the records of those that get one. */
   async add(observations: readonly Observation[]): Promise<void> {
     for (const observation of observations) {
-      const place = this.#placeOf(observation.project)
-      if (place === 'inactive') this.#tally.inactiveKey()
-      else if (place === 'excluded') this.#tally.excludedKey(this.#judged(observation))
+      const status = this.#statusOf(observation.project)
+      if (status === 'inactive') this.#tally.inactiveKey()
+      else if (status === 'excluded') this.#tally.excludedKey(this.#judged(observation))
       else {
         const judged = this.#judged(observation)
         if (this.#count(judged)) await this.#addRecord(judged) // nothing to wait for with most keys
@@ -145,7 +145,7 @@ export class Assessment implements ReadingListener {
       record,
       ledger: this.#ledger,
       silent: this.#silent,
-      leftOver: leftOver(this.#unread, this.#earlier?.baseline?.agenda),
+      leftOver: leftOver(this.#unread, this.#earlier?.baseline?.backlog),
       comparison: this.#comparison,
       affected: this.#affected.told,
       affectedKeys: this.#affected,
@@ -177,8 +177,8 @@ export class Assessment implements ReadingListener {
   }
 
   async #addGone(): Promise<void> {
-    const placeOf = (projectNumber: string) => this.#places.get(projectNumber)
-    for (const record of this.#comparison.conclude({ placeOf, gaps: this.#unread })) {
+    const statusOf = (projectNumber: string) => this.#statuses.get(projectNumber)
+    for (const record of this.#comparison.conclude({ statusOf, gaps: this.#unread })) {
       await this.#keep(record, this.#isLogged(record.previousVerdict))
     }
   }
@@ -225,14 +225,14 @@ export class Assessment implements ReadingListener {
     return judge({ ...facts, dormant: true }, this.#policy, this.#run.asOf).verdict !== judgement.verdict
   }
 
-  #placeOf(project: Project): Place {
-    const known = this.#places.get(project.number)
+  #statusOf(project: Project): ProjectStatus {
+    const known = this.#statuses.get(project.number)
     if (known !== undefined) return known
     const exclusion = exclusionFor(this.#policy, project, this.#run.asOf)
     if (exclusion !== undefined) this.#matched.add(exclusion)
-    const place = project.state !== 'ACTIVE' ? 'inactive' : exclusion === undefined ? 'audited' : 'excluded'
-    this.#places.set(project.number, place)
-    return place
+    const status = project.state !== 'ACTIVE' ? 'inactive' : exclusion === undefined ? 'audited' : 'excluded'
+    this.#statuses.set(project.number, status)
+    return status
   }
 
   #isKnown(gap: Gap): boolean {

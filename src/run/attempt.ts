@@ -1,14 +1,14 @@
 import { auditName, type ReadConfig, readConfig, readSettings, type Settings } from '../config/config.js'
 import { OPTIONS, type OptionValues } from '../config/options.js'
 import { DeliveryError } from '../deliver/error.js'
-import { tell } from '../deliver/tell.js'
+import { deliverAll } from '../deliver/tell.js'
 import { ConfigError } from '../errors.js'
 import type { RequestCount } from '../google/request-counts.js'
 import type { FailedRun } from '../history/judged-run.js'
 import type { ReadingListener } from '../inventory/listener.js'
 import type { Instant, Run } from '../model.js'
 import { type Assembled, assemble, policyProblems } from './assemble.js'
-import { audit, type Outcome, type Parts } from './audit.js'
+import { audit, type Outcome, type RunDependencies } from './audit.js'
 import { deliveriesFor } from './deliveries.js'
 import { failedRun } from './failed-run.js'
 import type { RequestLimits } from './request-limits.js'
@@ -28,7 +28,7 @@ export interface Attempt {
   readonly minute?: number | undefined
   readonly limits?: RequestLimits | undefined
   /** Hears of each delivery that has arrived whole, and of the archive that remembers the run. */
-  readonly delivered?: Parts['delivered']
+  readonly delivered?: RunDependencies['delivered']
   /** Hears how often each operation was asked, when the run has ended. */
   readonly counted?: (requests: readonly RequestCount[]) => void
 }
@@ -76,13 +76,13 @@ async function toldOf(failed: FailedRun, { settings, read, attempt }: Beginning)
   if (!deliver) return { run: failed, undelivered: [] }
   try {
     const deliveries = await deliveriesFor(reachable(read.values, settings), settings.env, attempt)
-    return { run: failed, undelivered: await tell(failed, deliveries, { now, delivered }) }
+    return { run: failed, undelivered: await deliverAll(failed, deliveries, { now, delivered }) }
   } catch (error) {
     const why = error instanceof Error ? error.name : String(error)
     const nobody = new DeliveryError(
       'everybody',
       true,
-      `Telling of the failed run failed through a fault of its own (${why}).`,
+      `DeliveryContext of the failed run failed through a fault of its own (${why}).`,
     )
     return { run: failed, undelivered: [nobody] }
   }

@@ -1,8 +1,8 @@
 import type { Delivered, Delivery } from '../deliver/delivery.js'
 import type { DeliveryError } from '../deliver/error.js'
-import { tell } from '../deliver/tell.js'
+import { deliverAll } from '../deliver/tell.js'
 import type { Earlier, RunArchive } from '../history/archive.js'
-import type { Turns } from '../history/claims.js'
+import type { DeliveryClaims } from '../history/claims.js'
 import type { Baseline } from '../history/comparison.js'
 import type { FailedRun, FreshRun, JudgedRun } from '../history/judged-run.js'
 import type { Inventory } from '../inventory/inventory.js'
@@ -13,14 +13,14 @@ import { failedRun } from './failed-run.js'
 import { StoppedReading, stoppedIn } from './stopped-reading.js'
 
 /** The working parts of a run; `assemble` builds them. */
-export interface Parts extends AssessmentOptions {
+export interface RunDependencies extends AssessmentOptions {
   /** Reads the policy for a day; throws a `ConfigError` with everything that is wrong with it. */
   readonly readPolicy: (asOf: Day) => Promise<Policy>
   readonly inventoryFor: (policy: Policy, asOf: Day, baseline?: Baseline) => Inventory
   /** The earlier runs; absent where none are remembered. */
   readonly archive?: RunArchive
   /** Present where this run is remembered too, before it is told: what its attempts tell each other. */
-  readonly turnsOf?: (run: Run) => Turns
+  readonly claimsOf?: (run: Run) => DeliveryClaims
   /** Whether whoever asked for the run asks for the same one again when it fails. */
   readonly isRetried?: boolean
   /** In the order in which they hear of a run. */
@@ -42,25 +42,28 @@ export interface Outcome {
  * earlier runs knew, remembers the judged run, and tells everybody who is to hear of it. A run that is
  * remembered already is only told. What goes wrong is part of the outcome; nothing is thrown.
  */
-export async function audit(run: Run, parts: Parts): Promise<Outcome> {
-  const { now, archive, turnsOf, delivered } = parts
+export async function audit(run: Run, parts: RunDependencies): Promise<Outcome> {
+  const { now, archive, claimsOf, delivered } = parts
   const judged = await judgedOnce(run, parts).catch((error: unknown) => failedRun(run, error))
-  const turns = turnsOf?.(run)
-  if (judged.kind === 'judged' && archive !== undefined && turns !== undefined)
-    delivered?.({ what: 'the run', to: archive.place.name })
+  const claims = claimsOf?.(run)
+  if (judged.kind === 'judged' && archive !== undefined && claims !== undefined)
+    delivered?.({ what: 'the run', to: archive.store.name })
   const deliveries = deliveriesOf(judged, parts)
-  return { run: judged, undelivered: await tell(judged, deliveries, { now, turns, delivered }) }
+  return { run: judged, undelivered: await deliverAll(judged, deliveries, { now, claims, delivered }) }
 }
 
 /** What the policy asks for is known only where it could be read. */
-function deliveriesOf(run: JudgedRun | FailedRun, { deliveries, deliveriesBy }: Parts): readonly Delivery[] {
+function deliveriesOf(
+  run: JudgedRun | FailedRun,
+  { deliveries, deliveriesBy }: RunDependencies,
+): readonly Delivery[] {
   return run.kind === 'failed' ? deliveries : [...deliveries, ...(deliveriesBy?.(run.policy) ?? [])]
 }
 
 /** The run as it was judged first, by this attempt or by another. */
-async function judgedOnce(run: Run, parts: Parts): Promise<JudgedRun> {
-  const { archive, turnsOf } = parts
-  if (archive === undefined || turnsOf === undefined) return assess(run, parts, await archive?.baseline(run))
+async function judgedOnce(run: Run, parts: RunDependencies): Promise<JudgedRun> {
+  const { archive, claimsOf } = parts
+  if (archive === undefined || claimsOf === undefined) return assess(run, parts, await archive?.baseline(run))
   const remembered = await archive.recall(run)
   return remembered ?? archive.remember(await assess(run, parts, await archive.baseline(run)))
 }
@@ -69,12 +72,12 @@ async function judgedOnce(run: Run, parts: Parts): Promise<JudgedRun> {
  * A run that is remembered is the same for ever, with whatever it had not read when it was stopped. Where it is
  * asked for again, reading it anew is better.
  */
-function demandWhole({ unread }: Assessment, { isRetried, turnsOf }: Parts): void {
+function demandWhole({ unread }: Assessment, { isRetried, claimsOf }: RunDependencies): void {
   const stopped = stoppedIn(unread)
-  if (stopped !== undefined && isRetried && turnsOf !== undefined) throw new StoppedReading(stopped)
+  if (stopped !== undefined && isRetried && claimsOf !== undefined) throw new StoppedReading(stopped)
 }
 
-async function assess(run: Run, parts: Parts, earlier: Earlier | undefined): Promise<FreshRun> {
+async function assess(run: Run, parts: RunDependencies, earlier: Earlier | undefined): Promise<FreshRun> {
   const policy = await parts.readPolicy(run.asOf)
   const assessment = new Assessment(run, policy, parts, earlier)
   const inventory = parts.inventoryFor(policy, run.asOf, earlier?.baseline)

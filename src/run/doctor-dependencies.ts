@@ -3,7 +3,7 @@ import type { Config } from '../config/config.js'
 import { SlackTrial } from '../deliver/slack/trial.js'
 import type { Site } from '../doctor/check.js'
 import { createGoogle } from '../google/client.js'
-import { originOf, placeFor } from './archive-stores.js'
+import { originOf, storeFor } from './archive-stores.js'
 import { logTrial } from './log-deliveries.js'
 import { readPolicy } from './policy-source.js'
 import { IMPATIENCE, SHORT } from './request-limits.js'
@@ -17,7 +17,7 @@ export async function siteFor(
   { now, isScopeFound = false }: Pick<Site, 'now'> & { readonly isScopeFound?: boolean },
 ): Promise<Site> {
   const { scope: scopes, inventory: mode, timeBudget, pace, policy, archive, slackChannel: channel } = config
-  const google = createGoogle({ pace, patience: IMPATIENCE, timeLimit: SHORT, ...originOf(config) })
+  const google = createGoogle({ pace, retryPolicy: IMPATIENCE, timeLimit: SHORT, ...originOf(config) })
   const today = dayOf(now(), config.timeZone)
   const { slackBotToken: token, slackApiUrl: url } = config
   const bucket = mode === 'export' ? /^gs:\/\/[^/]+/.exec(config.export ?? '')?.[0] : undefined
@@ -35,7 +35,7 @@ export async function siteFor(
     now,
     today,
     readPolicy: () => readPolicy(policy, { asOf: today, today }, google),
-    ...(archive !== undefined && { archive: { place: placeFor(archive, google), audit: config.name } }),
+    ...(archive !== undefined && { archive: { store: storeFor(archive, google), audit: config.name } }),
     ...(config.logProject !== 'none' && { log: await logTrial(config, env, SHORT) }),
     ...(token !== undefined && channel !== undefined && { slack: new SlackTrial({ token, channel, url }) }),
   }

@@ -30,17 +30,17 @@ export interface Watch {
  */
 export class Interruption {
   readonly #process: Process
-  readonly #handsOn: boolean
+  readonly #reraise: boolean
   readonly #others: ReadonlyMap<Signal, Listener[]> = new Map<Signal, Listener[]>(
     SIGNALS.map((signal) => [signal, []]),
   )
   readonly #runs = new Set<AbortController>()
   #by: Signal | undefined
 
-  /** `handsOn`: whether whoever listened before ends the process, and hears the signal for it after the run. */
-  constructor(process: Process, { handsOn }: { readonly handsOn: boolean }) {
+  /** `reraise`: whether whoever listened before ends the process, and hears the signal for it after the run. */
+  constructor(process: Process, { reraise }: { readonly reraise: boolean }) {
     this.#process = process
-    this.#handsOn = handsOn
+    this.#reraise = reraise
   }
 
   /** Begins to listen for a run. */
@@ -52,7 +52,7 @@ export class Interruption {
     const end = () => {
       if (!this.#runs.delete(run) || this.#runs.size > 0) return
       this.#giveBack()
-      if (this.#handsOn && this.#by !== undefined) this.#process.kill(this.#process.pid, this.#by)
+      if (this.#reraise && this.#by !== undefined) this.#process.kill(this.#process.pid, this.#by)
     }
     return { signal: run.signal, end }
   }

@@ -14,20 +14,20 @@ const OBJECT = /^gs:\/\/([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])\/(.+)$/
  * would be a default used in silence.
  */
 export async function readPolicy(
-  place: string | undefined,
+  source: string | undefined,
   { asOf, today }: { readonly asOf: Day; readonly today: Day },
   google: GoogleClient,
 ): Promise<Policy> {
-  if (place === undefined) return builtInPolicy()
-  return parsePolicy(await readText(place, google), place, asOf, today)
+  if (source === undefined) return builtInPolicy()
+  return parsePolicy(await readText(source, google), source, asOf, today)
 }
 
-async function readText(place: string, google: GoogleClient): Promise<string> {
-  if (!place.startsWith('gs://')) return readLocal(place)
-  const [, bucket, object] = OBJECT.exec(place) ?? []
+async function readText(source: string, google: GoogleClient): Promise<string> {
+  if (!source.startsWith('gs://')) return readLocal(source)
+  const [, bucket, object] = OBJECT.exec(source) ?? []
   if (bucket === undefined || object === undefined) {
     throw new ConfigError([
-      `AUDIT_POLICY (--policy) must be a file or gs://BUCKET/OBJECT, not ${JSON.stringify(place)}`,
+      `AUDIT_POLICY (--policy) must be a file or gs://BUCKET/OBJECT, not ${JSON.stringify(source)}`,
     ])
   }
   return readObjectText(google, bucket, object)

@@ -9,7 +9,7 @@ export const SHORT = 20_000
 
 /** How long and how large single requests may get, where the usual limits do not fit. */
 export interface RequestLimits {
-  readonly google?: Pick<GoogleOptions, 'timeLimit' | 'sizeLimit' | 'patience'>
+  readonly google?: Pick<GoogleOptions, 'timeLimit' | 'sizeLimit' | 'retryPolicy'>
   readonly logging?: Partial<RecordLogLimits>
-  readonly slack?: Pick<SlackOptions, 'timeout' | 'patience' | 'wait'>
+  readonly slack?: Pick<SlackOptions, 'timeout' | 'waitBudget' | 'wait'>
 }

@@ -8,7 +8,7 @@ import { IMPATIENCE, SHORT } from './request-limits.js'
 export async function visibleOrganizations(values: OptionValues): Promise<readonly Organization[]> {
   const google = createGoogle({
     pace: values.pace ?? 90,
-    patience: IMPATIENCE,
+    retryPolicy: IMPATIENCE,
     timeLimit: SHORT,
     ...originOf(values),
   })

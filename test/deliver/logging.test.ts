@@ -7,7 +7,7 @@ import { record } from '../report/samples.js'
 import { type Answer, type StandIn, standIn } from './stand-in.js'
 
 const TOKEN = 'ya29.never-to-be-seen'
-const QUICK = { wait: 1, patience: 2_000, timeout: 2_000 }
+const QUICK = { wait: 1, waitLimit: 2_000, timeout: 2_000 }
 
 describe('writing records to Cloud Logging', () => {
   let server: StandIn
@@ -100,7 +100,7 @@ describe('writing records to Cloud Logging', () => {
   it('gives up on a quota that stays used up, and says that trying later can help', async () => {
     server.requests.length = 0
     answers = Array.from({ length: 500 }, () => refused(429, 'RESOURCE_EXHAUSTED'))
-    const error = await failure(log({ patience: 50 }).write(entriesOf(1)))
+    const error = await failure(log({ waitLimit: 50 }).write(entriesOf(1)))
     assert.equal(error.retry, true)
     assert.match(error.message, /RESOURCE_EXHAUSTED .* later/)
   })
@@ -109,8 +109,8 @@ describe('writing records to Cloud Logging', () => {
     const limited = [refused(429, 'RESOURCE_EXHAUSTED'), { body: {} }]
     answers = Array.from({ length: 40 }, () => limited).flat()
     const limits = { entries: 1, writes: 1, wait: 20 }
-    assert.equal(await log({ ...limits, patience: 2_000 }).write(entriesOf(3)), 3)
-    const error = await failure(log({ ...limits, patience: 150 }).write(entriesOf(30)))
+    assert.equal(await log({ ...limits, waitLimit: 2_000 }).write(entriesOf(3)), 3)
+    const error = await failure(log({ ...limits, waitLimit: 150 }).write(entriesOf(30)))
     assert.equal(error.retry, true)
     assert.ok(answers.length > 40, 'some 7 of 30 were tried')
   })

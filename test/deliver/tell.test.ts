@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import type { Delivery } from '../../src/deliver/delivery.js'
 import { DeliveryError } from '../../src/deliver/error.js'
-import { tell } from '../../src/deliver/tell.js'
-import type { Place } from '../../src/history/archive-store.js'
+import { deliverAll } from '../../src/deliver/tell.js'
+import type { ArchiveStore } from '../../src/history/archive-store.js'
 import { Claims } from '../../src/history/claims.js'
 import type { FailedRun, JudgedRun } from '../../src/history/judged-run.js'
 import type { DeliveryRecord } from '../../src/records/delivery-record.js'
-import { onPlace, PLACES } from '../history/stores.js'
+import { onStore, STORES } from '../history/stores.js'
 import { instant, RUN } from '../report/samples.js'
 
 const TO = 'slack:C0456'
@@ -16,7 +16,7 @@ const AT = instant('2026-11-23T07:05:00Z')
 const JUDGED = { kind: 'judged', run: RUN } as JudgedRun
 const FAILED = { kind: 'failed', run: RUN } as FailedRun
 
-const [[, inDirectory] = assert.fail()] = PLACES
+const [[, inDirectory] = assert.fail()] = STORES
 
 /** A delivery that ends as it is told, and keeps whether each attempt at it was uncertain. */
 function delivery(end: () => ReturnType<Delivery['deliver']>) {
@@ -50,9 +50,9 @@ function keeper() {
   }
 }
 
-const attemptAt = (place: Place, holder: string) => ({
+const attemptAt = (store: ArchiveStore, holder: string) => ({
   now: () => AT,
-  turns: new Claims(place, RUN, { now: () => AT, holder, lifetime: 60_000, pause: 1 }),
+  claims: new Claims(store, RUN, { now: () => AT, holder, lifetime: 60_000, pause: 1 }),
 })
 
 const throwing = (isUnclear: boolean) => async () => {
@@ -72,11 +72,11 @@ describe('the second attempt at a delivery', () => {
   ]
   for (const [how, first, isUncertain] of firsts) {
     it(`is ${isUncertain ? 'uncertain' : 'certain to be the first to arrive'} where the first ${how}`, async () => {
-      await onPlace(inDirectory, async (place) => {
-        const problems = await tell(JUDGED, [delivery(first)], attemptAt(place, 'one'))
+      await onStore(inDirectory, async (store) => {
+        const problems = await deliverAll(JUDGED, [delivery(first)], attemptAt(store, 'one'))
         assert.equal(problems.length, 1)
         const second = delivery(arrived)
-        assert.deepEqual(await tell(JUDGED, [second], attemptAt(place, 'two')), [])
+        assert.deepEqual(await deliverAll(JUDGED, [second], attemptAt(store, 'two')), [])
         assert.deepEqual(second.attempts, [isUncertain])
       })
     })
@@ -85,10 +85,10 @@ describe('the second attempt at a delivery', () => {
 
 describe('what became of a delivery', () => {
   it('is written down once when it has arrived, whatever the number of attempts at the run', async () => {
-    await onPlace(inDirectory, async (place) => {
+    await onStore(inDirectory, async (store) => {
       const log = keeper()
       for (const holder of ['one', 'two']) {
-        assert.deepEqual(await tell(JUDGED, [log, delivery(arrived)], attemptAt(place, holder)), [])
+        assert.deepEqual(await deliverAll(JUDGED, [log, delivery(arrived)], attemptAt(store, holder)), [])
       }
       assert.deepEqual(
         log.notes.map(({ to, result }) => [to, result]),
@@ -98,12 +98,12 @@ describe('what became of a delivery', () => {
   })
 
   it('is written down each time when it failed, and of each failed run', async () => {
-    await onPlace(inDirectory, async (place) => {
+    await onStore(inDirectory, async (store) => {
       const log = keeper()
-      await tell(JUDGED, [log, delivery(throwing(false))], attemptAt(place, 'one'))
-      await tell(JUDGED, [log, delivery(throwing(false))], attemptAt(place, 'two'))
-      await tell(FAILED, [log, delivery(arrived)], attemptAt(place, 'three'))
-      await tell(FAILED, [log, delivery(arrived)], attemptAt(place, 'four'))
+      await deliverAll(JUDGED, [log, delivery(throwing(false))], attemptAt(store, 'one'))
+      await deliverAll(JUDGED, [log, delivery(throwing(false))], attemptAt(store, 'two'))
+      await deliverAll(FAILED, [log, delivery(arrived)], attemptAt(store, 'three'))
+      await deliverAll(FAILED, [log, delivery(arrived)], attemptAt(store, 'four'))
       assert.deepEqual(
         log.notes.map(({ result }) => result),
         ['failed', 'failed', 'delivered', 'delivered'],

@@ -139,9 +139,9 @@ describe('gemini-key-audit doctor', () => {
         assert.deepEqual(wrong, [])
         assert.ok(diagnosis.checks.some(({ says }) => says === '1 run of organizations-99'))
         const [out, err] = [new Text(), new Text()]
-        const { AUDIT_SCOPE: _, ...nameless } = archived
+        const { AUDIT_SCOPE: _, ...unnamed } = archived
         assert.equal(
-          await main(['verify'], { out, err, env: nameless, now: () => NOW }),
+          await main(['verify'], { out, err, env: unnamed, now: () => NOW }),
           0,
           out.text + err.text,
         )

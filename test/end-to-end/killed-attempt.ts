@@ -6,7 +6,7 @@
 
 import { readConfig } from '../../src/config/config.js'
 import { RunArchive } from '../../src/history/archive.js'
-import type { Place } from '../../src/history/archive-store.js'
+import type { ArchiveStore } from '../../src/history/archive-store.js'
 import { Claims } from '../../src/history/claims.js'
 import type { Instant } from '../../src/model.js'
 import { assemble } from '../../src/run/assemble.js'
@@ -24,14 +24,14 @@ async function step<Value>(name: string, subject: string, work: () => Promise<Va
   return value
 }
 
-function deadly(place: Place): Place {
+function deadly(store: ArchiveStore): ArchiveStore {
   return {
-    name: place.name,
-    create: (path, content) => step('create', path, () => place.create(path, content)),
-    createLarge: (path, content) => step('create', path, () => place.createLarge(path, content)),
-    read: (path) => place.read(path),
-    open: (path) => place.open(path),
-    list: (folder, from) => place.list(folder, from),
+    name: store.name,
+    create: (path, content) => step('create', path, () => store.create(path, content)),
+    createLarge: (path, content) => step('create', path, () => store.createLarge(path, content)),
+    read: (path) => store.read(path),
+    open: (path) => store.open(path),
+    list: (folder, from) => store.list(folder, from),
   }
 }
 
@@ -40,11 +40,11 @@ const lifetime = Number(process.env['LIFETIME'] ?? 300)
 const config = readConfig({ flags: {}, env: process.env })
 const parts = await assemble(config, process.env, { now, deliver: true })
 if (parts.archive === undefined) throw new Error('a killed attempt needs an archive')
-const place = deadly(parts.archive.place)
+const store = deadly(parts.archive.store)
 const { undelivered } = await audit(identifyRun(config, time, time), {
   ...parts,
-  archive: new RunArchive(place),
-  turnsOf: (run) => new Claims(place, run, { now, lifetime, pause: 20 }),
+  archive: new RunArchive(store),
+  claimsOf: (run) => new Claims(store, run, { now, lifetime, pause: 20 }),
   deliveries: parts.deliveries.map((delivery) => ({
     to: delivery.to,
     what: delivery.what,

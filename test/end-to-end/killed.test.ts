@@ -88,7 +88,7 @@ async function retry(step: string, env: Record<string, string>): Promise<Outcome
   assert.ok(archive)
   return audit(identifyRun(config, TIME, TIME), {
     ...parts,
-    turnsOf: (run) => new Claims(archive.place, run, { now, lifetime: 300, pause: 20 }),
+    claimsOf: (run) => new Claims(archive.store, run, { now, lifetime: 300, pause: 20 }),
   })
 }
 

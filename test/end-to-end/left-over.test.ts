@@ -84,7 +84,7 @@ describe('what is left for want of time', function () {
         time: '2026-11-24T07:00:00Z' as Instant,
       })
       const leftFor = (numbers: ReadonlySet<string>) =>
-        new Set([...numbers].map((number) => baseline?.agenda?.project(number).leftFor))
+        new Set([...numbers].map((number) => baseline?.backlog?.project(number).leftFor))
       const numbers = Array.from({ length: PROJECTS }, (_, at) => `${1000 + at}`)
       const never = new Set(numbers.filter((number) => !everything.has(number)))
       assert.deepEqual(

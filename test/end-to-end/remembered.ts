@@ -6,7 +6,7 @@ import type { Simulator } from '../../simulator/simulator.js'
 import { readWorld } from '../../simulator/world/file.js'
 import type { World } from '../../simulator/world/world.js'
 import { RunArchive } from '../../src/history/archive.js'
-import { DirectoryPlace } from '../../src/history/directory-store.js'
+import { DirectoryStore } from '../../src/history/directory-store.js'
 import { type JudgedRun, recordsOf } from '../../src/history/judged-run.js'
 import type { AuditRecord } from '../../src/records/records.js'
 import type { Outcome } from '../../src/run/audit.js'
@@ -34,7 +34,7 @@ export function delivered({ run, undelivered }: Outcome): JudgedRun {
   return run
 }
 
-export const archiveIn = (directory: string) => new RunArchive(new DirectoryPlace(directory))
+export const archiveIn = (directory: string) => new RunArchive(new DirectoryStore(directory))
 
 /** One organization with one project; `projects` and `more` are further lines of YAML. */
 export function worldOf(keys: string, { api = true, projects = '', more = '', tokens = '[]' } = {}): World {

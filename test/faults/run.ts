@@ -17,10 +17,10 @@ function limits(timeLimit: number): RequestLimits {
     google: {
       timeLimit,
       sizeLimit: 2 ** 20,
-      patience: { retries: 2, first: 5, longest: 250, total: 30_000 },
+      retryPolicy: { retries: 2, first: 5, longest: 250, total: 30_000 },
     },
-    logging: { timeout: timeLimit, wait: 20, patience: 5_000 },
-    slack: { timeout: timeLimit, patience: 40, wait: async () => undefined },
+    logging: { timeout: timeLimit, wait: 20, waitLimit: 5_000 },
+    slack: { timeout: timeLimit, waitBudget: 40, wait: async () => undefined },
   }
 }
 

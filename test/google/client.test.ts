@@ -229,8 +229,8 @@ describe('the client', () => {
     it('breaks off the wait for a quota', async () => {
       const time = new AbortController()
       const { asked } = await answering(waiting(429, '60', time), good)
-      const patience = { retries: 1, first: 1, longest: 1, total: 90_000 }
-      const client = clientOf(standIn as StandIn, { patience }).until(time.signal)
+      const retryPolicy = { retries: 1, first: 1, longest: 1, total: 90_000 }
+      const client = clientOf(standIn as StandIn, { retryPolicy }).until(time.signal)
       const error = await failure(collect(listKeys(client, 'projects/1')))
       assert.equal(error.reason, 'OUT_OF_TIME')
       assert.equal(asked.length, 1)
@@ -239,8 +239,8 @@ describe('the client', () => {
     it('breaks off the wait that a failing server asked for', async () => {
       const time = new AbortController()
       const { asked } = await answering(waiting(503, '30', time), good)
-      const patience = { retries: 1, first: 1, longest: 1, total: 90_000 }
-      const client = clientOf(standIn as StandIn, { patience }).until(time.signal)
+      const retryPolicy = { retries: 1, first: 1, longest: 1, total: 90_000 }
+      const client = clientOf(standIn as StandIn, { retryPolicy }).until(time.signal)
       const error = await failure(collect(listKeys(client, 'projects/1')))
       assert.equal(error.reason, 'OUT_OF_TIME')
       assert.equal(asked.length, 1)

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { listKeys } from '../../src/google/apikeys.js'
 import { CALLS } from '../../src/google/calls.js'
-import { Hopeless } from '../../src/google/circuit-breaker.js'
+import { CircuitBreaker } from '../../src/google/circuit-breaker.js'
 import { ApiError } from '../../src/google/errors.js'
-import { hopelessFor, type Patience, quotaPause, retrying } from '../../src/google/retry.js'
+import { blockedFor, quotaPause, type RetryPolicy, retrying } from '../../src/google/retry.js'
 import { isEnabled } from '../../src/google/serviceusage.js'
 import { Stopped } from '../../src/google/stopped.js'
 import { type Answer, clientOf, collect, refusal, type StandIn, startStandIn } from './stand-in.js'
 
-const PATIENCE: Patience = { retries: 2, first: 10, longest: 40, total: 1_000 }
+const PATIENCE: RetryPolicy = { retries: 2, first: 10, longest: 40, total: 1_000 }
 const good = { body: { keys: [] } }
 
 function limited(wait?: number): ApiError {
@@ -35,7 +35,7 @@ describe('a used-up quota', () => {
 
   it('closes its API for longer and longer, and for as long as the API asks', () => {
     const pause = (attempt: number, wait?: number) =>
-      quotaPause(limited(wait), attempt, { patience: PATIENCE, term: undefined, random })
+      quotaPause(limited(wait), attempt, { retryPolicy: PATIENCE, term: undefined, random })
     assert.deepEqual(
       [1, 2, 3, 4].map((attempt) => pause(attempt)),
       [15, 30, 60, 60],
@@ -45,7 +45,7 @@ describe('a used-up quota', () => {
     assert.equal(pause(1, 0), 10)
   })
 
-  const horizons: readonly (readonly [string, Parameters<typeof hopelessFor>[2], number])[] = [
+  const horizons: readonly (readonly [string, Parameters<typeof blockedFor>[2], number])[] = [
     ['the patience, where nothing else ends it', undefined, 1_000],
     ['the patience, where it is not known how much time is left', term(), 1_000],
     ['the time that is left', term(5_000), 5_000],
@@ -56,14 +56,14 @@ describe('a used-up quota', () => {
         [end - 1, false],
         [end, true],
       ] as const) {
-        const asked = { patience: PATIENCE, term: until, random }
+        const asked = { retryPolicy: PATIENCE, term: until, random }
         assert.equal(quotaPause(limited(wait), 1, asked), isHopeless ? undefined : wait)
-        assert.equal(hopelessFor(limited(wait), PATIENCE, until), isHopeless ? wait : undefined)
+        assert.equal(blockedFor(limited(wait), PATIENCE, until), isHopeless ? wait : undefined)
       }
     })
   }
 
-  it('is tried against without end while there is time, and for the patience where nobody says how long', () => {
+  it('is tried against without end while there is time, and for the retryPolicy where nobody says how long', () => {
     assert.equal(retrying(PATIENCE, term()).maxRetryTime, Number.POSITIVE_INFINITY)
     assert.equal(retrying(PATIENCE).maxRetryTime, 1_000)
   })
@@ -132,26 +132,26 @@ describe('what it is in vain to ask for', () => {
   })
 
   it('comes back when the time that was asked for is over', () => {
-    const hopeless = new Hopeless()
-    hopeless.refused('readApiKeys', limited(), 100)
-    assert.ok(hopeless.at(99, 'readApiKeys'))
-    assert.equal(hopeless.at(100, 'readApiKeys'), undefined)
-    assert.equal(hopeless.at(99, 'readServices'), undefined)
+    const breaker = new CircuitBreaker()
+    breaker.refused('readApiKeys', limited(), 100)
+    assert.ok(breaker.at(99, 'readApiKeys'))
+    assert.equal(breaker.at(100, 'readApiKeys'), undefined)
+    assert.equal(breaker.at(99, 'readServices'), undefined)
   })
 
   it('is an API that is silent 32 times, with no word between', () => {
     const silence = new ApiError(CALLS.listKeys, 'projects/1', { reason: 'TIMEOUT' })
-    const hopeless = new Hopeless()
+    const breaker = new CircuitBreaker()
     const silent = (times: number) => {
-      for (let at = 0; at < times; at++) hopeless.silent('readApiKeys', silence)
+      for (let at = 0; at < times; at++) breaker.silent('readApiKeys', silence)
     }
     silent(31)
-    hopeless.answered('readApiKeys')
+    breaker.answered('readApiKeys')
     silent(31)
-    assert.equal(hopeless.at(0, 'readApiKeys'), undefined)
+    assert.equal(breaker.at(0, 'readApiKeys'), undefined)
     silent(1)
-    assert.equal(hopeless.at(0, 'readApiKeys'), silence)
-    assert.equal(hopeless.at(0, 'readServices'), undefined)
+    assert.equal(breaker.at(0, 'readApiKeys'), silence)
+    assert.equal(breaker.at(0, 'readServices'), undefined)
   })
 
   it('is an API that hangs: it costs two rounds of the time limit, whatever the number of projects', async () => {
@@ -202,7 +202,7 @@ describe('many requests that wait under one signal', () => {
     try {
       const client = clientOf(standIn, {
         concurrency: 40,
-        patience: { retries: 5, first: 50, longest: 100, total: 10_000 },
+        retryPolicy: { retries: 5, first: 50, longest: 100, total: 10_000 },
       }).until(AbortSignal.any([new AbortController().signal]))
       await Promise.all(Array.from({ length: 40 }, (_, at) => collect(listKeys(client, `projects/${at}`))))
       await new Promise(setImmediate)

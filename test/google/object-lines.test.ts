@@ -49,8 +49,8 @@ describe('the lines of an object', () => {
   async function read(content: string | Buffer, part?: number): Promise<readonly (readonly unknown[])[]> {
     const object = { name: 'a/0', content: Buffer.from(content), contentType: 'text/plain', metadata: {} }
     simulator.buckets.get('archive')?.insert(object)
-    const patience = { retries: 2, first: 1, longest: 2, total: 5000 }
-    const google = createGoogle({ origin: simulator.origin, pace: 'off', patience })
+    const retryPolicy = { retries: 2, first: 1, longest: 2, total: 5000 }
+    const google = createGoogle({ origin: simulator.origin, pace: 'off', retryPolicy })
     const [info] = await listObjectsBelow(google, 'archive', 'a/')
     if (info === undefined) throw new Error('the object is not listed')
     const batches: (readonly unknown[])[] = []

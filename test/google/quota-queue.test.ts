@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, it } from 'mocha'
-import { Lane } from '../../src/google/quota-queue.js'
+import { QuotaQueue } from '../../src/google/quota-queue.js'
 import { allowance, QUOTAS } from '../../src/google/quotas.js'
 
-describe('a lane', () => {
+describe('a queue', () => {
   it('never starts more than its allowance within any minute, wherever that begins', async () => {
-    const lane = new Lane({ allowance: 4, minute: 200, concurrency: 16 })
+    const queue = new QuotaQueue({ allowance: 4, minute: 200, concurrency: 16 })
     const started: number[] = []
     const run = () =>
-      lane.run(async () => void started.push(performance.now()), { timeout: 1000, priority: 0 })
+      queue.run(async () => void started.push(performance.now()), { timeout: 1000, priority: 0 })
     await run()
     await sleep(170) // the rest comes at the end of what would be the first minute
     await Promise.all(Array.from({ length: 9 }, run))
@@ -19,11 +19,11 @@ describe('a lane', () => {
   })
 
   it('starts nothing while it is closed, and goes on by itself', async () => {
-    const lane = new Lane({ allowance: Number.POSITIVE_INFINITY, minute: 60_000, concurrency: 4 })
-    lane.close(60)
-    lane.close(10) // the longer one counts
+    const queue = new QuotaQueue({ allowance: Number.POSITIVE_INFINITY, minute: 60_000, concurrency: 4 })
+    queue.close(60)
+    queue.close(10) // the longer one counts
     const closed = performance.now()
-    await lane.run(async () => undefined, { timeout: 1000, priority: 0 })
+    await queue.run(async () => undefined, { timeout: 1000, priority: 0 })
     assert.ok(performance.now() - closed >= 55)
   })
 })

@@ -80,8 +80,8 @@ export function refusal(status: number, name: string, reason?: string, metadata 
 
 /** A client that asks the stand-in and does not wait for long. */
 export function clientOf(standIn: StandIn, options: Partial<GoogleOptions> = {}): GoogleClient {
-  const patience = { retries: 3, first: 1, longest: 5, total: 10_000 }
-  return createGoogle({ origin: standIn.origin, pace: 'off', patience, ...options })
+  const retryPolicy = { retries: 3, first: 1, longest: 5, total: 10_000 }
+  return createGoogle({ origin: standIn.origin, pace: 'off', retryPolicy, ...options })
 }
 
 export async function collect<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {

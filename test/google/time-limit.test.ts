@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { termOf } from '../../src/google/time-limit.js'
+import { timeLimitOf } from '../../src/google/time-limit.js'
 
 /** Collects all garbage, as a long run does by itself sooner or later. */
 function garbageCollector(): () => void {
@@ -27,7 +27,7 @@ describe('The term of a reading', () => {
     ['that nobody can stop', undefined],
   ] as const) {
     it(`${told} ends with its time, however much memory is collected meanwhile`, async () => {
-      const term = termOf(100, stop)
+      const term = timeLimitOf(100, stop)
       const reading = AbortSignal.any([term.signal, new AbortController().signal])
       let heard = false
       reading.addEventListener('abort', () => {
@@ -42,7 +42,7 @@ describe('The term of a reading', () => {
 
   it('ends when it is stopped, for the reason of whoever stopped it', () => {
     const stop = new AbortController()
-    const { signal } = termOf(60_000, stop.signal)
+    const { signal } = timeLimitOf(60_000, stop.signal)
     assert.equal(signal.aborted, false)
     const why = new Error('stopped')
     stop.abort(why)
@@ -51,6 +51,6 @@ describe('The term of a reading', () => {
 
   it('is over at once where it was stopped before', () => {
     const why = new Error('stopped')
-    assert.equal(termOf(60_000, AbortSignal.abort(why)).signal.reason, why)
+    assert.equal(timeLimitOf(60_000, AbortSignal.abort(why)).signal.reason, why)
   })
 })

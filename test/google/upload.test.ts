@@ -39,8 +39,8 @@ describe('an upload in pieces', () => {
       world: readWorld(WORLD, 'upload.yaml', new Date()),
       gates: [listening],
     })
-    const patience = { retries: 3, first: 1, longest: 2, total: 10_000 }
-    return createGoogle({ origin: simulator.origin, pace: 'off', patience })
+    const retryPolicy = { retries: 3, first: 1, longest: 2, total: 10_000 }
+    return createGoogle({ origin: simulator.origin, pace: 'off', retryPolicy })
   }
 
   const END = CONTENT.length - 1

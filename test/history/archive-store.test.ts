@@ -3,12 +3,12 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createGoogle } from '../../src/google/client.js'
-import { BucketPlace } from '../../src/history/bucket-store.js'
-import { DirectoryPlace } from '../../src/history/directory-store.js'
+import { BucketStore } from '../../src/history/bucket-store.js'
+import { DirectoryStore } from '../../src/history/directory-store.js'
 import { ArchiveError } from '../../src/history/error.js'
 import { createFrom, PIECE } from '../../src/history/pieces.js'
 import { onStage, smallWorld } from '../end-to-end/surroundings.js'
-import { onPlace, PLACES } from './stores.js'
+import { onStore, STORES } from './stores.js'
 
 const bytes = (text: string) => Buffer.from(text)
 
@@ -23,41 +23,41 @@ async function joined(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(all)
 }
 
-for (const [name, open] of PLACES) {
+for (const [name, open] of STORES) {
   describe(`an archive in ${name}`, () => {
     it('gives back byte for byte what was written', async () => {
-      await onPlace(open, async (place) => {
+      await onStore(open, async (store) => {
         const content = Buffer.from(Array.from({ length: 1_000 }, (_none, index) => (index * 7) % 256))
-        assert.equal(await place.create('a/runs/one.gz', content), true)
-        assert.deepEqual(await place.read('a/runs/one.gz'), content)
-        assert.equal(await place.create('a/empty', bytes('')), true)
-        assert.deepEqual(await place.read('a/empty'), bytes(''))
+        assert.equal(await store.create('a/runs/one.gz', content), true)
+        assert.deepEqual(await store.read('a/runs/one.gz'), content)
+        assert.equal(await store.create('a/empty', bytes('')), true)
+        assert.deepEqual(await store.read('a/empty'), bytes(''))
       })
     })
 
     it('never overwrites: the first write stays, and the second hears of it', async () => {
-      await onPlace(open, async (place) => {
-        assert.equal(await place.create('a/claim-1', bytes('first')), true)
-        assert.equal(await place.create('a/claim-1', bytes('second')), false)
-        assert.deepEqual(await place.read('a/claim-1'), bytes('first'))
+      await onStore(open, async (store) => {
+        assert.equal(await store.create('a/claim-1', bytes('first')), true)
+        assert.equal(await store.create('a/claim-1', bytes('second')), false)
+        assert.deepEqual(await store.read('a/claim-1'), bytes('first'))
       })
     })
 
     it('lets one of many writers at once have a name', async () => {
-      await onPlace(open, async (place) => {
-        const writers = Array.from({ length: 8 }, (_none, index) => place.create('a/x', bytes(`${index}`)))
+      await onStore(open, async (store) => {
+        const writers = Array.from({ length: 8 }, (_none, index) => store.create('a/x', bytes(`${index}`)))
         const won = (await Promise.all(writers)).flatMap((created, index) => (created ? [index] : []))
         assert.equal(won.length, 1)
-        assert.deepEqual(await place.read('a/x'), bytes(`${won[0]}`))
+        assert.deepEqual(await store.read('a/x'), bytes(`${won[0]}`))
       })
     })
 
     it('takes content in pieces, of any length, and gives it back in pieces, as often as one likes', async () => {
-      await onPlace(open, async (place) => {
+      await onStore(open, async (store) => {
         for (const length of [0, PIECE, PIECE + 1]) {
           const content = Buffer.alloc(length, `${length} `)
-          assert.equal(await createFrom(place, `large/${length}`, inChunks(content)), true)
-          const found = await place.open(`large/${length}`)
+          assert.equal(await createFrom(store, `large/${length}`, inChunks(content)), true)
+          const found = await store.open(`large/${length}`)
           assert.equal(found?.size, length)
           assert.ok((await joined(found.pieces())).equals(content))
           assert.ok((await joined(found.pieces())).equals(content))
@@ -66,44 +66,44 @@ for (const [name, open] of PLACES) {
     })
 
     it('never overwrites large content either', async () => {
-      await onPlace(open, async (place) => {
+      await onStore(open, async (store) => {
         const content = Buffer.alloc(2 * PIECE + 1, 'first')
-        assert.equal(await place.create('a/large', bytes('small')), true)
-        assert.equal(await createFrom(place, 'a/large', inChunks(content)), false)
-        assert.deepEqual(await place.read('a/large'), bytes('small'))
+        assert.equal(await store.create('a/large', bytes('small')), true)
+        assert.equal(await createFrom(store, 'a/large', inChunks(content)), false)
+        assert.deepEqual(await store.read('a/large'), bytes('small'))
       })
     })
 
     it('has nothing of what broke off while it was written', async () => {
-      await onPlace(open, async (place) => {
+      await onStore(open, async (store) => {
         async function* broken(): AsyncGenerator<Buffer> {
           yield Buffer.alloc(2 * PIECE + 1)
           throw new Error('broken off')
         }
-        await assert.rejects(createFrom(place, 'b/broken', broken()), /broken off/)
-        assert.deepEqual(await place.list('b/'), [])
-        assert.equal(await place.open('b/broken'), undefined)
+        await assert.rejects(createFrom(store, 'b/broken', broken()), /broken off/)
+        assert.deepEqual(await store.list('b/'), [])
+        assert.equal(await store.open('b/broken'), undefined)
       })
     })
 
     it('knows nothing of what is not there', async () => {
-      await onPlace(open, async (place) => {
-        assert.equal(await place.open('a/nothing'), undefined)
-        assert.equal(await place.read('a/nothing'), undefined)
-        assert.deepEqual(await place.list('a/'), [])
+      await onStore(open, async (store) => {
+        assert.equal(await store.open('a/nothing'), undefined)
+        assert.equal(await store.read('a/nothing'), undefined)
+        assert.deepEqual(await store.list('a/'), [])
       })
     })
 
     it('lists a folder in the order of names: its objects, and the folders in it once', async () => {
-      await onPlace(open, async (place) => {
+      await onStore(open, async (store) => {
         for (const path of ['a/2026-11/m', 'a/2026-12/m', 'a/2026-12/claims/x', 'a/z', 'ab/m', 'a/2025/m']) {
-          await place.create(path, bytes(path))
+          await store.create(path, bytes(path))
         }
-        assert.deepEqual(await place.list('a/'), ['2025/', '2026-11/', '2026-12/', 'z'])
-        assert.deepEqual(await place.list('a/', '2026-11'), ['2026-11/', '2026-12/', 'z'])
-        assert.deepEqual(await place.list('a/', '2026-12'), ['2026-12/', 'z'])
-        assert.deepEqual(await place.list('a/2026-12'), ['claims/', 'm'])
-        assert.deepEqual(await place.list(''), ['a/', 'ab/'])
+        assert.deepEqual(await store.list('a/'), ['2025/', '2026-11/', '2026-12/', 'z'])
+        assert.deepEqual(await store.list('a/', '2026-11'), ['2026-11/', '2026-12/', 'z'])
+        assert.deepEqual(await store.list('a/', '2026-12'), ['2026-12/', 'z'])
+        assert.deepEqual(await store.list('a/2026-12'), ['claims/', 'm'])
+        assert.deepEqual(await store.list(''), ['a/', 'ab/'])
       })
     })
   })
@@ -114,8 +114,8 @@ describe('an archive that cannot be used', () => {
     const directory = await mkdtemp(join(tmpdir(), 'archive-'))
     try {
       await writeFile(join(directory, 'file'), '')
-      const place = new DirectoryPlace(join(directory, 'file'))
-      await assert.rejects(place.create('a/b', bytes('x')), (error) => {
+      const store = new DirectoryStore(join(directory, 'file'))
+      await assert.rejects(store.create('a/b', bytes('x')), (error) => {
         assert.ok(error instanceof ArchiveError)
         assert.match(error.message, /^Writing .*file\/a\/b failed \(E\w+\); name a directory .*AUDIT_ARCHIVE/)
         return true
@@ -128,7 +128,7 @@ describe('an archive that cannot be used', () => {
   it('says so of a bucket that is not there, or closed', async () => {
     await onStage(smallWorld('[]'), async ({ simulator }) => {
       const google = createGoogle({ origin: simulator.origin, pace: 'off' })
-      await assert.rejects(new BucketPlace(google, 'nowhere', '').create('a', bytes('x')), (error) => {
+      await assert.rejects(new BucketStore(google, 'nowhere', '').create('a', bytes('x')), (error) => {
         assert.ok(error instanceof ArchiveError)
         assert.match(error.message, /Writing the object gs:\/\/nowhere\/a failed: .*storage buckets add-iam/)
         assert.equal(error.retry, false)
@@ -140,12 +140,12 @@ describe('an archive that cannot be used', () => {
   it('leaves no draft behind in a directory, and lists none', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'archive-'))
     try {
-      const place = new DirectoryPlace(directory)
-      await place.create('a/x', bytes('one'))
-      await place.create('a/x', bytes('two'))
+      const store = new DirectoryStore(directory)
+      await store.create('a/x', bytes('one'))
+      await store.create('a/x', bytes('two'))
       assert.deepEqual(await readdir(join(directory, 'a')), ['x'])
       await writeFile(join(directory, 'a', '.lost.part'), 'half')
-      assert.deepEqual(await place.list('a/'), ['x'])
+      assert.deepEqual(await store.list('a/'), ['x'])
     } finally {
       await rm(directory, { recursive: true })
     }

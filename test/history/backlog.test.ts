@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { Agenda, leftOver } from '../../src/history/backlog.js'
+import { Backlog, leftOver } from '../../src/history/backlog.js'
 import type { Knowledge, LastJudgement } from '../../src/memory/knowledge.js'
 import type { Gap, Traffic, Verdict } from '../../src/model.js'
 import { instant } from '../policy/keys.js'
@@ -46,9 +46,9 @@ describe('where a reading begins', () => {
   ]
   for (const [name, keys, stake] of stakes) {
     it(`sees in a project with ${name} at stake: ${stake}`, () => {
-      const agenda = new Agenda([])
-      for (const key of keys) agenda.add(key)
-      assert.deepEqual(agenda.project('1'), { leftFor: 0, stake })
+      const backlog = new Backlog([])
+      for (const key of keys) backlog.add(key)
+      assert.deepEqual(backlog.project('1'), { leftFor: 0, stake })
     })
   }
 
@@ -61,21 +61,21 @@ describe('where a reading begins', () => {
       gap('folders/4', 'OUT_OF_TIME', 'projects'),
     ])
     assert.deepEqual(left, [{ left: ['folders/4', 'projects/1', 'projects/3'], runs: 1 }])
-    const agenda = new Agenda(left)
+    const backlog = new Backlog(left)
     assert.deepEqual(
-      ['1', '2', '3'].map((number) => agenda.project(number).leftFor),
+      ['1', '2', '3'].map((number) => backlog.project(number).leftFor),
       [1, 0, 1],
     )
-    assert.equal(agenda.leftFor('folders/4'), 1)
-    assert.equal(agenda.leftFor('folders/5'), 0)
+    assert.equal(backlog.leftFor('folders/4'), 1)
+    assert.equal(backlog.leftFor('folders/5'), 0)
   })
 
   it('counts the runs in which something was left, until it is read', () => {
     const late = (...numbers: readonly number[]) =>
       numbers.map((number) => gap(`projects/${number}`, 'OUT_OF_TIME'))
-    const first = new Agenda(leftOver(late(1, 2, 3)))
-    const second = new Agenda(leftOver(late(2, 3, 4), first))
-    const third = new Agenda(leftOver(late(1, 3), second))
+    const first = new Backlog(leftOver(late(1, 2, 3)))
+    const second = new Backlog(leftOver(late(2, 3, 4), first))
+    const third = new Backlog(leftOver(late(1, 3), second))
     assert.deepEqual(
       ['1', '2', '3', '4'].map((number) => third.project(number).leftFor),
       [1, 0, 3, 0],

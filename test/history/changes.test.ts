@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { Comparison } from '../../src/history/comparison.js'
 import type { Gap } from '../../src/model.js'
-import type { Place } from '../../src/records/tally.js'
+import type { ProjectStatus } from '../../src/records/tally.js'
 import { FACTS, instant } from '../report/samples.js'
 import { baselineAt, type Circumstance, judgedAt, knownAt, moment, runAtMoment } from './moments.js'
 
@@ -186,7 +186,11 @@ describe('a key that a run does not see', () => {
     because: 'x',
     fix: 'y',
   })
-  const afterwards = (place: Place | undefined, gaps: readonly Gap[] = [], scope?: readonly string[]) => {
+  const afterwards = (
+    place: ProjectStatus | undefined,
+    gaps: readonly Gap[] = [],
+    scope?: readonly string[],
+  ) => {
     const then = moment({ on: YESTERDAY, deadline: '2026-11-01' })
     const run = runAtMoment(moment())
     const comparison = new Comparison(
@@ -194,11 +198,11 @@ describe('a key that a run does not see', () => {
       moment().policy,
       baselineAt(then, [knownAt(then)]),
     )
-    const gone = [...comparison.conclude({ placeOf: () => place, gaps })]
+    const gone = [...comparison.conclude({ statusOf: () => place, gaps })]
     return { gone, carried: [...comparison.carried()], changes: comparison.changes }
   }
 
-  const table: [string, Place | undefined, Gap[], string | undefined][] = [
+  const table: [string, ProjectStatus | undefined, Gap[], string | undefined][] = [
     ['its project was read', 'audited', [], 'key'],
     ['another project could not be read', 'audited', [gap('keys', 'projects/999')], 'key'],
     ['its project was shut down', 'inactive', [], 'project'],
@@ -263,7 +267,7 @@ describe('a key that a run does not see', () => {
     const here = moment({ on })
     const comparison = new Comparison(runAtMoment(here), here.policy, baselineAt(then, [gone]))
     const history = seen ? comparison.key(judgedAt(here)) : undefined
-    return { history, gone: [...comparison.conclude({ placeOf: () => 'audited', gaps: [] })], comparison }
+    return { history, gone: [...comparison.conclude({ statusOf: () => 'audited', gaps: [] })], comparison }
   }
 
   it('is told as gone once, and forgotten after 45 days', () => {

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { startSimulator } from '../../simulator/simulator.js'
 import { readWorld } from '../../simulator/world/file.js'
 import { createGoogle } from '../../src/google/client.js'
-import type { Place } from '../../src/history/archive-store.js'
-import { BucketPlace } from '../../src/history/bucket-store.js'
-import { DirectoryPlace } from '../../src/history/directory-store.js'
+import type { ArchiveStore } from '../../src/history/archive-store.js'
+import { BucketStore } from '../../src/history/bucket-store.js'
+import { DirectoryStore } from '../../src/history/directory-store.js'
 
 const WORLD = `
 organization: {number: 99, domain: small.example}
@@ -16,39 +16,39 @@ buckets: [{name: plain}, {name: locked, retention: 400d, locked: true}]
 `
 
 interface Opened {
-  readonly place: Place
+  readonly store: ArchiveStore
   close(): Promise<void>
 }
 
 async function inDirectory(): Promise<Opened> {
   const directory = await mkdtemp(join(tmpdir(), 'archive-'))
-  const place = new DirectoryPlace(join(directory, 'not', 'there', 'yet'))
-  return { place, close: () => rm(directory, { recursive: true }) }
+  const store = new DirectoryStore(join(directory, 'not', 'there', 'yet'))
+  return { store, close: () => rm(directory, { recursive: true }) }
 }
 
 function inBucket(bucket: string, prefix: string): () => Promise<Opened> {
   return async () => {
     const simulator = await startSimulator({ world: readWorld(WORLD, 'buckets.yaml', new Date()) })
     const google = createGoogle({ origin: simulator.origin, pace: 'off' })
-    return { place: new BucketPlace(google, bucket, prefix), close: () => simulator.stop() }
+    return { store: new BucketStore(google, bucket, prefix), close: () => simulator.stop() }
   }
 }
 
-/** Every kind of place in which an archive can live, empty. */
-export const PLACES: readonly (readonly [string, () => Promise<Opened>])[] = [
+/** Every kind of store in which an archive can live, empty. */
+export const STORES: readonly (readonly [string, () => Promise<Opened>])[] = [
   ['a directory', inDirectory],
   ['a bucket', inBucket('plain', '')],
   ['a prefix of a bucket with a retention lock', inBucket('locked', '/audits/gemini/')],
 ]
 
-/** An empty place for the time of `use`. */
-export async function onPlace(
+/** An empty store for the time of `use`. */
+export async function onStore(
   open: () => Promise<Opened>,
-  use: (place: Place) => Promise<void>,
+  use: (store: ArchiveStore) => Promise<void>,
 ): Promise<void> {
-  const { place, close } = await open()
+  const { store, close } = await open()
   try {
-    await use(place)
+    await use(store)
   } finally {
     await close()
   }

@@ -32,14 +32,12 @@ function verdictsOf(key: Key): readonly string[] {
 const isBroken = (name: string) => !/^projects\/7\/locations\/global\/keys\/[^/\s\p{C}]+$/u.test(name)
 
 describe('Hostile elements of listings', () => {
-  it('are each a key, a malformed key or told as nameless, and nothing malformed is judged clean', () => {
+  it('are each a key, a malformed key or told as unnamed, and nothing malformed is judged clean', () => {
     let flaws = 0
     fc.assert(
       fc.property(fc.array(wireKeys('7'), { maxLength: 8 }), (page) => {
-        const { found, nameless } = elementsOf(parsed(page) as unknown[], (element) =>
-          keyOfList(element, OWN),
-        )
-        assert.equal(found.length + nameless.length, page.length)
+        const { found, unnamed } = elementsOf(parsed(page) as unknown[], (element) => keyOfList(element, OWN))
+        assert.equal(found.length + unnamed.length, page.length)
         for (const key of found) {
           assert.ok(!isBroken(key.name) && key.projectNumber === '7', key.name)
           if (key.flaw === undefined) assert.notEqual(key.uid, '')
@@ -56,8 +54,8 @@ describe('Hostile elements of listings', () => {
   it('of the asset inventory too', () => {
     fc.assert(
       fc.property(fc.array(keyAssets('7'), { maxLength: 8 }), (page) => {
-        const { found, nameless } = elementsOf(parsed(page) as unknown[], keyOfAsset)
-        assert.equal(found.length + nameless.length, page.length)
+        const { found, unnamed } = elementsOf(parsed(page) as unknown[], keyOfAsset)
+        assert.equal(found.length + unnamed.length, page.length)
         for (const { key } of found) {
           assert.match(key.projectNumber, /^\d+$/)
           if (key.flaw !== undefined) assert.deepEqual(verdictsOf(key), ['unknown', 'unknown'])

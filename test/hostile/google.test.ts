@@ -82,8 +82,8 @@ describe('Hostile answers of Google', function () {
 
   before(async () => {
     server = await startRawServer()
-    const patience = { retries: 0, first: 1, longest: 1, total: 10 }
-    google = createGoogle({ origin: server.origin, pace: 'off', patience, timeLimit: 5_000 })
+    const retryPolicy = { retries: 0, first: 1, longest: 1, total: 10 }
+    google = createGoogle({ origin: server.origin, pace: 'off', retryPolicy, timeLimit: 5_000 })
   })
 
   after(() => server.stop())

@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import type { Browser } from 'playwright-core'
 import { AFFECTED_VERDICTS } from '../../src/model.js'
 import type { KeyRecord } from '../../src/records/key-record.js'
-import { shown } from '../../src/records/visible-text.js'
+import { withVisibleControls } from '../../src/records/visible-text.js'
 import type { DigestFacts } from '../../src/report/digest/facts.js'
 import type { ReportFacts } from '../../src/report/html/facts.js'
 import { htmlReport } from '../../src/report/html/report.js'
@@ -152,7 +152,7 @@ describeInChromium('Hostile names in the HTML report in a browser', () => {
         0,
       )
       const scope = facts.run.scope[0] ?? ''
-      assert.ok((await page.locator('header p').first().textContent())?.includes(shown(scope)))
+      assert.ok((await page.locator('header p').first().textContent())?.includes(withVisibleControls(scope)))
       assert.deepEqual(complaints, [])
       await page.close()
     }

@@ -80,7 +80,7 @@ const READERS: Readonly<Record<string, { read: (origin: string) => Promise<unkno
 }
 
 function client(origin: string) {
-  return createGoogle({ origin, pace: 'off', patience: { retries: 0, first: 1, longest: 1, total: 10 } })
+  return createGoogle({ origin, pace: 'off', retryPolicy: { retries: 0, first: 1, longest: 1, total: 10 } })
 }
 
 function postTo(origin: string): Promise<unknown> {
@@ -92,7 +92,7 @@ function postTo(origin: string): Promise<unknown> {
 function writeTo(origin: string): Promise<unknown> {
   const authClient = new OAuth2Client()
   authClient.setCredentials({ access_token: 'simulated' })
-  const limits = { timeout: 500, patience: 10 }
+  const limits = { timeout: 500, waitBudget: 10 }
   return new RecordLog({ project: 'p', logName: 'x', authClient, origin, limits }).write([entryOf(record())])
 }
 

@@ -46,7 +46,7 @@ describe('Hostile answers of Cloud Logging', function () {
   it('end as written records or as failures that say what to do', async () => {
     const authClient = new OAuth2Client()
     authClient.setCredentials({ access_token: 'ya29.NEVERtold' })
-    const limits = { timeout: 50, patience: 10, wait: 1 }
+    const limits = { timeout: 50, waitLimit: 10, wait: 1 }
     const options = { project: 'audit-project', logName: 'x', authClient, origin: server.origin, limits }
     const log = new RecordLog(options)
     await fc.assert(

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readWorld } from '../../simulator/world/file.js'
 import { RunArchive } from '../../src/history/archive.js'
-import { DirectoryPlace } from '../../src/history/directory-store.js'
+import { DirectoryStore } from '../../src/history/directory-store.js'
 import { lifeOf } from '../../src/history/key-timeline.js'
 import { attempt } from '../../src/run/attempt.js'
 import { NOW, onStage, recordsIn } from '../end-to-end/surroundings.js'
@@ -61,7 +61,7 @@ describe('Names of what all objects have', function () {
       const owners = records.map(({ key }) => [key.displayName, key.project.owner]).sort()
       assert.deepEqual(owners, PROTOTYPE_NAMES.map((name) => [name, name]).sort())
       assert.ok(records.every(({ change }) => change === 'same'))
-      const place = new RunArchive(new DirectoryPlace(archive))
+      const place = new RunArchive(new DirectoryStore(archive))
       const [uid = ''] = records
         .filter(({ key }) => key.displayName === '__proto__')
         .map(({ key }) => key.uid)

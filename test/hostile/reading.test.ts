@@ -74,15 +74,15 @@ describe('Reading an organization of hostile keys', function () {
       headers: { 'content-type': 'application/json' },
       body: jsonText(answerTo(decodeURIComponent(path), given)),
     })
-    const patience = { retries: 0, first: 1, longest: 1, total: 10 }
-    const google = createGoogle({ origin: server.origin, pace: 'off', patience })
+    const retryPolicy = { retries: 0, first: 1, longest: 1, total: 10 }
+    const google = createGoogle({ origin: server.origin, pace: 'off', retryPolicy })
     const scopes = [mode === 'projects' ? 'projects/acme-seven' : 'organizations/9']
     const options = { scopes, mode, isExcluded: () => false, now: () => RUN.reading }
     const gaps: Gap[] = []
     const observations: Observation[] = []
     const listener = {
       gap: (gap: Gap) => gaps.push(gap),
-      told: () => undefined,
+      remark: () => undefined,
       project: (_: Project) => undefined,
       progress: () => undefined,
     }
@@ -111,8 +111,8 @@ describe('Reading an organization of hostile keys', function () {
             assert.equal(judge(factsOf(found, RUN.asOf, 30), builtInPolicy(), RUN.asOf).verdict, 'unknown')
           }
           const told = gaps.filter(({ missing, reason }) => missing === 'keys' && reason === 'MALFORMED')
-          const malformed = nameless(mode, given)
-          if (malformed && error === undefined) assert.ok(told.length > 0, 'nobody is told of a nameless key')
+          const malformed = unnamed(mode, given)
+          if (malformed && error === undefined) assert.ok(told.length > 0, 'nobody is told of a unnamed key')
         }),
         cases(50),
       )
@@ -121,7 +121,7 @@ describe('Reading an organization of hostile keys', function () {
 })
 
 /** Whether a listing that is surely read holds something that cannot even be named. */
-function nameless(mode: InventoryMode, { assets, keys }: Pages): boolean {
+function unnamed(mode: InventoryMode, { assets, keys }: Pages): boolean {
   const isNamed = (element: unknown) => typeof element === 'object' && element !== null && 'name' in element
   return mode === 'projects'
     ? keys.some((element) => !isNamed(element))

@@ -98,7 +98,7 @@ describe('Hostile answers of Slack', function () {
       url: `${server.origin}/api/`,
       timeout: 3_000,
       pause: 0,
-      patience: 3,
+      waitBudget: 3,
       wait: () => Promise.resolve(),
     })
 

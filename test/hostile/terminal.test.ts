@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { previewOf } from '../../src/commands/preview.js'
-import { tell } from '../../src/commands/terminal.js'
+import { printLine } from '../../src/commands/terminal.js'
 import { csv } from '../../src/report/csv.js'
 import { digest } from '../../src/report/digest/digest.js'
 import { digestText } from '../../src/report/digest-text.js'
@@ -98,7 +98,7 @@ describe('Hostile names on a terminal are shown, not obeyed', () => {
     await fc.assert(
       fc.asyncProperty(names, async (name) => {
         const out = new PassThrough()
-        await tell(out, `One ${name}\ntwo`)
+        await printLine(out, `One ${name}\ntwo`)
         out.end()
         const printed = await text(out)
         assertShown(printed)

@@ -48,10 +48,10 @@ describe('bad input', () => {
   })
 
   it('without a name is told by its page and position', async () => {
-    const nameless = changing('cloudasset.assets.list', ({ assets = [] }) => ({
+    const unnamed = changing('cloudasset.assets.list', ({ assets = [] }) => ({
       assets: [null, ...assets, {}, 7],
     }))
-    const found = await read(ORGANIZATION, { gates: [nameless] })
+    const found = await read(ORGANIZATION, { gates: [unnamed] })
     assert.equal(found.count, 5)
     const told = found.gaps.filter(({ subject }) => subject === 'organizations/9')
     assert.deepEqual(
@@ -64,8 +64,8 @@ describe('bad input', () => {
   })
 
   it('without a name among the keys of a project is told as well', async () => {
-    const nameless = changing('apikeys.keys.list', ({ keys = [] }) => ({ keys: [...keys, { uid: 'x' }] }))
-    const found = await read(ORGANIZATION, { gates: [nameless] })
+    const unnamed = changing('apikeys.keys.list', ({ keys = [] }) => ({ keys: [...keys, { uid: 'x' }] }))
+    const found = await read(ORGANIZATION, { gates: [unnamed] })
     assert.ok(gapLines(found).includes('keys projects/102 MALFORMED'))
   })
 

@@ -140,7 +140,7 @@ describe('out of time', () => {
           },
         )
         const ignore = () => undefined
-        const listener = { gap: ignore, told: ignore, project: ignore, progress: ignore }
+        const listener = { gap: ignore, remark: ignore, project: ignore, progress: ignore }
         for await (const _ of inventory.read(listener)) break
         await sleep(50)
         const asked = [...simulator.requests.values()]

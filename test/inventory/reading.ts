@@ -65,8 +65,8 @@ export async function read(world: World | string, options: ReadOptions = {}): Pr
 async function readFrom(simulator: Simulator, options: ReadOptions): Promise<Read> {
   const { excluded = () => false, remembered, gates: _, timeLimit = 5000, ...others } = options
   const { exporting: _exporting, beforehand: _beforehand, afterwards: _afterwards, ...rest } = others
-  const patience = { retries: 2, first: 1, longest: 2, total: 5000 }
-  const google = createGoogle({ origin: simulator.origin, pace: 'off', patience, timeLimit })
+  const retryPolicy = { retries: 2, first: 1, longest: 2, total: 5000 }
+  const google = createGoogle({ origin: simulator.origin, pace: 'off', retryPolicy, timeLimit })
   const inventory = createInventory(google, {
     scopes: [`organizations/${simulator.world.organization.number}`],
     mode: 'auto',
@@ -84,7 +84,7 @@ async function readFrom(simulator: Simulator, options: ReadOptions): Promise<Rea
   try {
     const listener = {
       gap: (gap: Gap) => gaps.push(gap),
-      told: (sentence: string) => told.push(sentence),
+      remark: (sentence: string) => told.push(sentence),
       project: ({ id }: Project) => projects.push(id),
       progress: () => undefined,
     }

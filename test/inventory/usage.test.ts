@@ -202,8 +202,8 @@ describe('whose traffic is read', () => {
   })
 
   it('is not that of a key without uid, even where it is read', async () => {
-    const found = await read(projectWith('{name: key}, {name: nameless, wire: {uid: ""}}'))
-    assert.match(unknownUsage(found, 'nameless'), /^traffic was not read: the key shows no uid/)
+    const found = await read(projectWith('{name: key}, {name: unnamed, wire: {uid: ""}}'))
+    assert.match(unknownUsage(found, 'unnamed'), /^traffic was not read: the key shows no uid/)
     assert.equal(knownUsage(found, 'key').gemini.accepted, 0)
   })
 

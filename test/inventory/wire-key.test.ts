@@ -15,7 +15,7 @@ const NONE: Restrictions = {
 }
 
 function key(fields: object) {
-  return keyOfList({ name: NAME, uid: 'u1', ...fields }, OWN) ?? assert.fail('nameless')
+  return keyOfList({ name: NAME, uid: 'u1', ...fields }, OWN) ?? assert.fail('unnamed')
 }
 
 describe('a key from the wire', () => {
@@ -163,8 +163,8 @@ describe('a key from the wire', () => {
     const name = `//apikeys.googleapis.com/${NAME}`
     const whole = keyOfAsset({ name, ancestors, resource: { data: { name: NAME, uid: 'u1' } } })
     assert.deepEqual([whole?.key.name, whole?.key.uid, whole?.ancestors], [NAME, 'u1', ancestors])
-    const nameless = keyOfAsset({ name, ancestors, resource: { data: { uid: 'u1' } } })
-    assert.deepEqual([nameless?.key.name, nameless?.key.flaw], [NAME, undefined])
+    const unnamed = keyOfAsset({ name, ancestors, resource: { data: { uid: 'u1' } } })
+    assert.deepEqual([unnamed?.key.name, unnamed?.key.flaw], [NAME, undefined])
     const empty = keyOfAsset({ name })
     assert.deepEqual([empty?.key.name, empty?.key.flaw], [NAME, 'the resource is not as Google documents it'])
   })

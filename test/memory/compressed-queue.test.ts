@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { describe, it } from 'mocha'
-import { Holding } from '../../src/memory/compressed-queue.js'
+import { CompressedQueue } from '../../src/memory/compressed-queue.js'
 
 describe('the holding', () => {
   it('gives back all that it was given, in order', async () => {
@@ -10,7 +10,7 @@ describe('the holding', () => {
     })
     await fc.assert(
       fc.asyncProperty(batches, async (given) => {
-        const holding = new Holding<{ name: string; at: number }>()
+        const holding = new CompressedQueue<{ name: string; at: number }>()
         for (const batch of given) await holding.add(batch)
         const all: unknown[] = []
         for await (const chunk of holding.take()) all.push(...chunk)
@@ -21,7 +21,7 @@ describe('the holding', () => {
   })
 
   it('packs what is many', async () => {
-    const holding = new Holding<object>()
+    const holding = new CompressedQueue<object>()
     const key = (index: number) => ({
       name: `projects/1/locations/global/keys/${index}`,
       restrictions: { apiTargets: [] },
@@ -37,7 +37,7 @@ describe('the holding', () => {
   })
 
   it('is empty after it was emptied', async () => {
-    const holding = new Holding<number>()
+    const holding = new CompressedQueue<number>()
     await holding.add([1, 2])
     for await (const chunk of holding.take()) assert.deepEqual(chunk, [1, 2])
     for await (const chunk of holding.take()) assert.deepEqual(chunk, [])

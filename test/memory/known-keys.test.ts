@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { Marks } from '../../src/memory/bit-set.js'
+import { BitSet } from '../../src/memory/bit-set.js'
 import { identityOf, type Knowledge } from '../../src/memory/knowledge.js'
 import { KnownKeys } from '../../src/memory/known-keys.js'
 import { TRAFFIC, VERDICTS } from '../../src/model.js'
@@ -116,7 +116,7 @@ describe('marks', () => {
   it('are where they were set, and nowhere else', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.nat(99)), (numbers) => {
-        const marks = new Marks(100)
+        const marks = new BitSet(100)
         for (const each of numbers) marks.add(each)
         const marked = Array.from({ length: 100 }, (_none, index) => index).filter((each) => marks.has(each))
         assert.deepEqual(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
-import { type HeldKey, HeldKeys } from '../../src/memory/pending-keys.js'
+import { type HeldKey, PendingKeys } from '../../src/memory/pending-keys.js'
 import type { Instant } from '../../src/model.js'
 
 /** A record as JSON makes it. */
@@ -37,7 +37,7 @@ describe('the keys that are held', () => {
     const pages = fc.array(fc.tuple(fc.array(keys, { maxLength: 20 }), instants), { maxLength: 5 })
     await fc.assert(
       fc.asyncProperty(pages, async (given) => {
-        const held = new HeldKeys()
+        const held = new PendingKeys()
         for (const [page, readAt] of given) await held.add(page, readAt)
         const all: HeldKey[] = []
         for await (const chunk of held.take()) all.push(...chunk)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { Action, Restrictions, Usage } from '../../src/model.js'
 import { factsOf } from '../../src/policy/facts.js'
-import { wayOff } from '../../src/policy/remedies/ways.js'
+import { chooseRemedy } from '../../src/policy/remedies/ways.js'
 import { isIdle } from '../../src/policy/traffic.js'
 import { observations } from './arbitraries.js'
 import { facts, TODAY, targets, traffic } from './keys.js'
@@ -71,15 +71,15 @@ describe('The way off the rules', () => {
   for (const [what, restrictions, actions] of ACTIONS) {
     Object.entries(SEEN).forEach(([seen, usage], column) => {
       it(`for a key ${what} with ${seen} is ${actions[column]}`, () => {
-        assert.equal(wayOff(facts({ restrictions, usage })).action, actions[column])
-        assert.equal(wayOff(facts({ key: FIREBASE, restrictions, usage })).action, 'provider-managed')
+        assert.equal(chooseRemedy(facts({ restrictions, usage })).action, actions[column])
+        assert.equal(chooseRemedy(facts({ key: FIREBASE, restrictions, usage })).action, 'provider-managed')
       })
     })
   }
 
   it('begins with the doubt whether the key has leaked where it was only refused, and nowhere else', () => {
     const hasDoubt = (usage: Usage) =>
-      wayOff(facts({ usage })).steps.map(({ say }) => say.includes('take the key for leaked'))
+      chooseRemedy(facts({ usage })).steps.map(({ say }) => say.includes('take the key for leaked'))
     for (const [seen, usage] of Object.entries(SEEN)) {
       const [first, ...rest] = hasDoubt(usage)
       assert.equal(first, seen.startsWith('refused'), seen)
@@ -90,7 +90,7 @@ describe('The way off the rules', () => {
 
   it('says of a policy against auth keys what is known, before an auth key is made', () => {
     const told = (state: 'in-force' | 'absent' | 'unknown') => {
-      const { steps } = wayOff(facts({ usage: traffic(ONE), blocker: { state } }))
+      const { steps } = chooseRemedy(facts({ usage: traffic(ONE), blocker: { state } }))
       const place = steps.findIndex(({ say }) => say.includes('disableServiceAccountApiKeyCreation'))
       const created = steps.findIndex(({ command = '' }) => command.includes('api-keys create'))
       assert.ok(created > place)
@@ -105,7 +105,7 @@ describe('The way off the rules', () => {
     fc.assert(
       fc.property(observations, (observation) => {
         const judged = factsOf(observation, TODAY, 30)
-        const { action, steps } = wayOff(judged)
+        const { action, steps } = chooseRemedy(judged)
         if (action === 'retire') assert.ok(isIdle(observation))
         assert.doesNotMatch(steps[0]?.command ?? '', /api-keys delete/)
       }),
@@ -116,7 +116,7 @@ describe('The way off the rules', () => {
   it('leads back from every step that changes something', () => {
     for (const [, restrictions] of ACTIONS) {
       for (const usage of Object.values(SEEN)) {
-        const { steps } = wayOff(facts({ restrictions, usage }))
+        const { steps } = chooseRemedy(facts({ restrictions, usage }))
         steps.forEach(({ say, command = '' }, place) => {
           if (!/ (create|update|delete) /.test(command) || say.startsWith('Way back')) return
           assert.match(say + (steps[place + 1]?.say ?? ''), /Way back/, say)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { canonical } from '../../src/records/canonical.js'
-import { fitted, LARGEST_RECORD } from '../../src/records/fit.js'
+import { LARGEST_RECORD, truncatedToEntry } from '../../src/records/fit.js'
 import { FACTS, judged, KEY, record } from '../report/samples.js'
 
 const bytes = (value: object) => Buffer.byteLength(canonical(value))
@@ -9,14 +9,14 @@ const bytes = (value: object) => Buffer.byteLength(canonical(value))
 describe('a record that fits a log entry', () => {
   it('is left as it is', () => {
     const whole = { name: 'a', list: [1, 2], inner: { text: 'é😀' } }
-    assert.equal(fitted(whole), whole)
+    assert.equal(truncatedToEntry(whole), whole)
   })
 
   it('is left as it is up to the last byte', () => {
     const whole = { text: 'x'.repeat(LARGEST_RECORD - '{"text":""}'.length) }
-    assert.deepEqual(fitted(whole), whole)
+    assert.deepEqual(truncatedToEntry(whole), whole)
     const larger = { text: `${whole.text}x` }
-    assert.deepEqual(fitted(larger), {
+    assert.deepEqual(truncatedToEntry(larger), {
       text: `${'x'.repeat(16_384)}…`,
       truncated: { text: larger.text.length },
     })
@@ -26,7 +26,9 @@ describe('a record that fits a log entry', () => {
     const targets = Array.from({ length: 20_000 }, (_none, index) => ({
       service: `service-${index}.googleapis.com`,
     }))
-    const cut = fitted<{ key: object; truncated?: object }>({ key: { name: 'a', apiTargets: targets } })
+    const cut = truncatedToEntry<{ key: object; truncated?: object }>({
+      key: { name: 'a', apiTargets: targets },
+    })
     assert.deepEqual(cut, {
       key: { name: 'a', apiTargets: targets.slice(0, 500) },
       truncated: { apiTargets: 20_000 },
@@ -35,19 +37,19 @@ describe('a record that fits a log entry', () => {
 
   it('leaves an overlong command out, since half of one does something else', () => {
     const step = { say: 'Restrict the key.', command: `gcloud ${'--api-target=service=a '.repeat(20_000)}` }
-    assert.deepEqual(fitted<object>({ steps: [step] }), {
+    assert.deepEqual(truncatedToEntry<object>({ steps: [step] }), {
       steps: [{ say: 'Restrict the key.' }],
       truncated: { command: step.command.length },
     })
   })
 
   it('carries a replacement for what UTF-8 cannot', () => {
-    assert.deepEqual(fitted({ name: 'a\ud800b', pair: '😀' }), { name: 'a\ufffdb', pair: '😀' })
+    assert.deepEqual(truncatedToEntry({ name: 'a\ud800b', pair: '😀' }), { name: 'a\ufffdb', pair: '😀' })
   })
 
   it('keeps a field called __proto__ a field', () => {
     const odd = JSON.parse('{"codes":{"__proto__":"\\ud800"}}')
-    assert.equal(JSON.stringify(fitted(odd)), '{"codes":{"__proto__":"\ufffd"}}')
+    assert.equal(JSON.stringify(truncatedToEntry(odd)), '{"codes":{"__proto__":"\ufffd"}}')
   })
 
   it('fits whatever a key holds', () => {

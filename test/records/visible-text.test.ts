@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
-import { cut, shown, shownData } from '../../src/records/visible-text.js'
+import { cut, withVisibleControls, withVisibleControlsInData } from '../../src/records/visible-text.js'
 import { escaped } from '../../src/report/slack/escape.js'
 
 const text = fc.string({ unit: 'binary', maxLength: 60 })
@@ -18,17 +18,21 @@ describe('names from outside', () => {
     ['joined emoji as they are', '👩‍💻', '👩‍💻'],
   ]
   for (const [what, name, expected] of shownAs) {
-    it(`show ${what}`, () => assert.equal(shown(name), expected))
+    it(`show ${what}`, () => assert.equal(withVisibleControls(name), expected))
   }
 
   it('have nothing left that a terminal would obey', () => {
-    fc.assert(fc.property(text, (name) => assert.doesNotMatch(shown(name), /[\p{Cc}\p{Bidi_Control}]/u)))
+    fc.assert(
+      fc.property(text, (name) =>
+        assert.doesNotMatch(withVisibleControls(name), /[\p{Cc}\p{Bidi_Control}]/u),
+      ),
+    )
   })
 
   it('stay the same value as JSON, with nothing in it that a terminal would obey', () => {
     fc.assert(
       fc.property(text, (name) => {
-        const json = shownData(JSON.stringify(name))
+        const json = withVisibleControlsInData(JSON.stringify(name))
         assert.equal(JSON.parse(json), name)
         assert.doesNotMatch(json, /(?![\t\r\n])[\p{Cc}\p{Bidi_Control}]/u)
       }),

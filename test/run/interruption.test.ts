@@ -4,7 +4,7 @@ import { Stopped } from '../../src/google/stopped.js'
 import { Interruption, type Process } from '../../src/run/interruption.js'
 
 /** A process that hears signals and notes which it sends itself. */
-function stage(handsOn: boolean) {
+function stage(reraise: boolean) {
   const emitter = new EventEmitter()
   const killed: string[] = []
   const heard: string[] = []
@@ -18,7 +18,7 @@ function stage(handsOn: boolean) {
     kill: (pid, signal) => killed.push(`${pid} ${signal}`),
   }
   const send = (signal: NodeJS.Signals) => emitter.emit(signal, signal)
-  return { send, killed, heard, interruption: new Interruption(process, { handsOn }) }
+  return { send, killed, heard, interruption: new Interruption(process, { reraise }) }
 }
 
 describe('a signal of the machine', () => {

@@ -6,7 +6,7 @@ import { slackClient } from './client.js'
 import { slackError } from './error.js'
 import type { Failure } from './failure-notice.js'
 import { EVENT_TYPE, findPosted, findReplies, PART_TYPE, type PostedRun, stampOf } from './posted.js'
-import { type Attempt, Patience } from './wait-budget.js'
+import { type Attempt, WaitBudget } from './wait-budget.js'
 
 /** A file for a thread. */
 export interface SlackFile {
@@ -26,7 +26,7 @@ export interface SlackPost extends PostedRun {
   /** A picture for the thread. */
   readonly picture?: SlackFile
   /** Asked before each thing that is posted; nothing is when it rejects. */
-  readonly hold?: () => Promise<void>
+  readonly renew?: () => Promise<void>
 }
 
 /** What stands in the channel of an earlier attempt; `unreadable` where the token may not look, or not far enough. */
@@ -51,7 +51,7 @@ export interface SlackOptions {
   /** Milliseconds from one message to the next. @see https://docs.slack.dev/apis/web-api/rate-limits */
   readonly pause?: number
   /** Seconds that a delivery waits in all because Slack asks it to. */
-  readonly patience?: number
+  readonly waitBudget?: number
   /** Resolves after so many milliseconds. */
   readonly wait?: (milliseconds: number) => Promise<unknown>
 }
@@ -69,9 +69,9 @@ export class SlackChannel {
   readonly #channel: string
   readonly #pause: number
   readonly #wait: (milliseconds: number) => Promise<unknown>
-  readonly #patience: Patience
+  readonly #waitBudget: WaitBudget
   #messages = 0
-  #hold: () => Promise<void> = () => Promise.resolve()
+  #renew: () => Promise<void> = () => Promise.resolve()
 
   constructor({ token, channel, url = 'https://slack.com/api/', ...options }: SlackOptions) {
     this.to = `slack:${channel}`
@@ -79,7 +79,7 @@ export class SlackChannel {
     this.#channel = channel
     this.#pause = options.pause ?? 1_000
     this.#wait = options.wait ?? setTimeout
-    this.#patience = new Patience(options.patience ?? 300, this.#wait)
+    this.#waitBudget = new WaitBudget(options.waitBudget ?? 300, this.#wait)
   }
 
   /**
@@ -88,7 +88,7 @@ export class SlackChannel {
    * run failed is said once, however often the run is tried, as far as the channel may be read.
    */
   async post(post: SlackPost): Promise<Posted> {
-    this.#hold = post.hold ?? this.#hold
+    this.#renew = post.renew ?? this.#renew
     const earlier = post.tells === 'failure' ? await this.#look(post) : undefined
     if (earlier?.kind === 'done' && earlier.value !== undefined) return { ts: earlier.value, problems: [] }
     const ts = await this.#postSurely(post)
@@ -97,8 +97,8 @@ export class SlackChannel {
 
   /** Adds to a message that stands in the channel what is missing of its thread and file. */
   async complete(post: SlackPost, ts: string): Promise<Posted> {
-    this.#hold = post.hold ?? this.#hold
-    const found = await this.#patience.attempt(() => findReplies(this.#client, this.#channel, ts))
+    this.#renew = post.renew ?? this.#renew
+    const found = await this.#waitBudget.attempt(() => findReplies(this.#client, this.#channel, ts))
     if (found.kind !== 'done') return { ts, problems: [slackError(found, this.to, 'Reading a thread')] }
     const { parts, files } = found.value
     const replies = await this.#reply(post, ts, parts)
@@ -169,8 +169,8 @@ export class SlackChannel {
   }
 
   async #upload({ name, title, content, says }: SlackFile, ts: string): Promise<readonly DeliveryError[]> {
-    await this.#hold()
-    const uploaded = await this.#patience.attempt(() =>
+    await this.#renew()
+    const uploaded = await this.#waitBudget.attempt(() =>
       this.#client.filesUploadV2({
         channel_id: this.#channel,
         thread_ts: ts,
@@ -190,7 +190,7 @@ export class SlackChannel {
   ): Promise<Attempt<string>> {
     let sent: Attempt<string> = { kind: 'unsent', code: 'no form' }
     for (const form of [{ blocks }, { blocks: plain }, {}]) {
-      sent = await this.#patience.attempt(() => this.#postMessage({ text, ...form, ...more }))
+      sent = await this.#waitBudget.attempt(() => this.#postMessage({ text, ...form, ...more }))
       if (sent.kind !== 'refused' || !ABOUT_BLOCKS.includes(sent.code)) break
     }
     return sent
@@ -204,7 +204,7 @@ export class SlackChannel {
   }): Promise<string> {
     if (this.#messages > 0) await this.#wait(this.#pause)
     this.#messages += 1
-    await this.#hold()
+    await this.#renew()
     const posted = await this.#client.chat.postMessage({
       channel: this.#channel,
       unfurl_links: false,
@@ -216,7 +216,7 @@ export class SlackChannel {
 
   async #look(run: PostedRun): Promise<Attempt<string | undefined>> {
     await this.#wait(this.#pause)
-    return this.#patience.attempt(() => findPosted(this.#client, this.#channel, run))
+    return this.#waitBudget.attempt(() => findPosted(this.#client, this.#channel, run))
   }
 }
 

@@ -1,5 +1,5 @@
 import { detailsOf, type FailedRun, type JudgedRun } from '../../history/judged-run.js'
-import type { Turn } from '../../history/lease.js'
+import type { Lease } from '../../history/lease.js'
 import type { Route } from '../../policy/policy.js'
 import type { KeyRecord } from '../../records/key-record.js'
 import type { ChartRun } from '../../records/trend.js'
@@ -12,7 +12,7 @@ import type { Earlier, Posted, SlackChannel, SlackPost } from './channel.js'
 import { weeklyChart } from './chart.js'
 
 /** What of a run a channel is told. */
-export interface Telling {
+export interface SlackDeliveryOptions {
   /** Only the keys of these routes; all keys without any. */
   readonly routes?: readonly Route[]
   /** What the chart shows besides the run itself; without it there is none. */
@@ -25,9 +25,9 @@ export class SlackDelivery implements Delivery {
   readonly to: string
   readonly isRepeatable = false
   readonly #channel: SlackChannel
-  readonly #telling: Telling
+  readonly #telling: SlackDeliveryOptions
 
-  constructor(channel: SlackChannel, telling: Telling = {}) {
+  constructor(channel: SlackChannel, telling: SlackDeliveryOptions = {}) {
     this.to = channel.to
     this.#channel = channel
     this.#telling = telling
@@ -37,10 +37,10 @@ export class SlackDelivery implements Delivery {
    * Where an earlier attempt may have posted, the channel is looked through first: a message that stands there
    * is completed. Where the channel may not be read, the message says that it may be a repetition.
    */
-  async deliver(run: JudgedRun | FailedRun, turn?: Pick<Turn, 'isUncertain' | 'hold'>): Promise<Receipt> {
-    const hold = turn === undefined ? {} : { hold: turn.hold }
-    const post = { ...(await postOf(run, this.#telling)), ...hold }
-    const earlier = turn?.isUncertain === true ? await this.#channel.look(post) : 'absent'
+  async deliver(run: JudgedRun | FailedRun, lease?: Pick<Lease, 'isUncertain' | 'renew'>): Promise<Receipt> {
+    const renew = lease === undefined ? {} : { renew: lease.renew }
+    const post = { ...(await postOf(run, this.#telling)), ...renew }
+    const earlier = lease?.isUncertain === true ? await this.#channel.look(post) : 'absent'
     const { ts, problems } = await this.#posted(post, earlier)
     return { message: ts, problems }
   }
@@ -52,7 +52,10 @@ export class SlackDelivery implements Delivery {
   }
 }
 
-async function postOf(run: JudgedRun | FailedRun, { routes, runsBefore }: Telling): Promise<SlackPost> {
+async function postOf(
+  run: JudgedRun | FailedRun,
+  { routes, runsBefore }: SlackDeliveryOptions,
+): Promise<SlackPost> {
   const { audit, time } = run.run
   if (run.kind === 'failed') return { audit, run: time, tells: 'failure', ...failedDigest(run.record) }
   const { picture, remark } = runsBefore === undefined ? {} : await weeklyChart(run, runsBefore)

@@ -1,7 +1,7 @@
 import { DeliveryError } from '../error.js'
 import type { Failure } from './failure-notice.js'
 
-interface Told {
+interface Explanation {
   readonly why: string
   readonly todo: string
   readonly retry: boolean
@@ -14,7 +14,7 @@ const REPORT = 'this is a fault of the program, please report it'
  * Slack's answers that people can do something about, and what.
  * @see https://docs.slack.dev/reference/methods/chat.postMessage#errors
  */
-export const REFUSALS: ReadonlyMap<string, Told> = new Map(
+export const REFUSALS: ReadonlyMap<string, Explanation> = new Map(
   Object.entries({
     channel_not_found: {
       why: 'there is no such channel, or it is private and the app is not in it',
@@ -49,12 +49,12 @@ export const REFUSALS: ReadonlyMap<string, Told> = new Map(
 
 /** What failed with Slack, as one sentence with what to do. `doing`: `posting the digest`. */
 export function slackError(failure: Failure, to: string, doing: string): DeliveryError {
-  const { why, todo, retry } = toldOf(failure)
+  const { why, todo, retry } = explanationOf(failure)
   const isUnclear = failure.kind === 'unclear'
   return new DeliveryError(to, retry, `${doing} to ${to} failed: ${why}; ${todo}.`, isUnclear)
 }
 
-function toldOf(failure: Failure): Told {
+function explanationOf(failure: Failure): Explanation {
   switch (failure.kind) {
     case 'refused':
       return refusalOf(failure.code, failure.needed)
@@ -75,7 +75,7 @@ function toldOf(failure: Failure): Told {
   }
 }
 
-function refusalOf(code: string, needed: string | undefined): Told {
+function refusalOf(code: string, needed: string | undefined): Explanation {
   if (code === 'missing_scope') {
     return {
       why: `the token lacks the scope ${needed ?? 'that this needs'} (missing_scope)`,

@@ -7,7 +7,7 @@ export type Attempt<Value> = { readonly kind: 'done'; readonly value: Value } | 
 const SHORTEST = 1
 
 /** Waits when Slack asks to, until its seconds are used up. */
-export class Patience {
+export class WaitBudget {
   readonly #wait: (milliseconds: number) => Promise<unknown>
   #seconds: number
 

@@ -7,7 +7,7 @@ import { isProviderManaged, leaveToProvider } from './provider.js'
 import { retire } from './retire.js'
 
 /** The way off the rules for a standard key that reaches the Gemini API, by what calls it and what kind it is. */
-export function wayOff(facts: KeyFacts): Remedy {
+export function chooseRemedy(facts: KeyFacts): Remedy {
   const action = actionFor(facts)
   return { action, steps: STEPS[action](facts) }
 }

@@ -2,19 +2,19 @@ import { VERDICTS, type Verdict } from '../../model.js'
 import { unexpected } from '../../records/gap-record.js'
 import type { WaiverNotice } from '../../records/run-policy.js'
 import { evidenceOf } from '../evidence.js'
-import { list, type Part } from '../slack/message-blocks.js'
+import { list, type MessageBlock } from '../slack/message-blocks.js'
 import { counted, listed, scopeText } from '../wording.js'
 import { changeLines } from './change-words.js'
 import type { DigestFacts } from './facts.js'
 import { gapLines, wholeGap } from './gap-words.js'
 import { actionText, changeText, ownerText, shortReason, titleOf, trafficText } from './key-words.js'
-import { type Statement, saidOf, statementsOf, trafficOf } from './statements.js'
+import { type Statement, statementsOf, statementText, trafficOf } from './statements.js'
 
 /** How much is said: what fits five seconds, or whatever there is to say. */
 export type Detail = 'brief' | 'whole'
 
 /** The message below its first line, the most important parts first. */
-export function bodyOf(facts: DigestFacts, detail: Detail = 'brief'): readonly Part[] {
+export function bodyOf(facts: DigestFacts, detail: Detail = 'brief'): readonly MessageBlock[] {
   const { run, affected, gaps } = facts
   const statements = statementsOf(run, affected)
   const unread = unexpected(gaps)
@@ -40,7 +40,7 @@ export function bodyOf(facts: DigestFacts, detail: Detail = 'brief'): readonly P
 
 function withTraffic(statement: Statement): string {
   const traffic = trafficOf(statement) ?? useText(statement)
-  return traffic === undefined ? saidOf(statement) : `${saidOf(statement)}: ${traffic}`
+  return traffic === undefined ? statementText(statement) : `${statementText(statement)}: ${traffic}`
 }
 
 /** Where nothing is counted since a deadline: what is in use now. */
@@ -52,7 +52,7 @@ function useText({ inUse, broken }: Statement): string | undefined {
   return shares.length === 0 ? undefined : listed(shares)
 }
 
-function worstKeys({ affected }: DigestFacts): readonly Part[] {
+function worstKeys({ affected }: DigestFacts): readonly MessageBlock[] {
   if (affected.count === 0) return []
   return [
     {
@@ -127,7 +127,7 @@ const STATES: Readonly<Record<WaiverNotice['state'], string>> = {
 const HOLDING = 5
 
 /** Moved deadlines, which concern the most keys, then what ends first. Exclusions are told with the coverage. */
-function holdingList(run: DigestFacts['run'], detail: Detail): readonly Part[] {
+function holdingList(run: DigestFacts['run'], detail: Detail): readonly MessageBlock[] {
   const holding = [...(run.policy.holding ?? [])].sort((one, other) =>
     byWeight(one) < byWeight(other) ? -1 : 1,
   )

@@ -2,7 +2,7 @@ import { longDay } from '../../calendar.js'
 import { joined, recommendationIn, withoutRecommendation } from '../../records/recommendation.js'
 import type { FailedRunRecord } from '../../records/run-record.js'
 import { type SlackMessage, slackMessage } from '../slack/message.js'
-import { list, type Part } from '../slack/message-blocks.js'
+import { list, type MessageBlock } from '../slack/message-blocks.js'
 import { scopeText } from '../wording.js'
 import { bodyOf } from './body.js'
 import type { DigestFacts } from './facts.js'
@@ -18,7 +18,7 @@ export interface Digest {
 
 /** The digest of a run that judged keys: one line on a quiet day. */
 export function digest(facts: DigestFacts): Digest {
-  const parts: readonly Part[] = isQuietDay(facts.run)
+  const parts: readonly MessageBlock[] = isQuietDay(facts.run)
     ? [paragraph(quietLine(facts))]
     : [{ kind: 'headline', text: headline(facts) }, ...bodyOf(facts)]
   return { message: slackMessage(sentence(facts), parts), thread: threadOf(facts) }
@@ -57,6 +57,6 @@ export function repeated({ message, thread }: Digest): Digest {
   return { message: { ...marked, text: `Repeated: ${message.text}` }, thread }
 }
 
-function paragraph(text: string): Part {
+function paragraph(text: string): MessageBlock {
   return { kind: 'paragraph', text }
 }

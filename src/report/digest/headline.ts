@@ -7,7 +7,7 @@ import { counted, scopeText } from '../wording.js'
 import type { DigestFacts } from './facts.js'
 import { unreadCounts } from './gap-words.js'
 import { isQuietDay, quietLine, sinceText, unchangedText } from './quiet.js'
-import { newsOf, saidOf, statementsOf } from './statements.js'
+import { headlineText, statementsOf, statementText } from './statements.js'
 
 /** The first line of the message: the headline, or all that a quiet day is worth. */
 export function firstLine(facts: DigestFacts): string {
@@ -41,7 +41,7 @@ function lineOf({ run, part }: DigestFacts, news: readonly string[]): string {
 }
 
 function newsIn({ run, affected }: DigestFacts, length: 'long' | 'short'): readonly string[] {
-  const news = statementsOf(run, affected).map((statement) => newsOf(statement, run.asOf, length))
+  const news = statementsOf(run, affected).map((statement) => headlineText(statement, run.asOf, length))
   return withUnknown(run, news)
 }
 
@@ -62,7 +62,7 @@ export function sentence(facts: DigestFacts): string {
   const whose = part === undefined ? '' : `, keys of ${part} only,`
   const name = `Gemini API key audit of ${scopeText(run.scope)}${whose} on ${longDay(run.asOf)}`
   const missing = run.outcome === 'incomplete' ? ` Not read: ${unreadCounts(unexpected(gaps))}.` : ''
-  const news = [...withUnknown(run, statementsOf(run, affected).map(saidOf)), ...changedText(facts)]
+  const news = [...withUnknown(run, statementsOf(run, affected).map(statementText)), ...changedText(facts)]
   const quiet = isQuietDay(run) ? [unchangedText(run)] : []
   return `${run.outcome === 'incomplete' ? 'Incomplete: ' : ''}${name}: ${[...news, ...quiet].join('; ')}.${missing}`
 }

@@ -74,7 +74,7 @@ export function isAnnounced({ deadline }: Statement): boolean {
 }
 
 /** How a first line says a statement, as seen from a day: with its projects, or in as few words as can be. */
-export function newsOf(statement: Statement, asOf: Day, length: 'long' | 'short'): string {
+export function headlineText(statement: Statement, asOf: Day, length: 'long' | 'short'): string {
   const { rule, keys, projects, state, daysLeft } = statement
   const who = countedRule(keys, rule)
   const date = whenNamed(statement, asOf)
@@ -105,7 +105,7 @@ function useOf({ rule, inUse, broken, unseen, state }: Statement): readonly stri
 }
 
 /** `3 unrestricted keys in 2 projects are past June 19, 2026 (in force)`. */
-export function saidOf(statement: Statement): string {
+export function statementText(statement: Statement): string {
   const { rule, keys, projects } = statement
   const where = projects === 0 ? '' : ` in ${counted(projects, 'project')}`
   return `${countedRule(keys, rule)}${where} ${keys === 1 ? 'is' : 'are'} ${whenOf(statement)}`

@@ -5,7 +5,7 @@ import { unexpected } from '../../records/gap-record.js'
 import type { Change, KeyRecord } from '../../records/key-record.js'
 import { evidenceOf } from '../evidence.js'
 import { type SlackMessage, slackMessage } from '../slack/message.js'
-import { list, type Part } from '../slack/message-blocks.js'
+import { list, type MessageBlock } from '../slack/message-blocks.js'
 import { counted } from '../wording.js'
 import type { DigestFacts } from './facts.js'
 import { unreadCounts, wholeGap } from './gap-words.js'
@@ -83,7 +83,7 @@ function keyMessage(record: KeyRecord, { policy }: DigestFacts): SlackMessage {
 }
 
 /** Steps are numbered: their order matters. */
-function stepOf(step: Step, index: number): Part {
+function stepOf(step: Step, index: number): MessageBlock {
   return { kind: 'step', ...step, say: `${index + 1}. ${step.say}` }
 }
 

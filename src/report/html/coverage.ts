@@ -1,5 +1,5 @@
 import { type GapRecord, unexpected } from '../../records/gap-record.js'
-import { shown } from '../../records/visible-text.js'
+import { withVisibleControls } from '../../records/visible-text.js'
 import { bodyOf } from '../digest/body.js'
 import type { DigestFacts } from '../digest/facts.js'
 import { gapLine, unreadCounts } from '../digest/gap-words.js'
@@ -12,7 +12,7 @@ export function notRead({ gaps }: DigestFacts): Content {
   const told = unexpected(gaps)
   if (told.length === 0) return ''
   return markup`<section class="gaps" aria-labelledby="not-read">
-<h2 id="not-read">Not read: ${shown(unreadCounts(told))}</h2>
+<h2 id="not-read">Not read: ${withVisibleControls(unreadCounts(told))}</h2>
 <ul>
 ${told.slice(0, OPEN).map(gapItem)}</ul>
 ${more(told.slice(OPEN))}
@@ -51,7 +51,7 @@ ${known.map(gapItem)}</ul>`
 
 function gapItem(gap: GapRecord): Markup {
   return markup`<li>
-<p>${shown(gapLine(gap))} <code>${shown(gap.reason)}</code></p>
+<p>${withVisibleControls(gapLine(gap))} <code>${withVisibleControls(gap.reason)}</code></p>
 <p>To do: ${fixOf(gap.fix)}</p>
 ${subjectsOf(gap)}
 </li>
@@ -61,8 +61,8 @@ ${subjectsOf(gap)}
 /** The command at the end of a fix, with a button that the page's script adds. */
 function fixOf(fix: string): Content {
   const start = fix.search(/\bgcloud /)
-  if (start < 0) return shown(fix)
-  return markup`${shown(fix.slice(0, start))}<code class="command">${shown(fix.slice(start))}</code>`
+  if (start < 0) return withVisibleControls(fix)
+  return markup`${withVisibleControls(fix.slice(0, start))}<code class="command">${withVisibleControls(fix.slice(start))}</code>`
 }
 
 function subjectsOf({ subjects, subjectCount }: GapRecord): Content {
@@ -70,6 +70,6 @@ function subjectsOf({ subjects, subjectCount }: GapRecord): Content {
   const rest = subjectCount - subjects.length
   return markup`<details>
 <summary>All ${subjectCount.toLocaleString('en-US')}</summary>
-<p>${shown(subjects.join(', '))}${rest === 0 ? '' : ` and ${rest} more`}</p>
+<p>${withVisibleControls(subjects.join(', '))}${rest === 0 ? '' : ` and ${rest} more`}</p>
 </details>`
 }

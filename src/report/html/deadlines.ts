@@ -2,9 +2,9 @@ import { RULES, type Rule } from '../../model.js'
 import { GOOGLE_DEADLINES } from '../../policy/deadlines.js'
 import { RULE_TABLE } from '../../policy/rules.js'
 import type { JudgedRunRecord } from '../../records/run-record.js'
-import { shown } from '../../records/visible-text.js'
+import { withVisibleControls } from '../../records/visible-text.js'
 import type { DigestFacts } from '../digest/facts.js'
-import { type Statement, saidOf, statementsOf } from '../digest/statements.js'
+import { type Statement, statementsOf, statementText } from '../digest/statements.js'
 import { evidenceOf } from '../evidence.js'
 import { counted, deadlineText } from '../wording.js'
 import { type Content, type Markup, markup } from './markup.js'
@@ -48,7 +48,7 @@ ${seen(run, rule)}${announced(run, rule)}
 
 /** The digest's sentence, its number made to be seen. */
 function said(statement: Statement): Markup {
-  const [number = '', ...words] = saidOf(statement).split(' ')
+  const [number = '', ...words] = statementText(statement).split(' ')
   const days = statement.state === 'due' ? '' : `, ${counted(-statement.daysLeft, 'day')} ago`
   return markup`<p><strong class="${statement.state}">${number}</strong> ${words.join(' ')}${days}</p>
 `
@@ -67,7 +67,7 @@ function announced({ policy }: JudgedRunRecord, rule: Rule): Content {
   if (override !== undefined) {
     const { reason, approvedBy, until } = override
     const end = until === undefined ? '' : `, until ${until}`
-    return markup`<p>Set by the policy${end}: ${shown(reason)} (approved by ${shown(approvedBy)})</p>`
+    return markup`<p>Set by the policy${end}: ${withVisibleControls(reason)} (approved by ${withVisibleControls(approvedBy)})</p>`
   }
   const google = GOOGLE_DEADLINES[rule]
   return google.date === policy.deadlines[rule].date ? markup`<p class="quiet">${google.note}</p>` : ''
@@ -84,6 +84,6 @@ function seen({ enforcement, policy }: JudgedRunRecord, rule: Rule): Content {
 }
 
 function sourceLink(source: string): Content {
-  if (!source.startsWith('https://')) return shown(source)
-  return markup`<a href="${source}" rel="noreferrer">${shown(source)}</a>`
+  if (!source.startsWith('https://')) return withVisibleControls(source)
+  return markup`<a href="${source}" rel="noreferrer">${withVisibleControls(source)}</a>`
 }

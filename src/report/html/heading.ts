@@ -1,6 +1,6 @@
 import { longDay } from '../../calendar.js'
 import type { Verdict } from '../../model.js'
-import { shown } from '../../records/visible-text.js'
+import { withVisibleControls } from '../../records/visible-text.js'
 import { bodyOf } from '../digest/body.js'
 import type { DigestFacts } from '../digest/facts.js'
 import { headline } from '../digest/headline.js'
@@ -12,8 +12,8 @@ export function heading(facts: DigestFacts): Markup {
   const { run } = facts
   const judged = run.asOfOverridden ? `judged by ${longDay(run.asOf)}, not by its own day` : longDay(run.asOf)
   return markup`<header class="${run.outcome}">
-<p class="quiet">Gemini API keys of ${shown(scopeText(run.scope))} · ${judged}</p>
-<h1>${shown(headline(facts))}</h1>
+<p class="quiet">Gemini API keys of ${withVisibleControls(scopeText(run.scope))} · ${judged}</p>
+<h1>${withVisibleControls(headline(facts))}</h1>
 </header>`
 }
 
@@ -54,7 +54,7 @@ export function colophon(facts: DigestFacts): Markup {
   const lines = bodyOf(facts).filter((part) => part.kind === 'small')
   return markup`<footer class="quiet">
 ${lines.map(
-  ({ text }) => markup`<p>${shown(text)}</p>
+  ({ text }) => markup`<p>${withVisibleControls(text)}</p>
 `,
 )}<p>Judged ${facts.run.judgedAt}; ${facts.run.records.count.toLocaleString('en-US')} records with the digest <code>${facts.run.records.sha256}</code>.</p>
 </footer>`

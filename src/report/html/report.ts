@@ -1,4 +1,4 @@
-import { shown } from '../../records/visible-text.js'
+import { withVisibleControls } from '../../records/visible-text.js'
 import { headline } from '../digest/headline.js'
 import { coverage, notRead } from './coverage.js'
 import { dataScripts } from './data.js'
@@ -40,7 +40,7 @@ function head(facts: ReportFacts): Markup {
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
-<title>${shown(headline(facts))} · ${facts.run.asOf}</title>
+<title>${withVisibleControls(headline(facts))} · ${facts.run.asOf}</title>
 <style>${trusted(STYLE)}</style>
 </head>
 `

@@ -1,7 +1,7 @@
 import { counted } from '../wording.js'
 
 /** What a message says, before it becomes Slack's blocks or a terminal's lines. Texts are plain, unescaped. */
-export type Part = Headline | Paragraph | List | Table | Step | Small
+export type MessageBlock = Headline | Paragraph | List | Table | Step | Small
 
 /** The first line: the worst news. */
 export interface Headline {

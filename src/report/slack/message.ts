@@ -1,8 +1,8 @@
 import type { KnownBlock } from '@slack/web-api'
-import { cut, shown } from '../../records/visible-text.js'
+import { cut, withVisibleControls } from '../../records/visible-text.js'
 import { escaped } from './escape.js'
 import { LIMITS } from './limits.js'
-import type { List, Part, Step, Table } from './message-blocks.js'
+import type { List, MessageBlock, Step, Table } from './message-blocks.js'
 import { plainBlocks } from './plain-blocks.js'
 import { richBlocks } from './rich-blocks.js'
 
@@ -14,7 +14,7 @@ export interface SlackMessage {
   /** The same in older blocks, for when Slack refuses `blocks`. */
   readonly plain: KnownBlock[]
   /** What the blocks are made of, as it fits. */
-  readonly parts: readonly Part[]
+  readonly parts: readonly MessageBlock[]
 }
 
 /** Characters that a sentence, a line or a cell may have, so that no single name can fill a message. */
@@ -24,11 +24,11 @@ const LONGEST = { sentence: 1_000, line: 600, cell: 80, command: 2_900 } as cons
 const MOST_LINES = 40
 
 /** The message, made to fit Slack's limits whatever its parts hold: lists and tables say how much they leave out. */
-export function slackMessage(sentence: string, parts: readonly Part[]): SlackMessage {
+export function slackMessage(sentence: string, parts: readonly MessageBlock[]): SlackMessage {
   let fitting = parts.filter(isNotEmpty).map(capped)
   while (!fits(richBlocks(fitting)) || !fits(plainBlocks(fitting))) fitting = withLess(fitting)
   return {
-    text: escaped(shown(sentence), LIMITS.text),
+    text: escaped(withVisibleControls(sentence), LIMITS.text),
     blocks: richBlocks(fitting),
     plain: plainBlocks(fitting),
     parts: fitting,
@@ -40,7 +40,7 @@ function fits(blocks: readonly KnownBlock[]): boolean {
 }
 
 /** Slack refuses empty texts. */
-function isNotEmpty(part: Part): boolean {
+function isNotEmpty(part: MessageBlock): boolean {
   switch (part.kind) {
     case 'headline':
     case 'paragraph':
@@ -56,7 +56,7 @@ function isNotEmpty(part: Part): boolean {
 }
 
 /** The part with every text as one line that can only be read, and no longer than it needs to be. */
-function capped(part: Part): Part {
+function capped(part: MessageBlock): MessageBlock {
   switch (part.kind) {
     case 'headline':
     case 'paragraph':
@@ -72,7 +72,7 @@ function capped(part: Part): Part {
 }
 
 function line(text: string, length: number): string {
-  return cut(shown(text.slice(0, length)), length)
+  return cut(withVisibleControls(text.slice(0, length)), length)
 }
 
 function cappedList(part: List): List {
@@ -107,7 +107,7 @@ function cappedStep({ kind, say, command, url }: Step): Step {
     ),
     ...(command === undefined || command === '' || tooLong
       ? {}
-      : { command: command.split('\n').map(shown).join('\n') }),
+      : { command: command.split('\n').map(withVisibleControls).join('\n') }),
     ...(url === undefined || !isLink(url) ? {} : { url }),
   }
 }
@@ -117,13 +117,13 @@ function isLink(url: string): boolean {
 }
 
 /** The parts with a little less of the largest one. */
-function withLess(parts: readonly Part[]): Part[] {
+function withLess(parts: readonly MessageBlock[]): MessageBlock[] {
   const sizes = parts.map((part) => (part.kind === 'headline' ? 0 : JSON.stringify(part).length))
   const largest = sizes.indexOf(Math.max(...sizes))
   return parts.flatMap((part, index) => (index === largest ? less(part) : [part]))
 }
 
-function less(part: Part): readonly Part[] {
+function less(part: MessageBlock): readonly MessageBlock[] {
   switch (part.kind) {
     case 'list':
       return part.lines.length <= 1 ? [] : [{ ...part, lines: part.lines.slice(0, -1), more: part.more + 1 }]

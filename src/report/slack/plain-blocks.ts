@@ -2,11 +2,11 @@ import type { KnownBlock } from '@slack/web-api'
 import { cut } from '../../records/visible-text.js'
 import { escaped } from './escape.js'
 import { LIMITS } from './limits.js'
-import type { Paragraph, Part } from './message-blocks.js'
+import type { MessageBlock, Paragraph } from './message-blocks.js'
 import { linesOf } from './plain-text.js'
 
 /** The parts in blocks that Slack has had from the beginning: for workspaces that refuse the richer ones. */
-export function plainBlocks(parts: readonly Part[]): KnownBlock[] {
+export function plainBlocks(parts: readonly MessageBlock[]): KnownBlock[] {
   return parts.flatMap((part): KnownBlock[] => {
     if (part.kind === 'headline') {
       return [{ type: 'header', text: plain(cut(part.text, LIMITS.header)) }]

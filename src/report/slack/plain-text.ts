@@ -1,7 +1,7 @@
-import { type List, moreLine, type Part, type Step, type Table } from './message-blocks.js'
+import { type List, type MessageBlock, moreLine, type Step, type Table } from './message-blocks.js'
 
 /** The part as lines of text: what terminals show, and Slack's plain form is made of. */
-export function linesOf(part: Part): readonly string[] {
+export function linesOf(part: MessageBlock): readonly string[] {
   switch (part.kind) {
     case 'headline':
     case 'small':
@@ -17,7 +17,7 @@ export function linesOf(part: Part): readonly string[] {
 }
 
 /** A message as text, its parts apart by a blank line. */
-export function asText(parts: readonly Part[]): string {
+export function asText(parts: readonly MessageBlock[]): string {
   return `${parts.map((part) => linesOf(part).join('\n')).join('\n\n')}\n`
 }
 

@@ -1,17 +1,24 @@
 import type { KnownBlock, RichTextElement, RichTextSection } from '@slack/web-api'
 import { cut } from '../../records/visible-text.js'
 import { LIMITS } from './limits.js'
-import { type List, moreLine, type Paragraph, type Part, type Step, type Table } from './message-blocks.js'
+import {
+  type List,
+  type MessageBlock,
+  moreLine,
+  type Paragraph,
+  type Step,
+  type Table,
+} from './message-blocks.js'
 
 /**
  * The parts as Slack's richer blocks. Names stand in `rich_text` and `raw_text`, which Slack does not parse, so
  * that they need no escaping and call nobody.
  */
-export function richBlocks(parts: readonly Part[]): KnownBlock[] {
+export function richBlocks(parts: readonly MessageBlock[]): KnownBlock[] {
   return parts.flatMap(blocksOf)
 }
 
-function blocksOf(part: Part): KnownBlock[] {
+function blocksOf(part: MessageBlock): KnownBlock[] {
   switch (part.kind) {
     case 'headline':
       return [{ type: 'header', text: plain(cut(part.text, LIMITS.header)) }]

@@ -30,7 +30,7 @@ describe('telling Slack', () => {
       channel: 'C0456',
       url: slack.url,
       timeout,
-      patience: 100,
+      waitBudget: 100,
       wait: async (milliseconds) => waits.push(milliseconds),
     })
   const fail = (method: string, ...failures: Failure[]) => slack.failures.set(method, failures)

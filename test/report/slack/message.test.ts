@@ -3,7 +3,7 @@ import type { KnownBlock } from '@slack/web-api'
 import * as fc from 'fast-check'
 import { LIMITS } from '../../../src/report/slack/limits.js'
 import { type SlackMessage, slackMessage } from '../../../src/report/slack/message.js'
-import type { Part } from '../../../src/report/slack/message-blocks.js'
+import type { MessageBlock } from '../../../src/report/slack/message-blocks.js'
 import { asText } from '../../../src/report/slack/plain-text.js'
 
 /** Texts from nothing to far too long, of anything that a name can hold. */
@@ -12,7 +12,7 @@ const text: fc.Arbitrary<string> = fc
   .map(({ unit, times }) => unit.repeat(times))
 const many = <Item>(item: fc.Arbitrary<Item>) => fc.array(item, { maxLength: 30, size: 'max' })
 
-const part: fc.Arbitrary<Part> = fc.oneof(
+const part: fc.Arbitrary<MessageBlock> = fc.oneof(
   fc.record({ kind: fc.constant('headline' as const), text }),
   fc.record({ kind: fc.constant('paragraph' as const), text, bold: fc.constant(true as const) }),
   fc.record({
@@ -29,7 +29,7 @@ const part: fc.Arbitrary<Part> = fc.oneof(
   fc.record({ kind: fc.constant('step' as const), say: text, command: text, url: text }),
   fc.record({ kind: fc.constant('small' as const), text }),
 )
-const table: fc.Arbitrary<Part> = fc
+const table: fc.Arbitrary<MessageBlock> = fc
   .record({ title: text, columns: fc.integer({ min: 1, max: 30 }), rows: many(many(text)), more: fc.nat() })
   .map(({ title, columns, rows, more }) => ({
     kind: 'table',
@@ -125,7 +125,7 @@ describe('a Slack message', () => {
   })
 
   it('shows a command whole or not at all', () => {
-    const step = (command: string): Part => ({ kind: 'step', say: 'Do it.', command })
+    const step = (command: string): MessageBlock => ({ kind: 'step', say: 'Do it.', command })
     assert.deepEqual(slackMessage('s', [step('gcloud a \\\n  b')]).parts, [step('gcloud a \\\n  b')])
     const [long] = slackMessage('s', [step('x'.repeat(2_901))]).parts
     assert.ok(long?.kind === 'step')

@@ -55,7 +55,7 @@ describe('the sample organization', () => {
     ['in a project that is shut down', (key) => !key.projectIsActive],
     ['unreadable', (key) => !key.keysReadable],
     ['without readable traffic', (key) => !key.trafficReadable],
-    ['nameless', (key) => key.displayName === undefined],
+    ['unnamed', (key) => key.displayName === undefined],
     ['named by its maker', (key) => !key.name.endsWith(key.uid)],
     [
       'made by Firebase',

@@ -1,5 +1,5 @@
 import type { KeyRecord } from '../../../records/key-record.js'
-import { shown, shownData } from '../../../records/visible-text.js'
+import { withVisibleControls, withVisibleControlsInData } from '../../../records/visible-text.js'
 import { reasonText, titleOf, usageText } from '../../digest/key-words.js'
 import type { PageKey } from '../packing.js'
 import { copyButton } from './copying.js'
@@ -8,7 +8,7 @@ import { element } from './element.js'
 /** Everything about a key, as the content of the dialog. */
 export function detailsOf(record: PageKey): readonly Node[] {
   return [
-    element('p', { class: 'impact' }, shown(record.impact)),
+    element('p', { class: 'impact' }, withVisibleControls(record.impact)),
     ...section('Why', whyOf(record)),
     ...section('What to do', stepsOf(record)),
     ...section('Facts', pairs(factsOf(record))),
@@ -19,7 +19,7 @@ export function detailsOf(record: PageKey): readonly Node[] {
 
 /** The heading of the dialog: what people call the key, and its project. */
 export function headingOf(record: PageKey): string {
-  return shown(`${titleOf(record)} in ${record.key.project.id}`)
+  return withVisibleControls(`${titleOf(record)} in ${record.key.project.id}`)
 }
 
 function section(title: string, content: Node | undefined): readonly Node[] {
@@ -38,7 +38,7 @@ function whyOf(record: PageKey): Node | undefined {
   }
   if (lines.length === 0 && verdict === 'unknown') lines.push(reasonText(record as KeyRecord))
   if (lines.length === 0) return undefined
-  return element('ul', {}, ...lines.map((line) => element('li', {}, shown(line))))
+  return element('ul', {}, ...lines.map((line) => element('li', {}, withVisibleControls(line))))
 }
 
 function stepsOf({ remedy }: PageKey): Node | undefined {
@@ -47,14 +47,14 @@ function stepsOf({ remedy }: PageKey): Node | undefined {
 }
 
 function stepOf({ say, command, url }: PageKey['remedy']['steps'][number], index: number): Node {
-  const step = element('li', {}, element('p', {}, shown(say)))
+  const step = element('li', {}, element('p', {}, withVisibleControls(say)))
   if (command !== undefined) {
     const name = `Copy the command of step ${index + 1}`
     step.append(
       element(
         'div',
         { class: 'command' },
-        element('pre', {}, element('code', {}, shownData(command))),
+        element('pre', {}, element('code', {}, withVisibleControlsInData(command))),
         copyButton(name, () => command),
       ),
     )
@@ -64,8 +64,8 @@ function stepOf({ say, command, url }: PageKey['remedy']['steps'][number], index
 }
 
 function linkTo(url: string): Node | string {
-  if (!url.startsWith('https://')) return shown(url)
-  return element('a', { href: url, rel: 'noreferrer', target: '_blank' }, shown(url))
+  if (!url.startsWith('https://')) return withVisibleControls(url)
+  return element('a', { href: url, rel: 'noreferrer', target: '_blank' }, withVisibleControls(url))
 }
 
 type Pair = readonly [name: string, value: string | undefined]
@@ -76,7 +76,10 @@ function pairs(all: readonly Pair[]): Node | undefined {
   return element(
     'dl',
     {},
-    ...known.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, shown(value))]),
+    ...known.flatMap(([name, value]) => [
+      element('dt', {}, name),
+      element('dd', {}, withVisibleControls(value)),
+    ]),
   )
 }
 

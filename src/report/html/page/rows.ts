@@ -1,7 +1,7 @@
 import type { Rule, Traffic, Verdict } from '../../../model.js'
 import { openFindings, pressingFinding } from '../../../records/findings.js'
 import type { KeyRecord } from '../../../records/key-record.js'
-import { shown } from '../../../records/visible-text.js'
+import { withVisibleControls } from '../../../records/visible-text.js'
 import { actionText, reasonText, titleOf, unjudgedText } from '../../digest/key-words.js'
 import { type Batch, FIELDS, type PackedKey, type PageKey, unpacked } from '../packing.js'
 
@@ -64,14 +64,14 @@ function rowOf(shared: Batch['shared'], packed: PackedKey, place: number): Row {
   const { key } = listed
   const { remedy } = fieldsOf(shared, packed, ['remedy']) as unknown as Pick<KeyRecord, 'remedy'>
   const owner = key.project.owner ?? OWNER_UNKNOWN
-  const title = shown(titleOf(listed))
+  const title = withVisibleControls(titleOf(listed))
   return {
     place,
     uid: key.uid,
     verdict: listed.verdict,
     title,
-    project: shown(key.project.id),
-    owner: shown(owner),
+    project: withVisibleControls(key.project.id),
+    owner: withVisibleControls(owner),
     rules: openFindings(listed).map(({ rule }) => rule),
     why: whyOf(listed),
     ...callsOf(listed.usage),
