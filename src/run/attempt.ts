@@ -82,7 +82,7 @@ async function toldOf(failed: FailedRun, { settings, read, attempt }: Beginning)
     const nobody = new DeliveryError(
       'everybody',
       true,
-      `DeliveryContext of the failed run failed through a fault of its own (${why}).`,
+      `Telling of the failed run failed through a fault of its own (${why}).`,
     )
     return { run: failed, undelivered: [nobody] }
   }
