@@ -40,6 +40,29 @@ ${markdownTable(
   ],
 )}
 
+## What the HTML page carries
+
+The page needs no other file and asks nothing of any server. The records behind it stand in its
+\`<script type="application/gzip" class="data">\` elements, which no browser executes: each holds lines, compressed
+with gzip and written in Base64. The first line of all is the run record, the others are the records of the keys in
+the table, each in canonical form (RFC 8785) and ended by LF. The last data element,
+\`<script type="application/json" id="digests">\`, holds two SHA-256 digests in hexadecimal digits:
+
+${markdownTable(
+  ['name', 'digest of'],
+  [
+    ['`run`', 'the run record in canonical form: the same as in the archive and, shortened, in Slack'],
+    ['`data`', 'all lines of the data elements, in their order'],
+  ],
+)}
+
+So the second one can be checked without this program:
+
+\`\`\`sh
+grep -o 'class="data">[^<]*' report.html | cut -d '>' -f 2 |
+  while read -r part; do echo "$part" | base64 -d | gunzip; done | sha256sum
+\`\`\`
+
 ## Columns of CSV
 
 In this order; columns are only ever added. Cells that a spreadsheet would take for a formula begin with an

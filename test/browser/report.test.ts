@@ -61,6 +61,7 @@ describeInChromium('the report in a browser', () => {
       if (request.url().split('#')[0] !== address.split('#')[0]) complaints.push(`request: ${request.url()}`)
     })
     await opening.goto(address)
+    await opening.locator('#reading').waitFor({ state: 'hidden', timeout: 60_000 })
     return opening
   }
 

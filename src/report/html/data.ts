@@ -1,35 +1,53 @@
+import { createHash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import type { Verdict } from '../../model.js'
+import { canonical } from '../../records/canonical.js'
 import type { KeyRecord } from '../../records/key-record.js'
 import type { ReportFacts } from './facts.js'
-import { type Markup, markup } from './markup.js'
-import { Packer } from './packing.js'
-import { dataOf } from './security.js'
+import { type Markup, markup, trusted } from './markup.js'
 
 /** More keys make a page that browsers open slowly. */
 export const MOST_KEYS = 50_000
 
-/** Keys in one element of data. */
+/** Records in one element of data. */
 const BATCH = 1_000
 
 /** Besides the affected keys, those that would be affected if an exemption ended or an API were enabled. */
 const ALSO_SHOWN: readonly Verdict[] = ['exempt', 'latent']
 
-/** The keys of the table as elements of data, which the page's script reads and nobody executes. */
-export async function* dataScripts(facts: ReportFacts): AsyncGenerator<Markup, void, undefined> {
-  const packer = new Packer()
-  let count = 0
-  for await (const record of keysShown(facts)) {
-    if (count === MOST_KEYS) break
-    packer.add(record)
-    count += 1
-    if (count % BATCH === 0) yield element(packer)
+const compressed = promisify(gzip)
+
+/**
+ * The records behind the page, in elements that nobody executes: the run record, then the keys of the table,
+ * each in canonical form on a line of its own, compressed with gzip, in Base64. At the end the SHA-256 of the run
+ * record and of all these lines.
+ */
+export async function* dataElements(facts: ReportFacts): AsyncGenerator<Markup, void, undefined> {
+  const digest = createHash('sha256')
+  for await (const lines of batches(facts)) {
+    digest.update(lines)
+    yield markup`<script type="application/gzip" class="data">${trusted((await compressed(lines)).toString('base64'))}</script>
+`
   }
-  yield element(packer)
+  const run = createHash('sha256').update(canonical(facts.run)).digest('hex')
+  yield markup`<script type="application/json" id="digests">${trusted(JSON.stringify({ run, data: digest.digest('hex') }))}</script>
+`
 }
 
-function element(packer: Packer): Markup {
-  return markup`<script type="application/json" class="keys">${dataOf(packer.batch())}</script>
-`
+async function* batches(facts: ReportFacts): AsyncGenerator<string, void, undefined> {
+  let lines = [`${canonical(facts.run)}\n`]
+  let keys = 0
+  for await (const record of keysShown(facts)) {
+    if (keys === MOST_KEYS) break
+    keys += 1
+    if (lines.length === BATCH) {
+      yield lines.join('')
+      lines = []
+    }
+    lines.push(`${canonical(record)}\n`)
+  }
+  yield lines.join('')
 }
 
 async function* keysShown({ affectedKeys, keys }: ReportFacts): AsyncGenerator<KeyRecord, void, undefined> {

@@ -12,6 +12,7 @@ export function keysSection(facts: ReportFacts): Markup {
 <h2 id="keys-title">Affected, exempt and latent keys</h2>
 ${cutShort(facts)}
 <noscript><p>The table needs the script in this page; it was not allowed to run.</p></noscript>
+<p id="reading" class="quiet" role="status">Opening the keys …</p>
 <form id="filters" class="filters" role="search" aria-label="Keys" hidden>
 <p class="wide"><label for="q">Search</label> <input type="search" id="q" name="q" autocomplete="off" spellcheck="false" placeholder="name, uid, project, owner, service account …"></p>
 <p><label for="project">Project</label> <select id="project" name="project"><option value="">all</option></select></p>

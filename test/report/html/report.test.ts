@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { bundled, GENERATED } from '../../../scripts/bundled.js'
+import { canonical } from '../../../src/records/canonical.js'
+import type { KeyRecord } from '../../../src/records/key-record.js'
 import { markup } from '../../../src/report/html/markup.js'
 import { htmlReport } from '../../../src/report/html/report.js'
-import { dataOf } from '../../../src/report/html/security.js'
 import { assertGolden } from '../../golden.js'
 import { GAP, RUN } from '../samples.js'
-import { reportText, runsOf, type Sketch, sceneOf } from './scene.js'
+import { dataIn, keysIn, manyKeys, reportText, runsOf, type Sketch, sceneOf } from './scene.js'
 
 const KEYS: readonly Sketch[] = [
   { name: 'Maps web', verdict: 'overdue', calls: [1200, 3] },
@@ -27,10 +28,7 @@ function readable(text: string): string {
     .replace(/sha256-[^&]+/g, '…')
 }
 
-const titlesIn = (text: string) =>
-  [...text.matchAll(/<script type="application\/json" class="keys">([^<]*)<\/script>/g)].flatMap(
-    ([, data = '']) => (JSON.parse(data) as { keys: [string[]][] }).keys.map(([names]) => names[2]),
-  )
+const titlesIn = (text: string) => keysIn(text).map(({ key }) => key.displayName)
 
 describe('the report', () => {
   it('of an incomplete run begins with what was not read', async () => {
@@ -65,17 +63,19 @@ describe('the report', () => {
 
   it('holds 50,000 keys, and of more says where the rest is', async () => {
     const scene = sceneOf([{ name: 'Old', verdict: 'latent' }])
-    const ofMany = async (latent: number) => {
+    const [old] = scene.keys as readonly KeyRecord[]
+    assert.ok(old)
+    const ofMany = async (latent: number, keys: readonly KeyRecord[]) => {
       const verdict = { ...scene.run.counts.verdict, latent }
       const run = { ...scene.run, counts: { ...scene.run.counts, verdict } }
-      const keys = Array.from({ length: latent }, () => [...(scene.keys as Iterable<never>)][0] as never)
       return reportText({ ...scene, run, keys, rest: 'All are in keys.csv.' })
     }
-    const all = await ofMany(50_000)
-    assert.equal(titlesIn(all).length, 50_000)
-    assert.doesNotMatch(all, /All are in/)
-    const cut = await ofMany(50_001)
-    assert.equal(titlesIn(cut).length, 50_000)
+    assert.doesNotMatch(await ofMany(50_000, []), /All are in/)
+    const cut = await ofMany(
+      50_001,
+      Array.from({ length: 50_001 }, () => old),
+    )
+    assert.equal(keysIn(cut).length, 50_000)
     assert.match(cut, /50,000 keys of 50,001, the most urgent ones first\.<\/strong> All are in keys\.csv\./)
   }).timeout(60_000)
 
@@ -116,14 +116,27 @@ describe('the report is safe', () => {
     assert.doesNotMatch(text.replace(/<script>[\s\S]*?<\/script>/, ''), /<img/)
   })
 
-  it('data ends no script element and is the same value again', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
-        const data = dataOf({ text: `${text}</script><!--\u2028` }).markup
-        assert.doesNotMatch(data, /[<>&\u2028\u2029]/)
-        assert.deepEqual(JSON.parse(data), { text: `${text}</script><!--\u2028` })
+  it('data is Base64 whatever names hold, and the same records again', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme' }), async (text) => {
+        const name = `${text}</script><!--\u2028`
+        const scene = sceneOf([{ name, verdict: 'overdue' }])
+        const html = await reportText(scene)
+        assert.match(html, /<script type="application\/gzip" class="data">[A-Za-z0-9+/=]*<\/script>/)
+        assert.deepEqual(dataIn(html), [scene.run, ...(scene.affectedKeys as readonly KeyRecord[])])
       }),
+      { numRuns: 20 },
     )
+  })
+
+  it('carries the digests of its run record and of its data', async () => {
+    const scene = sceneOf(manyKeys(2_500))
+    const text = await reportText(scene)
+    const sha256 = (content: string) => createHash('sha256').update(content).digest('hex')
+    const [, digests = ''] = /<script type="application\/json" id="digests">(.*?)<\/script>/.exec(text) ?? []
+    const lines = dataIn(text).map((record) => `${canonical(record)}\n`)
+    assert.equal(lines.length, 2_501)
+    assert.deepEqual(JSON.parse(digests), { run: sha256(canonical(scene.run)), data: sha256(lines.join('')) })
   })
 
   it('values in markup are text', () => {

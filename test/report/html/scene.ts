@@ -1,9 +1,10 @@
+import { gunzipSync } from 'node:zlib'
 import { addDays } from '../../../src/calendar.js'
 import type { Gap, Judgement, Key, KeyFacts, Project, Verdict } from '../../../src/model.js'
 import { AFFECTED_VERDICTS } from '../../../src/model.js'
 import { affectedOf } from '../../../src/records/affected.js'
-import { type KeyHistory, keyRecord } from '../../../src/records/key-record.js'
-import type { RunFacts } from '../../../src/records/run-record.js'
+import { type KeyHistory, type KeyRecord, keyRecord } from '../../../src/records/key-record.js'
+import type { JudgedRunRecord, RunFacts } from '../../../src/records/run-record.js'
 import type { ChartRun } from '../../../src/records/trend.js'
 import { byUrgency } from '../../../src/records/urgency.js'
 import type { ReportFacts } from '../../../src/report/html/facts.js'
@@ -128,6 +129,22 @@ export async function reportText(facts: ReportFacts): Promise<string> {
   let text = ''
   for await (const piece of htmlReport(facts)) text += piece
   return text
+}
+
+/** The records in the page: the run record, then those of the keys in its table. */
+export function dataIn(html: string): readonly (JudgedRunRecord | KeyRecord)[] {
+  return [...html.matchAll(/<script type="application\/gzip" class="data">([^<]*)<\/script>/g)].flatMap(
+    ([, data = '']) =>
+      gunzipSync(Buffer.from(data, 'base64'))
+        .toString()
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line)),
+  )
+}
+
+export function keysIn(html: string): readonly KeyRecord[] {
+  return dataIn(html).filter((record) => record.record === 'key')
 }
 
 /** The same kinds of keys again and again, in thousands of projects. */

@@ -1,12 +1,11 @@
 import type { KeyRecord } from '../../../records/key-record.js'
 import { withVisibleControls, withVisibleControlsInData } from '../../../records/visible-text.js'
 import { reasonText, titleOf, usageText } from '../../digest/key-words.js'
-import type { PageKey } from '../packing.js'
 import { copyButton } from './copying.js'
 import { element } from './element.js'
 
 /** Everything about a key, as the content of the dialog. */
-export function detailsOf(record: PageKey): readonly Node[] {
+export function detailsOf(record: KeyRecord): readonly Node[] {
   return [
     element('p', { class: 'impact' }, withVisibleControls(record.impact)),
     ...section('Why', whyOf(record)),
@@ -18,7 +17,7 @@ export function detailsOf(record: PageKey): readonly Node[] {
 }
 
 /** The heading of the dialog: what people call the key, and its project. */
-export function headingOf(record: PageKey): string {
+export function headingOf(record: KeyRecord): string {
   return withVisibleControls(`${titleOf(record)} in ${record.key.project.id}`)
 }
 
@@ -26,7 +25,7 @@ function section(title: string, content: Node | undefined): readonly Node[] {
   return content === undefined ? [] : [element('h3', {}, title), content]
 }
 
-function whyOf(record: PageKey): Node | undefined {
+function whyOf(record: KeyRecord): Node | undefined {
   const { findings, exemption, verdict } = record
   const lines = findings.map(
     ({ rule, deadline, status, because }) =>
@@ -36,17 +35,17 @@ function whyOf(record: PageKey): Node | undefined {
     const { rules, until, reason, approvedBy } = exemption
     lines.push(`Exempt from ${rules.join(', ')} until ${until}: ${reason} (approved by ${approvedBy})`)
   }
-  if (lines.length === 0 && verdict === 'unknown') lines.push(reasonText(record as KeyRecord))
+  if (lines.length === 0 && verdict === 'unknown') lines.push(reasonText(record))
   if (lines.length === 0) return undefined
   return element('ul', {}, ...lines.map((line) => element('li', {}, withVisibleControls(line))))
 }
 
-function stepsOf({ remedy }: PageKey): Node | undefined {
+function stepsOf({ remedy }: KeyRecord): Node | undefined {
   if (remedy.steps.length === 0) return undefined
   return element('ol', { class: 'steps' }, ...remedy.steps.map(stepOf))
 }
 
-function stepOf({ say, command, url }: PageKey['remedy']['steps'][number], index: number): Node {
+function stepOf({ say, command, url }: KeyRecord['remedy']['steps'][number], index: number): Node {
   const step = element('li', {}, element('p', {}, withVisibleControls(say)))
   if (command !== undefined) {
     const name = `Copy the command of step ${index + 1}`
@@ -83,7 +82,7 @@ function pairs(all: readonly Pair[]): Node | undefined {
   )
 }
 
-function factsOf({ key, geminiAccess, dormant, usage, notes }: PageKey): readonly Pair[] {
+function factsOf({ key, geminiAccess, dormant, usage, notes }: KeyRecord): readonly Pair[] {
   return [
     ['Key', key.name],
     ['uid', key.uid],
@@ -110,11 +109,11 @@ function factsOf({ key, geminiAccess, dormant, usage, notes }: PageKey): readonl
   ]
 }
 
-function targetText({ service, methods = [] }: PageKey['key']['apiTargets'][number]): string {
+function targetText({ service, methods = [] }: KeyRecord['key']['apiTargets'][number]): string {
   return methods.length === 0 ? service : `${service} (${methods.join(', ')})`
 }
 
-function historyOf(record: PageKey): readonly Pair[] {
+function historyOf(record: KeyRecord): readonly Pair[] {
   const { change, changeCause, previousVerdict, firstSeen, overdueSince } = record
   return [
     ['Since the last run', change],
@@ -125,7 +124,7 @@ function historyOf(record: PageKey): readonly Pair[] {
   ]
 }
 
-function evidenceOf({ evidence, truncated }: PageKey): readonly Pair[] {
+function evidenceOf({ evidence, truncated }: KeyRecord): readonly Pair[] {
   const { key, type, services } = evidence
   return [
     ['The key', `${key.from}, ${key.readAt}`],

@@ -6,6 +6,7 @@ import type { Row } from './rows.js'
 /** The dialog that shows one key. */
 export class KeyDialog {
   readonly #dialog = find('key', HTMLDialogElement)
+  #wanted: Row | undefined
 
   constructor(closed: () => void) {
     this.#dialog.addEventListener('close', closed)
@@ -14,8 +15,11 @@ export class KeyDialog {
     })
   }
 
-  open(row: Row): void {
-    const record = row.record()
+  /** Shows a key as soon as its record is there; of several that were opened meanwhile, the last one. */
+  async open(row: Row): Promise<void> {
+    this.#wanted = row
+    const record = await row.record()
+    if (this.#wanted !== row) return
     const heading = element('h2', { id: 'key-title', tabindex: '-1', autofocus: '' }, headingOf(record))
     this.#dialog.replaceChildren(
       element(
@@ -41,6 +45,7 @@ export class KeyDialog {
   }
 
   close(): void {
+    this.#wanted = undefined
     if (this.#dialog.open) this.#dialog.close()
   }
 }

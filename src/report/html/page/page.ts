@@ -9,68 +9,90 @@ import { type Selected, select } from './select.js'
 import { hashOf, type Selection, selectionOf } from './selection.js'
 import { Table } from './table.js'
 
-const rows = readRows()
-const byUid = new Map(rows.map((row) => [row.uid, row]))
-let selection = selectionOf('')
-let selected: Selected = select(rows, selection)
+/** The table with its filters, the dialog, and the address that names what both show. */
+class KeysPage {
+  readonly #rows: readonly Row[]
+  readonly #byUid: ReadonlyMap<string, Row>
+  readonly #table = new Table({
+    open: (row) => this.#show({ ...this.#selection, open: row.uid }),
+    sort: (column) => this.#sortBy(column),
+  })
+  readonly #dialog = new KeyDialog(() => this.#closed())
+  readonly #filters: Filters
+  #selection = selectionOf('')
+  #selected: Selected
 
-const table = new Table({ open: (row) => show({ ...selection, open: row.uid }), sort: sortBy })
-const dialog = new KeyDialog(closed)
-const filters = new Filters(rows, (read) => show({ ...read, isDescending: direction(read) }))
-
-/** Shows a selection and writes it into the address. */
-function show(wanted: Selection): void {
-  const isSame = hashOf({ ...wanted, open: '' }) === hashOf({ ...selection, open: '' })
-  selection = wanted
-  history.replaceState(null, '', hashOf(selection) || location.pathname + location.search)
-  draw(isSame)
-}
-
-function draw(isSameRows: boolean): void {
-  if (!isSameRows) {
-    selected = select(rows, selection)
-    filters.show(selection, selected, rows.length)
-    table.show(selected.rows, selection)
+  constructor(rows: readonly Row[]) {
+    this.#rows = rows
+    this.#byUid = new Map(rows.map((row) => [row.uid, row]))
+    this.#filters = new Filters(rows, (read) => this.#show({ ...read, isDescending: this.#direction(read) }))
+    this.#selected = select(rows, this.#selection)
+    this.#draw(false)
+    this.#follow()
+    addEventListener('hashchange', () => this.#follow())
   }
-  const open = byUid.get(selection.open)
-  if (open === undefined) dialog.close()
-  else dialog.open(open)
+
+  get rowsShown(): readonly Row[] {
+    return this.#selected.rows
+  }
+
+  /** Shows a selection and writes it into the address. */
+  #show(wanted: Selection): void {
+    const isSame = hashOf({ ...wanted, open: '' }) === hashOf({ ...this.#selection, open: '' })
+    this.#selection = wanted
+    history.replaceState(null, '', hashOf(wanted) || location.pathname + location.search)
+    this.#draw(isSame)
+  }
+
+  #draw(isSameRows: boolean): void {
+    if (!isSameRows) {
+      this.#selected = select(this.#rows, this.#selection)
+      this.#filters.show(this.#selection, this.#selected, this.#rows.length)
+      this.#table.show(this.#selected.rows, this.#selection)
+    }
+    const open = this.#byUid.get(this.#selection.open)
+    if (open === undefined) this.#dialog.close()
+    else void this.#dialog.open(open)
+  }
+
+  /** A column sorts one way, then the other, and then no longer. */
+  #sortBy({ sort, isDescendingFirst = false }: Column): void {
+    const now = this.#selection
+    if (now.sort !== sort) this.#show({ ...now, sort, isDescending: isDescendingFirst })
+    else if (now.isDescending === isDescendingFirst) this.#show({ ...now, isDescending: !isDescendingFirst })
+    else this.#show({ ...now, sort: 'urgency', isDescending: false })
+  }
+
+  /** Another filter keeps the direction, another column has its own. */
+  #direction({ sort }: Selection): boolean {
+    return sort === this.#selection.sort ? this.#selection.isDescending : sort === 'traffic'
+  }
+
+  #closed(): void {
+    const row = this.#byUid.get(this.#selection.open)
+    if (row === undefined) return
+    this.#show({ ...this.#selection, open: '' })
+    this.#table.focus(row)
+  }
+
+  /** Links within the page, and addresses that were changed by hand. */
+  #follow(): void {
+    if (location.hash !== '' && !location.hash.includes('=')) return
+    this.#selection = selectionOf(location.hash)
+    this.#draw(false)
+    if (location.hash !== '') find('keys', HTMLElement).scrollIntoView()
+  }
 }
 
-/** A column sorts one way, then the other, and then no longer. */
-function sortBy({ sort, isDescendingFirst = false }: Column): void {
-  if (selection.sort !== sort) show({ ...selection, sort, isDescending: isDescendingFirst })
-  else if (selection.isDescending === isDescendingFirst)
-    show({ ...selection, isDescending: !isDescendingFirst })
-  else show({ ...selection, sort: 'urgency', isDescending: false })
+async function start(): Promise<void> {
+  addCopyButtons()
+  const rows = await readRows()
+  for (const id of ['table', 'table-help']) find(id, HTMLElement).hidden = false
+  find('reading', HTMLElement).hidden = true
+  const page = new KeysPage(rows)
+  printPlainly(() => page.rowsShown)
+  const link = find('link', HTMLButtonElement)
+  link.addEventListener('click', () => void copy(location.href, link))
 }
 
-/** Another filter keeps the direction, another column has its own. */
-function direction({ sort }: Selection): boolean {
-  return sort === selection.sort ? selection.isDescending : sort === 'traffic'
-}
-
-function closed(): void {
-  const row: Row | undefined = byUid.get(selection.open)
-  if (row === undefined) return
-  show({ ...selection, open: '' })
-  table.focus(row)
-}
-
-/** Links within the page, and addresses that somebody has changed by hand. */
-function follow(): void {
-  if (location.hash !== '' && !location.hash.includes('=')) return
-  selection = selectionOf(location.hash)
-  draw(false)
-  if (location.hash !== '') find('keys', HTMLElement).scrollIntoView()
-}
-
-find('table', HTMLElement).hidden = false
-find('table-help', HTMLElement).hidden = false
-const link = find('link', HTMLButtonElement)
-link.addEventListener('click', () => void copy(location.href, link))
-addEventListener('hashchange', follow)
-addCopyButtons()
-printPlainly(() => selected.rows)
-draw(false)
-follow()
+void start()

@@ -3,7 +3,7 @@ import { openFindings, pressingFinding } from '../../../records/findings.js'
 import type { KeyRecord } from '../../../records/key-record.js'
 import { withVisibleControls } from '../../../records/visible-text.js'
 import { actionText, reasonText, titleOf, unjudgedText } from '../../digest/key-words.js'
-import { type Batch, FIELDS, type PackedKey, type PageKey, unpacked } from '../packing.js'
+import { readRecords } from './records.js'
 
 /** One key as a line of the table; all texts can be shown as they are. */
 export interface Row {
@@ -26,7 +26,7 @@ export interface Row {
   /** What the search looks at, in lower case. */
   readonly haystack: string
   /** The whole record. */
-  readonly record: () => PageKey
+  readonly record: () => Promise<KeyRecord>
 }
 
 export const OWNER_UNKNOWN = '(unknown)'
@@ -34,84 +34,61 @@ export const OWNER_UNKNOWN = '(unknown)'
 const NUMBER = new Intl.NumberFormat('en-US')
 
 /** The keys of the page, most urgent first as they stand in it. */
-export function readRows(): readonly Row[] {
-  const shared: Batch['shared'][number][] = []
+export async function readRows(): Promise<readonly Row[]> {
   const rows: Row[] = []
   const uids = new Set([''])
-  for (const script of document.querySelectorAll('script.keys')) {
-    const batch: Batch = JSON.parse(script.textContent ?? '')
-    for (const value of batch.shared) shared.push(value)
-    for (const packed of batch.keys) {
-      const row = rowOf(shared, packed, rows.length)
-      rows.push(uids.has(row.uid) ? { ...row, uid: row.record().key.name } : row)
-      uids.add(row.uid)
-    }
-    script.remove()
+  for await (const { record, again } of readRecords()) {
+    const row = rowOf(record, again, rows.length)
+    rows.push(uids.has(row.uid) ? { ...row, uid: record.key.name } : row)
+    uids.add(row.uid)
   }
   return rows
 }
 
-type Listed = Pick<
-  KeyRecord,
-  'key' | 'verdict' | 'findings' | 'exemption' | 'usage' | 'change' | 'geminiAccess'
->
-
-const LISTED = ['key', 'verdict', 'findings', 'exemption', 'usage', 'change', 'geminiAccess'] as const
-
-function rowOf(shared: Batch['shared'], packed: PackedKey, place: number): Row {
-  const listed = fieldsOf(shared, packed, LISTED) as unknown as Listed
-  const record = () => fieldsOf(shared, packed, FIELDS) as unknown as PageKey
-  const { key } = listed
-  const { remedy } = fieldsOf(shared, packed, ['remedy']) as unknown as Pick<KeyRecord, 'remedy'>
+function rowOf(record: KeyRecord, again: Row['record'], place: number): Row {
+  const { key, verdict, change } = record
   const owner = key.project.owner ?? OWNER_UNKNOWN
-  const title = withVisibleControls(titleOf(listed))
+  const title = withVisibleControls(titleOf(record))
   return {
     place,
     uid: key.uid,
-    verdict: listed.verdict,
+    verdict,
     title,
     project: withVisibleControls(key.project.id),
     owner: withVisibleControls(owner),
-    rules: openFindings(listed).map(({ rule }) => rule),
-    why: whyOf(listed),
-    ...callsOf(listed.usage),
-    action: actionText({ remedy }),
-    change: listed.change === undefined || listed.change === 'same' ? '' : listed.change,
-    haystack: [
-      title,
-      key.name,
-      key.uid,
-      key.project.id,
-      owner,
-      key.serviceAccountEmail ?? '',
-      ...servicesOf(listed),
-    ]
-      .join('\n')
-      .toLowerCase(),
-    record,
+    rules: openFindings(record).map(({ rule }) => rule),
+    why: whyOf(record),
+    ...callsOf(record.usage),
+    action: actionText(record),
+    change: change === undefined || change === 'same' ? '' : change,
+    haystack: haystackOf(record, title),
+    record: again,
   }
 }
 
-function fieldsOf(
-  shared: Batch['shared'],
-  packed: PackedKey,
-  names: readonly (typeof FIELDS)[number][],
-): Readonly<Record<string, unknown>> {
-  const fields: Record<string, unknown> = {}
-  for (const name of names) {
-    const value = unpacked(shared, packed, FIELDS.indexOf(name))
-    if (value !== undefined) fields[name] = value
-  }
-  return fields
+function haystackOf({ key, usage }: KeyRecord, title: string): string {
+  const called = 'unknown' in usage ? [] : usage.services
+  return [
+    title,
+    key.name,
+    key.uid,
+    key.project.id,
+    key.project.owner ?? OWNER_UNKNOWN,
+    key.serviceAccountEmail ?? '',
+    ...key.apiTargets.map(({ service }) => service),
+    ...called,
+  ]
+    .join('\n')
+    .toLowerCase()
 }
 
-function whyOf(listed: Listed): string {
-  if (pressingFinding(listed) !== undefined) return reasonText(listed as KeyRecord)
-  if (listed.exemption !== undefined) return `exempt until ${listed.exemption.until}`
-  return unjudgedText(listed as KeyRecord)
+function whyOf(record: KeyRecord): string {
+  if (pressingFinding(record) !== undefined) return reasonText(record)
+  if (record.exemption !== undefined) return `exempt until ${record.exemption.until}`
+  return unjudgedText(record)
 }
 
-function callsOf(usage: Listed['usage']): Pick<Row, 'accepted' | 'traffic'> {
+function callsOf(usage: KeyRecord['usage']): Pick<Row, 'accepted' | 'traffic'> {
   if ('unknown' in usage) return { accepted: -1, traffic: 'not known' }
   const { accepted, refused } = usage.gemini
   return { accepted, traffic: trafficText(usage.traffic, NUMBER.format(accepted), NUMBER.format(refused)) }
@@ -136,9 +113,4 @@ function trafficText(traffic: Traffic, accepted: string, refused: string): strin
     case 'none':
       return 'none'
   }
-}
-
-function servicesOf({ key, usage }: Listed): readonly string[] {
-  const called = 'unknown' in usage ? [] : usage.services
-  return [...key.apiTargets.map(({ service }) => service), ...called]
 }
