@@ -93,11 +93,22 @@ export class GoogleClient {
   /** Asks until there is an answer that the schema accepts. Throws `ApiError` when there is none. */
   async ask<Answer>(question: Question<Answer>): Promise<Answer> {
     const rules = retrying(this.#shared.retryPolicy, this.#term)
+    let met: ApiError | undefined
+    const attempted = async (attempt: number) => {
+      try {
+        return await this.#queued(question, attempt)
+      } catch (error) {
+        if (error instanceof ApiError && !isEnd(error)) met = error
+        throw error
+      }
+    }
     this.#demandHope(question)
     try {
-      return await pRetry((attempt) => this.#queued(question, attempt), rules)
+      return await pRetry(attempted, rules)
     } catch (error) {
-      throw await this.#addressed(this.#explained(error, question))
+      const explained = this.#explained(error, question)
+      const isLate = explained instanceof ApiError && isEnd(explained)
+      throw await this.#addressed(isLate ? explained.afterMeeting(met) : explained)
     }
   }
 
@@ -201,6 +212,11 @@ function isTimeout(error: unknown): error is ApiError {
 /** What ended a reading: its time, or somebody. */
 function endOf({ reason }: AbortSignal): Failure {
   return reason instanceof Stopped ? { reason: 'STOPPED', detail: reason.by } : { reason: 'OUT_OF_TIME' }
+}
+
+/** Whether it was not the answer that failed a request: its time was up, or somebody stopped it. */
+function isEnd({ reason }: ApiError): boolean {
+  return reason === 'OUT_OF_TIME' || reason === 'STOPPED'
 }
 
 /** Whether a wait or a request ended because its signal aborted: Node's timers throw an error of their own. */

@@ -15,6 +15,8 @@ export interface Failure {
   readonly detail?: string
   /** Who asked, where commands are to name them. */
   readonly auditor?: Auditor
+  /** What the request met before its time was up. */
+  readonly met?: Failure
 }
 
 /**
@@ -71,6 +73,20 @@ export class ApiError extends Error {
   /** The same failure of another subject, or another request, which need not be sent to know it. */
   forSubject(subject: string, call = this.#call): ApiError {
     return new ApiError(call, subject, this.#failure)
+  }
+
+  /** The same request with what kept it from being answered before its time was up; itself where nothing did. */
+  get underlying(): ApiError {
+    const { met, auditor } = this.#failure
+    return met === undefined
+      ? this
+      : new ApiError(this.#call, this.subject, { ...met, ...(auditor && { auditor }) })
+  }
+
+  /** The same failure, which came because this other one lasted until time was up. */
+  afterMeeting(other: ApiError | undefined): ApiError {
+    if (other === undefined) return this
+    return new ApiError(this.#call, this.subject, { ...this.#failure, met: other.#failure })
   }
 
   /** Whether its command speaks of an account or an organization that is not named. */

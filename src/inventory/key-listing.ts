@@ -55,7 +55,7 @@ export class KeyListing {
 
   /** Tells the scopes of which no key could be read. */
   tellFailures(): void {
-    for (const [scope, error] of this.#failures) this.#reading.listener.gap(gapOf('keys', scope, error))
+    for (const [scope, error] of this.#failures) this.#tell(scope, error)
   }
 
   async #readScope(scope: string): Promise<'read' | 'refused'> {
@@ -115,20 +115,24 @@ export class KeyListing {
 
   /** Without the rest of the list, every project with the Gemini API may hold candidates: all are confirmed. */
   #brokenOff(scope: string, failure: ApiError, pages: number): void {
-    const { listener } = this.#reading
-    if (isOutOfTime(failure)) {
-      listener.gap(outOfTime('keys', scope, `${this.#seen.toLocaleString('en')} keys`, failure))
-      return
-    }
     if (pages === 0) {
       this.#failures.set(scope, failure)
       return
     }
-    listener.gap(gapOf('keys', scope, failure))
+    this.#tell(scope, failure)
+    if (isOutOfTime(failure)) return
     const { projects, services, confirmation } = this.#parts
     for (const project of projects.within(scope)) {
       if (services.decided(project.number)?.state === 'on') confirmation.start(project, 'candidate')
     }
+  }
+
+  #tell(scope: string, failure: ApiError): void {
+    this.#reading.listener.gap(
+      isOutOfTime(failure)
+        ? outOfTime('keys', scope, `${this.#seen.toLocaleString('en')} keys`, failure)
+        : gapOf('keys', scope, failure),
+    )
   }
 }
 

@@ -19,6 +19,7 @@ export class ProjectListing {
   readonly #failures = new Map<string, ApiError>()
   /** Organizations and folders that have a gap already. */
   readonly #told = new Set<string>()
+  readonly #unlisted: ApiError[] = []
   #complete = true
 
   constructor(reading: Reading, projects: Projects) {
@@ -27,7 +28,7 @@ export class ProjectListing {
     this.#walk = new FolderWalk(reading.google, {
       project: (found, ancestors) => this.#add(found, ancestors),
       unnamed: (parent, positions) => reading.listener.gap(unnamedItems('projects', parent, positions)),
-      unlisted: (parent, error) => this.#unlisted(parent, error),
+      unlisted: (parent, error) => this.#missed(parent, error),
       unplaced: (folder, error) => this.#unplaced(folder, error),
     })
   }
@@ -45,6 +46,16 @@ export class ProjectListing {
   nothingListed(scope: string): ApiError | undefined {
     const failure = this.#failures.get(scope)
     return failure && !this.#projects.hasAny(scope) ? failure : undefined
+  }
+
+  /** The listings that were not done when time was up. */
+  get late(): readonly ApiError[] {
+    return [...this.#failures.values()].filter(isOutOfTime)
+  }
+
+  /** Why folders, or organizations in part, could not be listed. */
+  get unlisted(): readonly ApiError[] {
+    return this.#unlisted
   }
 
   /** Tells the scopes that could not be listed, and those in which there is nothing. */
@@ -118,8 +129,9 @@ export class ProjectListing {
     }
   }
 
-  #unlisted(parent: string, error: ApiError): void {
+  #missed(parent: string, error: ApiError): void {
     this.#complete = false
+    this.#unlisted.push(error)
     this.#tell(parent, error)
   }
 

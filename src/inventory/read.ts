@@ -13,7 +13,7 @@ import { Services } from './services.js'
  * Reads all keys of the scopes: the projects, and where the Gemini API is on; then the keys by assets, while
  * projects with candidates are confirmed one by one; then project by project what has no inventory; last, the
  * keys that had to wait for all of that. Traffic and policies are asked before the keys of a project are handed
- * out. Throws `ApiError` when no scope could be read.
+ * out. Throws `ApiError` when nothing of any scope could be listed, whatever the reason.
  */
 export async function readEverything(reading: Reading): Promise<void> {
   const { scopes, mode } = reading.options
@@ -43,14 +43,21 @@ export async function readEverything(reading: Reading): Promise<void> {
     const { nothingRead } = confirmation.outcomes
     return projectListing.nothingListed(scope) ?? bothWays(keyListing.refusal(scope), nothingRead) ?? []
   })
-  const [first] = failures
-  if (first && failures.length === scopes.length && !failures.some(isOutOfTime)) throw first
+  const nothing = projects.size === 0 ? [...failures, ...projectListing.unlisted] : failures
+  if (nothing.length > 0 && (projects.size === 0 || failures.length === scopes.length))
+    throw causeOf([...nothing, ...projectListing.late, ...services.late])
   projectListing.tellFailures()
   keyListing.tellFailures()
   confirmation.outcomes.tellUnread()
   await sorting.release()
   services.tellLate()
   completion.tellFailures()
+}
+
+/** What to tell of a reading that read nothing: what was met, rather than that time was up because of it. */
+function causeOf(failures: readonly ApiError[]): ApiError | undefined {
+  const causes = failures.map(({ underlying }) => underlying)
+  return causes.find((cause) => !isOutOfTime(cause)) ?? causes[0]
 }
 
 /** A failure together with the refusal for which another way was tried first. */

@@ -22,6 +22,7 @@ export class Services {
   readonly #asked = new Map<string, GeminiApiStatus>()
   /** Projects that were to be asked when time was up, by number. */
   readonly #late = new Map<string, ApiError>()
+  readonly #lateSearches: ApiError[] = []
   /** When the search was through everywhere; undefined while or when it was not. */
   #searchedAt: Instant | undefined
   #doubted = false
@@ -30,6 +31,11 @@ export class Services {
 
   constructor(reading: Reading) {
     this.#reading = reading
+  }
+
+  /** The searches that were not done when time was up. */
+  get late(): readonly ApiError[] {
+    return this.#lateSearches
   }
 
   /** Searches all scopes. Failures become gaps, or are made up for by asking each project that matters. */
@@ -118,6 +124,7 @@ export class Services {
   #unsearched(scope: string, error: ApiError): void {
     const { options, listener } = this.#reading
     if (isOutOfTime(error)) {
+      this.#lateSearches.push(error)
       listener.gap(outOfTime('services', scope, `${this.#found.size} projects with the Gemini API`, error))
     } else if (options.mode === 'auto') {
       listener.remark(

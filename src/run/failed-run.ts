@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.js'
+import { CALLS } from '../google/calls.js'
 import { ApiError } from '../google/errors.js'
 import { mayPass } from '../google/retry.js'
 import { ArchiveError } from '../history/error.js'
@@ -33,12 +34,24 @@ function isSeenByDoctor(cause: unknown): boolean {
   return cause.status === 403 || cause.status === 404
 }
 
+/** What lists a scope. */
+const LISTINGS: ReadonlySet<string> = new Set(
+  [CALLS.listAssets, CALLS.listProjects, CALLS.listFolders, CALLS.getProject].map(
+    ({ operation }) => operation,
+  ),
+)
+
+/** Whether a scope could not be listed for a reason that somebody may mend before the next attempt. */
+function isUnlisted({ operation, reason, status }: ApiError): boolean {
+  return LISTINGS.has(operation) && status !== 401 && reason !== 'ACCESS_TOKEN_SCOPE_INSUFFICIENT'
+}
+
 function explained(cause: unknown): Pick<FailedRun, 'fault' | 'retry'> & { message: string } {
   if (cause instanceof ConfigError) {
     return { fault: 'configuration', retry: false, message: `The configuration is wrong: ${cause.message}` }
   }
   if (cause instanceof ApiError)
-    return { fault: 'platform', retry: mayPass(cause), message: `${cause.message}.` }
+    return { fault: 'platform', retry: mayPass(cause) || isUnlisted(cause), message: `${cause.message}.` }
   if (cause instanceof StoppedReading) return { fault: 'platform', retry: true, message: cause.message }
   if (cause instanceof ArchiveError) return { fault: 'platform', retry: cause.retry, message: cause.message }
   const name = cause instanceof Error ? cause.name : typeof cause

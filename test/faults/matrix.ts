@@ -120,12 +120,12 @@ export type RowName = keyof typeof ROWS
 /** Calls that have pages. */
 const LISTED = `
                 denied  off     429     429-after  500     503     reset   hang    broken-off
-projects        note    note    gap     failed     gap     gap     gap     gap     gap
-keys            note    note    gap     failed     failed  failed  failed  failed  failed
-search          note    note    gap     note       note    note    note    note    note
+projects        note    note    failed  failed     gap     gap     gap     gap     gap
+keys            note    note    failed  failed     failed  failed  failed  failed  failed
+search          note    note    failed  note       note    note    note    note    note
 confirm         gap     failed  gap     gap        gap     gap     gap     gap     gap
 usage           note    note    note    note       note    note    note    note    note
-list-projects   gap     gap     gap     gap        gap     gap     gap     gap     gap
+list-projects   gap     gap     failed  gap        gap     gap     gap     gap     gap
 list-folders    gap     gap     gap     gap        gap     gap     gap     gap     gap
 recall          failed  failed  failed  failed     failed  failed  failed  failed  failed
 
@@ -153,13 +153,13 @@ recall          failed       failed          untold
 /** Calls with one answer. */
 const ASKED = `
                 denied  off     429     429-after  500     503     reset   hang    broken-off
-export          note    note    gap     note       note    note    note    note    note
-exporting       note    note    gap     note       note    note    note    note    note
-exported        note    note    gap     note       note    note    note    note    note
+export          note    note    failed  note       note    note    note    note    note
+exporting       note    note    failed  note       note    note    note    note    note
+exported        note    note    failed  note       note    note    note    note    note
 service         gap     gap     gap     gap        gap     gap     gap     gap     gap
 blocker         note    note    note    note       note    note    note    note    note
-get-project     failed  failed  gap     failed     failed  failed  failed  failed  failed
-get-folder      note    note    gap     note       note    note    note    note    note
+get-project     failed  failed  failed  failed     failed  failed  failed  failed  failed
+get-folder      note    note    failed  note       note    note    note    note    note
 policy          failed  failed  failed  failed     failed  failed  failed  failed  failed
 compare         failed  failed  failed  failed     failed  failed  failed  failed  failed
 remember        failed  failed  failed  failed     failed  failed  failed  failed  failed

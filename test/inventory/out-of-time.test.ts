@@ -4,6 +4,7 @@ import { describe, it } from 'mocha'
 import { startSimulator } from '../../simulator/simulator.js'
 import type { Gate } from '../../simulator/wire/call.js'
 import { createGoogle } from '../../src/google/client.js'
+import { ApiError } from '../../src/google/errors.js'
 import { createInventory } from '../../src/inventory/inventory.js'
 import { worldOf } from '../simulator/simulated.js'
 import { gapLines, lines, pagesOf, READ_AT, REMEMBERED_AT, type Read, read } from './reading.js'
@@ -43,14 +44,54 @@ function because(found: Read, missing: string): ReadonlySet<string> {
 }
 
 describe('out of time', () => {
-  it('before the first answer, there are gaps and no error', async () => {
+  it('before the first answer, the reading has failed', async () => {
     for (const mode of ['auto', 'assets', 'projects'] as const) {
       const found = await read(ORGANIZATION, { mode, signal: AbortSignal.abort() })
-      assert.deepEqual([found.count, found.error], [0, undefined])
-      assert.ok(gapLines(found).includes('projects organizations/9 OUT_OF_TIME'))
-      assert.ok(found.gaps.every(({ reason }) => reason === 'OUT_OF_TIME'))
-      assert.deepEqual(found.requests, {})
+      assert.ok(found.error instanceof ApiError)
+      assert.equal(found.error.reason, 'OUT_OF_TIME')
+      assert.deepEqual([found.count, found.requests], [0, {}])
     }
+  })
+
+  for (const mode of ['auto', 'assets', 'projects'] as const) {
+    it(`that went by on a used-up quota, the failure is the quota and not the time (${mode})`, async () => {
+      const time = new AbortController()
+      const exhausted: Gate = async (call) => {
+        if (call.earlier === 3 && call.operation.endsWith('.list')) time.abort()
+        return { status: 429, body: { error: { status: 'RESOURCE_EXHAUSTED' } } }
+      }
+      const found = await read(ORGANIZATION, { mode, signal: time.signal, gates: [exhausted] })
+      assert.ok(found.error instanceof ApiError)
+      assert.equal(found.error.reason, 'RESOURCE_EXHAUSTED')
+      assert.match(
+        found.error.message,
+        /^Listing the (assets|projects|folders) of organizations\/9 failed: the quota /,
+      )
+      assert.equal(found.count, 0)
+    })
+  }
+
+  it('that went by on the search, before the first page of keys, the failure names the search', async () => {
+    const time = new AbortController()
+    const exhausted: Gate = async (call, real) => {
+      if (call.operation !== 'cloudasset.searchAllResources') return real()
+      if (call.earlier === 3) time.abort()
+      return { status: 429, body: { error: { status: 'RESOURCE_EXHAUSTED' } } }
+    }
+    const found = await read(ORGANIZATION, { signal: time.signal, gates: [exhausted] })
+    assert.ok(found.error instanceof ApiError)
+    assert.match(
+      found.error.message,
+      /^Searching the enabled services of organizations\/9 failed: the quota /,
+    )
+  })
+
+  it('before the first page of keys, the reading has failed, although projects are known', async () => {
+    const { gate, signal } = timeUp('cloudasset.assets.list', 1)
+    const found = await read(ORGANIZATION, { signal, gates: [gate] })
+    assert.ok(found.error instanceof ApiError)
+    assert.equal(found.error.reason, 'OUT_OF_TIME')
+    assert.equal(found.projects.length, 4)
   })
 
   it('within the list of keys, what was read is given, and the rest is a gap', async () => {

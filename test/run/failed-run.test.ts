@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { ConfigError } from '../../src/errors.js'
-import { CALLS } from '../../src/google/calls.js'
+import { CALLS, type Call } from '../../src/google/calls.js'
 import { ApiError } from '../../src/google/errors.js'
 import type { Day, Instant, Run } from '../../src/model.js'
 import { failedRun } from '../../src/run/failed-run.js'
@@ -14,14 +14,17 @@ const run: Run = {
   scope: ['organizations/9'],
 }
 
-const apiError = (reason: string, status?: number) =>
-  new ApiError(CALLS.listAssets, 'organizations/9', { reason, ...(status === undefined ? {} : { status }) })
+const apiError = (reason: string, status?: number, call: Call = CALLS.listAssets) =>
+  new ApiError(call, 'organizations/9', { reason, ...(status === undefined ? {} : { status }) })
 
 describe('a run that failed', () => {
   const rows: [string, unknown, string, boolean][] = [
     ['a wrong configuration', new ConfigError(['x']), 'configuration', false],
-    ['a denial', apiError('IAM_PERMISSION_DENIED', 403), 'platform', false],
-    ['an API that is off', apiError('SERVICE_DISABLED', 403), 'platform', false],
+    ['a scope that may not be listed', apiError('IAM_PERMISSION_DENIED', 403), 'platform', true],
+    ['a denial', apiError('IAM_PERMISSION_DENIED', 403, CALLS.listKeys), 'platform', false],
+    ['an API that is off', apiError('SERVICE_DISABLED', 403, CALLS.listKeys), 'platform', false],
+    ['a revoked token', apiError('UNAUTHENTICATED', 401), 'platform', false],
+    ['a token of too narrow a scope', apiError('ACCESS_TOKEN_SCOPE_INSUFFICIENT', 403), 'platform', false],
     ['an unavailable API', apiError('UNAVAILABLE', 503), 'platform', true],
     ['a used-up quota', apiError('RATE_LIMIT_EXCEEDED', 429), 'platform', true],
     ['a lost connection', apiError('ECONNRESET'), 'platform', true],
