@@ -34,9 +34,6 @@ export type ClientRestriction = (typeof CLIENT_RESTRICTIONS)[number]
 export const GEMINI_ACCESS = ['yes', 'no', 'latent', 'unknown'] as const
 export type GeminiAccess = (typeof GEMINI_ACCESS)[number]
 
-export const RULES = ['dormant-key', 'unrestricted-key', 'standard-key'] as const
-export type Rule = (typeof RULES)[number]
-
 /** What Google has made of a deadline: carried out already, or announced and not seen in force. */
 export const DEADLINE_STATUSES = ['in-force', 'announced'] as const
 export type DeadlineStatus = (typeof DEADLINE_STATUSES)[number]
@@ -241,41 +238,9 @@ export interface KeyFacts extends Observation {
   readonly dormant: boolean | 'unknown'
 }
 
-/** One rule on one key, compared with its deadline. */
-export interface Finding {
-  readonly rule: Rule
-  readonly deadline: Day
-  readonly status: DeadlineStatus
-  /** Calendar days from `asOf` to the deadline; negative once it has passed. */
-  readonly daysLeft: number
-  readonly state: 'due' | 'overdue'
-  /** One sentence: which facts make the rule apply. */
-  readonly because: string
-}
-
 /** `unrestricted-auth-key`: an auth key that may call any API of its project. */
 export const NOTES = ['unrestricted-auth-key'] as const
 export type Note = (typeof NOTES)[number]
-
-/** An exemption of the policy that holds for a key on the run's day. */
-export interface HoldingExemption {
-  /** The rules that the key is exempt from. */
-  readonly rules: readonly Rule[]
-  /** Last day on which it holds. */
-  readonly until: Day
-  /** Why, as the policy says. */
-  readonly reason: string
-  /** Who approved it, as the policy says. */
-  readonly approvedBy: string
-}
-
-export interface Judgement {
-  readonly verdict: Verdict
-  /** In the order of `RULES`; empty unless the key is judged by rules. */
-  readonly findings: readonly Finding[]
-  readonly notes: readonly Note[]
-  readonly exemption?: HoldingExemption
-}
 
 /** A step of a remedy: a sentence, and the command or page that does it. */
 export interface Step {
@@ -290,17 +255,6 @@ export interface Step {
 export interface Remedy {
   readonly action: Action
   readonly steps: readonly Step[]
-}
-
-/** A key with facts and judgement: what reports are made of. */
-export interface JudgedKey {
-  readonly facts: KeyFacts
-  readonly judgement: Judgement
-  /** Who owns the key, by the policy's `owners`; absent when nothing says. */
-  readonly owner?: string
-  /** One sentence for the key's owner: what stops, when, and what does not. */
-  readonly impact: string
-  readonly remedy: Remedy
 }
 
 /** Which run this is. */

@@ -36,7 +36,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   'policy/': ['model.ts', 'calendar.ts', 'errors.ts'],
   'google/': ['errors.ts'],
   'records/': ['model.ts', 'policy/'],
-  'memory/': ['model.ts', 'records/'],
+  'memory/': ['model.ts', 'policy/', 'records/'],
   'inventory/': ['model.ts', 'calendar.ts', 'policy/', 'google/', 'memory/'],
   'history/': ['model.ts', 'calendar.ts', 'errors.ts', 'policy/', 'google/', 'records/', 'memory/'],
   'report/': ['model.ts', 'calendar.ts', 'policy/', 'records/'],

@@ -1,5 +1,6 @@
 import type { Knowledge } from '../memory/knowledge.js'
-import { AFFECTED_VERDICTS, type JudgedKey, type Verdict } from '../model.js'
+import { AFFECTED_VERDICTS, type Verdict } from '../model.js'
+import type { JudgedKey } from '../policy/judgement.js'
 import { trafficOf } from '../policy/traffic.js'
 import type { GoneRecord } from '../records/gone-record.js'
 import type { KeyHistory } from '../records/key-record.js'

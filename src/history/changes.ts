@@ -1,8 +1,10 @@
 import { secondsBetween } from '../calendar.js'
 import type { Knowledge, LastJudgement } from '../memory/knowledge.js'
-import type { Day, Instant, JudgedKey, KeyFacts, Verdict } from '../model.js'
+import type { Day, Instant, KeyFacts, Verdict } from '../model.js'
 import { judge } from '../policy/judge.js'
+import type { JudgedKey } from '../policy/judgement.js'
 import type { Policy } from '../policy/policy.js'
+import { byRule } from '../policy/rules.js'
 import type { Change, ChangeCause, KeyHistory } from '../records/key-record.js'
 import type { RunPolicy } from '../records/run-policy.js'
 
@@ -159,11 +161,7 @@ function situationThen(
     policy: {
       ...policy,
       exemptions,
-      deadlines: {
-        'dormant-key': { ...policy.deadlines['dormant-key'], ...deadlines['dormant-key'] },
-        'unrestricted-key': { ...policy.deadlines['unrestricted-key'], ...deadlines['unrestricted-key'] },
-        'standard-key': { ...policy.deadlines['standard-key'], ...deadlines['standard-key'] },
-      },
+      deadlines: byRule((rule) => ({ ...policy.deadlines[rule], ...deadlines[rule] })),
     },
     day: last.on,
   }

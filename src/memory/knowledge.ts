@@ -1,4 +1,5 @@
-import type { ApiRestriction, Day, GeminiAccess, Instant, KeyType, Rule, Traffic, Verdict } from '../model.js'
+import type { ApiRestriction, Day, GeminiAccess, Instant, KeyType, Traffic, Verdict } from '../model.js'
+import type { Rule } from '../policy/rules.js'
 import type { GoneKey } from '../records/gone-record.js'
 import { type KeyRecord, trafficIn } from '../records/key-record.js'
 

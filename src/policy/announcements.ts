@@ -1,6 +1,7 @@
 /** What was announced of a deadline, by whom, and since when it is past: in words that claim no more. */
 import { longDay, longMonth } from '../calendar.js'
-import type { Day, DeadlineStatus, Rule } from '../model.js'
+import type { Day, DeadlineStatus } from '../model.js'
+import { RULE_TABLE, type Rule } from './rules.js'
 
 /** A deadline as far as words need it. */
 export interface Announcement {
@@ -19,14 +20,14 @@ export type Saying = readonly [says: string, what: string]
 /** What is said of keys under a rule; `like` follows the keys, such as `, such as this one,`. */
 export function sayingOf(announcement: Announcement, like = ''): Saying {
   const { rule, status, isMoved, isPast } = announcement
-  const keys = `${KEYS[rule]}${like}`
+  const { google, enforcement } = RULE_TABLE[rule].words
+  const keys = `${google}${like}`
   if (isMoved) {
     return ['the policy of this audit expects', `the Gemini API to accept no ${keys} ${since(announcement)}`]
   }
   switch (status) {
     case 'in-force': {
-      const [blocks, hasBlocked] = DOES[rule]
-      const what = `that the Gemini API ${isPast ? hasBlocked : blocks} ${keys} ${since(announcement)}`
+      const what = `that the Gemini API ${isPast ? enforcement.since : enforcement.now} ${keys} ${since(announcement)}`
       return ['Google says', what]
     }
     case 'announced': {
@@ -44,16 +45,4 @@ function since({ date, precision, isPast }: Announcement): string {
 
 function during({ date, precision }: Announcement): string {
   return precision === 'day' ? `on ${longDay(date)}` : `in ${longMonth(date)} (no day was given)`
-}
-
-const DOES: Readonly<Record<Rule, readonly [now: string, ever: string]>> = {
-  'dormant-key': ['blocks', 'has blocked'],
-  'unrestricted-key': ['rejects', 'has rejected'],
-  'standard-key': ['rejects', 'has rejected'],
-}
-
-const KEYS: Readonly<Record<Rule, string>> = {
-  'dormant-key': 'dormant keys without API restriction',
-  'unrestricted-key': 'keys without API restriction',
-  'standard-key': 'standard keys',
 }

@@ -1,5 +1,6 @@
 import { parseDay } from '../calendar.js'
-import { type Day, RULES, type Rule } from '../model.js'
+import type { Day } from '../model.js'
+import { RULES, type Rule } from './rules.js'
 
 /** A kind of value in the policy file: how it is read, and what is told when it cannot be. */
 export interface ValueType<Value> {

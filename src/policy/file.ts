@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { closest, distance } from 'fastest-levenshtein'
 import { ConfigError } from '../errors.js'
-import { type Day, RULES } from '../model.js'
+import type { Day } from '../model.js'
 import { deadlinesOn, GOOGLE_DEADLINES } from './deadlines.js'
 import { readDocument } from './document.js'
 import { builtInPolicy, type Decision, type Override, type Policy, type Route } from './policy.js'
+import { RULES } from './rules.js'
 import { type PolicyFile, policySchema, subjectOf } from './schema.js'
 
 /**

@@ -1,8 +1,10 @@
 import { longDay } from '../calendar.js'
-import type { Finding, Judgement, KeyFacts, Rule } from '../model.js'
+import type { KeyFacts } from '../model.js'
 import { type Saying, sayingOf } from './announcements.js'
 import type { Deadline } from './deadlines.js'
+import type { Finding, Judgement } from './judgement.js'
 import type { Policy } from './policy.js'
+import { RULE_TABLE } from './rules.js'
 import { trafficSeen, whatStays } from './seen.js'
 
 /**
@@ -73,15 +75,8 @@ function saying(finding: Finding, { precision, moved }: Deadline, isFirst: boole
   const { rule, deadline, status, state } = finding
   return sayingOf(
     { rule, date: deadline, precision, status, isMoved: moved !== undefined, isPast: state === 'overdue' },
-    isFirst ? LIKE_THIS[rule] : '',
+    isFirst ? RULE_TABLE[rule].words.like : '',
   )
-}
-
-/** Google has not published when a key is dormant for it. */
-const LIKE_THIS: Readonly<Record<Rule, string>> = {
-  'dormant-key': ', possibly this one,',
-  'unrestricted-key': ', such as this one,',
-  'standard-key': ', such as this one,',
 }
 
 /** One sentence of several clauses. */

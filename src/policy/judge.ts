@@ -1,17 +1,9 @@
 import { daysBetween } from '../calendar.js'
-import {
-  type Day,
-  type Finding,
-  type HoldingExemption,
-  type Judgement,
-  type KeyFacts,
-  type Note,
-  RULES,
-  type Verdict,
-} from '../model.js'
+import type { Day, KeyFacts, Note, Verdict } from '../model.js'
 import type { Deadline } from './deadlines.js'
+import type { Finding, HoldingExemption, Judgement } from './judgement.js'
 import type { Exemption, Policy } from './policy.js'
-import { type RuleRow, rulesFor } from './rules.js'
+import { RULE_TABLE, RULES, type Rule, rulesFor } from './rules.js'
 import { exemptionsFor } from './waivers.js'
 
 /**
@@ -21,7 +13,7 @@ import { exemptionsFor } from './waivers.js'
 export function judge(facts: KeyFacts, policy: Policy, asOf: Day): Judgement {
   const settled = verdictBeforeRules(facts)
   if (settled !== undefined) return { verdict: settled, findings: [], notes: notesOn(facts, settled) }
-  const findings = rulesFor(facts).flatMap((row) => findingsOf(row, policy.deadlines[row.rule], facts, asOf))
+  const findings = rulesFor(facts).flatMap((rule) => findingsOf(rule, policy.deadlines[rule], facts, asOf))
   const exemptions = exemptionsFor(facts, policy, asOf).filter(({ rules }) =>
     findings.some(({ rule }) => rules.includes(rule)),
   )
@@ -55,17 +47,17 @@ function notesOn({ apiRestriction }: KeyFacts, verdict: Verdict): readonly Note[
 }
 
 /** The finding of a rule that applies; none where the policy has switched the rule off. */
-function findingsOf(row: RuleRow, deadline: Deadline, facts: KeyFacts, asOf: Day): readonly Finding[] {
+function findingsOf(rule: Rule, deadline: Deadline, facts: KeyFacts, asOf: Day): readonly Finding[] {
   if (deadline.date === 'none') return []
   const daysLeft = daysBetween(asOf, deadline.date)
   return [
     {
-      rule: row.rule,
+      rule,
       deadline: deadline.date,
       status: deadline.status,
       daysLeft,
       state: daysLeft > 0 ? 'due' : 'overdue',
-      because: row.because(facts),
+      because: RULE_TABLE[rule].because(facts),
     },
   ]
 }

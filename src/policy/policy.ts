@@ -1,5 +1,6 @@
-import type { Day, GapKind, Rule } from '../model.js'
+import type { Day, GapKind } from '../model.js'
 import { type Deadline, GOOGLE_DEADLINES } from './deadlines.js'
+import type { Rule } from './rules.js'
 
 /** Somebody's decision, with an end, that something is not to be held against the organization. */
 export interface Decision {

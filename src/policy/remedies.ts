@@ -1,5 +1,6 @@
 import { longDay } from '../calendar.js'
-import type { HoldingExemption, Judgement, KeyFacts, Project, Remedy, Step } from '../model.js'
+import type { KeyFacts, Project, Remedy, Step } from '../model.js'
+import type { HoldingExemption, Judgement } from './judgement.js'
 import type { Policy } from './policy.js'
 import { isProviderManaged, leaveToProvider } from './remedies/provider.js'
 import { toWhatItCalls } from './remedies/restricting.js'
@@ -98,7 +99,7 @@ function exemptUntil(exemption: HoldingExemption | undefined): readonly Step[] {
 }
 
 function switchedOff(facts: KeyFacts, { deadlines }: Policy): readonly Step[] {
-  return rulesFor(facts).flatMap(({ rule }) => {
+  return rulesFor(facts).flatMap((rule) => {
     const { moved } = deadlines[rule]
     if (moved === undefined) return []
     const end = moved.until === undefined ? '' : ` until ${longDay(moved.until)}`

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import { addDays } from '../calendar.js'
-import { type Day, DEADLINE_STATUSES, GAP_KINDS, type Rule } from '../model.js'
+import { type Day, DEADLINE_STATUSES, GAP_KINDS } from '../model.js'
 import { GOOGLE_DEADLINES } from './deadlines.js'
 import {
   day,
@@ -19,6 +19,7 @@ import {
   wholeNumber,
   words,
 } from './fields.js'
+import { byRule, type Rule } from './rules.js'
 import { exactlyOne, field, list, mapping, table } from './schema-builders.js'
 
 /** How far ahead anything may be waived: long enough for a yearly review. */
@@ -34,11 +35,7 @@ export type PolicyFile = z.output<ReturnType<typeof policySchema>>
 export function policySchema(today: Day) {
   const decision = decisionSchema(addDays(today, FARTHEST))
   return mapping({
-    deadlines: mapping({
-      'dormant-key': deadline('dormant-key', decision).nullish(),
-      'unrestricted-key': deadline('unrestricted-key', decision).nullish(),
-      'standard-key': deadline('standard-key', decision).nullish(),
-    }).nullish(),
+    deadlines: mapping(byRule((rule) => deadline(rule, decision).nullish())).nullish(),
     'dormant-days': field(wholeNumber(1, 42)).nullish(),
     exclude: list(exclusion(decision), subjectsOf).nullish(),
     exemptions: list(exemption(decision), (entry) => pairs(subjectsOf(entry), entry.rule)).nullish(),

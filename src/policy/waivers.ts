@@ -1,5 +1,6 @@
 import { daysBetween } from '../calendar.js'
-import type { Day, Gap, Judgement, Key, KeyFacts, Project } from '../model.js'
+import type { Day, Gap, Key, KeyFacts, Project } from '../model.js'
+import type { Judgement } from './judgement.js'
 import type { Exclusion, Exemption, KnownGap, Policy, Waiver } from './policy.js'
 
 /** How long before its end a waiver is told as ending soon. */

@@ -1,4 +1,4 @@
-import type { Rule } from '../model.js'
+import type { Rule } from '../policy/rules.js'
 import { openFindings } from './findings.js'
 import { isBroken, isInUse } from './in-use.js'
 import { type KeyRecord, trafficIn } from './key-record.js'

@@ -1,4 +1,6 @@
-import { type Day, type JudgedKey, type KeyFacts, RULES, type Rule, type Usage } from '../model.js'
+import type { Day, KeyFacts, Usage } from '../model.js'
+import type { JudgedKey } from '../policy/judgement.js'
+import { RULES, type Rule } from '../policy/rules.js'
 import { type SinceDeadline, trafficOf, trafficSince } from '../policy/traffic.js'
 import { openFindings } from './findings.js'
 

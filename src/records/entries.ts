@@ -1,4 +1,5 @@
-import { RULES, type Verdict } from '../model.js'
+import type { Verdict } from '../model.js'
+import { RULES } from '../policy/rules.js'
 import { canonical, sha256 } from './canonical.js'
 import { openFindings } from './findings.js'
 import { isGone } from './gone-record.js'

@@ -1,4 +1,6 @@
-import type { HoldingExemption, Rule, Verdict } from '../model.js'
+import type { Verdict } from '../model.js'
+import type { HoldingExemption } from '../policy/judgement.js'
+import type { Rule } from '../policy/rules.js'
 
 interface Found {
   readonly rule: Rule

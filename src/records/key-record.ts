@@ -5,23 +5,21 @@ import type {
   Day,
   DeadlineStatus,
   Evidence,
-  Finding,
   GeminiAccess,
   GeminiCalls,
-  HoldingExemption,
   Instant,
-  JudgedKey,
   Key,
   KeyFacts,
   KeyType,
   Note,
   Project,
-  Rule,
   Run,
   Step,
   Traffic,
   Verdict,
 } from '../model.js'
+import type { Finding, HoldingExemption, JudgedKey } from '../policy/judgement.js'
+import type { Rule } from '../policy/rules.js'
 import { acceptedLately, trafficOf } from '../policy/traffic.js'
 import { truncatedToEntry } from './fit.js'
 import { headOf, type RecordHead } from './head.js'

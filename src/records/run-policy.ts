@@ -1,6 +1,7 @@
-import type { Day, DeadlineStatus, Rule } from '../model.js'
+import type { Day, DeadlineStatus } from '../model.js'
 import type { Deadline } from '../policy/deadlines.js'
 import type { Exclusion, Override, Policy, Waiver } from '../policy/policy.js'
+import { byRule, type Rule } from '../policy/rules.js'
 import type { WaiverState } from '../policy/waivers.js'
 
 /** A deadline by which keys were judged. */
@@ -92,11 +93,7 @@ export function runPolicy(
   return {
     ...(policy.sha256 === undefined ? {} : { sha256: policy.sha256 }),
     source: policy.source,
-    deadlines: {
-      'dormant-key': runDeadline(policy.deadlines['dormant-key']),
-      'unrestricted-key': runDeadline(policy.deadlines['unrestricted-key']),
-      'standard-key': runDeadline(policy.deadlines['standard-key']),
-    },
+    deadlines: byRule((rule) => runDeadline(policy.deadlines[rule])),
     overrides: policy.overrides.map(runOverride),
     ...(exclusions.length === 0 ? {} : { exclusions: exclusions.map(runExclusion) }),
     exemptions: {

@@ -1,4 +1,5 @@
-import type { Day, GapKind, Instant, Rule, Run } from '../model.js'
+import type { Day, GapKind, Instant, Run } from '../model.js'
+import type { Rule } from '../policy/rules.js'
 import type { EnforcementCounts } from './enforcement.js'
 import { truncatedToEntry } from './fit.js'
 import type { Gaps } from './gaps.js'

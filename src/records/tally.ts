@@ -1,4 +1,6 @@
-import type { JudgedKey, KeyType, Project, Rule, Verdict } from '../model.js'
+import type { KeyType, Project, Verdict } from '../model.js'
+import type { JudgedKey } from '../policy/judgement.js'
+import { byRule, type Rule } from '../policy/rules.js'
 import { Enforcement, type EnforcementCounts, type RuleDeadlines } from './enforcement.js'
 import { openFindings } from './findings.js'
 
@@ -142,9 +144,5 @@ function noVerdicts(): Record<Verdict, number> {
 }
 
 function noRules(): Record<Rule, { due: number; overdue: number }> {
-  return {
-    'dormant-key': { due: 0, overdue: 0 },
-    'unrestricted-key': { due: 0, overdue: 0 },
-    'standard-key': { due: 0, overdue: 0 },
-  }
+  return byRule(() => ({ due: 0, overdue: 0 }))
 }

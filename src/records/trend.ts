@@ -1,4 +1,5 @@
-import type { Day, Rule } from '../model.js'
+import type { Day } from '../model.js'
+import type { Rule } from '../policy/rules.js'
 import type { RunPolicy } from './run-policy.js'
 import type { JudgedRunRecord } from './run-record.js'
 

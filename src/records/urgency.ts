@@ -1,4 +1,5 @@
-import { AFFECTED_VERDICTS, RULES, TRAFFIC, VERDICTS } from '../model.js'
+import { AFFECTED_VERDICTS, TRAFFIC, VERDICTS } from '../model.js'
+import { RULES } from '../policy/rules.js'
 import { pressingFinding } from './findings.js'
 import { type KeyRecord, trafficIn } from './key-record.js'
 

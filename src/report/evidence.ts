@@ -1,6 +1,6 @@
 import { longDay } from '../calendar.js'
-import { RULES, type Rule } from '../model.js'
 import { sayingOf } from '../policy/announcements.js'
+import { RULES, type Rule } from '../policy/rules.js'
 import type { EnforcementCounts } from '../records/enforcement.js'
 import type { RunPolicy } from '../records/run-policy.js'
 import type { JudgedRunRecord } from '../records/run-record.js'

@@ -1,5 +1,6 @@
 import { longDay, longMonth } from '../calendar.js'
-import type { Day, Rule } from '../model.js'
+import type { Day } from '../model.js'
+import type { Rule } from '../policy/rules.js'
 
 const NUMBER = new Intl.NumberFormat('en-US')
 

@@ -10,7 +10,6 @@ import {
   AFFECTED_VERDICTS,
   type Gap,
   type Instant,
-  type JudgedKey,
   type Observation,
   type Project,
   type Run,
@@ -19,6 +18,7 @@ import {
 import { builtInText } from '../policy/built-in-text.js'
 import { isByRules, judge } from '../policy/judge.js'
 import { judgedKey } from '../policy/judged.js'
+import type { JudgedKey } from '../policy/judgement.js'
 import type { Policy, Waiver } from '../policy/policy.js'
 import { exclusionFor, exemptionsNeeded, knownGapFor, summarizeWaivers } from '../policy/waivers.js'
 import { canonical, sha256 } from '../records/canonical.js'

@@ -8,11 +8,11 @@ import {
   type Key,
   type Observation,
   type Restrictions,
-  RULES,
   type Usage,
 } from '../../src/model.js'
 import { GOOGLE_DEADLINES } from '../../src/policy/deadlines.js'
 import { builtInPolicy, type Exemption, type Policy } from '../../src/policy/policy.js'
+import { RULES } from '../../src/policy/rules.js'
 import { KEY, NO_CALLS, OBSERVATION, PROJECT } from './keys.js'
 
 /** Worlds of keys for properties: ordinary ones, and whatever the types allow. */

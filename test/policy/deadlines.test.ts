@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { RULES } from '../../src/model.js'
 import { type Deadline, deadlinesOn, GOOGLE_DEADLINES } from '../../src/policy/deadlines.js'
+import { RULES } from '../../src/policy/rules.js'
 import { day } from './keys.js'
 
 describe('Google’s deadlines', () => {

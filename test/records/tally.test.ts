@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import type { JudgedKey, Judgement, KeyFacts, KnownUsage, Verdict } from '../../src/model.js'
+import type { KeyFacts, KnownUsage, Verdict } from '../../src/model.js'
 import { VERDICTS } from '../../src/model.js'
 import { GOOGLE_DEADLINES } from '../../src/policy/deadlines.js'
+import type { JudgedKey, Judgement } from '../../src/policy/judgement.js'
 import { Tally } from '../../src/records/tally.js'
 import { day, emptyTally, FACTS, finding, judged, OVERDUE, PROJECT } from '../report/samples.js'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
-import type { Rule } from '../../src/model.js'
 import { builtInPolicy } from '../../src/policy/policy.js'
+import type { Rule } from '../../src/policy/rules.js'
 import type { EnforcementCounts } from '../../src/records/enforcement.js'
 import { runPolicy } from '../../src/records/run-policy.js'
 import { evidenceOf } from '../../src/report/evidence.js'

@@ -1,19 +1,9 @@
 import { parseDay, parseInstant } from '../../src/calendar.js'
-import type {
-  Day,
-  Finding,
-  Gap,
-  Instant,
-  JudgedKey,
-  Judgement,
-  Key,
-  KeyFacts,
-  Project,
-  Rule,
-  Run,
-} from '../../src/model.js'
+import type { Day, Gap, Instant, Key, KeyFacts, Project, Run } from '../../src/model.js'
 import { GOOGLE_DEADLINES } from '../../src/policy/deadlines.js'
+import type { Finding, JudgedKey, Judgement } from '../../src/policy/judgement.js'
 import { builtInPolicy, type Policy } from '../../src/policy/policy.js'
+import type { Rule } from '../../src/policy/rules.js'
 import { Gaps } from '../../src/records/gaps.js'
 import { type KeyHistory, type KeyRecord, keyRecord } from '../../src/records/key-record.js'
 import { runPolicy } from '../../src/records/run-policy.js'

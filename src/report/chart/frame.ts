@@ -1,10 +1,20 @@
 import { type ScaleLinear, type ScaleTime, scaleLinear, scaleUtc } from 'd3-scale'
 import { addDays, daysBetween } from '../../calendar.js'
-import { type Day, type DeadlineStatus, RULES, type Rule } from '../../model.js'
+import type { Day, DeadlineStatus } from '../../model.js'
+import { RULES, type Rule } from '../../policy/rules.js'
 import { affectedBy, type ChartFacts, type ChartRun } from '../../records/trend.js'
 
-/** The picture in its own units, chosen so that 13 units of text can be read on a phone. */
-export const SIZE = { width: 460, height: 300, top: 56, right: 126, bottom: 30, left: 46 } as const
+export const LINE_HEIGHT = 16
+
+/** The picture in its own units, chosen so that 13 units of text can be read on a phone; at its top a line for each rule. */
+export const SIZE = {
+  width: 460,
+  height: 300,
+  top: 8 + LINE_HEIGHT * RULES.length,
+  right: 126,
+  bottom: 30,
+  left: 46,
+} as const
 
 /** Where things stand. */
 export interface Frame {

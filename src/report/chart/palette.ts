@@ -1,4 +1,4 @@
-import type { Rule } from '../../model.js'
+import { byRule, RULE_TABLE, RULES, type Rule, type RuleStyle } from '../../policy/rules.js'
 
 /** Colours as SVG and CSS have them; each also has a dash pattern and a label, so that none carries a meaning alone. */
 export interface Palette {
@@ -15,11 +15,7 @@ export const OF_THE_PAGE: Palette = {
   text: 'var(--text)',
   quiet: 'var(--quiet)',
   grid: 'var(--line)',
-  rule: {
-    'dormant-key': 'var(--rule-dormant)',
-    'unrestricted-key': 'var(--rule-unrestricted)',
-    'standard-key': 'var(--rule-standard)',
-  },
+  rule: byRule((rule) => `var(${variableOf(rule)})`),
 }
 
 /** For pictures, which do not know where they will be looked at: dark on white. */
@@ -28,12 +24,23 @@ export const LIGHT: Palette = {
   text: '#1b1f24',
   quiet: '#58606b',
   grid: '#dde1e6',
-  rule: { 'dormant-key': '#6a3fb5', 'unrestricted-key': '#b3261e', 'standard-key': '#0b5cad' },
+  rule: byRule((_, { style }) => style.color.light),
 }
 
-/** Dashes and gaps of the lines. */
-export const DASHES: Readonly<Record<Rule, string | undefined>> = {
-  'dormant-key': '2 4',
-  'unrestricted-key': undefined,
-  'standard-key': '9 4',
+/** The part of the page's style that the rules bring: their colours, and the line beside the section of each. */
+export const RULE_STYLES = [
+  `:root{${colors('light')}}`,
+  `@media(prefers-color-scheme:dark){:root{${colors('dark')}}}`,
+  `@media print{:root{${colors('print')}}}`,
+  ...RULES.map(
+    (rule) => `.rules .${rule}{border-left:4px ${RULE_TABLE[rule].style.border} var(${variableOf(rule)})}`,
+  ),
+].join('')
+
+function colors(where: keyof RuleStyle['color']): string {
+  return RULES.map((rule) => `${variableOf(rule)}:${RULE_TABLE[rule].style.color[where]}`).join(';')
+}
+
+function variableOf(rule: Rule): string {
+  return `--rule-${rule}`
 }

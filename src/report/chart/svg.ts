@@ -1,17 +1,16 @@
 import { line } from 'd3-shape'
 import { longMonth } from '../../calendar.js'
-import { type Day, RULES, type Rule } from '../../model.js'
+import type { Day } from '../../model.js'
+import { RULE_TABLE, RULES, type Rule } from '../../policy/rules.js'
 import { affectedBy, type ChartFacts, type ChartRun, runsInOrder } from '../../records/trend.js'
 import { type Content, type Markup, markup } from '../html/markup.js'
-import { type Frame, frameOf, type Mark, SIZE, startOf } from './frame.js'
+import { type Frame, frameOf, LINE_HEIGHT, type Mark, SIZE, startOf } from './frame.js'
 import { spread } from './labels.js'
-import { DASHES, type Palette } from './palette.js'
-import { CHART_TITLE, chartText, shortName } from './words.js'
+import type { Palette } from './palette.js'
+import { CHART_TITLE, chartText } from './words.js'
 
 /** More dots than this would hide the pattern of the line; incomplete runs and the last one always have theirs. */
 const MOST_DOTS = 12
-
-const LINE_HEIGHT = 16
 
 interface Drawing extends Frame {
   readonly runs: readonly ChartRun[]
@@ -80,7 +79,7 @@ function marks({ x, palette, marks: all }: Drawing): Content {
     const y = LINE_HEIGHT * (index + 1) - 3
     const anchor = at > (from + to) / 2 ? 'end' : 'start'
     const color = palette.rule[rule]
-    const line = markup`<path d="M${at} ${y + 4}V${SIZE.height - SIZE.bottom}" stroke="${color}" stroke-dasharray="${DASHES[rule] ?? 'none'}"/>
+    const line = markup`<path d="M${at} ${y + 4}V${SIZE.height - SIZE.bottom}" stroke="${color}" stroke-dasharray="${RULE_TABLE[rule].style.dashes ?? 'none'}"/>
 `
     return markup`${place === 'within' ? line : ''}<text x="${at}" y="${y}" text-anchor="${anchor}" fill="${color}">${markText(mark)}</text>
 `
@@ -89,7 +88,7 @@ function marks({ x, palette, marks: all }: Drawing): Content {
 
 function markText({ rule, date, precision, status, place }: Mark): string {
   const day = precision === 'day' ? `${shortDay(date)}, ${date.slice(0, 4)}` : shortMonth(date)
-  const text = `${shortName(rule)}: ${status === 'announced' ? 'announced for' : 'in force,'} ${day}`
+  const text = `${RULE_TABLE[rule].words.short}: ${status === 'announced' ? 'announced for' : 'in force,'} ${day}`
   switch (place) {
     case 'before':
       return `‹ ${text}`
@@ -107,7 +106,7 @@ function curve({ x, y, runs, palette }: Drawing, rule: Rule): Content {
     (run) => rounded(y(affectedBy(run, rule))),
   )
   const dots = runs.length <= MOST_DOTS ? runs : runs.filter((run) => !run.complete || run === runs.at(-1))
-  return markup`<path d="${path([...runs]) ?? ''}" fill="none" stroke="${color}" stroke-width="2.5" stroke-linejoin="round" stroke-dasharray="${DASHES[rule] ?? 'none'}"/>
+  return markup`<path d="${path([...runs]) ?? ''}" fill="none" stroke="${color}" stroke-width="2.5" stroke-linejoin="round" stroke-dasharray="${RULE_TABLE[rule].style.dashes ?? 'none'}"/>
 ${dots.map(
   (run) =>
     markup`<circle cx="${rounded(x(startOf(run.day)))}" cy="${rounded(y(affectedBy(run, rule)))}" r="3" fill="${run.complete ? color : palette.surface}" stroke="${color}" stroke-width="1.5"/>
@@ -123,7 +122,7 @@ function endLabels({ y, runs, palette }: Drawing): Content {
   const between = { between: LINE_HEIGHT, bottom: SIZE.height - SIZE.bottom + 4 }
   return spread(wanted, between).map(
     ({ rule, y: height }) =>
-      markup`<text x="${SIZE.width - SIZE.right + 9}" y="${rounded(height)}" fill="${palette.rule[rule]}"><tspan font-weight="bold">${affectedBy(last, rule).toLocaleString('en-US')}</tspan> ${shortName(rule)}</text>
+      markup`<text x="${SIZE.width - SIZE.right + 9}" y="${rounded(height)}" fill="${palette.rule[rule]}"><tspan font-weight="bold">${affectedBy(last, rule).toLocaleString('en-US')}</tspan> ${RULE_TABLE[rule].words.short}</text>
 `,
   )
 }

@@ -1,14 +1,9 @@
 import { longDay } from '../../calendar.js'
-import { RULES, type Rule } from '../../model.js'
+import { RULES, type Rule } from '../../policy/rules.js'
 import { affectedBy, type ChartFacts, type ChartRun, runsInOrder } from '../../records/trend.js'
 import { countedRule, deadlineText, listed } from '../wording.js'
 
 export const CHART_TITLE = 'Affected keys by rule'
-
-/** `standard`: a rule's name where there is little room. */
-export function shortName(rule: Rule): string {
-  return rule.replace(/-key$/, '')
-}
 
 /** The chart in sentences, for those who do not see it; undefined where there is no chart. */
 export function chartText({ runs, deadlines }: ChartFacts): string | undefined {

@@ -1,5 +1,5 @@
 import { longDay } from '../../calendar.js'
-import { RULES } from '../../model.js'
+import { RULES } from '../../policy/rules.js'
 import { unexpected } from '../../records/gap-record.js'
 import type { JudgedRunRecord } from '../../records/run-record.js'
 import { LIMITS } from '../slack/limits.js'

@@ -1,5 +1,6 @@
 import { shortDay, shortMonth } from '../../calendar.js'
-import { type Day, RULES, type Rule } from '../../model.js'
+import type { Day } from '../../model.js'
+import { RULE_TABLE, RULES, type Rule } from '../../policy/rules.js'
 import type { Affected, RuleShare } from '../../records/affected.js'
 import type { EnforcementCounts } from '../../records/enforcement.js'
 import type { RunDeadline } from '../../records/run-policy.js'
@@ -97,9 +98,9 @@ function whenNamed(statement: Statement, asOf: Day): string {
   return `${statement.isMoved ? 'the' : "Google's"} announced ${day} date`
 }
 
-/** Never "none in use" where the traffic of a key is not known; that no dormant key is goes without saying. */
+/** Never "none in use" where the traffic of a key is not known; of keys that nothing calls it goes without saying. */
 function useOf({ rule, inUse, broken, unseen, state }: Statement): readonly string[] {
-  const none = state === 'overdue' && unseen === 0 && rule !== 'dormant-key' ? ['none in use'] : []
+  const none = state === 'overdue' && unseen === 0 && !RULE_TABLE[rule].isUncalled ? ['none in use'] : []
   const use = inUse === 0 ? (broken === 0 ? none : []) : [`${inUse} in use`]
   return [...(broken === 0 ? [] : [`${broken} newly refused`]), ...use]
 }

@@ -1,6 +1,5 @@
-import { RULES, type Rule } from '../../model.js'
 import { GOOGLE_DEADLINES } from '../../policy/deadlines.js'
-import { RULE_TABLE } from '../../policy/rules.js'
+import { RULE_TABLE, RULES, type Rule } from '../../policy/rules.js'
 import type { JudgedRunRecord } from '../../records/run-record.js'
 import { withVisibleControls } from '../../records/visible-text.js'
 import type { DigestFacts } from '../digest/facts.js'

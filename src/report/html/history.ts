@@ -1,4 +1,4 @@
-import { RULES } from '../../model.js'
+import { RULES } from '../../policy/rules.js'
 import { affectedBy, runsInOrder } from '../../records/trend.js'
 import { OF_THE_PAGE } from '../chart/palette.js'
 import { chartSvg } from '../chart/svg.js'

@@ -1,4 +1,4 @@
-import { RULES } from '../../model.js'
+import { RULES } from '../../policy/rules.js'
 import { counted } from '../wording.js'
 import { countShown, MOST_KEYS } from './data.js'
 import type { ReportFacts } from './facts.js'

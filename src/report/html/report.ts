@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { withVisibleControls } from '../../records/visible-text.js'
+import { RULE_STYLES } from '../chart/palette.js'
 import { headline } from '../digest/headline.js'
 import { coverage, notRead } from './coverage.js'
 import { dataElements } from './data.js'
@@ -22,12 +23,15 @@ export async function* htmlReport(facts: ReportFacts): AsyncGenerator<string, vo
   yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`
 }
 
+/** The page's own style, and what the rules bring. */
+const STYLES = `${STYLE}${RULE_STYLES}`
+
 /** Only what is in the page itself runs or styles it, and nothing is fetched from anywhere. */
 function head(facts: ReportFacts): Markup {
   const policy = [
     "default-src 'none'",
     `script-src ${sourceOf(SCRIPT)}`,
-    `style-src ${sourceOf(STYLE)}`,
+    `style-src ${sourceOf(STYLES)}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')
@@ -41,7 +45,7 @@ function head(facts: ReportFacts): Markup {
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
 <title>${withVisibleControls(headline(facts))} · ${facts.run.asOf}</title>
-<style>${trusted(STYLE)}</style>
+<style>${trusted(STYLES)}</style>
 </head>
 `
 }

@@ -1,4 +1,5 @@
-import type { Rule, Traffic, Verdict } from '../../../model.js'
+import type { Traffic, Verdict } from '../../../model.js'
+import type { Rule } from '../../../policy/rules.js'
 import { openFindings, pressingFinding } from '../../../records/findings.js'
 import type { KeyRecord } from '../../../records/key-record.js'
 import { withVisibleControls } from '../../../records/visible-text.js'

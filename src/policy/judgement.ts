@@ -1,0 +1,45 @@
+import type { Day, DeadlineStatus, KeyFacts, Note, Remedy, Verdict } from '../model.js'
+import type { Rule } from './rules.js'
+
+/** One rule on one key, compared with its deadline. */
+export interface Finding {
+  readonly rule: Rule
+  readonly deadline: Day
+  readonly status: DeadlineStatus
+  /** Calendar days from `asOf` to the deadline; negative once it has passed. */
+  readonly daysLeft: number
+  readonly state: 'due' | 'overdue'
+  /** One sentence: which facts make the rule apply. */
+  readonly because: string
+}
+
+/** An exemption of the policy that holds for a key on the run's day. */
+export interface HoldingExemption {
+  /** The rules that the key is exempt from. */
+  readonly rules: readonly Rule[]
+  /** Last day on which it holds. */
+  readonly until: Day
+  /** Why, as the policy says. */
+  readonly reason: string
+  /** Who approved it, as the policy says. */
+  readonly approvedBy: string
+}
+
+export interface Judgement {
+  readonly verdict: Verdict
+  /** In the order of `RULES`; empty unless the key is judged by rules. */
+  readonly findings: readonly Finding[]
+  readonly notes: readonly Note[]
+  readonly exemption?: HoldingExemption
+}
+
+/** A key with facts and judgement: what reports are made of. */
+export interface JudgedKey {
+  readonly facts: KeyFacts
+  readonly judgement: Judgement
+  /** Who owns the key, by the policy's `owners`; absent when nothing says. */
+  readonly owner?: string
+  /** One sentence for the key's owner: what stops, when, and what does not. */
+  readonly impact: string
+  readonly remedy: Remedy
+}
