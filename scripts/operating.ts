@@ -39,7 +39,7 @@ gcloud scheduler jobs run gemini-key-audit --location=europe-west1
 
 This is a run of its own, with its own time: it reads anew, and is compared with the one before. The same run again,
 which with an archive delivers only what was not delivered yet, is what Cloud Scheduler's own retries ask for, by their
-\`X-CloudScheduler-ScheduleTime\`; whoever may call the function can send that header for 24 hours.
+\`X-CloudScheduler-ScheduleTime\`; it is believed for 3 hours.
 From a workstation, \`gemini-key-audit audit\` prints and tells nobody, and \`--preview-slack\` shows the digest.
 
 Exit statuses of the command: ${EXIT.done} done; ${EXIT.failed} failed; ${EXIT.usage} wrong usage or configuration;

@@ -7,6 +7,9 @@ import { TZDate } from '@date-fns/tz'
 import { addHours, differenceInHours, differenceInMilliseconds, format, isValid, parseISO } from 'date-fns'
 import type { Day, Instant } from './model.js'
 
+/** Seconds by which the clocks of two machines may differ before what one says is not believed. */
+export const CLOCK_SKEW = 60
+
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 
 /** A day of the calendar from `YYYY-MM-DD`; undefined for any other form, and for days like 2026-02-30. */

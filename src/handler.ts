@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { Request, Response } from '@google-cloud/functions-framework'
+import { isBodyRefused, LARGEST_BODY } from './body-limit.js'
 import { joined } from './records/recommendation.js'
 import { type Attempt, attempt } from './run/attempt.js'
 import type { Outcome } from './run/audit.js'
@@ -32,12 +33,17 @@ type Answer =
 /**
  * The HTTP function: one POST is one run. 200 and the run record when the audit ran and everything was
  * delivered; 500 and `{error, run, retry}` when not, or when the process was told to end meanwhile; 405 for
- * other methods. Never throws.
+ * other methods, 413 for a body that is not taken. Never throws.
  */
 export function createHandler(surroundings: HandlerDependencies) {
   return async (request: Request, response: Response): Promise<void> => {
     if (request.method !== 'POST') {
       response.set('Allow', 'POST').status(405).json({ error: 'An audit is started by POST.', retry: false })
+      return
+    }
+    if (isBodyRefused(request)) {
+      const error = `A body may have at most ${LARGEST_BODY} bytes, and none that are packed; send none.`
+      response.set('Connection', 'close').status(413).json({ error, retry: false })
       return
     }
     const scheduled = request.get('X-CloudScheduler-ScheduleTime')

@@ -1,9 +1,11 @@
 import { http } from '@google-cloud/functions-framework'
+import { limitBodies } from './body-limit.js'
 import { createHandler } from './handler.js'
 import { Interruption } from './run/interruption.js'
 import { leaveOutWarnings } from './warnings.js'
 
 leaveOutWarnings(process)
+limitBodies()
 
 const handler = createHandler({
   env: process.env,

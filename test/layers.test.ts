@@ -31,6 +31,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   'model.ts': [],
   'errors.ts': [],
   'version.ts': [],
+  'body-limit.ts': [],
   'calendar.ts': ['model.ts'],
   'config/': ['model.ts', 'calendar.ts', 'errors.ts'],
   'policy/': ['model.ts', 'calendar.ts', 'errors.ts'],

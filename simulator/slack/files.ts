@@ -36,7 +36,7 @@ export class Uploads {
   }
 
   /** `files.completeUploadExternal`: shares the files in one message. @throws SlackError. */
-  complete(args: Arguments) {
+  complete(args: Arguments, author: string) {
     const asked = structureOf(args, 'files', 'invalid_arguments')
     if (!Array.isArray(asked) || asked.length === 0) throw new SlackError('invalid_arguments')
     const channel = textOf(args, 'channel_id')
@@ -47,6 +47,7 @@ export class Uploads {
     const comment = textOf(args, 'initial_comment') ?? ''
     this.workspace.share(files, {
       ...(place && { channel: place }),
+      author,
       ...(threadTs && { threadTs }),
       comment,
       sent: args,

@@ -1,14 +1,23 @@
 import type { Message } from './workspace.js'
 
-/** Who the bot is in this workspace. */
-export const BOT = { user_id: 'U0SIMULATED', bot_id: 'B0SIMULATED', team_id: 'T0SIMULATED' }
+const TEAM = 'T0SIMULATED'
+
+/** Who a bot is in a workspace. */
+function byline(author: string): { readonly user: string; readonly bot_id: string } {
+  return { user: `U${author}`, bot_id: `B${author}` }
+}
+
+/** What `auth.test` says of an author. */
+export function identityOf(author: string) {
+  const { user: user_id, bot_id } = byline(author)
+  return { user_id, bot_id, team_id: TEAM }
+}
 
 /** A message as Slack shows it; metadata only where asked for. */
 export function wireMessage(message: Message, withMetadata: boolean): Readonly<Record<string, unknown>> {
   return {
     type: 'message',
-    user: BOT.user_id,
-    bot_id: BOT.bot_id,
+    ...byline(message.author),
     ts: message.ts,
     text: message.text,
     ...(message.blocks.length > 0 && { blocks: message.blocks }),

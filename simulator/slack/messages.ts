@@ -10,7 +10,7 @@ const TEXT_AT_ALL = 40_000
 const BLOCK_CHARACTERS = 13_000
 
 /** Posts a message, several where its text is too long for one; returns the first. @throws SlackError. */
-export function postMessage(workspace: Workspace, args: Arguments): Message {
+export function postMessage(workspace: Workspace, args: Arguments, author: string): Message {
   const channel = workspace.channel(args['channel'])
   const blocks = checkedBlocks(args)
   const text = textOf(args, 'text') ?? ''
@@ -23,6 +23,7 @@ export function postMessage(workspace: Workspace, args: Arguments): Message {
   const posted = parts.map((part) =>
     workspace.post({
       channel: channel.id,
+      author,
       text: part,
       blocks,
       files: [],

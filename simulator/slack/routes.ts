@@ -5,11 +5,11 @@ import type { World } from '../world/world.js'
 import { type Arguments, argumentsOf, demandKnown } from './arguments.js'
 import { channelHistory, channelInfo, joinChannel, threadReplies } from './conversations.js'
 import { Uploads } from './files.js'
-import { BOT, wireMessage } from './message-form.js'
+import { identityOf, wireMessage } from './message-form.js'
 import { postMessage } from './messages.js'
 import { uploadedContent } from './multipart.js'
 import { SlackError } from './slack-error.js'
-import { authorize, scopesOf } from './tokens.js'
+import { authorize, authorOf, scopesOf } from './tokens.js'
 import type { Message, Workspace } from './workspace.js'
 
 type Body = Readonly<Record<string, unknown>>
@@ -34,7 +34,9 @@ export function slackRoutes(world: () => World, workspace: Workspace, isStrict =
   })
   const methods: readonly Method[] = [
     method('auth.test', [], (_args, call) => identity(world(), call)),
-    method('chat.postMessage', ['chat:write'], (args) => posted(postMessage(workspace, args))),
+    method('chat.postMessage', ['chat:write'], (args, call) =>
+      posted(postMessage(workspace, args, authorOf(world().slack, call))),
+    ),
     method('conversations.info', ['channels:read', 'groups:read'], (args) => channelInfo(workspace, args)),
     method('conversations.join', ['channels:join'], (args) => joinChannel(workspace, args)),
     method('conversations.history', ['channels:history', 'groups:history'], (args) =>
@@ -44,7 +46,9 @@ export function slackRoutes(world: () => World, workspace: Workspace, isStrict =
       threadReplies(workspace, args),
     ),
     method('files.getUploadURLExternal', ['files:write'], (args, call) => uploads.begin(args, call.origin)),
-    method('files.completeUploadExternal', ['files:write'], (args) => uploads.complete(args)),
+    method('files.completeUploadExternal', ['files:write'], (args, call) =>
+      uploads.complete(args, authorOf(world().slack, call)),
+    ),
   ]
   return [
     ...methods.flatMap((one) => {
@@ -97,7 +101,7 @@ function uploadRoute(uploads: Uploads): Route {
 
 function identity(world: World, call: Call): Body {
   const { team, botName } = world.slack
-  return { url: `${call.origin}/`, team, user: botName, ...BOT }
+  return { url: `${call.origin}/`, team, user: botName, ...identityOf(authorOf(world.slack, call)) }
 }
 
 function posted(message: Message): Body {

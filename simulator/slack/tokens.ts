@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Call } from '../wire/call.js'
 import type { SlackWorkspace } from '../world/world.js'
 import { type Arguments, argumentsOf } from './arguments.js'
@@ -38,6 +39,16 @@ export function scopesOf(workspace: SlackWorkspace, call: Call): readonly string
   const token = bearer(call) ?? argumentsOf(call)['token']
   return workspace.tokens.find((candidate) => candidate.token === token)?.scopes ?? USUAL_SCOPES
 }
+
+/** Each token is another app's; the first one that the world names is the audit's. */
+export function authorOf({ tokens }: SlackWorkspace, call: Call): string {
+  const token = bearer(call) ?? String(argumentsOf(call)['token'])
+  const usual = tokens[0]?.token ?? 'xoxb-simulated'
+  if (token === usual) return USUAL_AUTHOR
+  return createHash('sha256').update(token).digest('hex').slice(0, 10).toUpperCase()
+}
+
+const USUAL_AUTHOR = '0SIMULATED'
 
 function bearer(call: Call): string | undefined {
   return /^Bearer (.+)$/.exec(call.headers.authorization ?? '')?.[1]

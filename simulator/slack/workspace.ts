@@ -5,6 +5,8 @@ import { SlackError } from './slack-error.js'
 /** A message as it stands in a channel. */
 export interface Message {
   readonly channel: string
+  /** Which of the workspace's apps: what its user and bot IDs end with. */
+  readonly author: string
   readonly ts: string
   readonly threadTs?: string
   readonly text: string
@@ -28,6 +30,7 @@ export interface SharedFile {
 /** Where files are shared; without a channel they stay private to the bot. */
 export interface Sharing {
   readonly channel?: string
+  readonly author: string
   readonly threadTs?: string
   readonly comment: string
   readonly sent: Readonly<Record<string, unknown>>
@@ -81,9 +84,10 @@ export class Workspace {
   }
 
   /** Shares files, in a message of their own where there is a channel. */
-  share(files: readonly SharedFile[], { channel, threadTs, comment, sent }: Sharing): void {
+  share(files: readonly SharedFile[], { channel, author, threadTs, comment, sent }: Sharing): void {
     this.#files.push(...files)
-    if (channel) this.post({ channel, text: comment, blocks: [], files, sent, ...(threadTs && { threadTs }) })
+    if (!channel) return
+    this.post({ channel, author, text: comment, blocks: [], files, sent, ...(threadTs && { threadTs }) })
   }
 
   /** Top-level messages of a channel, newest first. */

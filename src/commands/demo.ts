@@ -1,9 +1,8 @@
-import { createWriteStream } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { policyAsOf } from '../../simulator/world/policy-days.js'
-import { makeFolder } from '../history/folder.js'
+import { makeFolder, PRIVATE, privateFile } from '../history/folder.js'
 import { type JudgedRun, keysOf, recordsOf } from '../history/judged-run.js'
 import { commandLine } from '../policy/shell.js'
 import type { KeyRecord } from '../records/key-record.js'
@@ -34,7 +33,8 @@ export async function runDemo(flags: DemoFlags, terminal: Terminal): Promise<Exi
   const now = terminal.now()
   await makeFolder(out)
   const policy = join(out, 'policy.yaml')
-  await writeFile(policy, policyAsOf(await readFile(SAMPLE_POLICY, 'utf8'), now.toISOString().slice(0, 10)))
+  const sample = await readFile(SAMPLE_POLICY, 'utf8')
+  await writeFile(policy, policyAsOf(sample, now.toISOString().slice(0, 10)), PRIVATE)
   const simulator = await startWorld(SAMPLE_WORLD, terminal.now, faultsBy(flags))
   try {
     const archive = join(out, 'archive')
@@ -69,9 +69,9 @@ async function keep(run: JudgedRun, messages: readonly object[], out: string): P
   }
   const archive = join(out, 'archive')
   await writeReport(run, files.report, { flags: {}, env: { AUDIT_ARCHIVE: archive } })
-  await pipeline(ndjson(recordsOf(run)), createWriteStream(files.records))
-  await pipeline(csv(keysOf(run)), createWriteStream(files.keys))
-  await writeFile(files.slack, `${JSON.stringify(messages, withoutContent, 2)}\n`)
+  await pipeline(ndjson(recordsOf(run)), privateFile(files.records))
+  await pipeline(csv(keysOf(run)), privateFile(files.keys))
+  await writeFile(files.slack, `${JSON.stringify(messages, withoutContent, 2)}\n`, PRIVATE)
   return [
     `The report          ${files.report} (open it in a browser)`,
     `Compliance records  ${files.records}`,

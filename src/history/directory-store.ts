@@ -4,7 +4,7 @@ import { link, open, readdir, readFile, stat, unlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { ArchiveStore, OpenObject } from './archive-store.js'
 import { ArchiveError } from './error.js'
-import { makeFolder } from './folder.js'
+import { makeFolder, PRIVATE } from './folder.js'
 
 /** An archive in a directory of this machine, which may be shared by several processes. */
 export class DirectoryStore implements ArchiveStore {
@@ -98,7 +98,7 @@ async function writeThrough(
   file: string,
   content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<void> {
-  const handle = await open(file, 'wx')
+  const handle = await open(file, 'wx', PRIVATE.mode)
   try {
     for await (const piece of content) await handle.writeFile(piece)
     await handle.sync()

@@ -1,8 +1,17 @@
+import { createWriteStream, type WriteStream } from 'node:fs'
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
+/** Who may read what a run says: the user that it runs as. */
+export const PRIVATE = { mode: 0o600 }
+
+/** A file to be written, for this user alone where it is new. */
+export function privateFile(path: string): WriteStream {
+  return createWriteStream(path, PRIVATE)
+}
+
 /**
- * Makes a folder and those above it that are missing. Not by the `recursive` of `mkdir`, which never comes back
+ * Makes a folder and those above it that are missing, for this user alone. Not by the `recursive` of `mkdir`, which never comes back
  * where the system says of an existing folder that there is none, as below `/proc`. Throws what the system says.
  */
 export async function makeFolder(path: string): Promise<void> {
@@ -20,7 +29,7 @@ export async function makeFolder(path: string): Promise<void> {
 /** Makes one folder, unless somebody else was faster. */
 async function makeOne(path: string): Promise<void> {
   try {
-    await mkdir(path)
+    await mkdir(path, { mode: 0o700 })
   } catch (error) {
     if (!(await isFolder(path))) throw error
   }

@@ -1,13 +1,13 @@
-import { dayOf, parseInstant, secondsBetween, toTheSecond } from '../calendar.js'
+import { CLOCK_SKEW, dayOf, parseInstant, secondsBetween, toTheSecond } from '../calendar.js'
 import type { Config } from '../config/config.js'
 import type { Instant, Run } from '../model.js'
 
-const OLDEST_SCHEDULE = 24 * 60 * 60
-const CLOCK_SKEW = 60
+/** Seconds for which a schedule is believed: as long as its retries last, too short to speak for another day. */
+export const OLDEST_SCHEDULE = 3 * 60 * 60
 
 /**
  * Which run an attempt belongs to. Cloud Scheduler keeps `X-CloudScheduler-ScheduleTime` the same over its
- * retries, so that it names the run; a header that is older than a day or ahead of our clock by more than a
+ * retries, so that it names the run; a header that is older than 3 hours or ahead of our clock by more than a
  * minute (as on a forced run, which carries the next time) is not believed, and the start names the run.
  *
  * @see https://cloud.google.com/scheduler/docs/reference/rpc/google.cloud.scheduler.v1#httptarget

@@ -58,7 +58,7 @@ describe('deliveries to the simulator', () => {
     let content = ''
     for await (const part of csv(affected)) content += part
     const file = { name: 'keys.csv', title: `${keys.length} keys`, content }
-    return { audit: RUN.audit, run: RUN.time, tells: 'digest', ...told, file }
+    return { audit: RUN.audit, run: RUN.time, tells: 'digest', sha256: 'ab'.repeat(32), ...told, file }
   }
 
   it('a digest, its thread and its file stand where they belong', async () => {
@@ -79,7 +79,13 @@ describe('deliveries to the simulator', () => {
   it('a failed audit is told once', async () => {
     const tool = { name: 'gemini-key-audit', version: '0.1.0' }
     const told = failedDigest(failedRunRecord(RUN, RUN.reading, 'Listing the assets failed: no right', tool))
-    const post: SlackPost = { audit: RUN.audit, run: RUN.time, tells: 'failure', ...told }
+    const post: SlackPost = {
+      audit: RUN.audit,
+      run: RUN.time,
+      tells: 'failure',
+      sha256: 'ab'.repeat(32),
+      ...told,
+    }
     const first = await channel().post(post)
     assert.equal((await channel().post(post)).ts, first.ts)
   })

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { makeFolder } from '../../src/history/folder.js'
+import { pipeline } from 'node:stream/promises'
+import { DirectoryStore } from '../../src/history/directory-store.js'
+import { makeFolder, privateFile } from '../../src/history/folder.js'
 
 describe('a folder', () => {
   let root = ''
@@ -19,6 +21,18 @@ describe('a folder', () => {
     await Promise.all([makeFolder(path), makeFolder(path), makeFolder(join(root, 'a', 'x'))])
     await makeFolder(path)
     assert.ok((await isFolder(path)) && (await isFolder(join(root, 'a', 'x'))))
+  })
+
+  it('is for its user alone, as are the files in it', async () => {
+    const path = join(root, 'a', 'b')
+    await makeFolder(path)
+    await pipeline(['x'], privateFile(join(path, 'file')))
+    await new DirectoryStore(path).create('audit/runs/x', Buffer.from('x'))
+    const modes = ['', '/file', '/audit', '/audit/runs', '/audit/runs/x'].map(
+      async (below) => (await stat(path + below)).mode & 0o777,
+    )
+    assert.deepEqual(await Promise.all(modes), [0o700, 0o600, 0o700, 0o700, 0o600])
+    assert.equal((await stat(join(root, 'a'))).mode & 0o777, 0o700)
   })
 
   it('may be a link to one', async () => {

@@ -86,7 +86,14 @@ function client(origin: string) {
 function postTo(origin: string): Promise<unknown> {
   const message = slackMessage('A sentence.', [{ kind: 'headline', text: 'A sentence.' }])
   const options = { token: 'xoxb-x', channel: 'C0456', url: `${origin}/api/`, pause: 0 }
-  return new SlackChannel(options).post({ audit: 'a', run: RUN.time, tells: 'digest', message, thread: [] })
+  return new SlackChannel(options).post({
+    audit: 'a',
+    run: RUN.time,
+    tells: 'digest',
+    sha256: 'ab'.repeat(32),
+    message,
+    thread: [],
+  })
 }
 
 function writeTo(origin: string): Promise<unknown> {

@@ -31,7 +31,7 @@ const message = {
   ts: '1763881200.000001',
   metadata: {
     event_type: 'gemini_key_audit_run',
-    event_payload: { audit: RUN.audit, run: RUN.time, tells: 'digest' },
+    event_payload: { audit: RUN.audit, run: RUN.time, tells: 'digest', sha256: 'ab'.repeat(32) },
   },
 }
 
@@ -59,6 +59,7 @@ const POST: SlackPost = {
   audit: RUN.audit,
   run: RUN.time,
   tells: 'digest',
+  sha256: 'ab'.repeat(32),
   message: slackMessage('A sentence.', [{ kind: 'headline', text: 'A sentence.' }]),
   thread: [slackMessage('A reply.', [{ kind: 'paragraph', text: 'A reply.' }])],
   file: { name: 'a.csv', title: 'a', content: 'a\n' },

@@ -10,10 +10,10 @@ describe('the identity of a run', () => {
   const rows: [string, string | undefined, string][] = [
     ['the schedule, when it is a moment ago', '2026-11-23T07:00:00Z', '2026-11-23T07:00:00Z'],
     ['the schedule in UTC, to the second', '2026-11-23T08:00:00.5+01:00', '2026-11-23T07:00:00Z'],
-    ['the schedule of 24 hours ago', '2026-11-22T07:00:05.123Z', '2026-11-22T07:00:05Z'],
+    ['the schedule of 3 hours ago', '2026-11-23T04:00:05.123Z', '2026-11-23T04:00:05Z'],
     [
-      'the start, when the schedule is older than 24 hours',
-      '2026-11-22T07:00:05.122Z',
+      'the start, when the schedule is older than 3 hours',
+      '2026-11-23T04:00:05.122Z',
       '2026-11-23T07:00:05Z',
     ],
     ['the schedule, when it is 60 seconds ahead', '2026-11-23T07:01:05.123Z', '2026-11-23T07:01:05Z'],

@@ -5,7 +5,16 @@ import type { DeliveryError } from '../error.js'
 import { slackClient } from './client.js'
 import { slackError } from './error.js'
 import type { Failure } from './failure-notice.js'
-import { EVENT_TYPE, findPosted, findReplies, PART_TYPE, type PostedRun, stampOf } from './posted.js'
+import {
+  type Author,
+  authorOf,
+  EVENT_TYPE,
+  findPosted,
+  findReplies,
+  PART_TYPE,
+  type PostedRun,
+  stampOf,
+} from './posted.js'
 import { type Attempt, WaitBudget } from './wait-budget.js'
 
 /** A file for a thread. */
@@ -71,6 +80,7 @@ export class SlackChannel {
   readonly #wait: (milliseconds: number) => Promise<unknown>
   readonly #waitBudget: WaitBudget
   #messages = 0
+  #author: Promise<Author> | undefined
   #renew: () => Promise<void> = () => Promise.resolve()
 
   constructor({ token, channel, url = 'https://slack.com/api/', ...options }: SlackOptions) {
@@ -98,7 +108,9 @@ export class SlackChannel {
   /** Adds to a message that stands in the channel what is missing of its thread and file. */
   async complete(post: SlackPost, ts: string): Promise<Posted> {
     this.#renew = post.renew ?? this.#renew
-    const found = await this.#waitBudget.attempt(() => findReplies(this.#client, this.#channel, ts))
+    const found = await this.#waitBudget.attempt(async () =>
+      findReplies(this.#client, this.#channel, ts, await this.#self()),
+    )
     if (found.kind !== 'done') return { ts, problems: [slackError(found, this.to, 'Reading a thread')] }
     const { parts, files } = found.value
     const replies = await this.#reply(post, ts, parts)
@@ -216,7 +228,18 @@ export class SlackChannel {
 
   async #look(run: PostedRun): Promise<Attempt<string | undefined>> {
     await this.#wait(this.#pause)
-    return this.#waitBudget.attempt(() => findPosted(this.#client, this.#channel, run))
+    return this.#waitBudget.attempt(async () =>
+      findPosted(this.#client, this.#channel, run, await this.#self()),
+    )
+  }
+
+  /** Asked once; after a failure again. */
+  #self(): Promise<Author> {
+    this.#author ??= authorOf(this.#client).catch((error: unknown) => {
+      this.#author = undefined
+      throw error
+    })
+    return this.#author
   }
 }
 
@@ -230,6 +253,6 @@ function partOf({ audit, run }: PostedRun, part: number) {
   return { event_type: PART_TYPE, event_payload: { audit, run, part } }
 }
 
-function metadataOf({ audit, run, tells }: PostedRun) {
-  return { event_type: EVENT_TYPE, event_payload: { audit, run, tells } }
+function metadataOf({ audit, run, tells, sha256 }: PostedRun) {
+  return { event_type: EVENT_TYPE, event_payload: { audit, run, tells, sha256 } }
 }

@@ -1,6 +1,7 @@
 import { detailsOf, type FailedRun, type JudgedRun } from '../../history/judged-run.js'
 import type { Lease } from '../../history/lease.js'
 import type { Route } from '../../policy/policy.js'
+import { canonical, sha256 } from '../../records/canonical.js'
 import type { KeyRecord } from '../../records/key-record.js'
 import type { ChartRun } from '../../records/trend.js'
 import { csv } from '../../report/csv.js'
@@ -57,13 +58,13 @@ async function postOf(
   { routes, runsBefore }: SlackDeliveryOptions,
 ): Promise<SlackPost> {
   const { audit, time } = run.run
-  if (run.kind === 'failed') return { audit, run: time, tells: 'failure', ...failedDigest(run.record) }
+  const of = { audit, run: time, sha256: sha256(canonical(run.record)) }
+  if (run.kind === 'failed') return { ...of, tells: 'failure', ...failedDigest(run.record) }
   const { picture, remark } = runsBefore === undefined ? {} : await weeklyChart(run, runsBefore)
   const whole = withRemark({ ...run, run: run.record }, remark)
   const facts = routes === undefined ? whole : await routedFacts(whole, routes, detailsOf(run))
   return {
-    audit,
-    run: time,
+    ...of,
     tells: 'digest',
     ...digest(facts),
     ...(await fileOf(facts, () => keysFor(run, routes))),

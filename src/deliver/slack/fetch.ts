@@ -59,6 +59,8 @@ const metadata = z.object({
 
 const message = z.object({
   ts: text,
+  user: text,
+  bot_id: text,
   metadata: metadata.optional().catch(undefined),
   files: z.array(z.object({ name: text })).nullish(),
 })
@@ -81,6 +83,8 @@ const answer = z.object({
   file_id: text,
   messages: z.array(message).optional(),
   user: text,
+  user_id: text,
+  bot_id: text,
   team: text,
   channel,
   response_metadata: z.object({ next_cursor: text }).optional().catch(undefined),

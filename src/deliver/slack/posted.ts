@@ -7,6 +7,15 @@ export interface PostedRun {
   readonly audit: string
   readonly run: Instant
   readonly tells: 'digest' | 'failure'
+  /** SHA-256 of the run record: the digest of a run is told once, its failures are told apart. */
+  readonly sha256: string
+}
+
+/** Who posts: by this, and not by what stands in its metadata alone, a message is known to be ours. */
+export interface Author {
+  readonly userId: string
+  /** Absent for a token that is no bot's. */
+  readonly botId?: string
 }
 
 /** The type of our messages' metadata. @see https://docs.slack.dev/messaging/message-metadata */
@@ -22,7 +31,12 @@ const partMetadata = z.object({
 
 const metadata = z.object({
   event_type: z.literal(EVENT_TYPE),
-  event_payload: z.object({ audit: z.string(), run: z.string(), tells: z.string() }),
+  event_payload: z.object({
+    audit: z.string(),
+    run: z.string(),
+    tells: z.string(),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
 })
 
 /** Messages cannot be older than their run, but clocks differ. */
@@ -42,14 +56,31 @@ export class NotSlacks extends Error {
 /** More messages than are looked through: whether the one looked for is among them is not known. */
 export class HistoryTooLong extends Error {}
 
+/** Whose token it is. Throws the client's errors. @see https://docs.slack.dev/reference/methods/auth.test */
+export async function authorOf(client: WebClient): Promise<Author> {
+  const { user_id: userId, bot_id: botId } = await client.auth.test()
+  if (!userId) throw new NotSlacks()
+  return { userId, ...(botId ? { botId } : {}) }
+}
+
+interface Posting {
+  readonly user?: string | undefined
+  readonly bot_id?: string | undefined
+}
+
+function isBy({ userId, botId }: Author, { user, bot_id }: Posting): boolean {
+  return botId === undefined ? user === userId && bot_id === undefined : bot_id === botId
+}
+
 /**
- * The `ts` of the message that tells this of the run, or undefined when the channel has none. Throws the client's
+ * The `ts` of the message by us that tells this of the run, or undefined when the channel has none. Throws the client's
  * errors, among them `missing_scope` where the token may not read the channel.
  */
 export async function findPosted(
   client: WebClient,
   channel: string,
   posted: PostedRun,
+  author: Author,
 ): Promise<string | undefined> {
   const oldest = String(Date.parse(posted.run) / 1000 - SKEW_SECONDS)
   let cursor: string | undefined
@@ -61,7 +92,7 @@ export async function findPosted(
       include_all_metadata: true,
       ...(cursor === undefined ? {} : { cursor }),
     })
-    const found = messages.find((message) => isOf(message.metadata, posted))
+    const found = messages.find((message) => isBy(author, message) && isOf(message.metadata, posted))
     if (found !== undefined) return stampOf(found)
     const next = nextOf(response_metadata, cursor)
     if (next === undefined) return undefined
@@ -70,11 +101,12 @@ export async function findPosted(
   throw new HistoryTooLong(`${channel} has more than ${MOST_PAGES * PAGE} messages since ${posted.run}`)
 }
 
-/** What of a thread stands under a message: its last reply, counted from 1, and the names of its files. */
+/** What of our thread stands under a message: its last reply, counted from 1, and the names of its files. */
 export async function findReplies(
   client: WebClient,
   channel: string,
   ts: string,
+  author: Author,
 ): Promise<{ readonly parts: number; readonly files: readonly string[] }> {
   const found = { parts: 0, files: [] as string[] }
   let cursor: string | undefined
@@ -86,7 +118,7 @@ export async function findReplies(
       include_all_metadata: true,
       ...(cursor === undefined ? {} : { cursor }),
     })
-    for (const message of messages) {
+    for (const message of messages.filter((each) => isBy(author, each))) {
       const part = partMetadata.safeParse('metadata' in message ? message.metadata : undefined).data
       found.parts = Math.max(found.parts, part?.event_payload.part ?? 0)
       found.files.push(...(message.files ?? []).flatMap(({ name }) => name ?? []))
@@ -114,7 +146,9 @@ function nextOf(
   return next
 }
 
-function isOf(value: unknown, { audit, run, tells }: PostedRun): boolean {
+/** Attempts at a run that fail have records of their own, and tell the same. */
+function isOf(value: unknown, { audit, run, tells, sha256 }: PostedRun): boolean {
   const payload = metadata.safeParse(value).data?.event_payload
-  return payload?.audit === audit && payload.run === run && payload.tells === tells
+  if (payload?.audit !== audit || payload.run !== run || payload.tells !== tells) return false
+  return tells === 'failure' || payload.sha256 === sha256
 }

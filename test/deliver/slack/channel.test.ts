@@ -12,7 +12,15 @@ const message = slackMessage('One key is overdue.', [
   { kind: 'table', title: 'Most urgent', head: ['Key'], rows: [['<!channel>']], more: 0 },
 ])
 const reply = (text: string) => slackMessage(text, [{ kind: 'paragraph', text }])
-const POST: SlackPost = { audit: RUN.audit, run: RUN.time, tells: 'digest', message, thread: [] }
+const SHA256 = 'ab'.repeat(32)
+const POST: SlackPost = {
+  audit: RUN.audit,
+  run: RUN.time,
+  tells: 'digest',
+  sha256: SHA256,
+  message,
+  thread: [],
+}
 
 describe('telling Slack', () => {
   let slack: FakeSlack
@@ -52,7 +60,7 @@ describe('telling Slack', () => {
     assert.deepEqual(JSON.parse(blocks ?? ''), message.blocks)
     assert.deepEqual(JSON.parse(metadata ?? ''), {
       event_type: 'gemini_key_audit_run',
-      event_payload: { audit: 'acme', run: '2026-11-23T07:00:00Z', tells: 'digest' },
+      event_payload: { audit: 'acme', run: '2026-11-23T07:00:00Z', tells: 'digest', sha256: SHA256 },
     })
   })
 
@@ -192,6 +200,21 @@ describe('telling Slack', () => {
       assert.equal(await channel().find({ ...POST, tells: 'failure' }), undefined)
       assert.equal(await channel().find({ ...POST, audit: 'other' }), undefined)
       assert.equal(await channel().find({ ...POST, run: RUN.reading }), undefined)
+      assert.equal(await channel().find({ ...POST, sha256: '00'.repeat(32) }), undefined)
+    })
+
+    it('and takes nothing for its own that another app has posted, or that names no run record', async () => {
+      await channel().post(POST)
+      const [own] = slack.messages.splice(0)
+      assert.ok(own)
+      slack.messages.push({ ...own, bot_id: 'B2' })
+      assert.equal(await channel().find(POST), undefined)
+      const { event_type, event_payload } = JSON.parse(own['metadata'] ?? '')
+      const { sha256: _sha256, ...payload } = event_payload
+      slack.messages.push({ ...own, metadata: JSON.stringify({ event_type, event_payload: payload }) })
+      assert.equal(await channel().find(POST), undefined)
+      slack.messages.push(own)
+      assert.equal(await channel().find(POST), own['ts'])
     })
 
     it('and looks through all pages since the run', async () => {
@@ -242,6 +265,18 @@ describe('telling Slack', () => {
       assert.equal(slack.messages.length, 1)
       await channel().post(POST)
       assert.equal(slack.messages.length, 2)
+    })
+
+    it('whatever another app has posted in its name', async () => {
+      await channel().post(failed)
+      const [own] = slack.messages.splice(0)
+      assert.ok(own)
+      slack.messages.push({ ...own, bot_id: 'B2', text: 'lunch?' })
+      await channel().post(failed)
+      assert.deepEqual(
+        slack.messages.map(({ text }) => text),
+        ['lunch?', failed.message.text],
+      )
     })
 
     it('even where the channel may not be read', async () => {

@@ -43,6 +43,8 @@ export async function fakeSlack(): Promise<FakeSlack> {
 
   function work({ method, args }: Call): object | string {
     switch (method) {
+      case 'auth.test':
+        return { ok: true, user_id: 'U1', bot_id: 'B1' }
       case 'chat.postMessage':
         return { ok: true, ts: post(args) }
       case 'conversations.history':
@@ -61,8 +63,15 @@ export async function fakeSlack(): Promise<FakeSlack> {
   return { url: `${server.origin}/api/`, calls, messages, failures, stop: () => server.stop() }
 }
 
-function shownMessage({ ts, text, metadata }: Arguments): object {
-  return { ts, text, ...(metadata === undefined ? {} : { metadata: JSON.parse(metadata) }) }
+/** `bot_id`: of a message that another app has posted. */
+function shownMessage({ ts, text, metadata, bot_id = 'B1' }: Arguments): object {
+  return {
+    ts,
+    text,
+    user: 'U1',
+    bot_id,
+    ...(metadata === undefined ? {} : { metadata: JSON.parse(metadata) }),
+  }
 }
 
 function callOf({ path, headers, body }: Request): Call {

@@ -1,0 +1,52 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { IncomingMessage } from 'node:http'
+
+/** Bytes of the largest body that is taken. Nothing looks into bodies; Cloud Scheduler sends none. */
+export const LARGEST_BODY = 16 * 1024
+
+/** The requests whose body is too large, or packed: it was never read. */
+const refused = new WeakSet<object>()
+
+/** Whether the body of a request was refused. */
+export function isBodyRefused(request: object): boolean {
+  return refused.has(request)
+}
+
+/**
+ * Keeps bodies from the framework, which would hold up to 1 GiB of each, and unpacks what is packed: 16 kB of gzip
+ * are enough to end the process. It has no setting for that, and parses before it calls the function; Node.js
+ * tells of each request before that, whichever server of the process it reached. Returns what ends the limit.
+ */
+export function limitBodies(): () => void {
+  subscribe(REQUEST_START, limited)
+  return () => unsubscribe(REQUEST_START, limited)
+}
+
+const REQUEST_START = 'http.server.request.start'
+
+function limited(message: unknown): void {
+  const { request } = message as { readonly request: IncomingMessage }
+  if (hasRefusedBody(request)) refuse(request)
+  else if (request.headers['transfer-encoding'] !== undefined) endBeyondLimit(request)
+}
+
+function hasRefusedBody({ headers }: IncomingMessage): boolean {
+  const { 'content-encoding': encoding = 'identity', 'content-length': length = '0' } = headers
+  return encoding.toLowerCase() !== 'identity' || Number(length) > LARGEST_BODY
+}
+
+/** Without these headers a parser sees no body. */
+function refuse(request: IncomingMessage): void {
+  refused.add(request)
+  delete request.headers['content-length']
+  delete request.headers['transfer-encoding']
+}
+
+/** A body whose length nobody has said is counted as it comes. */
+function endBeyondLimit(request: IncomingMessage): void {
+  let bytes = 0
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > LARGEST_BODY) request.destroy()
+  })
+}
