@@ -27,7 +27,8 @@ Made from \`src/doctor/checks.ts\` by \`npm run docs\`.
 \`gemini-key-audit doctor\` takes the options of \`audit\` and tries all that a run of this configuration needs, as the
 identity that it runs as: run it where the audit runs, with the same variables. Each line says what was called, under
 whose identity, on which resource, and that it works or what is missing, with the command that grants or enables it.
-The commands name the account and the organization themselves, where Google tells them.
+The commands grant the roles of \`deploy/roles\`, which hold what the audit needs and nothing else, and name the
+account, the organization and the project themselves, where Google says what they are.
 
 | result | meaning |
 | --- | --- |
@@ -42,11 +43,12 @@ as JSON: \`run\` (\`would be complete\`, \`would have gaps\`, \`would fail\`), \
 
 The requests are those of a run, on as little as there is: the first pages of each listing, and for what is asked
 project by project one project with a candidate, or two more where that one refuses. A right that is missing in one
-project only shows in a run, as a gap. It posts nothing, and has Cloud Logging check a record without storing it. It
+project only shows in a run, as a gap: the line says which project was tried, and where there is an archive the gaps of
+the newest run are named. It posts nothing, and has Cloud Logging check a record without storing it. It
 leaves one small object in the archive, \`doctor.txt\`, which is written once and read again each time, so that it does
 no harm in a bucket with a locked retention policy. No key string is read.
 
-To see how long records are kept it needs ${rights.join(' and ')} (\`roles/logging.viewer\`)
+To see how long records are kept it needs ${rights.join(' and ')} ([geminiKeyAuditorDoctor](../deploy/roles/geminiKeyAuditorDoctor.yaml))
 on the project of the records, which no run needs; without them that check is a warning.
 
 From a workstation, as the account that the audit runs as, which takes \`roles/iam.serviceAccountTokenCreator\` on it:

@@ -4,8 +4,8 @@ import { OPTIONS, type Option } from '../src/config/options.js'
 import { loggingError } from '../src/deliver/logging-error.js'
 import { REFUSALS, slackError } from '../src/deliver/slack/error.js'
 import { ConfigError } from '../src/errors.js'
-import { ADVICE } from '../src/google/advice.js'
 import { CALLS } from '../src/google/calls.js'
+import { ERROR_KINDS } from '../src/google/error-kinds.js'
 import { ApiError } from '../src/google/errors.js'
 import { mayPass } from '../src/google/retry.js'
 import type { Day } from '../src/model.js'
@@ -25,10 +25,10 @@ tables below are made from the code by \`npm run docs\`, with samples in the pla
 
 ### What Google refused, or did not answer
 
-As \`reason\` and \`because\` of a gap, or as the error of a run that could read nothing. *Again* says whether the next
+The code is the \`reason\` of a gap, and stands in brackets in the error of a run that could read nothing. *Again* says whether the next
 run may succeed with nothing changed; within a run each request was repeated as far as that helps.
 
-${markdownTable(['reason', 'why', 'what to do', 'again'], googleRows())}
+${markdownTable(['code', 'why', 'what to do', 'again'], googleRows())}
 
 ### What Slack refused
 
@@ -115,10 +115,9 @@ export const ARCHIVE_MESSAGES: readonly (readonly [message: string, why: string,
 ]
 
 function googleRows(): string[][] {
-  const rows = [...ADVICE.keys()].map((reason) => {
+  const rows = [...ERROR_KINDS.keys()].map((reason) => {
     const sample = sampleOf(reason)
-    const why = sample.because.slice(sample.because.indexOf(' failed: ') + ' failed: '.length)
-    return [`\`${reason}\``, why, sample.fix, mayPass(sample) ? 'yes' : '']
+    return [`\`${reason}\``, sample.problem.cause, sample.fix, mayPass(sample) ? 'yes' : '']
   })
   const own = OWN_REASONS.map(([reason, why, todo]) => [`\`${reason}\``, why, todo, ''])
   return [...rows, ...own]
@@ -138,10 +137,11 @@ const UNANSWERED = /^E[A-Z]|TIMEOUT|CREDENTIALS|DAMAGED|INCOMPLETE|OUT_OF_TIME|S
 function sampleOf(reason: string): ApiError {
   const isObject = reason === 'DAMAGED_OBJECT' || reason === 'INCOMPLETE_EXPORT'
   const [call, subject] = isObject
-    ? [CALLS.readObject, 'gs://acme-exports/audit']
+    ? [CALLS.readExport, 'gs://acme-exports/audit']
     : [CALLS.listKeys, 'projects/123']
   const status = UNANSWERED.test(reason) ? undefined : (STATUSES[reason] ?? FORBIDDEN)
-  return new ApiError(call, subject, { reason, consumer: '456', ...(status && { status }) })
+  const perimeter = reason === 'SECURITY_POLICY_VIOLATED' && { perimeterId: 'a1b2c3' }
+  return new ApiError(call, subject, { reason, consumer: '456', ...(status && { status }), ...perimeter })
 }
 
 function slackRows(): string[][] {

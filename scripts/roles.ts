@@ -1,9 +1,7 @@
 import { CALLS, type Call } from '../src/google/calls.js'
 import { LOG_CALLS } from '../src/google/logconfig.js'
 
-const ALL_CALLS = { ...CALLS, ...LOG_CALLS }
-
-type CallName = keyof typeof ALL_CALLS
+const ALL_CALLS: readonly Call[] = Object.values({ ...CALLS, ...LOG_CALLS })
 
 /** A custom role of `deploy/roles`, whose file is named after its ID. */
 interface Role {
@@ -55,29 +53,6 @@ const ROLES = {
 
 type RoleId = keyof typeof ROLES
 
-/** Which roles each call is made by; the compiler names the calls that have none. */
-const ROLE_OF: Readonly<Record<CallName, RoleId | readonly RoleId[]>> = {
-  listAssets: 'geminiKeyAuditor',
-  searchResources: 'geminiKeyAuditor',
-  listKeys: 'geminiKeyAuditor',
-  getService: 'geminiKeyAuditor',
-  listTimeSeries: 'geminiKeyAuditor',
-  getEffectivePolicy: 'geminiKeyAuditor',
-  listProjects: 'geminiKeyAuditor',
-  listFolders: 'geminiKeyAuditor',
-  getProject: 'geminiKeyAuditor',
-  getFolder: 'geminiKeyAuditor',
-  searchOrganizations: 'geminiKeyAuditor',
-  exportAssets: 'geminiKeyAuditorExport',
-  getOperation: 'geminiKeyAuditorExport',
-  readObject: ['geminiKeyAuditorArchive', 'geminiKeyAuditorExportFiles'],
-  listObjects: ['geminiKeyAuditorArchive', 'geminiKeyAuditorExportFiles'],
-  createObject: 'geminiKeyAuditorArchive',
-  deleteObject: 'geminiKeyAuditorExportFiles',
-  listSinks: 'geminiKeyAuditorDoctor',
-  listBuckets: 'geminiKeyAuditorDoctor',
-}
-
 /** The files of `deploy/roles` by their paths, as `gcloud iam roles create --file` takes them. */
 export function roleFiles(): Readonly<Record<string, string>> {
   return Object.fromEntries(
@@ -86,14 +61,14 @@ export function roleFiles(): Readonly<Record<string, string>> {
 }
 
 function roleFile(id: RoleId, { title, description, level }: Role): string {
-  const calls = (Object.keys(ALL_CALLS) as CallName[]).filter((name) => [ROLE_OF[name]].flat().includes(id))
+  const calls = ALL_CALLS.filter(({ role }) => role.endsWith(`/roles/${id}`))
   return `# Made from src/google/calls.ts by \`npm run docs\`: exactly the permissions that the calls need.
 ${level.map((line) => `# ${line}`).join('\n')}
 title: ${JSON.stringify(title)}
 description: ${JSON.stringify(description)}
 stage: GA
 includedPermissions:
-${permissionsOf(calls.map((name) => ALL_CALLS[name])).join('\n')}
+${permissionsOf(calls).join('\n')}
 `
 }
 

@@ -34,3 +34,52 @@ export class ConfigError extends Error {
     this.problems = shown
   }
 }
+
+/** What to do about a failure, as data: `adviceText` makes words of it. */
+export interface Advice {
+  /** Without a full stop at its end: `enable it`. */
+  readonly say: string
+  /** For the shell. Names that only an administrator knows stand in capitals. */
+  readonly command?: string
+  /** A page on which it is done, or which says more. */
+  readonly url?: string
+}
+
+/** A failure as data: sentences are made of it where people read them. No text ends with a full stop. */
+export interface Problem {
+  /** Of the kind of failure, for queries and documents: `SERVICE_DISABLED`. */
+  readonly code: string
+  /** What was being done; the subject follows: `Listing the API keys of`. */
+  readonly doing: string
+  /** For what: `projects/1`, `gs://bucket/object`. */
+  readonly subject: string
+  readonly cause: string
+  readonly advice: Advice
+  /** The failure of the way that was tried first. */
+  readonly before?: Problem
+}
+
+/** Why something failed and what to do, of an error whose message is a sentence of them. */
+export type Explanation = Pick<Problem, 'cause' | 'advice'> & Partial<Pick<Problem, 'code'>>
+
+/** `enable it: gcloud services enable …`. */
+export function adviceText({ say, command, url }: Advice): string {
+  return [say, command ?? url].filter((part) => part !== undefined).join(': ')
+}
+
+/** What was being done, for what, and why it failed. */
+export function becauseText({ doing, subject, cause, before }: Problem): string {
+  const why = `${doing} ${subject} failed: ${cause}`
+  return before === undefined ? why : `${becauseText(before)} (${before.code}), and then: ${why}`
+}
+
+/** What to do, of both ways where two were tried. */
+export function fixText({ advice, before }: Problem): string {
+  const how = adviceText(advice)
+  return before === undefined ? how : `${fixText(before)}; or ${how}`
+}
+
+/** The whole sentence, without its full stop. */
+export function problemText(problem: Problem): string {
+  return `${becauseText(problem)} (${problem.code}); ${fixText(problem)}`
+}

@@ -1,7 +1,7 @@
 import type { Settings } from '../config/config.js'
 import type { OptionName } from '../config/options.js'
 import type { Delivered } from '../deliver/delivery.js'
-import type { RequestCount } from '../google/request-counts.js'
+import type { RequestCount } from '../google/calls.js'
 import { ArchiveError } from '../history/error.js'
 import type { JudgedRun } from '../history/judged-run.js'
 import { recommendationIn, withoutRecommendation } from '../records/recommendation.js'

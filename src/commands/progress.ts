@@ -1,5 +1,5 @@
 import ora from 'ora'
-import type { RequestCount } from '../google/request-counts.js'
+import type { RequestCount } from '../google/calls.js'
 import type { ReadingListener } from '../inventory/listener.js'
 import { type Terminal, write } from './terminal.js'
 

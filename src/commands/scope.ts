@@ -1,6 +1,6 @@
 import { readSettings, type Settings } from '../config/config.js'
 import { OPTIONS } from '../config/options.js'
-import { ApiError } from '../google/errors.js'
+import { ApiError, isOfCredentials } from '../google/errors.js'
 import { listed } from '../report/wording.js'
 import { visibleOrganizations } from '../run/scope.js'
 import type { Loudness } from './progress.js'
@@ -47,6 +47,6 @@ function unclear(names: readonly string[]): string {
 }
 
 /** Without credentials a scope helps nothing; whatever else went wrong, it need not be searched for. */
-function nextStep({ reason, fix }: ApiError): string {
-  return /^(UNAUTHENTICATED|CREDENTIALS|ACCESS_TOKEN)/.test(reason) ? fix : 'name what is audited'
+function nextStep(error: ApiError): string {
+  return isOfCredentials(error) ? error.fix : 'name what is audited'
 }

@@ -1,3 +1,5 @@
+import type { Explanation } from '../errors.js'
+
 /**
  * A delivery that failed. The message is one sentence: what was being delivered, why it failed, what to do. It
  * carries no cause: the clients' errors hold requests, and with them tokens.
@@ -13,6 +15,8 @@ export class DeliveryError extends Error {
     message: string,
     /** Whether nobody can say if it was delivered after all. */
     readonly isUnclear = false,
+    /** Why, and what to do, as data. */
+    readonly explanation?: Explanation,
   ) {
     super(message)
   }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { redactedWords } from '../errors.js'
+import { type Advice, adviceText, redactedWords } from '../errors.js'
 import { cut, withVisibleControls } from '../records/visible-text.js'
 import { DeliveryError } from './error.js'
 
@@ -22,12 +22,21 @@ export function statusOf(error: unknown): number | undefined {
 /** What went wrong with Cloud Logging, as one sentence with what to do. */
 export function loggingError(error: unknown, to: string): DeliveryError {
   const told: GoogleError = googleError.safeParse(error).data ?? { message: String(error) }
-  const { name, retry, advice } = adviceFor(told, to)
+  const { name, retry, advice } = kindOf(told, to)
   const why = [name, told.reason && withVisibleControls(redactedWords(told.reason)).slice(0, 63)]
     .filter((part) => part !== undefined)
     .join(' ')
   const said = cut(withVisibleControls(redactedWords(told.message)).replace(/\.$/, ''), 300)
-  return new DeliveryError(to, retry, `Writing records to ${to} failed: ${why} (${said}). ${advice}`)
+  const cause = `${why} (${said})`
+  const todo = `${adviceText(advice)}${advice.command === undefined ? '.' : ''}`
+  const explanation = { cause, advice, ...(told.reason !== undefined && { code: told.reason }) }
+  return new DeliveryError(
+    to,
+    retry,
+    `Writing records to ${to} failed: ${cause}. ${todo}`,
+    false,
+    explanation,
+  )
 }
 
 /** Statuses that pass by themselves. @see https://grpc.io/docs/guides/status-codes/ */
@@ -37,26 +46,26 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [14, 'UNAVAILABLE: Cloud Logging could not be reached'],
 ])
 
-interface Advice {
+interface ErrorKind {
   readonly name: string
   readonly retry: boolean
-  readonly advice: string
+  readonly advice: Advice
 }
 
-function adviceFor({ code, reason, errorInfoMetadata }: GoogleError, to: string): Advice {
+function kindOf({ code, reason, errorInfoMetadata }: GoogleError, to: string): ErrorKind {
   const project = to.split('/')[1] ?? ''
   switch (code) {
     case 3:
       return {
         name: 'INVALID_ARGUMENT',
         retry: false,
-        advice: 'This is a fault of the program: please report it.',
+        advice: { say: 'This is a fault of the program: please report it' },
       }
     case 5:
       return {
         name: 'NOT_FOUND',
         retry: false,
-        advice: `Check LOG_PROJECT (--log-project): is ${project} right?`,
+        advice: { say: `Check whether LOG_PROJECT (--log-project) is meant to be ${project}` },
       }
     case 7:
       return {
@@ -68,29 +77,34 @@ function adviceFor({ code, reason, errorInfoMetadata }: GoogleError, to: string)
       return {
         name: 'RESOURCE_EXHAUSTED',
         retry: true,
-        advice: `The write quota of ${project} stayed used up: try again later, or ask for a higher one.`,
+        advice: {
+          say: `The write quota of ${project} stayed used up: try again later, or ask for a higher one`,
+        },
       }
     case 16:
       return {
         name: 'UNAUTHENTICATED',
         retry: false,
-        advice: 'Check the credentials that the audit runs with.',
+        advice: { say: 'Check the credentials that the audit runs with' },
       }
     default:
-      return { name: NAMES.get(code ?? 0) ?? 'the client gave up', retry: true, advice: 'Try again.' }
+      return { name: NAMES.get(code ?? 0) ?? 'the client gave up', retry: true, advice: { say: 'Try again' } }
   }
 }
 
 /** A project as Google names who is charged: it is put into a command. */
 const CONSUMER = /^(?:projects\/)?((?:[a-z0-9.-]+:)?[a-z0-9][a-z0-9-]{0,62})$/
 
-function permission(project: string, reason?: string, metadata?: Readonly<Record<string, string>>): string {
+function permission(project: string, reason?: string, metadata?: Readonly<Record<string, string>>): Advice {
   if (reason === 'SERVICE_DISABLED') {
     const [, consumer = project] = CONSUMER.exec(metadata?.['consumer'] ?? '') ?? []
-    return `Switch it on: gcloud services enable logging.googleapis.com --project=${consumer}`
+    return {
+      say: 'Switch it on',
+      command: `gcloud services enable logging.googleapis.com --project=${consumer}`,
+    }
   }
-  return (
-    'Grant logging.logEntries.create to the account that the audit runs as: gcloud projects ' +
-    `add-iam-policy-binding ${project} --member=serviceAccount:SERVICE_ACCOUNT_EMAIL --role=roles/logging.logWriter`
-  )
+  return {
+    say: 'Grant logging.logEntries.create to the account that the audit runs as',
+    command: `gcloud projects add-iam-policy-binding ${project} --member=serviceAccount:SERVICE_ACCOUNT_EMAIL --role=roles/logging.logWriter`,
+  }
 }

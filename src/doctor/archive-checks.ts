@@ -1,4 +1,7 @@
 import { RunArchive } from '../history/archive.js'
+import type { Manifest } from '../history/manifest.js'
+import { unexpected } from '../records/gap-record.js'
+import { gapLines } from '../report/digest/gap-words.js'
 import { counted } from '../report/wording.js'
 import type { CallName, Check, Site } from './check.js'
 import type { Findings } from './findings.js'
@@ -12,15 +15,15 @@ const OTHER = Buffer.from('This must never stand here: nothing in an archive is 
 type Archive = NonNullable<Site['archive']>
 
 function onArchive(
-  check: Pick<Check, 'call' | 'needs'>,
+  check: Pick<Check, 'call' | 'needs'> & Partial<Pick<Check, 'otherwise'>>,
   covers: readonly CallName[],
   attempt: (archive: Archive, found: Findings) => Promise<Outcome>,
 ): Check {
   return {
+    otherwise: 'The run fails.',
     ...check,
     covers,
     actor: 'google',
-    otherwise: 'The run fails.',
     isNeeded: ({ archive }) => archive !== undefined,
     try: async ({ archive }, found) => {
       if (archive === undefined) return []
@@ -49,7 +52,7 @@ export const archiveReads = onArchive(
   },
 )
 
-const CHANGED = 'find out who can change objects there, or name another place with AUDIT_ARCHIVE'
+const CHANGED = { say: 'find out who can change objects there, or name another place with AUDIT_ARCHIVE' }
 
 export const archiveLists = onArchive(
   { call: 'archive: list', needs: 'Finds the earlier runs.' },
@@ -57,14 +60,42 @@ export const archiveLists = onArchive(
   async ({ store, audit }, found) => {
     const archive = new RunArchive(store)
     const runs = await archive.runs(audit)
-    const newest = runs.at(-1)
-    const record = newest === undefined ? undefined : (await archive.manifest(audit, newest))?.record
+    const record = (await newestOf(archive, audit))?.record
     if (record !== undefined) {
       found.remembered = { projects: record.coverage.projects, keys: record.counts.keys }
     }
     return works(`${counted(runs.length, 'run')} of ${audit}`)
   },
 )
+
+/** What a run could not read, the next one will not read either, unless somebody does something about it. */
+export const archiveGaps = onArchive(
+  {
+    call: 'archive: last run',
+    needs: 'Shows what the newest run could not read: rights are tried on single projects only.',
+    otherwise: 'A run has these gaps again unless what made them is gone.',
+  },
+  [],
+  async ({ store, audit }) => {
+    const archive = new RunArchive(store)
+    const manifest = await newestOf(archive, audit)
+    if (manifest === undefined) return works('no run is remembered')
+    const gaps = isWithoutGaps(manifest) ? [] : unexpected(await archive.gaps(manifest))
+    const [first] = gaps
+    if (first === undefined) return works(`the run of ${manifest.run} had no gaps`)
+    const says = `the run of ${manifest.run} had gaps: ${gapLines(gaps).join('; ')}`
+    return troubled('warning', says, { say: first.fix })
+  },
+)
+
+async function newestOf(archive: RunArchive, audit: string): Promise<Manifest | undefined> {
+  const newest = (await archive.runs(audit)).at(-1)
+  return newest === undefined ? undefined : archive.manifest(audit, newest)
+}
+
+function isWithoutGaps({ record: { coverage } }: Manifest): boolean {
+  return Object.values(coverage.gaps).every((count) => count === 0)
+}
 
 export const archiveKeeps = onArchive(
   { call: 'archive: refuse to overwrite', needs: 'What is remembered stays as it was.' },

@@ -1,4 +1,4 @@
-import { archiveKeeps, archiveLists, archiveReads, archiveWrites } from './archive-checks.js'
+import { archiveGaps, archiveKeeps, archiveLists, archiveReads, archiveWrites } from './archive-checks.js'
 import type { Check } from './check.js'
 import { exportAssets, exportFiles } from './export-checks.js'
 import { entriesWrite, retention } from './log-checks.js'
@@ -43,6 +43,7 @@ export const CHECKS = {
   archiveReads,
   archiveLists,
   archiveKeeps,
+  archiveGaps,
   entriesWrite,
   retention,
   authTest,

@@ -26,7 +26,7 @@ export const exportAssets: Check = {
 export const exportFiles: Check = {
   call: 'export: files',
   actor: 'google',
-  covers: ['readObject', 'listObjects', 'deleteObject'],
+  covers: ['readExport', 'listExport', 'deleteExport'],
   needs: 'Reads the files of exports, and deletes them afterwards; asked for, not tried.',
   otherwise: 'A warning: assets are listed page by page instead, or files stay behind.',
   isNeeded: ({ plan }) => plan.exportTo !== undefined,
@@ -37,7 +37,7 @@ export const exportFiles: Check = {
   },
 }
 
-const FILES = ['listObjects', 'readObject', 'deleteObject'] as const
+const FILES = ['listExport', 'readExport', 'deleteExport'] as const
 
 /** What the calls need is asked for; the first that is missing is told, with the command that grants it. */
 function held({ google }: Site, on: string, calls: readonly CallName[], otherwise: string): Promise<Outcome> {
@@ -46,7 +46,7 @@ function held({ google }: Site, on: string, calls: readonly CallName[], otherwis
     const missing = await lacking(google, on, permissions)
     const [first] = calls.filter((call) => missing.includes(CALLS[call].permission))
     if (first === undefined) return works('granted')
-    const { fix } = new ApiError(CALLS[first], on, { reason: 'PERMISSION_DENIED' })
-    return troubled('warning', `lacks ${missing.join(', ')}: ${otherwise}`, fix)
+    const { advice } = new ApiError(CALLS[first], on, { reason: 'PERMISSION_DENIED' })
+    return troubled('warning', `lacks ${missing.join(', ')}: ${otherwise}`, advice)
   })
 }

@@ -1,7 +1,10 @@
-import { type Auditor, addressed } from '../google/advice.js'
+import { type Advice, adviceText } from '../errors.js'
+import { type Auditor, addressed } from '../google/error-kinds.js'
+import { isOfCredentials } from '../google/errors.js'
+import { gsBucketOf } from '../gs-path.js'
 import type { Actor } from './check.js'
 import { CHECKS, type CheckName } from './checks.js'
-import { isNobodys, isTheAuditors, severity, type Tried } from './severity.js'
+import { isTheAuditors, severity, type Tried } from './severity.js'
 import { RESULTS, type Result, type Trial, type Trouble } from './trial.js'
 
 /** One line of what the doctor says. */
@@ -22,6 +25,8 @@ export interface Line {
   readonly fix?: string
   /** The command alone. */
   readonly command?: string
+  /** A page on which it is done, or which says more. */
+  readonly url?: string
 }
 
 interface Weighed {
@@ -63,16 +68,11 @@ function weighedTrial(trial: Trial<CheckName>, tried: Tried): Weighed {
   return { trial, result: severity(trial, outcome.trouble, tried), cause: causeOf(outcome.trouble) }
 }
 
-/** Set off by a colon at the end of an advice, or by backquotes in the middle of one. */
-const COMMAND = /(?<=`)gcloud [^`]+(?=`)|(?<!`)\bgcloud .+$/s
-
-function causeOf({ error, fix = '' }: Trouble): string | undefined {
-  const command = COMMAND.exec(fix)?.[0]
-  if (command?.startsWith('gcloud services enable')) return command
+function causeOf({ error, code, advice }: Trouble): string | undefined {
+  if (code === 'SERVICE_DISABLED') return advice?.command
   if (error === undefined) return undefined
   if (isTheAuditors(error)) return error.reason
-  const where = /^gs:\/\/[^/]+/.exec(error.subject)?.[0] ?? error.subject
-  return [error.reason, error.operation, where].join(' ')
+  return [error.reason, error.operation, gsBucketOf(error.subject) ?? error.subject].join(' ')
 }
 
 function sameAs(first: Trial<CheckName>, trial: Trial<CheckName>): string {
@@ -84,20 +84,15 @@ function worst(results: readonly Result[]): Result {
   return RESULTS.findLast((result) => results.includes(result)) ?? 'untried'
 }
 
-function told({ says, fix }: Trouble, auditor: Auditor): Pick<Line, 'says' | 'fix' | 'command'> {
-  if (fix === undefined) return { says: why(says) }
-  const whole = addressed(fix, auditor)
-  const command = COMMAND.exec(whole)?.[0]
-  return { says: why(says), fix: whole, ...(command !== undefined && { command }) }
+function told({ says, advice }: Trouble, auditor: Auditor): Pick<Line, 'says' | 'fix' | 'command' | 'url'> {
+  if (advice === undefined) return { says }
+  const { say, ...where }: Advice = addressed(advice, auditor)
+  return { says, fix: adviceText({ say, ...where }), ...where }
 }
 
 /** What it means for a run; without credentials no other way of reading is left. */
 function otherwiseOf(check: CheckName, { error }: Trouble): string {
-  return isNobodys(error) ? 'Nothing can be asked: the run fails.' : CHECKS[check].otherwise
-}
-
-/** What was being done, and on what, the line says already. */
-function why(says: string): string {
-  const [doing = '', ...rest] = says.split(' failed: ')
-  return rest.length === 0 ? doing : rest.join(' failed: ')
+  return error !== undefined && isOfCredentials(error)
+    ? 'Nothing can be asked: the run fails.'
+    : CHECKS[check].otherwise
 }

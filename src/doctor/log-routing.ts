@@ -1,3 +1,4 @@
+import type { Advice } from '../errors.js'
 import type { LogBucket, LogSink } from '../google/logconfig.js'
 import { commandLine } from '../policy/shell.js'
 import { type Outcome, troubled, works } from './trial.js'
@@ -96,7 +97,7 @@ function homeless(ways: readonly Way[]): string {
   return `the records lie in ${shared.bucket.name} alone, which keeps everybody’s logs ${shared.bucket.retentionDays} days`
 }
 
-function setUp({ project, logName }: RecordPlace): string {
+function setUp({ project, logName }: RecordPlace): Advice {
   const id = project.split('/')[1] ?? project
   const bucket = 'gemini-key-audit'
   const create = commandLine(
@@ -108,18 +109,24 @@ function setUp({ project, logName }: RecordPlace): string {
     ...['gcloud', 'logging', 'sinks', 'create', bucket, destination],
     ...[`--log-filter=logName="${project}/logs/${encodeURIComponent(logName)}"`, `--project=${id}`],
   )
-  return `make a bucket and a sink for them: ${create} && ${send}`
+  return { say: 'make a bucket and a sink for them', command: `${create} && ${send}` }
 }
 
-function lengthen(bucket: string): string {
+function lengthen(bucket: string): Advice {
   const [, project = '', , location = '', , id = ''] = bucket.split('/')
   const update = ['gcloud', 'logging', 'buckets', 'update', id, `--location=${location}`]
-  return `lengthen it: ${commandLine(...update, `--retention-days=${KEPT_DAYS}`, `--project=${project}`)}`
+  return {
+    say: 'lengthen it',
+    command: commandLine(...update, `--retention-days=${KEPT_DAYS}`, `--project=${project}`),
+  }
 }
 
-function keepOut({ project, logName }: RecordPlace, sink: string): string {
+function keepOut({ project, logName }: RecordPlace, sink: string): Advice {
   const filter = `logName="${project}/logs/${encodeURIComponent(logName)}"`
   const update = ['gcloud', 'logging', 'sinks', 'update', sink]
   const exclusion = `--add-exclusion=name=gemini-key-audit,filter=${filter}`
-  return `keep them out: ${commandLine(...update, exclusion, `--project=${project.split('/')[1] ?? ''}`)}`
+  return {
+    say: 'keep them out',
+    command: commandLine(...update, exclusion, `--project=${project.split('/')[1] ?? ''}`),
+  }
 }

@@ -33,18 +33,18 @@ const unasked = untried('no answer of Google’s said what time it is')
 export function apart(ahead: number): Outcome {
   const seconds = Math.round(Math.abs(ahead))
   const says = `${seconds.toLocaleString('en')} s ${ahead < 0 ? 'behind' : 'ahead of'} Google’s`
-  const fix = 'set the clock: timedatectl set-ntp true'
+  const advice = { say: 'set the clock', command: 'timedatectl set-ntp true' }
   // Google's header knows no fractions
   if (seconds <= 1) return works('as Google’s')
   if (seconds <= BELIEVED) return works(says)
-  return troubled(seconds > HOPELESS ? 'fails' : 'warning', says, fix)
+  return troubled(seconds > HOPELESS ? 'fails' : 'warning', says, advice)
 }
 
 /** The policy file, read as a run reads it. */
 export const policy: Check = {
   call: 'policy',
   actor: 'process',
-  covers: ['readObject'],
+  covers: ['readPolicy'],
   needs: 'A run judges by it, reads it anew each time, and judges nothing without it.',
   otherwise: 'The run fails. What of it has run out or soon will is a warning.',
   isNeeded: () => true,
@@ -74,7 +74,9 @@ function standing(read: Policy, today: Day): Outcome {
     ...ended.map(({ line, until }) => `${nameOf(line)} ran out on ${longDay(until)}`),
     ...soon.map(({ line, until }) => `${nameOf(line)} ends on ${longDay(until)}`),
   ]
-  return troubled('warning', told.join(', '), 'have each approved anew with a later day, or take it out')
+  return troubled('warning', told.join(', '), {
+    say: 'have each approved anew with a later day, or take it out',
+  })
 }
 
 function nameOf(line: Waiver): string {
@@ -91,25 +93,25 @@ export const configuration: Check = {
   otherwise: 'A run goes well without it.',
   isNeeded: (site) => missing(site).length > 0,
   try: async (site) =>
-    missing(site).map(({ on, says, fix }) => ({ on, outcome: troubled('warning', says, fix) })),
+    missing(site).map(({ on, says, say }) => ({ on, outcome: troubled('warning', says, { say }) })),
 }
 
-function missing({ slack, log, archive }: Site): readonly Readonly<Record<'on' | 'says' | 'fix', string>>[] {
+function missing({ slack, log, archive }: Site): readonly Readonly<Record<'on' | 'says' | 'say', string>>[] {
   return [
     slack === undefined && {
       on: 'SLACK_BOT_TOKEN',
       says: 'not set: no message is sent',
-      fix: 'set SLACK_BOT_TOKEN and SLACK_CHANNEL',
+      say: 'set SLACK_BOT_TOKEN and SLACK_CHANNEL',
     },
     log === undefined && {
       on: 'LOG_PROJECT',
       says: 'none, or not known: no record is written',
-      fix: 'set LOG_PROJECT to the project of the records',
+      say: 'set LOG_PROJECT to the project of the records',
     },
     archive === undefined && {
       on: 'AUDIT_ARCHIVE',
       says: 'not set: nothing is compared with earlier runs, and a retry posts again',
-      fix: 'set AUDIT_ARCHIVE to gs://BUCKET/PREFIX',
+      say: 'set AUDIT_ARCHIVE to gs://BUCKET/PREFIX',
     },
   ].filter((each) => each !== false)
 }

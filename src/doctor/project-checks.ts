@@ -44,14 +44,19 @@ async function firstThatWorks(
   for (const on of subjects) {
     try {
       await ask(google, on, now())
-      const but = trouble === undefined ? 'works' : `works, though not in ${first}`
-      return { on, outcome: works(but) }
+      const but = trouble === undefined ? '' : `, though not in ${first}`
+      return { on, outcome: works(`${reachOf(on, plan.scopes)}${but}`) }
     } catch (error) {
       trouble ??= { kind: 'troubled', trouble: troubleOf(error, grantedOn(first, plan.scopes)) }
       if (!(error instanceof ApiError) || !isRefused(error)) break
     }
   }
   return { on: first, outcome: trouble ?? untried('') }
+}
+
+/** One project shows nothing of the others: a right may be missing in one of them alone. */
+function reachOf(tried: string, scopes: readonly string[]): string {
+  return scopes.every((scope) => scope === tried) ? 'works' : `works, as far as ${tried} shows`
 }
 
 /** Rights are granted on what is audited, not on each project in it. */

@@ -1,4 +1,4 @@
-import type { ApiError } from '../google/errors.js'
+import { type ApiError, isOfChargedProject, isOfCredentials } from '../google/errors.js'
 import { isRefused } from '../inventory/failures.js'
 import { isProject } from '../inventory/scopes.js'
 import type { Plan } from './check.js'
@@ -46,7 +46,7 @@ const WEIGHING: Readonly<Partial<Record<CheckName, Weighing>>> = {
 /** The result of a check that did not go well. */
 export function severity({ check, on }: Trial<CheckName>, trouble: Trouble, tried: Tried): Result {
   if (trouble.result !== undefined) return trouble.result
-  if (isNobodys(trouble.error)) return 'fails'
+  if (trouble.error !== undefined && isOfCredentials(trouble.error)) return 'fails'
   return WEIGHING[check]?.(on, trouble, tried) ?? 'fails'
 }
 
@@ -80,17 +80,8 @@ function isFallenBackFrom(error: ApiError | undefined): boolean {
   return error !== undefined && isRefused(error)
 }
 
-/** Whether nothing at all could be asked. */
-export function isNobodys(error: ApiError | undefined): boolean {
-  return error !== undefined && (error.status === 401 || /^(CREDENTIALS|ACCESS_TOKEN)/.test(error.reason))
-}
-
-const CHARGED = ['BILLING_DISABLED', 'CONSUMER_SUSPENDED', 'SERVICE_DISABLED', 'USER_PROJECT_DENIED']
-
-/** Whether the trouble lies with the project that requests are charged to, and meets every project alike. */
+/** Whether the trouble lies with the credentials or with the project that is charged, and meets every project alike. */
 export function isTheAuditors(error: ApiError | undefined): boolean {
   if (error === undefined) return false
-  return (
-    isNobodys(error) || (CHARGED.includes(error.reason) && `projects/${error.consumer}` !== error.subject)
-  )
+  return isOfCredentials(error) || isOfChargedProject(error, error.subject.replace(/^projects\//, ''))
 }

@@ -30,8 +30,10 @@ function fits({ plan: { mode, pace, timeBudget } }: Site, found: Findings): Outc
   const says = `${things}: ${amount}`
   const slow = `${says}; ${slowest} allows ${quotaText(slowest)}`
   if (minutes > budget)
-    return troubled('gaps', slow, 'raise AUDIT_TIME_BUDGET, narrow AUDIT_SCOPE, or ask Google for more')
-  if (minutes > budget / 2) return troubled('warning', slow, 'raise AUDIT_TIME_BUDGET')
+    return troubled('gaps', slow, {
+      say: 'raise AUDIT_TIME_BUDGET, narrow AUDIT_SCOPE, or ask Google for more',
+    })
+  if (minutes > budget / 2) return troubled('warning', slow, { say: 'raise AUDIT_TIME_BUDGET' })
   return works(says)
 }
 

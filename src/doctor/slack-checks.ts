@@ -12,7 +12,10 @@ const SCOPES = [
 /** One of these lets the audit look whether a message whose answer was lost has arrived. */
 const LOOKING = SLACK_METHODS['conversations.history']
 
-const APP = 'add it to the app at https://api.slack.com/apps (OAuth & Permissions) and install the app again'
+const APP = {
+  say: 'add it to the app (OAuth & Permissions) and install it again',
+  url: 'https://api.slack.com/apps',
+}
 
 /** Whose token it is. */
 export const authTest: Check = {

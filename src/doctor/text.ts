@@ -68,5 +68,5 @@ function lastSentence({ checks, counts, run }: Diagnosis): string {
     warning === 0 ? 'no warning' : counted(warning, 'warning'),
     ...(untried === 0 ? [] : [`${untried} not tried`]),
   ]
-  return `${counted(checks.length, 'check')}: ${listed(parts)}. A run ${run}.`
+  return `${counted(checks.length, 'check')}: ${listed(parts)}. As far as this shows, a run ${run}.`
 }

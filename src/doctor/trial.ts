@@ -1,5 +1,5 @@
 import { DeliveryError } from '../deliver/error.js'
-import { ConfigError } from '../errors.js'
+import { type Advice, ConfigError, type Explanation } from '../errors.js'
 import { ApiError } from '../google/errors.js'
 import { ArchiveError } from '../history/error.js'
 
@@ -13,7 +13,9 @@ export type Result = (typeof RESULTS)[number]
 /** Why something is not as a run needs it, and what to do; neither ends with a full stop. */
 export interface Trouble {
   readonly says: string
-  readonly fix?: string
+  readonly advice?: Advice
+  /** The kind of failure. */
+  readonly code?: string
   /** What it means, where that does not depend on what else works. */
   readonly result?: Result
   /** Google's answer, where that is the trouble. */
@@ -43,8 +45,8 @@ export function untried(says: string): Outcome {
 }
 
 /** A trouble that is known to mean this. */
-export function troubled(result: Result, says: string, fix?: string): Outcome {
-  return { kind: 'troubled', trouble: { result, says, ...(fix !== undefined && { fix }) } }
+export function troubled(result: Result, says: string, advice: Advice): Outcome {
+  return { kind: 'troubled', trouble: { result, says, advice } }
 }
 
 /** Tries; what it throws becomes the trouble, unless it is a bug. */
@@ -58,23 +60,24 @@ export async function outcomeOf(attempt: () => Promise<Outcome>, grantOn?: strin
 
 /** `grantOn`: where a missing right is to be granted, when that is not where it was missed. */
 export function troubleOf(error: unknown, grantOn?: string): Trouble {
-  if (error instanceof ApiError) return { ...advised(error, grantOn), error }
-  if (error instanceof ArchiveError) {
-    return error.cause instanceof ApiError
-      ? { ...advised(error.cause), error: error.cause }
-      : said(error.message)
+  const cause = error instanceof ArchiveError && error.cause instanceof ApiError ? error.cause : error
+  if (cause instanceof ApiError) {
+    const { code, cause: why, advice } = cause.forSubject(grantOn ?? cause.subject).problem
+    return { says: `${why} (${code})`, advice, code, error: cause }
   }
-  if (error instanceof DeliveryError || error instanceof ConfigError) return said(error.message)
+  if (cause instanceof ArchiveError || cause instanceof DeliveryError) return explained(cause)
+  if (cause instanceof ConfigError) return { says: cause.message }
   throw error
 }
 
-function advised(error: ApiError, grantOn = error.subject): Trouble {
-  return { says: `${error.because} (${error.reason})`, fix: error.forSubject(grantOn).fix }
-}
-
-/** One sentence of ours: what to do follows the last semicolon or full stop. */
-function said(message: string): Trouble {
-  const whole = message.replace(/\.$/, '')
-  const [, says, fix] = /^(.*)(?:; |\. )(.+)$/s.exec(whole) ?? []
-  return says === undefined || fix === undefined ? { says: whole } : { says, fix }
+function explained({
+  message,
+  explanation,
+}: {
+  readonly message: string
+  readonly explanation?: Explanation | undefined
+}): Trouble {
+  if (explanation === undefined) return { says: message.replace(/\.$/, '') }
+  const { cause, ...others } = explanation
+  return { says: cause, ...others }
 }

@@ -9,20 +9,32 @@ export interface Call {
   readonly quota: QuotaName
   /** The IAM permission that Google checks on the subject. */
   readonly permission: string
-  /** A role that carries the permission, as `--role` takes it. */
+  /** A role that carries the permission and little else, as `--role` takes it. */
   readonly role: string
   /** Begins the sentence about a failure; the subject follows. */
   readonly doing: string
 }
 
-const ASSETS = { service: 'cloudasset.googleapis.com', role: 'roles/cloudasset.viewer' } as const
-const RESOURCES = { service: 'cloudresourcemanager.googleapis.com', role: 'roles/browser' } as const
+/** What stands in a role's name for the organization, and for the project of the auditor, that hold custom roles. */
+export const ORGANIZATION = 'organizations/ORGANIZATION_ID'
+export const AUDITOR_PROJECT = 'projects/AUDITOR_PROJECT_ID'
 
 /**
- * Every request that reading makes. `roles/serviceusage.apiKeysViewer` may also show key strings, so keys
- * are listed with a custom role that holds nothing but `apikeys.keys.list`.
+ * The custom roles of `deploy/roles`. Google's own are wider: `roles/serviceusage.apiKeysViewer`, for one, may also
+ * show key strings.
  * @see https://cloud.google.com/iam/docs/creating-custom-roles
  */
+const AUDITOR = `${ORGANIZATION}/roles/geminiKeyAuditor`
+const EXPORTER = `${ORGANIZATION}/roles/geminiKeyAuditorExport`
+const ARCHIVIST = `${AUDITOR_PROJECT}/roles/geminiKeyAuditorArchive`
+const FILES_OF_EXPORTS = `${AUDITOR_PROJECT}/roles/geminiKeyAuditorExportFiles`
+export const DOCTOR = `${AUDITOR_PROJECT}/roles/geminiKeyAuditorDoctor`
+
+const ASSETS = { service: 'cloudasset.googleapis.com', role: AUDITOR } as const
+const RESOURCES = { service: 'cloudresourcemanager.googleapis.com', role: AUDITOR } as const
+const STORAGE = { service: 'storage.googleapis.com' } as const
+
+/** Every request that reading makes. */
 export const CALLS = {
   listAssets: {
     ...ASSETS,
@@ -40,6 +52,7 @@ export const CALLS = {
   },
   exportAssets: {
     ...ASSETS,
+    role: EXPORTER,
     operation: 'exportAssets',
     quota: 'exportAssets',
     permission: 'cloudasset.assets.exportResource',
@@ -47,6 +60,7 @@ export const CALLS = {
   },
   getOperation: {
     ...ASSETS,
+    role: EXPORTER,
     operation: 'operations.get',
     quota: 'readOperations',
     permission: 'cloudasset.assets.exportResource',
@@ -57,7 +71,7 @@ export const CALLS = {
     operation: 'keys.list',
     quota: 'readApiKeys',
     permission: 'apikeys.keys.list',
-    role: 'organizations/ORGANIZATION_ID/roles/geminiKeyAuditor',
+    role: AUDITOR,
     doing: 'Listing the API keys of',
   },
   getService: {
@@ -65,7 +79,7 @@ export const CALLS = {
     operation: 'services.get',
     quota: 'readServices',
     permission: 'serviceusage.services.get',
-    role: 'roles/serviceusage.serviceUsageViewer',
+    role: AUDITOR,
     doing: 'Asking whether the Gemini API is enabled in',
   },
   listTimeSeries: {
@@ -73,7 +87,7 @@ export const CALLS = {
     operation: 'timeSeries.list',
     quota: 'queryTimeSeries',
     permission: 'monitoring.timeSeries.list',
-    role: 'roles/monitoring.viewer',
+    role: AUDITOR,
     doing: 'Reading the traffic of',
   },
   getEffectivePolicy: {
@@ -81,7 +95,7 @@ export const CALLS = {
     operation: 'policies.getEffectivePolicy',
     quota: 'readPolicies',
     permission: 'orgpolicy.policy.get',
-    role: 'roles/orgpolicy.policyViewer',
+    role: AUDITOR,
     doing: 'Reading the organization policy in force in',
   },
   listProjects: {
@@ -119,36 +133,89 @@ export const CALLS = {
     permission: 'resourcemanager.organizations.get',
     doing: 'Looking for the organization of',
   },
-  readObject: {
-    service: 'storage.googleapis.com',
+  readPolicy: {
+    ...STORAGE,
     operation: 'objects.get',
     quota: 'readObjects',
     permission: 'storage.objects.get',
     role: 'roles/storage.objectViewer',
+    doing: 'Reading the policy',
+  },
+  readObject: {
+    ...STORAGE,
+    operation: 'objects.get',
+    quota: 'readObjects',
+    permission: 'storage.objects.get',
+    role: ARCHIVIST,
     doing: 'Reading the object',
   },
   listObjects: {
-    service: 'storage.googleapis.com',
+    ...STORAGE,
     operation: 'objects.list',
     quota: 'readObjects',
     permission: 'storage.objects.list',
-    role: 'roles/storage.objectViewer',
+    role: ARCHIVIST,
     doing: 'Listing the objects of',
   },
   createObject: {
-    service: 'storage.googleapis.com',
+    ...STORAGE,
     operation: 'objects.insert',
     quota: 'writeObjects',
     permission: 'storage.objects.create',
-    role: 'roles/storage.objectCreator',
+    role: ARCHIVIST,
     doing: 'Writing the object',
   },
-  deleteObject: {
-    service: 'storage.googleapis.com',
+  readExport: {
+    ...STORAGE,
+    operation: 'objects.get',
+    quota: 'readObjects',
+    permission: 'storage.objects.get',
+    role: FILES_OF_EXPORTS,
+    doing: 'Reading the exported file',
+  },
+  listExport: {
+    ...STORAGE,
+    operation: 'objects.list',
+    quota: 'readObjects',
+    permission: 'storage.objects.list',
+    role: FILES_OF_EXPORTS,
+    doing: 'Listing the exported files of',
+  },
+  deleteExport: {
+    ...STORAGE,
     operation: 'objects.delete',
     quota: 'writeObjects',
     permission: 'storage.objects.delete',
-    role: 'roles/storage.objectUser',
-    doing: 'Deleting the object',
+    role: FILES_OF_EXPORTS,
+    doing: 'Deleting the exported file',
   },
 } as const satisfies Record<string, Call>
+
+/** How often an operation was asked. */
+export interface RequestCount {
+  readonly service: string
+  readonly operation: string
+  /** Attempts that gave a usable answer. */
+  readonly answered: number
+  /** Attempts that gave none, whatever the reason; most were tried again. */
+  readonly failed: number
+}
+
+/** Counts every attempt over HTTP by operation, whatever it was made for. */
+export class RequestTally {
+  readonly #counts = new Map<
+    string,
+    { service: string; operation: string; answered: number; failed: number }
+  >()
+
+  add({ service, operation }: Call, outcome: 'answered' | 'failed'): void {
+    const name = `${service} ${operation}`
+    const count = this.#counts.get(name) ?? { service, operation, answered: 0, failed: 0 }
+    count[outcome] += 1
+    this.#counts.set(name, count)
+  }
+
+  snapshot(): readonly RequestCount[] {
+    return [...this.#counts.values()].map((count) => ({ ...count }))
+  }
+}

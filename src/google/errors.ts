@@ -1,9 +1,10 @@
-import { ADVICE, type Auditor, addressed, OTHERWISE } from './advice.js'
+import { type Advice, becauseText, fixText, type Problem, problemText } from '../errors.js'
 import type { Call } from './calls.js'
+import { type Auditor, addressed, ERROR_KINDS, isAnonymous, OTHERWISE } from './error-kinds.js'
 
 /** What is known of a failed request, apart from its sentence. */
 export interface Failure {
-  /** Google's `ErrorInfo.reason` or status, a network error's code, or one of ours (see `ADVICE`). */
+  /** Google's `ErrorInfo.reason` or status, a network error's code, or one of ours (see `ERROR_KINDS`). */
   readonly reason: string
   /** HTTP status, where there was an answer. */
   readonly status?: number
@@ -13,6 +14,8 @@ export interface Failure {
   readonly wait?: number
   /** Google's own words, already cleaned, or the signal that stopped the reading. */
   readonly detail?: string
+  /** By which a perimeter's administrator finds the refusal. */
+  readonly perimeterId?: string
   /** Who asked, where commands are to name them. */
   readonly auditor?: Auditor
   /** What the request met before its time was up. */
@@ -21,12 +24,15 @@ export interface Failure {
 
 /**
  * A request to Google that failed for good. The message says what was being done, for what, why it failed
- * and what to do. Carries no request, header or answer: gaxios' errors hold the bearer token.
+ * and what to do; `problem` says the same as data. Carries no request, header or answer: gaxios' errors hold the
+ * bearer token.
  */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly service: string
+  /** As Google's reference names it: `keys.list`. */
   readonly operation: string
+  /** The code of the kind of failure. */
   readonly reason: string
   readonly status: number | undefined
   readonly consumer: string | undefined
@@ -35,22 +41,15 @@ export class ApiError extends Error {
   readonly detail: string | undefined
   /** What it was about: `organizations/1`, `folders/1`, `projects/1`. */
   readonly subject: string
-  /** What was being done, for what, and why it failed: the message without reason and remedy. */
-  readonly because: string
-  /** What to do about it, with the command where there is one. */
-  readonly fix: string
+  /** What was being done, for what, why it failed and what to do, as data. */
+  readonly problem: Problem
   readonly #call: Call
   readonly #failure: Failure
 
   /** `before`: why the way failed that was tried first. */
   constructor(call: Call, subject: string, failure: Failure, before?: ApiError) {
-    const about = { call, subject, consumer: failure.consumer, detail: failure.detail }
-    const advice = ADVICE.get(failure.reason) ?? OTHERWISE
-    const why = `${call.doing} ${subject} failed: ${advice.because(about)}`
-    const how = addressed(advice.fix(about), failure.auditor ?? {})
-    const because = before ? `${before.because} (${before.reason}), and then: ${why}` : why
-    const fix = before ? `${before.fix}; or ${how}` : how
-    super(`${because} (${failure.reason}); ${fix}`)
+    const problem = problemOf(call, subject, failure, before)
+    super(problemText(problem))
     this.service = call.service
     this.operation = call.operation
     this.reason = failure.reason
@@ -59,10 +58,24 @@ export class ApiError extends Error {
     this.wait = failure.wait
     this.detail = failure.detail
     this.subject = subject
-    this.because = because
-    this.fix = fix
+    this.problem = problem
     this.#call = call
     this.#failure = failure
+  }
+
+  /** What to do, without that of the way which was tried first. */
+  get advice(): Advice {
+    return this.problem.advice
+  }
+
+  /** What was being done, for what, and why it failed: the message without reason and remedy. */
+  get because(): string {
+    return becauseText(this.problem)
+  }
+
+  /** What to do about it, with the command where there is one, in words. */
+  get fix(): string {
+    return fixText(this.problem)
   }
 
   /** The same failure, told together with that of the way which was tried first. */
@@ -89,13 +102,60 @@ export class ApiError extends Error {
     return new ApiError(this.#call, this.subject, { ...this.#failure, met: other.#failure })
   }
 
-  /** Whether its command speaks of an account or an organization that is not named. */
+  /** Whether its command speaks of an account, an organization or a project that is not named. */
   get isAnonymous(): boolean {
-    return /SERVICE_ACCOUNT_EMAIL|ORGANIZATION_ID/.test(this.fix)
+    return isAnonymous(this.advice)
   }
 
   /** The same failure, its command naming who asked. */
   withAuditor(auditor: Auditor): ApiError {
     return new ApiError(this.#call, this.subject, { ...this.#failure, auditor })
   }
+}
+
+function problemOf(call: Call, subject: string, failure: Failure, before?: ApiError): Problem {
+  const { reason, consumer, detail, perimeterId, auditor = {} } = failure
+  const about = { call, subject, consumer, detail, perimeterId }
+  const kind = ERROR_KINDS.get(reason) ?? OTHERWISE
+  const organization = /^organizations\/(\d+)$/.exec(subject)?.[1] ?? auditor.organization
+  return {
+    code: reason,
+    doing: call.doing,
+    subject,
+    cause: kind.cause(about),
+    advice: addressed(kind.advice(about), { ...auditor, organization }),
+    ...(before && { before: before.problem }),
+  }
+}
+
+/** Codes that are about the credentials themselves: no request succeeds, whatever is asked. */
+const CREDENTIALS: ReadonlySet<string> = new Set([
+  'ACCESS_TOKEN_SCOPE_INSUFFICIENT',
+  'CREDENTIALS',
+  'CREDENTIALS_FILE',
+  'CREDENTIALS_UNAVAILABLE',
+  'NO_QUOTA_PROJECT',
+  'UNAUTHENTICATED',
+])
+
+/** Whether a failure is about the credentials themselves, so that every request fails alike. */
+export function isOfCredentials({ status, reason }: ApiError): boolean {
+  return status === 401 || CREDENTIALS.has(reason)
+}
+
+/** Codes that are about the project to which requests are charged. */
+const CHARGED: ReadonlySet<string> = new Set([
+  'BILLING_DISABLED',
+  'CONSUMER_INVALID',
+  'CONSUMER_SUSPENDED',
+  'SERVICE_DISABLED',
+  'USER_PROJECT_DENIED',
+])
+
+/**
+ * Whether a failure lies with the project that requests are charged to, and not with one of those in question, by
+ * their numbers or IDs: Google names the project that was charged, which may be the very one that was asked about.
+ */
+export function isOfChargedProject({ reason, consumer }: ApiError, ...asked: readonly string[]): boolean {
+  return CHARGED.has(reason) && (consumer === undefined || !asked.includes(consumer))
 }

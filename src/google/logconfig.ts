@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import type { Call } from './calls.js'
+import { type Call, DOCTOR } from './calls.js'
 import type { GoogleClient } from './client.js'
 import { pageOf, pages } from './paging.js'
 
 const LOGGING = {
   service: 'logging.googleapis.com',
   quota: 'readLogConfig',
-  role: 'roles/logging.viewer',
+  role: DOCTOR,
 } as const
 
 /** What `doctor` asks besides what a run asks: where log entries go. */

@@ -1,8 +1,7 @@
-import { CALLS } from './calls.js'
 import type { GoogleClient } from './client.js'
 import { Crc32c } from './crc32c.js'
 import { ApiError } from './errors.js'
-import { type ObjectInfo, readObjectPart } from './object-parts.js'
+import { type ObjectInfo, READING, readObjectPart } from './object-parts.js'
 
 /** Bytes that are asked for at once: little to hold, and enough that the next part is there when it is wanted. */
 export const PART_BYTES = 4 * 2 ** 20
@@ -106,6 +105,6 @@ function parsed(line: Buffer): unknown {
   }
 }
 
-function damaged({ bucket, name }: ObjectInfo): ApiError {
-  return new ApiError(CALLS.readObject, `gs://${bucket}/${name}`, { reason: 'DAMAGED_OBJECT' })
+function damaged({ purpose, bucket, name }: ObjectInfo): ApiError {
+  return new ApiError(READING[purpose], `gs://${bucket}/${name}`, { reason: 'DAMAGED_OBJECT' })
 }

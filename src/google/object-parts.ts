@@ -5,8 +5,15 @@ import { ApiError } from './errors.js'
 import { foreignField, pages } from './paging.js'
 import { objectsOf } from './storage.js'
 
+/** What a bucket is for: which right is missing depends on it. */
+type Purpose = 'archive' | 'exports'
+
+const LISTING = { archive: CALLS.listObjects, exports: CALLS.listExport } as const
+export const READING = { archive: CALLS.readObject, exports: CALLS.readExport } as const
+
 /** An object of a bucket, at one generation. */
 export interface ObjectInfo {
+  readonly purpose: Purpose
   readonly bucket: string
   readonly name: string
   readonly generation: string
@@ -45,7 +52,9 @@ export async function listObjectsBelow(
   client: GoogleClient,
   bucket: string,
   prefix: string,
+  purpose: Purpose,
 ): Promise<readonly ObjectInfo[]> {
+  const call = LISTING[purpose]
   const objects = await objectsOf(client)
   const subject = `gs://${bucket}/${prefix}`
   const asked = {
@@ -57,17 +66,19 @@ export async function listObjectsBelow(
   const found: ObjectInfo[] = []
   const page = async (pageToken: { readonly pageToken?: string }) => {
     const answer = await client.ask({
-      call: CALLS.listObjects,
+      call,
       subject,
       send: (options) => objects.list({ ...asked, ...pageToken }, options),
       schema: infos,
     })
-    found.push(...answer.elements.map(({ size, ...info }) => ({ ...info, bucket, size: Number(size) })))
+    found.push(
+      ...answer.elements.map(({ size, ...info }) => ({ ...info, purpose, bucket, size: Number(size) })),
+    )
     return answer
   }
-  for await (const _ of pages(CALLS.listObjects, subject, page)); // each page is kept when it comes
+  for await (const _ of pages(call, subject, page)); // each page is kept when it comes
   const foreign = found.some(({ name }) => !name.startsWith(prefix))
-  if (foreign) throw new ApiError(CALLS.listObjects, subject, FOREIGN)
+  if (foreign) throw new ApiError(call, subject, FOREIGN)
   return [...new Map(found.map((info) => [info.name, info])).values()] // a page may repeat what another had
 }
 
@@ -76,7 +87,7 @@ const bytes = z.object({ bytes: z.instanceof(ArrayBuffer) })
 /** The bytes of an object from one on, up to another, of the generation that was seen. Throws `ApiError`. */
 export async function readObjectPart(
   client: GoogleClient,
-  { bucket, name: object, generation }: ObjectInfo,
+  { purpose, bucket, name: object, generation }: ObjectInfo,
   from: number,
   to: number,
 ): Promise<Buffer> {
@@ -87,7 +98,7 @@ export async function readObjectPart(
   )
   const headers = { range: `bytes=${from}-${to - 1}` }
   const answer = await client.ask({
-    call: CALLS.readObject,
+    call: READING[purpose],
     subject: `gs://${bucket}/${object}`,
     send: async (options) => {
       const { data } = await objects.get(
@@ -102,14 +113,14 @@ export async function readObjectPart(
 }
 
 /** Deletes an object, if it is still of this generation; one that is gone already is no failure. Throws `ApiError`. */
-export async function deleteObject(
+export async function deleteExport(
   client: GoogleClient,
   { bucket, name: object, generation }: ObjectInfo,
 ): Promise<void> {
   const objects = await objectsOf(client)
   try {
     await client.ask({
-      call: CALLS.deleteObject,
+      call: CALLS.deleteExport,
       subject: `gs://${bucket}/${object}`,
       send: async (options) => {
         await objects.delete({ bucket, object, ifGenerationMatch: generation }, options)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Call } from './calls.js'
+import { gsPathOf } from '../gs-path.js'
+import { CALLS, type Call } from './calls.js'
 import type { GoogleClient } from './client.js'
 
 /** What `doctor` asks where trying would leave a trace. Nobody needs a right to ask. */
@@ -9,7 +10,7 @@ export const PERMISSION_CALLS = {
     operation: 'testIamPermissions',
     quota: 'readProjects',
     permission: 'resourcemanager.projects.get',
-    role: 'roles/browser',
+    role: CALLS.getProject.role,
     doing: 'Asking what the auditor may do in',
   },
   ofBucket: {
@@ -17,7 +18,7 @@ export const PERMISSION_CALLS = {
     operation: 'buckets.testIamPermissions',
     quota: 'readObjects',
     permission: 'storage.buckets.get',
-    role: 'roles/storage.objectViewer',
+    role: CALLS.listExport.role,
     doing: 'Asking what the auditor may do in',
   },
 } as const satisfies Record<string, Call>
@@ -30,7 +31,7 @@ export async function lacking<Permission extends string>(
   subject: string,
   permissions: readonly Permission[],
 ): Promise<readonly Permission[]> {
-  const bucket = /^gs:\/\/([^/]+)/.exec(subject)?.[1]
+  const bucket = gsPathOf(subject)?.bucket
   const found =
     bucket === undefined
       ? await heldInScope(client, subject, permissions)

@@ -26,6 +26,7 @@ const FINAL: ReadonlySet<string> = new Set([
   'CREDENTIALS',
   'CREDENTIALS_FILE',
   'DAILY_QUOTA_EXCEEDED',
+  'NO_QUOTA_PROJECT',
   'OUT_OF_TIME',
   'REPEATED_PAGE_TOKEN',
   'STOPPED',

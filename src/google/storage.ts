@@ -8,13 +8,17 @@ import { objectContent } from './object-content.js'
 import { foreignField, pages } from './paging.js'
 
 /**
- * The whole text of an object of Cloud Storage. Throws `ApiError`.
+ * The whole text of a policy in Cloud Storage. Throws `ApiError`.
  * @see https://cloud.google.com/storage/docs/json_api/v1/objects/get
  */
-export async function readObjectText(client: GoogleClient, bucket: string, object: string): Promise<string> {
+export async function readPolicyObject(
+  client: GoogleClient,
+  bucket: string,
+  object: string,
+): Promise<string> {
   const objects = await objectsOf(client)
   const found = await client.ask({
-    call: CALLS.readObject,
+    call: CALLS.readPolicy,
     subject: `gs://${bucket}/${object}`,
     send: async (options) => {
       const { data, headers } = await objects.get(

@@ -81,6 +81,16 @@ export class RunArchive {
     yield* unpack(await this.records(manifest))
   }
 
+  /** What a remembered run could not read, known gaps included: it stands before all else. */
+  async gaps(manifest: Manifest): Promise<readonly GapRecord[]> {
+    const gaps: GapRecord[] = []
+    for await (const line of this.lines(manifest)) {
+      if (!('record' in line) || line.record.record !== 'gap') break
+      gaps.push(line.record)
+    }
+    return gaps
+  }
+
   /** A run as it was judged when it was remembered; undefined when it was not. */
   async recall({ audit, time }: Pick<Run, 'audit' | 'time'>): Promise<JudgedRun | undefined> {
     const manifest = await this.manifest(audit, time)

@@ -35,7 +35,7 @@ export class BucketStore implements ArchiveStore {
 
   async open(path: string): Promise<OpenObject | undefined> {
     const name = this.#prefix + path
-    const found = await told(listObjectsBelow(this.#client, this.#bucket, name))
+    const found = await told(listObjectsBelow(this.#client, this.#bucket, name, 'archive'))
     const info = found.find((each) => each.name === name)
     return info && { size: info.size, pieces: () => toldEach(objectBytes(this.#client, info)) }
   }

@@ -88,8 +88,12 @@ export class DirectoryStore implements ArchiveStore {
     } catch (error) {
       const code = codeOf(error)
       if (code === undefined) throw error
-      const todo = 'name a directory that this process may write to with AUDIT_ARCHIVE (--archive)'
-      throw new ArchiveError(`${doing} failed (${code}); ${todo}.`, code === 'ENOSPC', { cause: error })
+      const say = 'name a directory that this process may write to with AUDIT_ARCHIVE (--archive)'
+      const explanation = { cause: `${doing} failed (${code})`, advice: { say } }
+      throw new ArchiveError(`${explanation.cause}; ${say}.`, code === 'ENOSPC', {
+        cause: error,
+        explanation,
+      })
     }
   }
 }

@@ -118,7 +118,12 @@ export class ExportedAssets implements AssetSource {
       },
     )
     this.#running.delete(running)
-    const objects = await listObjectsBelow(this.#google, place.bucket, `${objectIn(running.prefix)}/`)
+    const objects = await listObjectsBelow(
+      this.#google,
+      place.bucket,
+      `${objectIn(running.prefix)}/`,
+      'exports',
+    )
     const readAt = parseInstant(readTime ?? '') ?? asked
     const done = { running, uris: uris?.length ? uris : undefined, objects, readAt }
     this.#done.set(scope, done)

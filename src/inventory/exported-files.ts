@@ -1,7 +1,7 @@
 import PQueue from 'p-queue'
 import type { GoogleClient } from '../google/client.js'
 import type { ApiError } from '../google/errors.js'
-import { deleteObject, listObjectsBelow, type ObjectInfo } from '../google/object-parts.js'
+import { deleteExport, listObjectsBelow, type ObjectInfo } from '../google/object-parts.js'
 import { apiError } from './failures.js'
 import type { ReadingListener } from './listener.js'
 
@@ -35,7 +35,7 @@ export async function deleteFiles(
     listener.remark(`An export to ${place} was not done in time, and its files stay. ${remedy(place)}`)
   }
   try {
-    const objects = await listObjectsBelow(google, bucket, `${folder}/`)
+    const objects = await listObjectsBelow(google, bucket, `${folder}/`, 'exports')
     const own = objects.filter(({ name }) => !spare.some((prefix) => name.startsWith(`${prefix}/`)))
     const failure = await firstFailure(google, own)
     if (failure) throw failure
@@ -56,7 +56,7 @@ async function firstFailure(
   let failure: ApiError | undefined
   const remove = async (object: ObjectInfo) => {
     if (failure) return
-    await deleteObject(google, object).catch((error: unknown) => {
+    await deleteExport(google, object).catch((error: unknown) => {
       failure = apiError(error)
     })
   }

@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.js'
 import { CALLS } from '../google/calls.js'
-import { ApiError } from '../google/errors.js'
+import { ApiError, isOfCredentials } from '../google/errors.js'
 import { mayPass } from '../google/retry.js'
 import { ArchiveError } from '../history/error.js'
 import type { FailedRun } from '../history/judged-run.js'
@@ -30,7 +30,7 @@ export function failedRun(run: Run, cause: unknown): FailedRun {
  */
 function isSeenByDoctor(cause: unknown): boolean {
   if (cause instanceof ArchiveError) return isSeenByDoctor(cause.cause)
-  if (!(cause instanceof ApiError) || cause.reason === 'ACCESS_TOKEN_SCOPE_INSUFFICIENT') return false
+  if (!(cause instanceof ApiError) || isOfCredentials(cause)) return false
   return cause.status === 403 || cause.status === 404
 }
 
@@ -42,8 +42,8 @@ const LISTINGS: ReadonlySet<string> = new Set(
 )
 
 /** Whether a scope could not be listed for a reason that somebody may mend before the next attempt. */
-function isUnlisted({ operation, reason, status }: ApiError): boolean {
-  return LISTINGS.has(operation) && status !== 401 && reason !== 'ACCESS_TOKEN_SCOPE_INSUFFICIENT'
+function isUnlisted(error: ApiError): boolean {
+  return LISTINGS.has(error.operation) && !isOfCredentials(error)
 }
 
 function explained(cause: unknown): Pick<FailedRun, 'fault' | 'retry'> & { message: string } {

@@ -6,6 +6,7 @@ import { DeliveryError } from '../deliver/error.js'
 import { LogDelivery } from '../deliver/log-delivery.js'
 import { RecordLog, type RecordLogOptions } from '../deliver/logging.js'
 import type { LogTrial } from '../doctor/delivery-trials.js'
+import { adviceText, type Explanation } from '../errors.js'
 import { type Credentials, credentialsFileProblem, credentialsFor } from '../google/credentials.js'
 import { originOf } from './archive-stores.js'
 import type { RequestLimits } from './request-limits.js'
@@ -27,7 +28,7 @@ export async function logDelivery(
     const limits = logging === undefined ? {} : { limits: logging }
     return new LogDelivery(new RecordLog({ ...owner, logName, ...originOf(values), ...limits }))
   }
-  return new Undeliverable(`logging:logs/${logName}`, await noLog(env))
+  return new Undeliverable(await noLog(env, `logging:logs/${logName}`))
 }
 
 /** Whose log it is, and by whose leave. Google's library throws where it finds no credentials or no project. */
@@ -53,22 +54,29 @@ export async function logTrial(values: Config, env: Env, timeout: number): Promi
   const { logName } = values
   const owner = await logOwner(values, env).catch(() => undefined)
   if (owner === undefined) {
-    const why = await noLog(env)
-    const rehearse = () => Promise.reject(new DeliveryError(`logging:logs/${logName}`, false, why))
+    const error = await noLog(env, `logging:logs/${logName}`)
+    const rehearse = () => Promise.reject(error)
     return { project: 'projects/LOG_PROJECT', logName, rehearse }
   }
   const log = new RecordLog({ ...owner, logName, ...originOf(values), limits: { timeout } })
   return { project: `projects/${owner.project}`, logName, rehearse: () => log.rehearse() }
 }
 
-async function noLog(env: Env): Promise<string> {
-  const failed = 'Finding the project and the credentials for the records failed:'
+async function noLog(env: Env, to: string): Promise<DeliveryError> {
   const problem = await credentialsFileProblem(env)
-  if (problem !== undefined) return `${failed} ${problem}; correct it or unset it.`
-  return (
-    `${failed} there are no Application Default Credentials, or they name no project; give the function a ` +
-    'service account or run `gcloud auth application-default login`, and set LOG_PROJECT.'
-  )
+  const explanation =
+    problem === undefined ? NO_CREDENTIALS : { cause: problem, advice: { say: 'correct it or unset it' } }
+  const { cause, advice } = explanation
+  const message = `Finding the project and the credentials for the records failed: ${cause}; ${adviceText(advice)}.`
+  return new DeliveryError(to, false, message, false, explanation)
+}
+
+const NO_CREDENTIALS: Explanation = {
+  cause: 'there are no Application Default Credentials, or they name no project',
+  advice: {
+    say: 'set LOG_PROJECT, and give the function a service account or run',
+    command: 'gcloud auth application-default login',
+  },
 }
 
 /** A place of which is known beforehand that it cannot be reached; it says so each time. */
@@ -76,12 +84,13 @@ class Undeliverable implements Delivery {
   readonly what = 'the records'
   readonly isRepeatable = true
 
-  constructor(
-    readonly to: string,
-    readonly why: string,
-  ) {}
+  constructor(readonly error: DeliveryError) {}
+
+  get to(): string {
+    return this.error.to
+  }
 
   deliver(): Promise<never> {
-    return Promise.reject(new DeliveryError(this.to, false, this.why))
+    return Promise.reject(this.error)
   }
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { ConfigError } from '../errors.js'
 import type { GoogleClient } from '../google/client.js'
-import { readObjectText } from '../google/storage.js'
+import { readPolicyObject } from '../google/storage.js'
 import type { Day } from '../model.js'
 import { parsePolicy } from '../policy/file.js'
 import { builtInPolicy, type Policy } from '../policy/policy.js'
@@ -30,7 +30,7 @@ async function readText(source: string, google: GoogleClient): Promise<string> {
       `AUDIT_POLICY (--policy) must be a file or gs://BUCKET/OBJECT, not ${JSON.stringify(source)}`,
     ])
   }
-  return readObjectText(google, bucket, object)
+  return readPolicyObject(google, bucket, object)
 }
 
 async function readLocal(path: string): Promise<string> {

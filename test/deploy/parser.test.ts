@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { routing } from '../../src/doctor/log-routing.js'
-import { ADVICE, OTHERWISE } from '../../src/google/advice.js'
 import { CALLS } from '../../src/google/calls.js'
+import { ERROR_KINDS, OTHERWISE } from '../../src/google/error-kinds.js'
 import { GIVEN, runStep, scheduling } from './build.js'
 import { commandsIn, pages } from './commands.js'
 import { refused, withGcloud } from './gcloud.js'
@@ -68,7 +68,7 @@ describe('gcloud’s own parser', () => {
       routing(place, [all], [bucket('_Default', 30)]),
       routing(place, [own], [bucket('own', 30)]),
       routing(place, [all, own], [bucket('_Default', 30), bucket('own', 400)]),
-    ].map((outcome) => ('trouble' in outcome ? (outcome.trouble.fix ?? '') : assert.fail()))
+    ].map((outcome) => ('trouble' in outcome ? (outcome.trouble.advice?.command ?? '') : assert.fail()))
     const printed = ['acme', 'ill'].map((name) => readFileSync(`test/golden/doctor/${name}.txt`, 'utf8'))
     const commands = [...outcomes, ...printed]
       .flatMap((text) => text.split(/\n| && /))
@@ -86,10 +86,11 @@ describe('gcloud’s own parser', () => {
     })
     const subjects = ['organizations/1', 'folders/7', 'projects/acme-web', 'gs://acme-audits/prefix']
     const calls = Object.keys(CALLS) as (keyof typeof CALLS)[]
-    const advised = [...ADVICE.values(), OTHERWISE].flatMap(({ fix }) =>
-      subjects.flatMap((subject) => calls.map((call) => fix(about(subject, call)))),
+    const commands = [...ERROR_KINDS.values(), OTHERWISE].flatMap(({ advice }) =>
+      subjects.flatMap((subject) =>
+        calls.flatMap((call) => advice(about(subject, call)).command?.split(' && ') ?? []),
+      ),
     )
-    const commands = advised.flatMap((sentence) => /\bgcloud .*$/.exec(sentence)?.[0] ?? [])
     assert.ok(new Set(commands).size > 20)
     assert.deepEqual(await refused(commands), [])
   })

@@ -55,7 +55,7 @@ describe('gemini-key-audit doctor', () => {
       await onStage(worldOf(`${ORGANIZATION}${SLACK}\n${more}`), async ({ env }) => {
         const heard = await doctor(['--archive', 'gs://archive/audits'], env)
         assert.deepEqual([heard.status, heard.err], [status, ''])
-        assert.match(heard.out, new RegExp(`\\d+ checks: .*\\. A run ${run}\\.\n$`))
+        assert.match(heard.out, new RegExp(`\\d+ checks: .*\\. As far as this shows, a run ${run}\\.\n$`))
       })
     }
   })
@@ -195,7 +195,36 @@ describe('the checks of the doctor', () => {
     const denied = 'denied: [{read: keys, project: gemini-1}]'
     const { diagnosis } = await examined(`${SLACK}\n${denied}`)
     const line = diagnosis.checks.find(({ check }) => check === 'keysList')
-    assert.deepEqual([line?.result, line?.says], ['works', 'works, though not in projects/102'])
+    assert.deepEqual(
+      [line?.result, line?.says],
+      ['works', 'works, as far as projects/103 shows, though not in projects/102'],
+    )
+  })
+
+  it('name the gaps of the newest run, which a right tried on one project does not show', async () => {
+    const denied = 'denied: [{read: traffic, project: gemini-1}]'
+    await onStage(worldOf(`${ORGANIZATION}${SLACK}\n${denied}`), async ({ env }) => {
+      const archived = { ...env, AUDIT_ARCHIVE: 'gs://archive/audits' }
+      const lastRun = async () =>
+        (await examine({ env: archived })).diagnosis.checks.find(({ check }) => check === 'archiveGaps')
+      assert.deepEqual((await lastRun())?.says, 'no run is remembered')
+      const { run } = (await callFunction(archived)).body
+      const line = await lastRun()
+      assert.equal(line?.result, 'warning')
+      assert.match(line?.says ?? '', new RegExp(`^the run of ${run} had gaps: the traffic of projects/102: `))
+      assert.match(line?.fix ?? '', /monitoring.timeSeries.list/)
+    })
+  })
+
+  it('say of a run without gaps that it had none', async () => {
+    await onStage(worldOf(`${ORGANIZATION}${SLACK}`), async ({ env }) => {
+      const archived = { ...env, AUDIT_ARCHIVE: 'gs://archive/audits' }
+      await callFunction(archived)
+      const { diagnosis, wrong } = await examine({ env: archived })
+      assert.deepEqual(wrong, [])
+      const line = diagnosis.checks.find(({ check }) => check === 'archiveGaps')
+      assert.match(line?.says ?? '', / had no gaps$/)
+    })
   })
 
   it('take the address of the organization from wherever a folder lies', async () => {

@@ -4,7 +4,8 @@ import { linesOf } from '../../src/doctor/lines.js'
 import { routing } from '../../src/doctor/log-routing.js'
 import { apart } from '../../src/doctor/process-checks.js'
 import type { Outcome } from '../../src/doctor/trial.js'
-import { addressed } from '../../src/google/advice.js'
+import type { Advice } from '../../src/errors.js'
+import { addressed } from '../../src/google/error-kinds.js'
 import type { LogBucket, LogSink } from '../../src/google/logconfig.js'
 
 const result = (outcome: Outcome) => (outcome.kind === 'troubled' ? outcome.trouble.result : outcome.kind)
@@ -143,13 +144,23 @@ describe('what a run takes', () => {
 })
 
 describe('a command', () => {
-  const text = 'x --member=serviceAccount:SERVICE_ACCOUNT_EMAIL --role=organizations/ORGANIZATION_ID/roles/r'
-  it('names the account and the organization where they are known', () => {
-    assert.equal(addressed(text, {}), text)
-    assert.equal(
-      addressed(text, { member: 'user:me@example.com', organization: '9' }),
-      'x --member=user:me@example.com --role=organizations/9/roles/r',
-    )
+  const member = '--member=serviceAccount:SERVICE_ACCOUNT_EMAIL'
+  const roles = '--role=organizations/ORGANIZATION_ID/roles/r --role=projects/AUDITOR_PROJECT_ID/roles/r'
+  const advice = { say: 'grant it', command: `gcloud ${member} ${roles}` }
+
+  it('names the account, the organization and the project where they are known', () => {
+    assert.deepEqual(addressed(advice, {}), advice)
+    const account = 'serviceAccount:audit@acme-audit.iam.gserviceaccount.com'
+    assert.deepEqual(addressed(advice, { member: account, organization: '9' }), {
+      say: 'grant it',
+      command: `gcloud --member=${account} --role=organizations/9/roles/r --role=projects/acme-audit/roles/r`,
+    })
+  })
+
+  it('takes no project from a person, or from a service account of Google’s own', () => {
+    for (const who of ['user:me@example.com', 'serviceAccount:1-compute@developer.gserviceaccount.com']) {
+      assert.match(addressed(advice, { member: who }).command ?? '', /projects\/AUDITOR_PROJECT_ID\/roles/)
+    }
   })
 })
 
@@ -162,19 +173,19 @@ describe('a line', () => {
     pace: 90,
   } as const
   const as = { google: 'g', slack: 's', process: 'p' }
-  const commandIn = (fix: string) => {
-    const trouble = { says: 'Doing it failed: no', fix }
+  const lineFor = (advice?: Advice) => {
+    const trouble = { says: 'no', ...(advice && { advice }) }
     const trial = { check: 'entriesWrite', on: 'x', outcome: { kind: 'troubled', trouble } } as const
     return linesOf({ plan, trials: [trial] }, {}, as)[0]
   }
 
-  it('gives the command of an advice alone, at its end or in backquotes', () => {
-    assert.equal(commandIn('enable it: gcloud services enable x')?.command, 'gcloud services enable x')
-    assert.equal(commandIn('run `gcloud auth login`, and set X')?.command, 'gcloud auth login')
-    assert.equal(commandIn('set X')?.command, undefined)
-  })
-
-  it('says why, and not again what was being done', () => {
-    assert.equal(commandIn('set X')?.says, 'no')
+  it('gives what to do in words, and its command and page alone', () => {
+    const enabling = lineFor({ say: 'enable it', command: 'gcloud services enable x' })
+    assert.equal(enabling?.fix, 'enable it: gcloud services enable x')
+    assert.equal(enabling?.command, 'gcloud services enable x')
+    const looking = lineFor({ say: 'look', url: 'https://example.com' })
+    assert.deepEqual([looking?.fix, looking?.url], ['look: https://example.com', 'https://example.com'])
+    assert.equal(lineFor({ say: 'set X' })?.command, undefined)
+    assert.equal(lineFor()?.fix, undefined)
   })
 })

@@ -19,62 +19,43 @@ const onLog = (permission: string, role: string) =>
 const enabled = (service: string) =>
   new RegExp(`${service}.* gcloud services enable ${service}\\.googleapis\\.com --project=101$`)
 
-const VIEWER = 'roles/cloudasset.viewer'
-const KEYS = 'organizations/99/roles/geminiKeyAuditor'
+const AUDITOR = 'organizations/99/roles/geminiKeyAuditor'
+const ARCHIVIST = 'projects/auditor-1/roles/geminiKeyAuditorArchive'
+const DOCTOR = 'projects/auditor-1/roles/geminiKeyAuditorDoctor'
 
 const PERMISSIONS: readonly Row[] = [
   [
     'cloudasset.assets.listResource',
     'assetsList warning',
-    onOrganization('cloudasset.assets.listResource', VIEWER),
+    onOrganization('cloudasset.assets.listResource', AUDITOR),
   ],
   [
     'cloudasset.assets.searchAllResources',
     'searchAllResources warning',
-    onOrganization('cloudasset.assets.searchAllResources', VIEWER),
+    onOrganization('cloudasset.assets.searchAllResources', AUDITOR),
   ],
-  ['resourcemanager.projects.list', 'projectsList warning', onOrganization('projects.list', 'roles/browser')],
-  ['resourcemanager.folders.list', 'foldersList warning', onOrganization('folders.list', 'roles/browser')],
-  ['resourcemanager.projects.get', 'projectsGet warning', onOrganization('projects.get', 'roles/browser')],
-  ['resourcemanager.folders.get', 'foldersGet warning', onOrganization('folders.get', 'roles/browser')],
-  ['apikeys.keys.list', 'keysList gaps', onOrganization('apikeys.keys.list', KEYS)],
-  [
-    'serviceusage.services.get',
-    'servicesGet gaps',
-    onOrganization('serviceusage.services.get', 'roles/serviceusage.serviceUsageViewer'),
-  ],
+  ['resourcemanager.projects.list', 'projectsList warning', onOrganization('projects.list', AUDITOR)],
+  ['resourcemanager.folders.list', 'foldersList warning', onOrganization('folders.list', AUDITOR)],
+  ['resourcemanager.projects.get', 'projectsGet warning', onOrganization('projects.get', AUDITOR)],
+  ['resourcemanager.folders.get', 'foldersGet warning', onOrganization('folders.get', AUDITOR)],
+  ['apikeys.keys.list', 'keysList gaps', onOrganization('apikeys.keys.list', AUDITOR)],
+  ['serviceusage.services.get', 'servicesGet gaps', onOrganization('serviceusage.services.get', AUDITOR)],
   [
     'monitoring.timeSeries.list',
     'timeSeriesList gaps',
-    onOrganization('monitoring.timeSeries.list', 'roles/monitoring.viewer'),
+    onOrganization('monitoring.timeSeries.list', AUDITOR),
   ],
-  [
-    'orgpolicy.policy.get',
-    'getEffectivePolicy gaps',
-    onOrganization('orgpolicy.policy.get', 'roles/orgpolicy.policyViewer'),
-  ],
-  [
-    'storage.objects.create',
-    'archiveWrites fails',
-    onBucket('storage.objects.create', 'roles/storage.objectCreator'),
-  ],
-  [
-    'storage.objects.get',
-    'archiveReads fails',
-    onBucket('storage.objects.get', 'roles/storage.objectViewer'),
-  ],
-  [
-    'storage.objects.list',
-    'archiveLists fails',
-    onBucket('storage.objects.list', 'roles/storage.objectViewer'),
-  ],
+  ['orgpolicy.policy.get', 'getEffectivePolicy gaps', onOrganization('orgpolicy.policy.get', AUDITOR)],
+  ['storage.objects.create', 'archiveWrites fails', onBucket('storage.objects.create', ARCHIVIST)],
+  ['storage.objects.get', 'archiveReads fails', onBucket('storage.objects.get', ARCHIVIST)],
+  ['storage.objects.list', 'archiveLists fails', onBucket('storage.objects.list', ARCHIVIST)],
   [
     'logging.logEntries.create',
     'entriesWrite fails',
     onLog('logging.logEntries.create', 'roles/logging.logWriter'),
   ],
-  ['logging.sinks.list', 'retention warning', onLog('logging.sinks.list', 'roles/logging.viewer')],
-  ['logging.buckets.list', 'retention warning', onLog('logging.buckets.list', 'roles/logging.viewer')],
+  ['logging.sinks.list', 'retention warning', onLog('logging.sinks.list', DOCTOR)],
+  ['logging.buckets.list', 'retention warning', onLog('logging.buckets.list', DOCTOR)],
 ]
 
 const APIS: readonly Row[] = [

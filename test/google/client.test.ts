@@ -141,7 +141,7 @@ describe('the client', () => {
     assert.equal(asked.length, 4)
     assert.equal(
       error.message,
-      'Listing the API keys of projects/1 failed: apikeys.googleapis.com failed, and kept failing when it was asked again (UNAVAILABLE); try again later; if it stays, see https://status.cloud.google.com',
+      'Listing the API keys of projects/1 failed: apikeys.googleapis.com failed, and kept failing when it was asked again (UNAVAILABLE); try again later; if it stays, look at the status of Google Cloud: https://status.cloud.google.com',
     )
   })
 

@@ -5,9 +5,12 @@ import { listKeys } from '../../src/google/apikeys.js'
 import { CALLS } from '../../src/google/calls.js'
 import { listAssets } from '../../src/google/cloudasset.js'
 import { ApiError } from '../../src/google/errors.js'
-import { askedToWait } from '../../src/google/waiting.js'
+import { askedToWait } from '../../src/google/failure.js'
 import { assertGolden } from '../golden.js'
 import { clientOf, collect, refusal, type StandIn, startStandIn } from './stand-in.js'
+
+/** What Google says, in words and in details. */
+type Said = Readonly<Partial<Record<'message' | 'reason' | 'consumer' | 'uid', string>>>
 
 describe('an error of an API', () => {
   let standIn: StandIn | undefined
@@ -20,10 +23,13 @@ describe('an error of an API', () => {
       ['IAM_PERMISSION_DENIED', {}],
       ['SERVICE_DISABLED', { consumer: '111' }],
       ['SERVICE_DISABLED', {}],
+      ['NO_QUOTA_PROJECT', { consumer: '764086051850' }],
       ['USER_PROJECT_DENIED', { consumer: 'tools' }],
       ['BILLING_DISABLED', { consumer: '111' }],
       ['CONSUMER_SUSPENDED', { consumer: '111' }],
+      ['CONSUMER_INVALID', { consumer: '42' }],
       ['SECURITY_POLICY_VIOLATED', {}],
+      ['SECURITY_POLICY_VIOLATED', { perimeterId: 'Qd-7_x' }],
       ['ACCESS_TOKEN_SCOPE_INSUFFICIENT', {}],
       ['UNAUTHENTICATED', {}],
       ['CREDENTIALS', {}],
@@ -58,7 +64,10 @@ describe('an error of an API', () => {
       new ApiError(CALLS.listFolders, 'folders/7', denial),
       new ApiError(CALLS.getProject, 'projects/42', denial),
       new ApiError(CALLS.getFolder, 'folders/7', denial),
-      new ApiError(CALLS.readObject, 'gs://acme-audit/policy.yaml', denial),
+      new ApiError(CALLS.readPolicy, 'gs://acme-audit/policy.yaml', denial),
+      new ApiError(CALLS.readObject, 'gs://acme-audits/organizations-9/manifest.json', denial),
+      new ApiError(CALLS.deleteExport, 'gs://acme-exports/assets/0', denial),
+      new ApiError(CALLS.exportAssets, 'organizations/9', denial),
     ].map(({ message }) => message)
     assertGolden('google/errors.txt', [...sentences, '', ...elsewhere, ''].join('\n'))
   })
@@ -82,6 +91,82 @@ describe('an error of an API', () => {
     )
     assert.match(error.message, /gcloud services enable cloudasset.googleapis.com --project=111/)
   })
+
+  it('carries operation, subject, cause and advice as data, of which the message is made', () => {
+    const before = new ApiError(CALLS.listAssets, 'organizations/9', { reason: 'PERMISSION_DENIED' })
+    const error = new ApiError(CALLS.listKeys, 'projects/42', { reason: 'SERVICE_DISABLED', consumer: '111' })
+    assert.deepEqual(error.problem, {
+      code: 'SERVICE_DISABLED',
+      doing: 'Listing the API keys of',
+      subject: 'projects/42',
+      cause: 'apikeys.googleapis.com is not enabled in project 111',
+      advice: { say: 'enable it', command: 'gcloud services enable apikeys.googleapis.com --project=111' },
+    })
+    const both = error.precededBy(before)
+    assert.deepEqual(both.problem, { ...error.problem, before: before.problem })
+    assert.equal(both.message, `${both.because} (SERVICE_DISABLED); ${both.fix}`)
+    assert.equal(both.because, `${before.because} (PERMISSION_DENIED), and then: ${error.because}`)
+    assert.equal(both.fix, `${before.fix}; or ${error.fix}`)
+  })
+
+  const answers: readonly (readonly [what: string, said: Said, reason: string, sentence: RegExp])[] = [
+    [
+      'a person’s credentials without a quota project, by Google’s own project',
+      {
+        message: 'API x has not been used in project 764086051850 before',
+        consumer: 'projects/764086051850',
+        reason: 'SERVICE_DISABLED',
+      },
+      'NO_QUOTA_PROJECT',
+      /^[^;]* these credentials have no quota project \(NO_QUOTA_PROJECT\); [^;]*GOOGLE_CLOUD_QUOTA_PROJECT[^;]*: gcloud auth application-default set-quota-project PROJECT && gcloud services enable cloudasset\.googleapis\.com apikeys\.googleapis\.com .*--project=PROJECT$/,
+    ],
+    [
+      'the same, by the older one, whatever the reason',
+      { message: 'Quota exceeded', consumer: 'projects/32555940559', reason: 'RATE_LIMIT_EXCEEDED' },
+      'NO_QUOTA_PROJECT',
+      /set-quota-project PROJECT/,
+    ],
+    [
+      'the same, by Google’s words alone',
+      { message: 'The x API requires a quota project, which is not set by default.' },
+      'NO_QUOTA_PROJECT',
+      /set-quota-project PROJECT/,
+    ],
+    [
+      'VPC Service Controls without details',
+      {
+        message:
+          'Request is prohibited by organization’s policy. vpcServiceControlsUniqueIdentifier: Qd7xABCDEFGHIJKLMNOPQRSTUVWXYZabcdefgh-0123_x.',
+      },
+      'SECURITY_POLICY_VIOLATED',
+      /\(identifier Qd7xABCDEFGHIJKLMNOPQRSTUVWXYZabcdefgh-0123_x\)/,
+    ],
+    [
+      'VPC Service Controls with details that hold the identifier',
+      { message: 'No.', reason: 'SECURITY_POLICY_VIOLATED', uid: 'u-1' },
+      'SECURITY_POLICY_VIOLATED',
+      /\(identifier u-1\)/,
+    ],
+    [
+      'a project that was deleted since',
+      {
+        message: 'Permission denied on resource project 42.',
+        reason: 'CONSUMER_INVALID',
+        consumer: 'projects/42',
+      },
+      'CONSUMER_INVALID',
+      /project 42 cannot be found, or has been deleted since the inventory was taken .*gcloud projects describe 42$/,
+    ],
+  ]
+  for (const [what, said, reason, sentence] of answers) {
+    it(`recognizes ${what}`, async () => {
+      standIn = await startStandIn(() => refusalWith(said))
+      const error = await failure(collect(listKeys(clientOf(standIn), 'projects/42')))
+      assert.equal(error.reason, reason)
+      assert.match(error.message, sentence)
+      assert.doesNotMatch(error.message, /--project=(764086051850|32555940559)/)
+    })
+  }
 
   it('survives details of any shape', async () => {
     for (const details of [
@@ -148,6 +233,18 @@ describe('the time an API asks to be left alone', () => {
     })
   }
 })
+
+/** A 403 with details or, without a reason, with words alone. */
+function refusalWith({ message, reason, ...metadata }: Said) {
+  const info = {
+    '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+    reason,
+    domain: 'googleapis.com',
+    metadata,
+  }
+  const details = reason === undefined ? [] : [info]
+  return { status: 403, body: { error: { code: 403, message, status: 'PERMISSION_DENIED', details } } }
+}
 
 async function failure(asking: Promise<unknown>): Promise<ApiError> {
   const error = await asking.then(

@@ -51,7 +51,7 @@ describe('the lines of an object', () => {
     simulator.buckets.get('archive')?.insert(object)
     const retryPolicy = { retries: 2, first: 1, longest: 2, total: 5000 }
     const google = createGoogle({ origin: simulator.origin, pace: 'off', retryPolicy })
-    const [info] = await listObjectsBelow(google, 'archive', 'a/')
+    const [info] = await listObjectsBelow(google, 'archive', 'a/', 'exports')
     if (info === undefined) throw new Error('the object is not listed')
     const batches: (readonly unknown[])[] = []
     for await (const lines of objectLines(google, info, part)) batches.push(lines)
@@ -125,7 +125,7 @@ describe('the lines of an object', () => {
       assert.equal(error.reason, 'DAMAGED_OBJECT')
       assert.equal(
         error.because,
-        'Reading the object gs://archive/a/0 failed: what came is not what Cloud Storage holds: the checksums differ',
+        'Reading the exported file gs://archive/a/0 failed: what came is not what Cloud Storage holds: the checksums differ',
       )
       return true
     })

@@ -9,7 +9,7 @@ import { listKeyTraffic } from '../../src/google/monitoring.js'
 import { effectiveRules } from '../../src/google/orgpolicy.js'
 import { getFolder, getProject, listFolders, listProjects } from '../../src/google/resourcemanager.js'
 import { isEnabled } from '../../src/google/serviceusage.js'
-import { createObject, listObjects, readObject, readObjectText } from '../../src/google/storage.js'
+import { createObject, listObjects, readObject, readPolicyObject } from '../../src/google/storage.js'
 import { readProjectKeys } from '../../src/inventory/project-keys.js'
 import { readUsage, windowBefore } from '../../src/inventory/usage.js'
 import { PROJECT, RUN } from '../report/samples.js'
@@ -35,7 +35,7 @@ const QUESTIONS: Readonly<Record<string, (google: GoogleClient) => Promise<unkno
   effectiveRules: (google) => effectiveRules(google, 'projects/1', 'x'),
   listKeyTraffic: (google) => all(listKeyTraffic(google, 'projects/1', { start: 'a', end: 'b' })),
   readUsage: (google) => readUsage(google, 'projects/1', windowBefore(RUN.reading)),
-  readObjectText: (google) => readObjectText(google, 'bucket', 'object'),
+  readPolicyObject: (google) => readPolicyObject(google, 'bucket', 'object'),
   readObject: (google) => readObject(google, 'bucket', 'object'),
   createObject: (google) => createObject(google, 'bucket', 'object', Buffer.from('x')),
   listObjects: (google) => listObjects(google, 'bucket', 'prefix/', 'prefix/'),

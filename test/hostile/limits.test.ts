@@ -7,7 +7,7 @@ import { RecordLog } from '../../src/deliver/logging.js'
 import { SlackChannel } from '../../src/deliver/slack/channel.js'
 import { listKeys } from '../../src/google/apikeys.js'
 import { createGoogle } from '../../src/google/client.js'
-import { readObjectText } from '../../src/google/storage.js'
+import { readPolicyObject } from '../../src/google/storage.js'
 import { entryOf } from '../../src/records/entries.js'
 import { slackMessage } from '../../src/report/slack/message.js'
 import { RUN, record } from '../report/samples.js'
@@ -72,7 +72,7 @@ const READERS: Readonly<Record<string, { read: (origin: string) => Promise<unkno
     says: /ANSWER_TOO_LARGE/,
   },
   'Google: a policy': {
-    read: (origin) => readObjectText(client(origin), 'bucket', 'policy.yaml'),
+    read: (origin) => readPolicyObject(client(origin), 'bucket', 'policy.yaml'),
     says: /ANSWER_TOO_LARGE/,
   },
   Slack: { read: postTo, says: /unclear whether Slack took it \(AnswerTooLarge\)/ },

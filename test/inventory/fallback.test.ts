@@ -29,8 +29,8 @@ describe('where a part is refused, a reading that may choose', () => {
     })
     assert.deepEqual(found.gaps, [])
     assert.deepEqual(found.told, [
-      'Listing the assets of organizations/9 failed: the auditor may not do that: it needs cloudasset.assets.listResource; its projects are listed by Resource Manager instead. To read assets: grant a role that holds cloudasset.assets.listResource: gcloud organizations add-iam-policy-binding 9 --member=serviceAccount:SERVICE_ACCOUNT_EMAIL --role=roles/cloudasset.viewer',
-      'Listing the assets of organizations/9 failed: the auditor may not do that: it needs cloudasset.assets.listResource; its keys are read project by project instead. To read assets: grant a role that holds cloudasset.assets.listResource: gcloud organizations add-iam-policy-binding 9 --member=serviceAccount:SERVICE_ACCOUNT_EMAIL --role=roles/cloudasset.viewer',
+      'Listing the assets of organizations/9 failed: the auditor may not do that: it needs cloudasset.assets.listResource; its projects are listed by Resource Manager instead. To read assets: grant a role that holds cloudasset.assets.listResource: gcloud organizations add-iam-policy-binding 9 --member=serviceAccount:SERVICE_ACCOUNT_EMAIL --role=organizations/9/roles/geminiKeyAuditor',
+      'Listing the assets of organizations/9 failed: the auditor may not do that: it needs cloudasset.assets.listResource; its keys are read project by project instead. To read assets: grant a role that holds cloudasset.assets.listResource: gcloud organizations add-iam-policy-binding 9 --member=serviceAccount:SERVICE_ACCOUNT_EMAIL --role=organizations/9/roles/geminiKeyAuditor',
     ])
   })
 

@@ -51,7 +51,8 @@ export const REFUSALS: ReadonlyMap<string, Explanation> = new Map(
 export function slackError(failure: Failure, to: string, doing: string): DeliveryError {
   const { why, todo, retry } = explanationOf(failure)
   const isUnclear = failure.kind === 'unclear'
-  return new DeliveryError(to, retry, `${doing} to ${to} failed: ${why}; ${todo}.`, isUnclear)
+  const explanation = { cause: why, advice: { say: todo } }
+  return new DeliveryError(to, retry, `${doing} to ${to} failed: ${why}; ${todo}.`, isUnclear, explanation)
 }
 
 function explanationOf(failure: Failure): Explanation {

@@ -1,0 +1,287 @@
+import type { Advice } from '../errors.js'
+import { gsBucketOf } from '../gs-path.js'
+import { AUDITOR_PROJECT, CALLS, type Call, ORGANIZATION } from './calls.js'
+
+/** What a failure is about: all that a sentence about it may name. */
+export interface Circumstances {
+  readonly call: Call
+  /** `organizations/1`, `folders/1`, `projects/1`. */
+  readonly subject: string
+  /** The project that the request was charged to, where Google named it: its number, or its ID. */
+  readonly consumer: string | undefined
+  /** Google's words, where no sentence of ours fits; cleaned of anything that looks like a credential. */
+  readonly detail: string | undefined
+  /** By which a perimeter's administrator finds the refusal. */
+  readonly perimeterId?: string | undefined
+}
+
+/** A kind of failure: why a request failed, without its subject, and what to do about it. No final full stop. */
+export interface ErrorKind {
+  readonly cause: (about: Circumstances) => string
+  readonly advice: (about: Circumstances) => Advice
+}
+
+/** Who asks, as far as that is known. */
+export interface Auditor {
+  /** As `--member` takes it: `serviceAccount:EMAIL` or `user:EMAIL`. */
+  readonly member?: string | undefined
+  /** The number of the organization that custom roles lie in. */
+  readonly organization?: string | undefined
+}
+
+/** What stands in a command for what is not known until somebody asks who the auditor is. */
+const UNKNOWN = {
+  member: 'serviceAccount:SERVICE_ACCOUNT_EMAIL',
+  organization: ORGANIZATION,
+  project: AUDITOR_PROJECT,
+} as const
+
+/** The advice, its command with the account, the organization and the project of the auditor, where these are known. */
+export function addressed(advice: Advice, auditor: Auditor): Advice {
+  const { command } = advice
+  if (command === undefined) return advice
+  const { member, organization } = auditor
+  const project = projectOf(member)
+  const known = [
+    [UNKNOWN.member, member],
+    [UNKNOWN.organization, organization && `organizations/${organization}`],
+    [UNKNOWN.project, project && `projects/${project}`],
+  ] as const
+  return {
+    ...advice,
+    command: known.reduce((text, [from, to]) => (to ? text.replaceAll(from, to) : text), command),
+  }
+}
+
+/** Whether its command speaks of an account, an organization or a project that it does not name. */
+export function isAnonymous({ command = '' }: Advice): boolean {
+  return Object.values(UNKNOWN).some((unknown) => command.includes(unknown))
+}
+
+/** The project in which a service account lies: there `deploy/setup.sh` makes it, with the roles of a project. */
+function projectOf(member: string | undefined): string | undefined {
+  return /^serviceAccount:[^@]+@([a-z][a-z0-9-]{4,28}[a-z0-9])\.iam\.gserviceaccount\.com$/.exec(
+    member ?? '',
+  )?.[1]
+}
+
+const charged = ({ consumer }: Circumstances) => consumer ?? 'QUOTA_PROJECT_ID'
+const theProject = ({ consumer }: Circumstances) => (consumer ? `project ${consumer}` : 'the calling project')
+
+const tryAgain = (): Advice => ({
+  say: 'try again later; if it stays, look at the status of Google Cloud',
+  url: 'https://status.cloud.google.com',
+})
+
+/** The command that binds a role on an organization, a folder, a project or a bucket. */
+function grant(subject: string, role: string): string {
+  const binding = 'add-iam-policy-binding'
+  const to = `--member=${UNKNOWN.member} --role=${role}`
+  const bucket = gsBucketOf(subject)
+  if (bucket !== undefined) return `gcloud storage buckets ${binding} ${bucket} ${to}`
+  const [kind, id = kind] = subject.split('/')
+  const group =
+    kind === 'organizations' ? 'organizations' : kind === 'folders' ? 'resource-manager folders' : 'projects'
+  return `gcloud ${group} ${binding} ${id} ${to}`
+}
+
+const denied: ErrorKind = {
+  cause: ({ call }) => `the auditor may not do that: it needs ${call.permission}`,
+  advice: ({ call, subject }) => ({
+    say: `grant a role that holds ${call.permission}`,
+    command: grant(subject, call.role),
+  }),
+}
+
+const unidentified: ErrorKind = {
+  cause: () => 'there are no usable credentials',
+  advice: () => ({
+    say: 'run as a service account, or for a trial',
+    command: 'gcloud auth application-default login',
+  }),
+}
+
+const unreachable: ErrorKind = {
+  cause: ({ call }) => `${call.service} could not be reached`,
+  advice: () => ({ say: 'check name resolution, proxy and firewall between the auditor and Google' }),
+}
+
+const exhausted: ErrorKind = {
+  cause: (about) => `the quota of ${about.call.service} for ${theProject(about)} is used up`,
+  advice: (about) => ({ say: 'lower AUDIT_PACE, or ask for more', url: quotasOf(about) }),
+}
+
+function quotasOf(about: Circumstances): string {
+  return `https://console.cloud.google.com/apis/api/${about.call.service}/quotas?project=${charged(about)}`
+}
+
+const unavailable: ErrorKind = {
+  cause: ({ call }) => `${call.service} failed, and kept failing when it was asked again`,
+  advice: tryAgain,
+}
+
+/** What a run asks for on its own account; the archive's bucket and the log have projects of their own. */
+const APIS = [...new Set(Object.values(CALLS).map(({ service }) => service))].filter(
+  (service) => service !== CALLS.readObject.service,
+)
+
+/** A person's credentials, which charge each request to Google's own project, where nobody can enable anything. */
+const uncharged: ErrorKind = {
+  cause: () => 'these credentials have no quota project',
+  advice: () => ({
+    say: 'name a project that requests are charged to (or set GOOGLE_CLOUD_QUOTA_PROJECT), with the APIs of the audit enabled in it',
+    command: `gcloud auth application-default set-quota-project PROJECT && gcloud services enable ${APIS.join(' ')} --project=PROJECT`,
+  }),
+}
+
+const refusedByPerimeter: ErrorKind = {
+  cause: ({ perimeterId }) =>
+    `a VPC Service Controls perimeter refuses the auditor${perimeterId === undefined ? '' : ` (identifier ${perimeterId})`}`,
+  advice: ({ call, perimeterId }) => ({
+    say:
+      perimeterId === undefined
+        ? `let its service account in for ${call.service}`
+        : `give the perimeter’s administrator that identifier, who lets its service account in for ${call.service}`,
+    command:
+      'gcloud access-context-manager perimeters update PERIMETER --policy=POLICY_ID --set-ingress-policies=FILE',
+  }),
+}
+
+/** One row a reason: Google's `ErrorInfo.reason` or status, a network error's code, or one of our own. */
+const KINDS = {
+  PERMISSION_DENIED: denied,
+  IAM_PERMISSION_DENIED: denied,
+  SERVICE_DISABLED: {
+    cause: (about) => `${about.call.service} is not enabled in ${theProject(about)}`,
+    advice: (about) => ({
+      say: 'enable it',
+      command: `gcloud services enable ${about.call.service} --project=${charged(about)}`,
+    }),
+  },
+  NO_QUOTA_PROJECT: uncharged,
+  USER_PROJECT_DENIED: {
+    cause: (about) => `the auditor may not charge requests to ${theProject(about)}`,
+    advice: (about) => ({
+      say: 'grant it',
+      command: grant(`projects/${charged(about)}`, 'roles/serviceusage.serviceUsageConsumer'),
+    }),
+  },
+  BILLING_DISABLED: {
+    cause: (about) => `billing is off for ${theProject(about)}`,
+    advice: (about) => ({
+      say: 'link a billing account',
+      command: `gcloud billing projects link ${charged(about)} --billing-account=ACCOUNT_ID`,
+    }),
+  },
+  CONSUMER_SUSPENDED: {
+    cause: (about) => `Google has suspended ${theProject(about)}`,
+    advice: (about) => ({
+      say: 'see the notice',
+      url: `https://console.cloud.google.com/home/dashboard?project=${charged(about)}`,
+    }),
+  },
+  CONSUMER_INVALID: {
+    cause: (about) =>
+      `${theProject(about)} cannot be found, or has been deleted since the inventory was taken`,
+    advice: (about) => ({
+      say: 'see whether it is still there (a run passes over it once the inventory shows that it is gone)',
+      command: `gcloud projects describe ${charged(about)}`,
+    }),
+  },
+  SECURITY_POLICY_VIOLATED: refusedByPerimeter,
+  ACCESS_TOKEN_SCOPE_INSUFFICIENT: {
+    cause: () => 'the access token lacks the scope https://www.googleapis.com/auth/cloud-platform',
+    advice: () => ({
+      say: 'sign in again',
+      command:
+        'gcloud auth application-default login --scopes=https://www.googleapis.com/auth/cloud-platform',
+    }),
+  },
+  UNAUTHENTICATED: unidentified,
+  CREDENTIALS: unidentified,
+  CREDENTIALS_FILE: {
+    cause: ({ detail }) => detail ?? 'the file of credentials cannot be read',
+    advice: () => ({
+      say: 'correct GOOGLE_APPLICATION_CREDENTIALS, or unset it and run',
+      command: 'gcloud auth application-default login',
+    }),
+  },
+  CREDENTIALS_UNAVAILABLE: { cause: () => 'the server that issues access tokens failed', advice: tryAgain },
+  NOT_FOUND: {
+    cause: () => 'it does not exist, or the auditor may not see it',
+    advice: ({ call, subject }) => ({
+      say: 'check the name, or grant the right to see it',
+      command: grant(subject, call.role),
+    }),
+  },
+  RATE_LIMIT_EXCEEDED: exhausted,
+  RESOURCE_EXHAUSTED: exhausted,
+  DAILY_QUOTA_EXCEEDED: {
+    cause: (about) => `the quota of ${about.call.service} for ${theProject(about)} is used up for the day`,
+    advice: (about) => ({
+      say: 'run the audit again after midnight in Pacific Time, when it begins anew, or ask for more',
+      url: quotasOf(about),
+    }),
+  },
+  INTERNAL: unavailable,
+  UNAVAILABLE: unavailable,
+  DEADLINE_EXCEEDED: unavailable,
+  TIMEOUT: { cause: ({ call }) => `${call.service} did not answer within the time limit`, advice: tryAgain },
+  ECONNRESET: { cause: ({ call }) => `${call.service} broke the connection off`, advice: tryAgain },
+  ECONNREFUSED: unreachable,
+  ENOTFOUND: unreachable,
+  EAI_AGAIN: unreachable,
+  ETIMEDOUT: unreachable,
+  DAMAGED_ANSWER: {
+    cause: ({ detail }) => `the answer was damaged: ${detail ?? 'not a JSON object'}`,
+    advice: () => ({ say: 'try again; if it stays, look for a proxy that changes answers' }),
+  },
+  INCOMPLETE_ANSWER: {
+    cause: ({ call }) => `${call.service} could answer only in part, and said so`,
+    advice: tryAgain,
+  },
+  MALFORMED: {
+    cause: ({ detail }) => detail ?? 'the answer is not as Google documents it',
+    advice: () => ({ say: 'see whether a newer version of this program reads it' }),
+  },
+  DAMAGED_OBJECT: {
+    cause: () => 'what came is not what Cloud Storage holds: the checksums differ',
+    advice: () => ({ say: 'run the audit again; if it stays, run it with --inventory assets' }),
+  },
+  INCOMPLETE_EXPORT: {
+    cause: ({ detail }) => detail ?? 'its files are not all there',
+    advice: () => ({ say: 'see that nothing else writes or deletes below AUDIT_EXPORT while a run reads' }),
+  },
+  ANSWER_TOO_LARGE: {
+    cause: () => 'the answer was larger than any page of this API can be',
+    advice: () => ({ say: 'look for a proxy that changes answers' }),
+  },
+  REPEATED_PAGE_TOKEN: {
+    cause: () => 'the listing led back to a page that had been read already',
+    advice: tryAgain,
+  },
+  ENDLESS_LISTING: {
+    cause: ({ detail }) => detail ?? 'the listing went on without showing anything',
+    advice: tryAgain,
+  },
+  OUT_OF_TIME: {
+    cause: () => 'the time budget was used up',
+    advice: () => ({ say: 'raise AUDIT_TIME_BUDGET, or narrow AUDIT_SCOPE' }),
+  },
+  STOPPED: {
+    cause: ({ detail }) => `the audit was stopped${detail === undefined ? '' : ` by ${detail}`}`,
+    advice: () => ({ say: 'run the audit again' }),
+  },
+} as const satisfies Readonly<Record<string, ErrorKind>>
+
+/**
+ * The kinds of failure by their codes.
+ * @see https://cloud.google.com/apis/design/errors
+ */
+export const ERROR_KINDS: ReadonlyMap<string, ErrorKind> = new Map(Object.entries(KINDS))
+
+/** A code that has no row of its own: Google's own words. */
+export const OTHERWISE: ErrorKind = {
+  cause: ({ detail }) => detail ?? 'Google gave no reason that this program knows',
+  advice: () => ({ say: 'look it up', url: 'https://cloud.google.com/apis/design/errors' }),
+}
