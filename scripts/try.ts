@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Simulator, startSimulator } from '../simulator/simulator.js'
-import { openWorld } from '../simulator/world/open.js'
+import { openWorld } from '../simulator/world/file.js'
 import { SAMPLE_WORLD, settingsFor } from '../src/commands/sample.js'
 
 const START = fileURLToPath(new URL('start.mjs', import.meta.url))

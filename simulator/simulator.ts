@@ -1,7 +1,6 @@
 import { faultGate } from './gates/fault-gate.js'
 import { faultRules } from './gates/fault-rule.js'
-import { type Latency, latencyGate } from './gates/latency.js'
-import { type QuotaOptions, quotaGate } from './gates/quota.js'
+import { type Latency, latencyGate, type QuotaOptions, quotaGate } from './gates/quota.js'
 import { apiKeysRoutes, type Violation } from './google/api-keys.js'
 import { assetRoutes } from './google/assets.js'
 import { computeRoutes } from './google/compute.js'

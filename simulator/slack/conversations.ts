@@ -1,6 +1,6 @@
 import type { SlackChannel } from '../world/world.js'
 import { type Arguments, flagOf, textOf } from './arguments.js'
-import { wireMessage } from './message-form.js'
+import { wireMessage } from './messages.js'
 import { SlackError } from './slack-error.js'
 import type { Message, Workspace } from './workspace.js'
 

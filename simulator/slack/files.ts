@@ -1,3 +1,4 @@
+import type { Call } from '../wire/call.js'
 import { isObject } from '../wire/json-body.js'
 import { type Arguments, structureOf, textOf } from './arguments.js'
 import { SlackError } from './slack-error.js'
@@ -64,4 +65,13 @@ export class Uploads {
     const title = isObject(asked) && typeof asked['title'] === 'string' ? asked['title'] : pending.name
     return { id, name: pending.name, title, content: pending.content }
   }
+}
+
+/** The file in an upload: the body itself, or the one file of a form. */
+export async function uploadedContent(call: Call): Promise<Buffer> {
+  const type = call.headers['content-type'] ?? ''
+  if (!type.startsWith('multipart/form-data')) return call.body
+  const form = await new Response(new Uint8Array(call.body), { headers: { 'content-type': type } }).formData()
+  const file = [...form.values()].find((value) => typeof value !== 'string')
+  return file && typeof file !== 'string' ? Buffer.from(await file.arrayBuffer()) : Buffer.alloc(0)
 }

@@ -4,13 +4,11 @@ import type { Route } from '../wire/routes.js'
 import type { World } from '../world/world.js'
 import { type Arguments, argumentsOf, demandKnown } from './arguments.js'
 import { channelHistory, channelInfo, joinChannel, threadReplies } from './conversations.js'
-import { Uploads } from './files.js'
-import { identityOf, wireMessage } from './message-form.js'
-import { postMessage } from './messages.js'
-import { uploadedContent } from './multipart.js'
+import { Uploads, uploadedContent } from './files.js'
+import { identityOf, postMessage, wireMessage } from './messages.js'
 import { SlackError } from './slack-error.js'
-import { authorize, authorOf, scopesOf } from './tokens.js'
 import type { Message, Workspace } from './workspace.js'
+import { authorize, authorOf, scopesOf } from './workspace.js'
 
 type Body = Readonly<Record<string, unknown>>
 

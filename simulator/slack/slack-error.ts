@@ -1,5 +1,5 @@
 import type { Answer } from '../wire/call.js'
-import { Refusal } from '../wire/refusal.js'
+import { Refusal } from '../wire/call.js'
 
 /** A refusal in Slack's way: HTTP 200 with `ok: false`, but for rate limits. */
 export class SlackError extends Refusal {

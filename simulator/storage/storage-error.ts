@@ -1,5 +1,5 @@
 import type { Answer } from '../wire/call.js'
-import { Refusal } from '../wire/refusal.js'
+import { Refusal } from '../wire/call.js'
 
 const HTTP_STATUS = {
   invalid: 400,

@@ -51,3 +51,8 @@ export function param(call: Call, name: string): string {
   if (value === undefined) throw new Error(`${call.operation} has no {${name}} in its path`)
   return value
 }
+
+/** An error that is an answer: what a service says when it does not do what it was asked. */
+export abstract class Refusal extends Error {
+  abstract answer(): Answer
+}

@@ -1,5 +1,5 @@
 import type { Answer } from './call.js'
-import { Refusal } from './refusal.js'
+import { Refusal } from './call.js'
 
 /** HTTP status of each canonical code that the simulator answers. */
 const HTTP_STATUS = {

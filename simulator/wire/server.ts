@@ -3,11 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import type { Answer, Call, Gate, Outcome } from './call.js'
+import { Refusal } from './call.js'
 import { withNumbers } from './enumeration.js'
 import { type Mask, masked, maskOf } from './fields.js'
 import { badRequest, errorInfo, GoogleError } from './google-error.js'
 import { checkParameters, wantsNumbers } from './parameters.js'
-import { Refusal } from './refusal.js'
 import { type Match, matcher, type Route } from './routes.js'
 
 /** Google's front ends take no more in one request, uploads apart. */

@@ -3,6 +3,8 @@ import { LineCounter, parseDocument } from 'yaml'
 import type * as z from 'zod'
 import { SettingsError } from '../settings-error.js'
 import { contradictionsOf } from './checks.js'
+import { generate } from './generate.js'
+import { isGenerated, sizeOf } from './generated-name.js'
 import { type WorldFile, worldSchema } from './schema.js'
 import { settle } from './settle.js'
 import type { World } from './world.js'
@@ -71,4 +73,13 @@ function fieldOf(path: Path): string {
 
 function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? text
+}
+
+/**
+ * The world that a `--world` option names: a file, or `generated:keys=20000,projects=2000`. Relative times are
+ * counted from `now`.
+ * @throws SettingsError with every problem where it is none.
+ */
+export async function openWorld(name: string, now: Date): Promise<World> {
+  return isGenerated(name) ? generate(sizeOf(name), now) : readWorldFile(name, now)
 }

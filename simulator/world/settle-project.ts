@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto'
-import { ancestorsOf } from './ancestors.js'
 import { dayNumberOf, momentOf } from './moments.js'
-import { restrictionsOf } from './restrictions.js'
-import type { KeyEntry, ProjectEntry, TrafficEntry, WorldFile } from './schema.js'
-import type { Key, Project, TrafficLine } from './world.js'
+import type { KeyEntry, ProjectEntry, RestrictionEntry, TrafficEntry, WorldFile } from './schema.js'
+import type { Key, Project, Restrictions, TrafficLine } from './world.js'
 
 /** First number given to a project that names none. */
 const FIRST_NUMBER = 710_000_000_001
@@ -78,4 +76,46 @@ function uuidOf(text: string): string {
     `a${hex.slice(17, 20)}`,
     hex.slice(20, 32),
   ].join('-')
+}
+
+/** Names of the folder, the folders above it and the organization; nearest first. */
+export function ancestorsOf(
+  file: WorldFile,
+  organization: string,
+  folder: string | undefined,
+): readonly string[] {
+  const chain: string[] = []
+  for (let at = folder; at !== undefined && !chain.includes(`folders/${at}`); ) {
+    chain.push(`folders/${at}`)
+    at = file.folders.find((candidate) => candidate.number === at)?.parent
+  }
+  return [...chain, organization]
+}
+
+/**
+ * The wire form of what a world file says about a key's restrictions; undefined where it says nothing, as
+ * Google leaves the field out then.
+ */
+function restrictionsOf(entry: RestrictionEntry): Restrictions | undefined {
+  if (entry.restrictions !== undefined) return entry.restrictions
+  const wire = { ...apiTargets(entry), ...clientRestrictions(entry) }
+  return Object.keys(wire).length === 0 ? undefined : wire
+}
+
+function apiTargets({ targets }: RestrictionEntry): Record<string, unknown> {
+  if (!targets) return {}
+  return { apiTargets: targets.map((target) => (typeof target === 'string' ? { service: target } : target)) }
+}
+
+function clientRestrictions({ referrers, ips, android, ios }: RestrictionEntry): Record<string, unknown> {
+  return {
+    ...(referrers && { browserKeyRestrictions: { allowedReferrers: referrers } }),
+    ...(ips && { serverKeyRestrictions: { allowedIps: ips } }),
+    ...(android && {
+      androidKeyRestrictions: {
+        allowedApplications: android.map((app) => ({ packageName: app.package, sha1Fingerprint: app.sha1 })),
+      },
+    }),
+    ...(ios && { iosKeyRestrictions: { allowedBundleIds: ios } }),
+  }
 }

@@ -1,7 +1,6 @@
-import { ancestorsOf } from './ancestors.js'
 import { durationOf, momentOf } from './moments.js'
 import type { WorldFile } from './schema.js'
-import { type Settled, settleProject } from './settle-project.js'
+import { ancestorsOf, type Settled, settleProject } from './settle-project.js'
 import type { Denial, Folder, SlackWorkspace, World } from './world.js'
 
 /** A world out of a checked world file, its relative times counted from `now`. */

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { policyAsOf } from '../../simulator/world/policy-days.js'
+import { policyAsOf } from '../../simulator/world/moments.js'
 import { makeFolder, PRIVATE, privateFile } from '../history/folder.js'
 import { type JudgedRun, keysOf, recordsOf } from '../history/judged-run.js'
 import { commandLine } from '../policy/shell.js'

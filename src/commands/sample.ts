@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { SettingsError } from '../../simulator/settings-error.js'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../simulator/simulator.js'
-import { openWorld } from '../../simulator/world/open.js'
+import { openWorld } from '../../simulator/world/file.js'
 import { ConfigError } from '../errors.js'
 import { PACKAGE } from '../version.js'
 

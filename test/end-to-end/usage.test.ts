@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Gate } from '../../simulator/wire/call.js'
-import { openWorld } from '../../simulator/world/open.js'
+import { openWorld } from '../../simulator/world/file.js'
 import { type KeyTruth, truthOf } from '../../simulator/world/truth.js'
 import type { World } from '../../simulator/world/world.js'
 import { keysOf } from '../../src/history/judged-run.js'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { openWorld } from '../../../simulator/world/open.js'
+import { openWorld } from '../../../simulator/world/file.js'
 import { everything, NOW, SMALL, simulated } from '../simulated.js'
 
 const KEYS = '/v1/organizations/9/assets?assetTypes=apikeys.googleapis.com/Key&contentType=RESOURCE'

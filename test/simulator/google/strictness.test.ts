@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { openWorld } from '../../../simulator/world/open.js'
+import { openWorld } from '../../../simulator/world/file.js'
 import { NOW, posting, SMALL, simulated } from '../simulated.js'
 
 const KEYS = '/v2/projects/acme-web/locations/global/keys'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { openWorld } from '../../../simulator/world/open.js'
-import { policyAsOf } from '../../../simulator/world/policy-days.js'
+import { openWorld } from '../../../simulator/world/file.js'
+import { policyAsOf } from '../../../simulator/world/moments.js'
 import { type KeyTruth, truthOf } from '../../../simulator/world/truth.js'
 import { NOW } from '../simulated.js'
 

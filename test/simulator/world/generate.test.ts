@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
+import { openWorld } from '../../../simulator/world/file.js'
 import { generate } from '../../../simulator/world/generate.js'
 import { sizeOf } from '../../../simulator/world/generated-name.js'
-import { openWorld } from '../../../simulator/world/open.js'
 import { truthOf } from '../../../simulator/world/truth.js'
 import { projectsOf } from '../../../simulator/world/world.js'
 import { NOW } from '../simulated.js'
