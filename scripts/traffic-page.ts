@@ -1,19 +1,6 @@
-import { ACTIONS, type Action, TRAFFIC, type Traffic } from '../src/model.js'
+import { ACTIONS, type Action } from '../src/model.js'
+import { TRAFFIC, trafficClass } from '../src/policy/traffic-classes.js'
 import { markdownTable } from './markdown.js'
-
-const SHOWS: Readonly<Record<Traffic, string>> = {
-  'newly-refused':
-    'Accepted before, and only refused since the day of the last accepted call: it has just broken.',
-  accepted: 'Accepted in the last 7 days: it works, and can stop any day once a deadline is past.',
-  'accepted-earlier': 'Accepted before these 7 days, and not refused since.',
-  'only-refused':
-    'Refused, and never accepted. Scanners that try a string they have found look like that too.',
-  'only-failed':
-    'Neither accepted nor refused, but failed otherwise: quota, credit, a retired model, server errors.',
-  unknown: 'Not read: `usage.unknown` says why, in place of everything else. Never taken for no calls.',
-  'other-services': 'No call of the Gemini API, but of other services.',
-  none: 'No call of any service.',
-}
 
 const MEANS: Readonly<Record<Action, string>> = {
   migrate:
@@ -51,7 +38,10 @@ is never taken for a refusal. What is older may be gone, so that "no calls" mean
 the day of the reading, that day included. The calls accepted in them are \`usage.gemini.acceptedLately\`, and the
 last day with any request of any service is \`usage.lastRequest\`.
 
-${markdownTable(['traffic', 'meaning'], TRAFFIC.map(row(SHOWS)))}
+${markdownTable(
+  ['traffic', 'meaning'],
+  TRAFFIC.map((traffic) => [`\`${traffic}\``, trafficClass(traffic).meaning]),
+)}
 
 ## Order of urgency
 

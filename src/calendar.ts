@@ -121,9 +121,9 @@ export function shortDay(day: Day, from: Day): string {
   return format(parseISO(day), day.slice(0, 4) === from.slice(0, 4) ? 'MMMM d' : 'MMMM d, yyyy')
 }
 
-/** A day of the last months in the fewest letters: `Jun 19`. */
-export function terseDay(day: Day): string {
-  return format(parseISO(day), 'MMM d')
+/** A day in few letters, as seen from another: `Nov 18`, with its year where that is another one. */
+export function monthDay(day: Day, from: Day): string {
+  return format(parseISO(day), day.slice(0, 4) === from.slice(0, 4) ? 'MMM d' : 'MMM d, yyyy')
 }
 
 /** The month of a day in few letters, as seen from another day. */

@@ -164,7 +164,6 @@ export interface GeminiCalls {
   readonly failed: number
   /** Failed calls by HTTP response code. */
   readonly failedCodes: Readonly<Record<string, number>>
-  readonly firstRefused?: Day
   readonly lastAccepted?: Day
   readonly lastRefused?: Day
 }
@@ -178,35 +177,23 @@ export interface KnownUsage {
   /** Day of the last request of any service and any answer. */
   readonly lastRequest?: Day
   /** Gemini calls by day, oldest first; days without calls are left out. */
-  readonly daily: readonly { day: Day; accepted: number; refused: number; failed: number }[]
+  readonly daily: readonly DayCalls[]
+  /** The day since which all keys of the project are answered 403 and nothing else, where several worked before. */
+  readonly projectRefusedSince?: Day
+}
+
+/** Calls of one key to the Gemini API on one day. */
+export interface DayCalls {
+  readonly day: Day
+  readonly accepted: number
+  readonly refused: number
+  readonly failed: number
+  /** The same by HTTP response code; `none` where Google gives none. */
+  readonly codes: Readonly<Record<string, number>>
 }
 
 /** Traffic of a key, or why it is not known. Unknown is never zero. */
 export type Usage = { readonly unknown: string } | KnownUsage
-
-/**
- * What the traffic of a key shows of the Gemini API, in one word, the most urgent first.
- *
- * - `newly-refused`: accepted before, and only refused since the day of the last accepted call
- * - `accepted`: accepted in the last 7 days
- * - `accepted-earlier`: accepted before these, and not refused since
- * - `only-refused`: refused, and never accepted
- * - `only-failed`: neither accepted nor refused, but failed otherwise (quota, credit, server errors)
- * - `unknown`: not read
- * - `other-services`: no call of the Gemini API, but of others
- * - `none`: no call of any service
- */
-export const TRAFFIC = [
-  'newly-refused',
-  'accepted',
-  'accepted-earlier',
-  'only-refused',
-  'only-failed',
-  'unknown',
-  'other-services',
-  'none',
-] as const
-export type Traffic = (typeof TRAFFIC)[number]
 
 /**
  * Whether the organization policy `constraints/iam.managed.disableServiceAccountApiKeyCreation` may keep

@@ -37,7 +37,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   'config/': ['model.ts', 'calendar.ts', 'errors.ts', 'gs-path.ts'],
   'policy/': ['model.ts', 'calendar.ts', 'errors.ts'],
   'google/': ['errors.ts', 'gs-path.ts'],
-  'records/': ['model.ts', 'errors.ts', 'policy/'],
+  'records/': ['model.ts', 'calendar.ts', 'errors.ts', 'policy/'],
   'memory/': ['model.ts', 'policy/', 'records/'],
   'inventory/': ['model.ts', 'calendar.ts', 'errors.ts', 'gs-path.ts', 'policy/', 'google/', 'memory/'],
   'history/': ['model.ts', 'calendar.ts', 'errors.ts', 'policy/', 'google/', 'records/', 'memory/'],

@@ -2,6 +2,7 @@ import type { Knowledge } from '../memory/knowledge.js'
 import { AFFECTED_VERDICTS, type Verdict } from '../model.js'
 import type { JudgedKey } from '../policy/judgement.js'
 import { trafficOf } from '../policy/traffic.js'
+import { hasStopped } from '../policy/traffic-classes.js'
 import type { GoneRecord } from '../records/gone-record.js'
 import type { KeyHistory } from '../records/key-record.js'
 import type { Changes } from '../records/run-record.js'
@@ -21,10 +22,14 @@ export class ChangeCounts {
   readonly #newlyEnabled = new Map<string, number>()
   #fixed = 0
   #newStandardKeys = 0
+  #stopped = 0
   #newlyRefused = 0
 
   key(judged: JudgedKey, { change, changeCause }: KeyHistory, known: Knowledge | undefined): void {
-    if (isNewlyRefused(judged, known)) this.#newlyRefused += 1
+    if (isNewlyStopped(judged, known)) {
+      this.#stopped += 1
+      if (trafficOf(judged.facts) === 'newly-refused') this.#newlyRefused += 1
+    }
     if (change === undefined || change === 'same') return
     this.#counts[change] += 1
     const { verdict } = judged.judgement
@@ -50,6 +55,7 @@ export class ChangeCounts {
       since: run,
       ...this.#counts,
       fixed: this.#fixed,
+      ...(this.#stopped === 0 ? {} : { stopped: this.#stopped }),
       ...(this.#newlyRefused === 0 ? {} : { newlyRefused: this.#newlyRefused }),
       ...(this.#newStandardKeys === 0 ? {} : { newStandardKeys: this.#newStandardKeys }),
       ...(enabled.length === 0 ? {} : { newlyEnabled: enabled.slice(0, NAMED) }),
@@ -57,10 +63,10 @@ export class ChangeCounts {
   }
 }
 
-/** What broke since the run before; where that run did not know the traffic, it may have. */
-function isNewlyRefused({ facts, judgement }: JudgedKey, known: Knowledge | undefined): boolean {
-  if (!AFFECTED_VERDICTS.includes(judgement.verdict) || known?.traffic === 'newly-refused') return false
-  return trafficOf(facts) === 'newly-refused'
+/** What stopped since the run before; where that run did not know the traffic, it may have. */
+function isNewlyStopped({ facts, judgement }: JudgedKey, known: Knowledge | undefined): boolean {
+  if (!AFFECTED_VERDICTS.includes(judgement.verdict)) return false
+  return hasStopped(trafficOf(facts)) && (known?.traffic === undefined || !hasStopped(known.traffic))
 }
 
 function isLiveStandard({ facts, judgement }: JudgedKey): boolean {

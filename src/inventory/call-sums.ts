@@ -1,15 +1,13 @@
-import { type Day, GEMINI_API, type KnownUsage } from '../model.js'
+import { type Day, type DayCalls, GEMINI_API, type KnownUsage } from '../model.js'
+import { type Answer, answerOf } from '../policy/answers.js'
 import { isService } from '../policy/facts.js'
 import type { Series } from './wire-series.js'
-
-type Answer = 'accepted' | 'refused' | 'failed'
-type DaySums = Record<Answer, number>
 
 /** What is summed up for one key. */
 interface KeySums {
   readonly services: Set<string>
-  readonly days: Map<Day, DaySums>
-  readonly failedCodes: Map<string, number>
+  /** Calls of the Gemini API by day and response code. */
+  readonly days: Map<Day, Map<string, number>>
   lastRequest: Day | undefined
 }
 
@@ -17,6 +15,7 @@ interface KeySums {
 export class CallSums {
   readonly #since: Day
   readonly #keys = new Map<string, KeySums>()
+  #refusedSince: { readonly day: Day | undefined } | undefined
 
   /** `since`: the first day that counts. */
   constructor(since: Day) {
@@ -30,64 +29,101 @@ export class CallSums {
     const sums = this.#sumsOf(uid)
     sums.services.add(service)
     for (const { day } of called) if (!sums.lastRequest || day > sums.lastRequest) sums.lastRequest = day
-    if (isService(service, GEMINI_API)) for (const { day, calls } of called) addCalls(sums, day, code, calls)
+    if (!isService(service, GEMINI_API)) return
+    this.#refusedSince = undefined
+    for (const { day, calls } of called) addCalls(sums, day, code, calls)
   }
 
   /** The traffic of a key; without any series it had no calls since the first day, whatever was before. */
   usageOf(uid: string): KnownUsage {
     const sums = this.#keys.get(uid)
-    const days = [...(sums?.days ?? [])].sort(([one], [other]) => (one < other ? -1 : 1))
-    const daily = days.map(([day, calls]) => ({ day, ...calls }))
+    const daily = dailyOf(sums)
     const total = (answer: Answer) => daily.reduce((sum, calls) => added(sum, calls[answer]), 0)
-    const firstRefused = daily.find(({ refused }) => refused > 0)?.day
     const lastAccepted = daily.findLast(({ accepted }) => accepted > 0)?.day
     const lastRefused = daily.findLast(({ refused }) => refused > 0)?.day
+    const refusedSince = lastRefused && this.#projectRefusedSince()
     return {
       since: this.#since,
       gemini: {
         accepted: total('accepted'),
         refused: total('refused'),
         failed: total('failed'),
-        failedCodes: Object.fromEntries([...(sums?.failedCodes ?? [])].sort()),
-        ...(firstRefused && { firstRefused }),
+        failedCodes: failedCodesOf(daily),
         ...(lastAccepted && { lastAccepted }),
         ...(lastRefused && { lastRefused }),
       },
       services: [...(sums?.services ?? [])].sort(),
       ...(sums?.lastRequest && { lastRequest: sums.lastRequest }),
       daily,
+      ...(refusedSince && { projectRefusedSince: refusedSince }),
     }
+  }
+
+  /**
+   * The day since which all keys of the project that were called are answered 403 and nothing else: at least
+   * two of them, all of which worked before. That looks like a project that is refused as a whole.
+   */
+  #projectRefusedSince(): Day | undefined {
+    this.#refusedSince ??= { day: refusedSince([...this.#keys.values()].map(dailyOf)) }
+    return this.#refusedSince.day
   }
 
   #sumsOf(uid: string): KeySums {
     const known = this.#keys.get(uid)
     if (known) return known
-    const sums = {
-      services: new Set<string>(),
-      days: new Map(),
-      failedCodes: new Map(),
-      lastRequest: undefined,
-    }
+    const sums = { services: new Set<string>(), days: new Map(), lastRequest: undefined }
     this.#keys.set(uid, sums)
     return sums
   }
 }
 
-function addCalls({ days, failedCodes }: KeySums, day: Day, code: string, calls: number): void {
-  const answer = answerOf(code)
-  const sums = days.get(day) ?? { accepted: 0, refused: 0, failed: 0 }
-  sums[answer] = added(sums[answer], calls)
-  days.set(day, sums)
-  if (answer === 'failed') failedCodes.set(code, added(failedCodes.get(code) ?? 0, calls))
+/** Keys that show by themselves that they were refused may have been so for reasons of their own. */
+const FEWEST_KEYS = 2
+
+function refusedSince(keys: readonly (readonly DayCalls[])[]): Day | undefined {
+  const lastAccepted = keys
+    .flatMap((daily) => daily.findLast(({ accepted }) => accepted > 0)?.day ?? [])
+    .toSorted()
+    .at(-1)
+  if (lastAccepted === undefined) return undefined
+  const since = keys.map((daily) => ({
+    hasWorked: daily.some(({ accepted }) => accepted > 0),
+    later: daily.filter(({ day }) => day > lastAccepted),
+  }))
+  const called = since.filter(({ later }) => later.length > 0)
+  const areRefused = called.every(
+    ({ hasWorked, later }) => hasWorked && later.every(({ codes }) => Object.keys(codes).join() === '403'),
+  )
+  if (called.length < FEWEST_KEYS || !areRefused) return undefined
+  return called.flatMap(({ later }) => later[0]?.day ?? []).toSorted()[0]
+}
+
+function dailyOf(sums: KeySums | undefined): readonly DayCalls[] {
+  const days = [...(sums?.days ?? [])].sort(([one], [other]) => (one < other ? -1 : 1))
+  return days.map(([day, codes]) => {
+    const calls = { accepted: 0, refused: 0, failed: 0 }
+    for (const [code, count] of codes) calls[answerOf(code)] = added(calls[answerOf(code)], count)
+    return { day, ...calls, codes: Object.fromEntries([...codes].sort()) }
+  })
+}
+
+function failedCodesOf(daily: readonly DayCalls[]): Readonly<Record<string, number>> {
+  const sums = new Map<string, number>()
+  for (const { codes } of daily) {
+    for (const [code, calls] of Object.entries(codes)) {
+      if (answerOf(code) === 'failed') sums.set(code, added(sums.get(code) ?? 0, calls))
+    }
+  }
+  return Object.fromEntries([...sums].sort())
+}
+
+function addCalls({ days }: KeySums, day: Day, code: string, calls: number): void {
+  const codes = days.get(day) ?? new Map<string, number>()
+  codes.set(code, added(codes.get(code) ?? 0, calls))
+  days.set(day, codes)
 }
 
 /** Records hold integers below 2^53 only. */
 function added(one: number, other: number): number {
   return Math.min(Number.MAX_SAFE_INTEGER, one + other)
-}
-
-/** 429 is quota, 402 credit, 404 a retired model, 400 a bad request: none of them is a refusal of the key. */
-function answerOf(code: string): Answer {
-  if (/^[23]\d\d$/.test(code)) return 'accepted'
-  return code === '401' || code === '403' ? 'refused' : 'failed'
 }

@@ -5,11 +5,9 @@ import { ApiError } from '../google/errors.js'
 import { type Interval, listKeyTraffic } from '../google/monitoring.js'
 import type { Day, Instant, Key, Observation, Usage } from '../model.js'
 import { isCandidate } from '../policy/facts.js'
+import { LOOK_BACK_DAYS } from '../policy/traffic-classes.js'
 import { CallSums } from './call-sums.js'
 import { seriesOf } from './wire-series.js'
-
-/** Cloud Monitoring keeps these series for six weeks; what is older may be gone. */
-const LOOK_BACK_DAYS = 42
 
 /** Whole days in UTC, the last of them not over yet: with these bounds each sum of 24 hours is a day's. */
 export interface Window {

@@ -1,4 +1,4 @@
-import type { ApiRestriction, Day, GeminiAccess, Instant, KeyType, Traffic, Verdict } from '../model.js'
+import type { ApiRestriction, Day, GeminiAccess, Instant, KeyType, Verdict } from '../model.js'
 import type { Rule } from '../policy/rules.js'
 import type { GoneKey } from '../records/gone-record.js'
 import { type KeyRecord, trafficIn } from '../records/key-record.js'
@@ -31,7 +31,7 @@ export interface Knowledge {
   readonly overdueSince?: Day
   readonly lastAcceptedSeen?: Day
   /** What the traffic showed when it was last known. */
-  readonly traffic?: Traffic
+  readonly traffic?: ReturnType<typeof trafficIn>
   /** The run that told that the key has vanished. */
   readonly goneSince?: Instant
 }

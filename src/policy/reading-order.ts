@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { GeminiState, Traffic, Verdict } from '../model.js'
+import type { GeminiState, Verdict } from '../model.js'
+import { type Traffic, trafficClass } from './traffic-classes.js'
 
 /** What an earlier run found at stake in a project, the most urgent first; `none` also where it found no key. */
 export const STAKES = ['overdue-in-use', 'overdue', 'due-in-use', 'unknown', 'due', 'none'] as const
@@ -41,7 +42,8 @@ export function urgencyOf({ earlier, candidates, gemini, turn }: ProjectSigns): 
 
 /** What a key puts at stake, by its verdict and its traffic. */
 export function stakeOf(verdict: Verdict, traffic: Traffic | undefined): Stake {
-  const inUse = traffic === 'accepted' || traffic === 'newly-refused'
+  const state = traffic && trafficClass(traffic).state
+  const inUse = state === 'works' || state === 'stopped'
   switch (verdict) {
     case 'overdue':
       return inUse ? 'overdue-in-use' : 'overdue'

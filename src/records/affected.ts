@@ -1,15 +1,15 @@
 import type { Rule } from '../policy/rules.js'
 import { openFindings } from './findings.js'
-import { isBroken, isInUse } from './in-use.js'
-import { type KeyRecord, trafficIn } from './key-record.js'
+import { isBroken, isInUse, isNewlyStopped } from './in-use.js'
+import type { KeyRecord } from './key-record.js'
 import { compareUrgency, type Urgency, urgencyOf } from './urgency.js'
 
 /** What is said of the keys of which one rule asks something, overdue or due. */
 export interface RuleShare {
   readonly projects: number
-  /** Keys with accepted calls that are not only refused by now. */
+  /** Keys with accepted calls that have not stopped working. */
   readonly inUse: number
-  /** Keys that worked and are only refused by now. */
+  /** Keys that worked and have stopped. */
   readonly broken: number
   /** Keys whose traffic is not known. */
   readonly unseen: number
@@ -79,11 +79,10 @@ export function affectedOf(records: Iterable<KeyRecord>): Affected {
   return count.affected
 }
 
-/** A key whose calls have come to be refused is changed as well, whatever its verdict. */
+/** A key that has stopped working is changed as well, whatever its verdict. */
 export function isChanged(record: KeyRecord): boolean {
-  const { change, previousTraffic } = record
-  const hasBroken = previousTraffic !== undefined && trafficIn(record) === 'newly-refused'
-  return (change !== undefined && change !== 'same') || hasBroken
+  const { change } = record
+  return (change !== undefined && change !== 'same') || isNewlyStopped(record)
 }
 
 class Share {

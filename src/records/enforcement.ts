@@ -1,7 +1,9 @@
+import { addDays } from '../calendar.js'
 import type { Day, KeyFacts, Usage } from '../model.js'
 import type { JudgedKey } from '../policy/judgement.js'
 import { RULES, type Rule } from '../policy/rules.js'
-import { type SinceDeadline, trafficOf, trafficSince } from '../policy/traffic.js'
+import { type SinceDeadline, stoppedOn, trafficOf, trafficSince } from '../policy/traffic.js'
+import { hasStopped } from '../policy/traffic-classes.js'
 import { openFindings } from './findings.js'
 
 /** What counting needs to know of the deadlines. */
@@ -19,7 +21,9 @@ export interface EnforcementCounts {
   readonly seenFrom?: Day
   /** Keys with accepted calls to the Gemini API. */
   readonly accepted: number
-  /** Of these, keys that are only refused since the day of their last accepted call, when there are any. */
+  /** Of these, keys that have stopped working, refused or failing, when there are any. */
+  readonly stopped?: number
+  /** Of those, the refused ones, when there are any. */
   readonly newlyRefused?: number
   /**
    * Keys that were accepted before and are only refused since. Where the deadline lies before `seenFrom`, what
@@ -37,8 +41,32 @@ export interface EnforcementCounts {
   readonly unknown: number
 }
 
+/** Keys of many projects that stopped working within two days: what no single key or project explains. */
+export interface StopEvent {
+  /** The first of these days, in UTC. */
+  readonly since: Day
+  /** Keys that stopped working then, whatever their verdict. */
+  readonly keys: number
+  /** The projects that hold them. */
+  readonly projects: number
+  /** Whether all of them are standard keys. */
+  readonly allStandard: boolean
+  /** Whether all of them have an API restriction. */
+  readonly allRestricted: boolean
+}
+
+/** What calls show of each rule whose deadline has come, and of all keys together. */
+export type EnforcementRecord = Readonly<Partial<Record<Rule, EnforcementCounts>>> & {
+  /** Where keys of many projects stopped at once; absent where none did. */
+  readonly event?: StopEvent
+}
+
+/** From so many keys in so many projects on it is an event. */
+export const EVENT = { keys: 10, projects: 3 } as const
+
 interface Counted {
   seenFrom?: Day | undefined
+  stopped: number
   newlyRefused: number
   readonly keys: Record<SinceDeadline, number>
 }
@@ -50,6 +78,7 @@ interface Counted {
 export class Enforcement {
   readonly #since = new Map<Rule, string>()
   readonly #counted = new Map<Rule, Counted>()
+  readonly #stops = new Stops()
 
   constructor(deadlines: RuleDeadlines, asOf: string) {
     for (const rule of RULES) {
@@ -61,21 +90,69 @@ export class Enforcement {
   }
 
   key({ facts, judgement }: JudgedKey): void {
+    this.#stops.add(facts)
     for (const { rule, state, deadline } of openFindings(judgement)) {
       const counted = this.#counted.get(rule)
       if (state === 'overdue' && counted !== undefined) count(counted, facts, deadline)
     }
   }
 
-  counts(): Readonly<Partial<Record<Rule, EnforcementCounts>>> {
+  counts(): EnforcementRecord {
     const counts: Partial<Record<Rule, EnforcementCounts>> = {}
     for (const [rule, counted] of this.#counted) counts[rule] = countsOf(counted, this.#since.get(rule) ?? '')
-    return counts
+    const { event } = this.#stops
+    return { ...counts, ...(event && { event }) }
   }
+}
+
+interface Stopped {
+  keys: number
+  readonly projects: Set<string>
+  allStandard: boolean
+  allRestricted: boolean
+}
+
+/** Keys that stopped working, by day. Memory grows with their projects. */
+class Stops {
+  readonly #days = new Map<Day, Stopped>()
+
+  add(facts: KeyFacts): void {
+    const day = stoppedOn(facts)
+    if (day === undefined) return
+    const stopped = this.#days.get(day) ?? noneStopped()
+    this.#days.set(day, stopped)
+    stopped.keys += 1
+    stopped.projects.add(facts.project.number)
+    stopped.allStandard &&= facts.type === 'standard'
+    stopped.allRestricted &&= facts.apiRestriction !== 'none'
+  }
+
+  /** The two days on which most keys stopped, the newer ones of equals, where they are an event. */
+  get event(): StopEvent | undefined {
+    const events = [...this.#days.keys()]
+      .map((since) => ({ since, ...this.#twoDays(since) }))
+      .filter(({ keys, projects }) => keys >= EVENT.keys && projects >= EVENT.projects)
+    return events.sort((one, other) => other.keys - one.keys || (one.since < other.since ? 1 : -1))[0]
+  }
+
+  #twoDays(since: Day): Omit<StopEvent, 'since'> {
+    const days = [since, addDays(since, 1)].flatMap((day) => this.#days.get(day) ?? [])
+    return {
+      keys: days.reduce((sum, { keys }) => sum + keys, 0),
+      projects: new Set(days.flatMap(({ projects }) => [...projects])).size,
+      allStandard: days.every(({ allStandard }) => allStandard),
+      allRestricted: days.every(({ allRestricted }) => allRestricted),
+    }
+  }
+}
+
+function noneStopped(): Stopped {
+  return { keys: 0, projects: new Set(), allStandard: true, allRestricted: true }
 }
 
 function nothing(): Counted {
   return {
+    stopped: 0,
     newlyRefused: 0,
     keys: { accepted: 0, 'only-refused': 0, 'no-calls': 0, inconclusive: 0, unknown: 0 },
   }
@@ -84,7 +161,9 @@ function nothing(): Counted {
 function count(counted: Counted, facts: KeyFacts, deadline: Day): void {
   const traffic = trafficSince(deadline, facts.usage)
   counted.keys[traffic] += 1
-  if (traffic === 'accepted' && trafficOf(facts) === 'newly-refused') counted.newlyRefused += 1
+  const shown = trafficOf(facts)
+  if (traffic === 'accepted' && hasStopped(shown)) counted.stopped += 1
+  if (traffic === 'accepted' && shown === 'newly-refused') counted.newlyRefused += 1
   counted.seenFrom = laterSeen(counted.seenFrom, facts.usage, deadline)
 }
 
@@ -94,11 +173,12 @@ function laterSeen(seenFrom: Day | undefined, usage: Usage, deadline: Day): Day 
   return usage.since
 }
 
-function countsOf({ seenFrom, newlyRefused, keys }: Counted, since: string): EnforcementCounts {
+function countsOf({ seenFrom, stopped, newlyRefused, keys }: Counted, since: string): EnforcementCounts {
   return {
     since,
     ...(seenFrom === undefined ? {} : { seenFrom }),
     accepted: keys.accepted,
+    ...(stopped === 0 ? {} : { stopped }),
     ...(newlyRefused === 0 ? {} : { newlyRefused }),
     onlyRefused: keys['only-refused'],
     noCalls: keys['no-calls'],

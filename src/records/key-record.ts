@@ -15,12 +15,13 @@ import type {
   Project,
   Run,
   Step,
-  Traffic,
   Verdict,
 } from '../model.js'
+import type { Possibility } from '../policy/answers.js'
 import type { Finding, HoldingExemption, JudgedKey } from '../policy/judgement.js'
 import type { Rule } from '../policy/rules.js'
-import { acceptedLately, trafficOf } from '../policy/traffic.js'
+import { mayMean, trafficFacts } from '../policy/traffic.js'
+import type { LatelyCalls, PartlyFailing, Traffic } from '../policy/traffic-classes.js'
 import { truncatedToEntry } from './fit.js'
 import { headOf, type RecordHead } from './head.js'
 
@@ -106,6 +107,16 @@ export type RecordedUsage =
       readonly since: Day
       /** What follows from the calls, in one word. */
       readonly traffic: Traffic
+      /** The calls of the Gemini API in the last 7 days; absent in records of earlier versions. */
+      readonly lately?: LatelyCalls
+      /** Of a key that stopped working: the first day on which nothing worked, in UTC. */
+      readonly stoppedOn?: Day
+      /** Of a key that stopped working: the accepted calls of the 7 days that ended with the last accepted one. */
+      readonly lostWeekly?: number
+      /** Of a key that works, while more of its calls of the last 7 days were refused or failed than accepted. */
+      readonly partlyFailing?: PartlyFailing
+      /** What the calls that do not work may mean, the likeliest first; absent where they do work. */
+      readonly mayMean?: readonly Possibility[]
       /** The calls of the Gemini API in the window. */
       readonly gemini: RecordedCalls
       /** Every service that any request of the key reached in the window, whatever the answer. */
@@ -261,16 +272,36 @@ function recordedProject({ ancestors, id, number }: Project, owner: string | und
   return owner === undefined ? { ancestors, id, number } : { ancestors, id, number, owner }
 }
 
-function recordedUsage({ usage, evidence }: KeyFacts): RecordedUsage {
+function recordedUsage({ usage, evidence, type }: KeyFacts): RecordedUsage {
   if ('unknown' in usage) return { unknown: usage.unknown }
   const { lastRequest, services, since } = usage
+  const { lately, lostWeekly, partlyFailing, stoppedOn, traffic } = trafficFacts({ usage, evidence })
+  const meanings = mayMean({ usage, evidence, type })
   return {
-    gemini: recordedCalls(usage.gemini, acceptedLately({ usage, evidence })),
+    gemini: recordedCalls(usage.gemini, lately.accepted),
     ...(lastRequest && { lastRequest }),
+    lately: {
+      accepted: lately.accepted,
+      codes: lately.codes,
+      failed: lately.failed,
+      refused: lately.refused,
+    },
+    ...(lostWeekly !== undefined && { lostWeekly }),
+    ...(meanings.length > 0 && { mayMean: meanings.map(recordedPossibility) }),
+    ...(partlyFailing && { partlyFailing: recordedPartlyFailing(partlyFailing) }),
     services,
     since,
-    traffic: trafficOf({ usage, evidence }),
+    ...(stoppedOn && { stoppedOn }),
+    traffic,
   }
+}
+
+function recordedPossibility({ code, look, say, url }: Possibility): Possibility {
+  return { code, look, say, ...(url !== undefined && { url }) }
+}
+
+function recordedPartlyFailing({ accepted, calls, since }: PartlyFailing): PartlyFailing {
+  return { accepted, calls, ...(since && { since }) }
 }
 
 function recordedCalls(calls: GeminiCalls, lately: number): RecordedCalls {

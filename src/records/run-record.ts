@@ -1,6 +1,5 @@
 import type { Day, GapKind, Instant, Run } from '../model.js'
-import type { Rule } from '../policy/rules.js'
-import type { EnforcementCounts } from './enforcement.js'
+import type { EnforcementRecord } from './enforcement.js'
 import { truncatedToEntry } from './fit.js'
 import type { Gaps } from './gaps.js'
 import { headOf, type RecordHead } from './head.js'
@@ -50,7 +49,9 @@ export interface Changes {
   }[]
   /** The day of the run that was compared with. */
   readonly sinceDay?: Day
-  /** Affected keys whose calls are only refused by now and were not then; absent when there are none. */
+  /** Affected keys that worked then and have stopped since, refused or failing; absent when there are none. */
+  readonly stopped?: number
+  /** Of these, the refused ones; absent when there are none. */
   readonly newlyRefused?: number
   /** What was not read now and was read then, by subject; known gaps aside, absent when there is none. */
   readonly newGaps?: number
@@ -60,8 +61,8 @@ export interface Changes {
 
 /** Whether nothing happened that anybody has to hear of; false where there is nothing to compare with. */
 export function isQuiet({ since, better, lost, found, fixed = 0, ...more }: Changes): boolean {
-  const { newlyRefused = 0, newGaps = 0, worse } = more
-  return since !== null && more.new + worse + better + lost + found + fixed + newlyRefused + newGaps === 0
+  const { stopped = more.newlyRefused ?? 0, newGaps = 0, worse } = more
+  return since !== null && more.new + worse + better + lost + found + fixed + stopped + newGaps === 0
 }
 
 export interface Tool {
@@ -113,8 +114,8 @@ export interface JudgedRunRecord extends RunHead {
   readonly coverage: Coverage
   /** The keys, counted. */
   readonly counts: Counts
-  /** For each rule whose deadline has come. */
-  readonly enforcement: Readonly<Partial<Record<Rule, EnforcementCounts>>>
+  /** For each rule whose deadline has come, and where keys of many projects stopped at once. */
+  readonly enforcement: EnforcementRecord
   /** Against the newest earlier run. */
   readonly changes: Changes
   /** The policy by which keys were judged. */

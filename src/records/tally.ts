@@ -1,7 +1,7 @@
 import type { KeyType, Project, Verdict } from '../model.js'
 import type { JudgedKey } from '../policy/judgement.js'
 import { byRule, type Rule } from '../policy/rules.js'
-import { Enforcement, type EnforcementCounts, type RuleDeadlines } from './enforcement.js'
+import { Enforcement, type EnforcementRecord, type RuleDeadlines } from './enforcement.js'
 import { openFindings } from './findings.js'
 
 export interface RuleCounts {
@@ -111,7 +111,7 @@ export class Tally {
     return { projects: this.#projects.excluded.size, verdict: { ...this.#excludedVerdict } }
   }
 
-  enforcement(): Readonly<Partial<Record<Rule, EnforcementCounts>>> {
+  enforcement(): EnforcementRecord {
     return this.#enforcement.counts()
   }
 

@@ -1,5 +1,6 @@
-import { AFFECTED_VERDICTS, TRAFFIC, VERDICTS } from '../model.js'
+import { AFFECTED_VERDICTS, VERDICTS } from '../model.js'
 import { RULES } from '../policy/rules.js'
+import { hasStopped, TRAFFIC, trafficClass } from '../policy/traffic-classes.js'
 import { pressingFinding } from './findings.js'
 import { type KeyRecord, trafficIn } from './key-record.js'
 
@@ -11,9 +12,9 @@ export type Urgency = readonly (string | number)[]
 
 /**
  * The one order of keys in every report, most urgent first. Affected keys stand before all others, whatever
- * their verdict, by what their traffic shows: what has just broken, what works and can stop any day (the most
- * called first), and so on down `TRAFFIC`. Then rule, deadline, project and `uid`. Total: only the same key is
- * as urgent as a key.
+ * their verdict. First those that stopped working, by the accepted calls that they lost; then those in use past
+ * a deadline in force, by calls; then those in use; and so on down `TRAFFIC`. Then rule, deadline, project and
+ * `uid`. Total: only the same key is as urgent as a key.
  */
 export function byUrgency(one: Urgent, other: Urgent): number {
   return compareUrgency(urgencyOf(one), urgencyOf(other))
@@ -24,7 +25,7 @@ export function urgencyOf(record: Urgent): Urgency {
   const finding = pressingFinding(record)
   return [
     rankOf(record),
-    TRAFFIC.indexOf(trafficIn(record)),
+    trafficRank(record),
     -callsAtStake(record),
     finding === undefined ? RULES.length : RULES.indexOf(finding.rule),
     finding?.deadline ?? '',
@@ -48,8 +49,22 @@ function rankOf({ verdict }: Urgent): number {
   return AFFECTED_VERDICTS.includes(verdict) ? -1 : VERDICTS.indexOf(verdict)
 }
 
-/** The calls of the last 7 days that can stop any day. */
-function callsAtStake(record: Urgent): number {
-  const { usage } = record
-  return 'unknown' in usage || usage.traffic !== 'accepted' ? 0 : usage.gemini.acceptedLately
+/** Among affected keys all that stopped are one rank, and those come first that work past a deadline in force. */
+function trafficRank(record: Urgent): number {
+  const traffic = trafficIn(record)
+  if (hasStopped(traffic)) return STOPPED
+  const finding = pressingFinding(record)
+  const isPastForce = finding?.state === 'overdue' && finding.status === 'in-force'
+  return trafficClass(traffic).state === 'works' && isPastForce ? CAN_STOP : TRAFFIC.indexOf(traffic)
+}
+
+const STOPPED = -2
+const CAN_STOP = -1
+
+/** The accepted calls of 7 days that a key has lost, or can lose any day. */
+function callsAtStake({ usage }: Urgent): number {
+  if ('unknown' in usage) return 0
+  const { state } = trafficClass(usage.traffic)
+  if (state === 'stopped') return usage.lostWeekly ?? usage.gemini.accepted
+  return state === 'works' ? usage.gemini.acceptedLately : 0
 }

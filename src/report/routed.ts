@@ -3,6 +3,7 @@ import type { Route } from '../policy/policy.js'
 import { type Affected, AffectedCount } from '../records/affected.js'
 import { openFindings } from '../records/findings.js'
 import { type GoneRecord, isGone } from '../records/gone-record.js'
+import { isNewlyStopped } from '../records/in-use.js'
 import { type KeyRecord, type RecordedProject, trafficIn } from '../records/key-record.js'
 import type { AuditRecord } from '../records/records.js'
 import { type Changes, isQuiet, type JudgedRunRecord } from '../records/run-record.js'
@@ -53,7 +54,17 @@ const ASKING: readonly Verdict[] = ['overdue', 'due']
 /** Some keys of a run, counted from their records as all keys were when they were judged. */
 class RoutedCounts {
   readonly #counts = noCounts()
-  readonly #changes = { new: 0, worse: 0, better: 0, lost: 0, found: 0, gone: 0, fixed: 0, newlyRefused: 0 }
+  readonly #changes = {
+    new: 0,
+    worse: 0,
+    better: 0,
+    lost: 0,
+    found: 0,
+    gone: 0,
+    fixed: 0,
+    stopped: 0,
+    newlyRefused: 0,
+  }
   readonly #projects = new Set<string>()
   readonly #affected = new AffectedCount()
 
@@ -63,7 +74,10 @@ class RoutedCounts {
     if (isFixed(record)) this.#changes.fixed += 1
     if (isGone(record)) return
     this.#projects.add(record.key.project.number)
-    if (isNewlyRefused(record)) this.#changes.newlyRefused += 1
+    if (isNewlyStopped(record) && AFFECTED_VERDICTS.includes(record.verdict)) {
+      this.#changes.stopped += 1
+      if (trafficIn(record) === 'newly-refused') this.#changes.newlyRefused += 1
+    }
     if (AFFECTED_VERDICTS.includes(record.verdict)) this.#affected.add(record)
     this.#counts.verdict[record.verdict] += 1
     if (record.verdict === 'deleted') return
@@ -92,11 +106,12 @@ class RoutedCounts {
   }
 
   #changesIn({ since, sinceDay, quietSince }: Changes): Changes {
-    const { newlyRefused, ...counts } = this.#changes
+    const { stopped, newlyRefused, ...counts } = this.#changes
     const changes = {
       since,
       ...(sinceDay === undefined ? {} : { sinceDay }),
       ...counts,
+      ...(stopped === 0 ? {} : { stopped }),
       ...(newlyRefused === 0 ? {} : { newlyRefused }),
     }
     return quietSince !== undefined && isQuiet(changes) ? { ...changes, quietSince } : changes
@@ -107,10 +122,4 @@ function isFixed(record: KeyRecord | GoneRecord): boolean {
   const { change, changeCause, previousVerdict } = record
   if (previousVerdict === undefined || !ASKING.includes(previousVerdict)) return false
   return change === 'gone' || (change === 'better' && (changeCause === 'key' || changeCause === 'project'))
-}
-
-function isNewlyRefused(record: KeyRecord): boolean {
-  const { verdict, previousTraffic } = record
-  const hasBroken = previousTraffic !== undefined && trafficIn(record) === 'newly-refused'
-  return hasBroken && AFFECTED_VERDICTS.includes(verdict)
 }

@@ -1,7 +1,7 @@
-import { terseDay } from '../calendar.js'
-import type { Day, Verdict } from '../model.js'
+import type { Verdict } from '../model.js'
+import { trafficClass } from '../policy/traffic-classes.js'
 import { pressingFinding } from '../records/findings.js'
-import { type KeyRecord, trafficIn } from '../records/key-record.js'
+import type { KeyRecord } from '../records/key-record.js'
 import { ownerText, titleOf, unjudgedText } from './digest/key-words.js'
 
 /** A column of the table for terminals. */
@@ -43,28 +43,7 @@ const UNASKED: ReadonlySet<Verdict> = new Set(['compliant', 'not-affected', 'lat
 
 /** The key's traffic in the fewest words: `in use 23,200/7d`. */
 function trafficCell(record: KeyRecord): string {
-  const { usage } = record
+  const { usage, asOf } = record
   if ('unknown' in usage) return UNASKED.has(record.verdict) ? 'not read' : 'unknown'
-  switch (trafficIn(record)) {
-    case 'newly-refused':
-      return 'newly refused'
-    case 'accepted':
-      return `in use ${usage.gemini.acceptedLately.toLocaleString('en-US')}/7d`
-    case 'accepted-earlier':
-      return lastUse(usage.gemini.lastAccepted)
-    case 'only-refused':
-      return 'only refused'
-    case 'only-failed':
-      return 'only failed'
-    case 'unknown':
-      return 'unknown'
-    case 'other-services':
-      return 'other services'
-    case 'none':
-      return 'no calls'
-  }
-}
-
-function lastUse(day: Day | undefined): string {
-  return day === undefined ? 'used earlier' : `last used ${terseDay(day)}`
+  return trafficClass(usage.traffic).brief(usage, asOf)
 }

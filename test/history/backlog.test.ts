@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { Backlog, leftOver } from '../../src/history/backlog.js'
 import type { Knowledge, LastJudgement } from '../../src/memory/knowledge.js'
-import type { Gap, Traffic, Verdict } from '../../src/model.js'
+import type { Gap, Verdict } from '../../src/model.js'
+import type { Traffic } from '../../src/policy/traffic-classes.js'
 import { instant } from '../policy/keys.js'
 
 function known(project: string, verdict: Verdict, more: Partial<Knowledge> = {}): Knowledge {

@@ -73,17 +73,16 @@ describe('the traffic of a key', () => {
         refused: 4,
         failed: 1,
         failedCodes: { 500: 1 },
-        firstRefused: '2026-11-18',
         lastAccepted: '2026-11-18',
         lastRefused: '2026-11-20',
       },
       services: [GEMINI, TRANSLATE],
       lastRequest: '2026-11-21',
       daily: [
-        { day: '2026-11-16', accepted: 7, refused: 0, failed: 1 },
-        { day: '2026-11-17', accepted: 7, refused: 0, failed: 0 },
-        { day: '2026-11-18', accepted: 7, refused: 2, failed: 0 },
-        { day: '2026-11-20', accepted: 0, refused: 2, failed: 0 },
+        { day: '2026-11-16', accepted: 7, refused: 0, failed: 1, codes: { 200: 7, 500: 1 } },
+        { day: '2026-11-17', accepted: 7, refused: 0, failed: 0, codes: { 200: 7 } },
+        { day: '2026-11-18', accepted: 7, refused: 2, failed: 0, codes: { 200: 7, 403: 2 } },
+        { day: '2026-11-20', accepted: 0, refused: 2, failed: 0, codes: { 403: 2 } },
       ],
     })
   })
@@ -132,7 +131,9 @@ describe('the traffic of a key', () => {
 
   it('is a number, although Google writes texts', async () => {
     const usage = await trafficOf('{daily: 20, on: 2026-11-20}, {code: 201, daily: 7, on: 2026-11-20}')
-    assert.deepEqual(usage.daily, [{ day: '2026-11-20', accepted: 27, refused: 0, failed: 0 }])
+    assert.deepEqual(usage.daily, [
+      { day: '2026-11-20', accepted: 27, refused: 0, failed: 0, codes: { 200: 20, 201: 7 } },
+    ])
   })
 
   it('does not depend on whether projects are read by assets or one by one', async () => {

@@ -80,7 +80,9 @@ describe('sums of calls', () => {
   it('begin with their first day', () => {
     const sums = new CallSums(day('2026-10-12'))
     sums.add(series([point('2026-10-12', 1), point('2026-10-11', 100)]))
-    assert.deepEqual(sums.usageOf('a').daily, [{ day: '2026-10-12', accepted: 1, refused: 0, failed: 0 }])
+    assert.deepEqual(sums.usageOf('a').daily, [
+      { day: '2026-10-12', accepted: 1, refused: 0, failed: 0, codes: { 200: 1 } },
+    ])
   })
 
   it('take a sum of zero for no call', () => {

@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { BitSet } from '../../src/memory/bit-set.js'
 import { identityOf, type Knowledge } from '../../src/memory/knowledge.js'
 import { KnownKeys } from '../../src/memory/known-keys.js'
-import { TRAFFIC, VERDICTS } from '../../src/model.js'
+import { VERDICTS } from '../../src/model.js'
+import { TRAFFIC } from '../../src/policy/traffic-classes.js'
 import { day, instant } from '../policy/keys.js'
 
 const text = fc.oneof(

@@ -13,7 +13,7 @@ import {
 import { GOOGLE_DEADLINES } from '../../src/policy/deadlines.js'
 import { builtInPolicy, type Exemption, type Policy } from '../../src/policy/policy.js'
 import { RULES } from '../../src/policy/rules.js'
-import { KEY, NO_CALLS, OBSERVATION, PROJECT } from './keys.js'
+import { callsOn, KEY, NO_CALLS, OBSERVATION, PROJECT } from './keys.js'
 
 /** Worlds of keys for properties: ordinary ones, and whatever the types allow. */
 
@@ -59,9 +59,12 @@ export const restrictions: fc.Arbitrary<Restrictions> = fc.record(
 
 const count = fc.oneof(fc.constant(0), fc.nat({ max: 1_000 }))
 
-const daily = fc.array(fc.record({ day: days, accepted: count, refused: count, failed: count }, plain), {
-  maxLength: 5,
-})
+const calls = fc.record({ accepted: count, refused: count, failed: count }, plain)
+
+const daily = fc.array(
+  fc.tuple(days, calls).map(([day, each]) => callsOn(day, each)),
+  { maxLength: 5 },
+)
 
 /** Traffic of every kind, and such as contradicts itself. */
 export const usages: fc.Arbitrary<Usage> = fc.oneof(

@@ -2,6 +2,7 @@ import { parseDay, parseInstant } from '../../src/calendar.js'
 import type {
   ApiTarget,
   Day,
+  DayCalls,
   Instant,
   Key,
   KeyFacts,
@@ -66,6 +67,13 @@ export function usage(lastRequest?: string, since = '2026-10-12'): Usage {
 
 type Calls = Partial<Record<'accepted' | 'refused' | 'failed', number>>
 
+/** Calls of one day, as Google counts them: 200 is accepted, 403 refused, and 429 has failed. */
+export function callsOn(text: string, calls: Calls): DayCalls {
+  const { accepted = 0, refused = 0, failed = 0 } = calls
+  const codes = Object.entries({ 200: accepted, 403: refused, 429: failed }).filter(([, count]) => count > 0)
+  return { day: day(text), accepted, refused, failed, codes: Object.fromEntries(codes) }
+}
+
 /**
  * Traffic over the 42 days before 2026-11-23: calls to the Gemini API by day, and other services, which were
  * called on the last of these days, or on 2026-11-22. Failed calls are 429s.
@@ -75,11 +83,10 @@ export function traffic(
   others: readonly string[] = [],
   since = '2026-10-12',
 ): KnownUsage {
-  const daily = Object.entries(byDay).map(([text, calls]) => ({ day: day(text), ...NONE, ...calls }))
-  const sum = (kind: keyof typeof NONE) => daily.reduce((total, calls) => total + calls[kind], 0)
-  const last = (kind: keyof typeof NONE) => daily.findLast((calls) => calls[kind] > 0)?.day
+  const daily = Object.entries(byDay).map(([text, calls]) => callsOn(text, calls))
+  const sum = (kind: keyof Calls) => daily.reduce((total, calls) => total + calls[kind], 0)
+  const last = (kind: keyof Calls) => daily.findLast((calls) => calls[kind] > 0)?.day
   const [lastAccepted, lastRefused] = [last('accepted'), last('refused')]
-  const firstRefused = daily.find(({ refused }) => refused > 0)?.day
   const lastRequest = daily.at(-1)?.day ?? (others.length > 0 ? day('2026-11-22') : undefined)
   return {
     since: day(since),
@@ -88,7 +95,6 @@ export function traffic(
       refused: sum('refused'),
       failed: sum('failed'),
       failedCodes: sum('failed') === 0 ? {} : { 429: sum('failed') },
-      ...(firstRefused === undefined ? {} : { firstRefused }),
       ...(lastAccepted === undefined ? {} : { lastAccepted }),
       ...(lastRefused === undefined ? {} : { lastRefused }),
     },
@@ -97,8 +103,6 @@ export function traffic(
     ...(lastRequest === undefined ? {} : { lastRequest }),
   }
 }
-
-const NONE = { accepted: 0, refused: 0, failed: 0 }
 
 const READ = { readAt: instant('2026-11-23T07:00:05.123Z') }
 

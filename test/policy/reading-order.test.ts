@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { TRAFFIC, type Traffic, VERDICTS, type Verdict } from '../../src/model.js'
+import { VERDICTS, type Verdict } from '../../src/model.js'
 import {
   greaterStake,
   type ProjectSigns,
@@ -9,6 +9,7 @@ import {
   turnOf,
   urgencyOf,
 } from '../../src/policy/reading-order.js'
+import { TRAFFIC, type Traffic } from '../../src/policy/traffic-classes.js'
 
 const earlier = (stake: Stake, leftFor = 0) => ({ earlier: { stake, leftFor } })
 const shows = (gemini: ProjectSigns['gemini'], candidates: ProjectSigns['candidates']) => ({
@@ -73,7 +74,7 @@ describe('what a key puts at stake', () => {
     due: ['due-in-use', 'due'],
     unknown: ['unknown', 'unknown'],
   }
-  const inUse: readonly (Traffic | undefined)[] = ['accepted', 'newly-refused']
+  const inUse: readonly (Traffic | undefined)[] = ['accepted', 'newly-refused', 'newly-failing']
   for (const verdict of VERDICTS) {
     const [used, idle] = use[verdict] ?? ['none', 'none']
     it(`is ${used} of a key that is ${verdict} and called, ${idle} where it is not`, () => {

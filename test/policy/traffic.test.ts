@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { TRAFFIC, type Traffic, type Usage } from '../../src/model.js'
+import { addDays } from '../../src/calendar.js'
+import type { Usage } from '../../src/model.js'
 import {
   acceptedLately,
   isIdle,
@@ -10,6 +11,7 @@ import {
   trafficOf,
   trafficSince,
 } from '../../src/policy/traffic.js'
+import { hasStopped, TRAFFIC, type Traffic } from '../../src/policy/traffic-classes.js'
 import { usages } from './arbitraries.js'
 import { day, instant, KEY, OBSERVATION, observation, traffic } from './keys.js'
 
@@ -17,6 +19,31 @@ const MAPS = 'maps-backend.googleapis.com'
 
 // Read on 2026-11-23: the window begins on 2026-10-12, and the last 7 days on 2026-11-16.
 const FIRST = '2026-10-12'
+
+const [YESTERDAY, TODAY] = ['2026-11-22', '2026-11-23']
+
+type Days = Parameters<typeof traffic>[0]
+
+const WINDOW = Array.from({ length: 42 }, (_, index) => String(addDays(day(FIRST), index)))
+const upTo = (last: string) => WINDOW.filter((each) => each <= last)
+const from = (first: string) => WINDOW.filter((each) => each >= first)
+const onWeekdays = (...weekdays: readonly number[]) =>
+  WINDOW.filter((each) => weekdays.includes(new Date(each).getUTCDay()))
+
+/** Every day until yesterday. */
+const WORKING = upTo(YESTERDAY)
+const MONDAYS = onWeekdays(1)
+const WORKDAYS = onWeekdays(1, 2, 3, 4, 5)
+const WEEKENDS = onWeekdays(0, 6)
+
+const every = (days: readonly string[], calls: Days[string]): Days =>
+  Object.fromEntries(days.map((each) => [each, calls]))
+const daily = (days: readonly string[], accepted: number) => every(days, { accepted })
+
+const readAt = (text: string) => ({
+  ...OBSERVATION.evidence,
+  key: { from: 'keys.list' as const, readAt: instant(text) },
+})
 
 describe('The traffic of a key', () => {
   const classes: readonly [what: string, usage: Usage, expected: Traffic][] = [
@@ -40,47 +67,6 @@ describe('The traffic of a key', () => {
       'was accepted, and of other services too',
       traffic({ '2026-11-20': { accepted: 1 } }, [MAPS]),
       'accepted',
-    ],
-
-    [
-      'was accepted, and since the day after only refused',
-      traffic({ '2026-11-20': { accepted: 900 }, '2026-11-21': { refused: 1 } }),
-      'newly-refused',
-    ],
-    [
-      'was accepted on the first day, and refused on the last',
-      traffic({ [FIRST]: { accepted: 1 }, '2026-11-23': { refused: 1 } }),
-      'newly-refused',
-    ],
-    [
-      'was accepted, and since then refused or failed',
-      traffic({ '2026-11-01': { accepted: 5 }, '2026-11-02': { refused: 2, failed: 7 } }),
-      'newly-refused',
-    ],
-    [
-      'was both accepted and refused on the last day',
-      traffic({ '2026-11-22': { accepted: 1, refused: 99 } }),
-      'accepted',
-    ],
-    [
-      'was refused, and accepted later',
-      traffic({ '2026-11-01': { refused: 9 }, '2026-11-22': { accepted: 1 } }),
-      'accepted',
-    ],
-    [
-      'was refused and accepted long ago',
-      traffic({ '2026-10-20': { refused: 9 }, '2026-10-21': { accepted: 1, refused: 1 } }),
-      'accepted-earlier',
-    ],
-    [
-      'was accepted, and has only failed since',
-      traffic({ '2026-11-20': { accepted: 1 }, '2026-11-22': { failed: 50 } }),
-      'accepted',
-    ],
-    [
-      'was accepted long ago, and has only failed since',
-      traffic({ '2026-11-01': { accepted: 1 }, '2026-11-22': { failed: 50 } }),
-      'accepted-earlier',
     ],
 
     ['was refused, as by scanners of an idle key', traffic({ '2026-11-03': { refused: 2 } }), 'only-refused'],
@@ -108,8 +94,212 @@ describe('The traffic of a key', () => {
     })
   }
 
+  const shapes: readonly [what: string, days: Days, expected: Traffic, at?: string][] = [
+    // By volume: seen on the same day.
+    ['is refused since today', { ...daily(WORKING, 300), [TODAY]: { refused: 40 * 4 } }, 'newly-refused'],
+    ['fails since today', { ...daily(WORKING, 300), [TODAY]: { failed: 150 } }, 'newly-failing'],
+    [
+      'turned to another answer ten days ago',
+      { ...daily(upTo('2026-11-13'), 300), ...every(from('2026-11-14'), { failed: 300 }) },
+      'newly-failing',
+    ],
+    [
+      'is refused as often as it fails since today',
+      { ...daily(WORKING, 300), [TODAY]: { refused: 100, failed: 100 } },
+      'newly-refused',
+    ],
+    [
+      'fails more often than it is refused since today',
+      { ...daily(WORKING, 300), [TODAY]: { refused: 99, failed: 101 } },
+      'newly-failing',
+    ],
+    [
+      'is refused 10 times, half of a day',
+      { ...daily(WORKING, 20), [TODAY]: { refused: 10 } },
+      'newly-refused',
+    ],
+    ['is refused 9 times, which are too few', { ...daily(WORKING, 18), [TODAY]: { refused: 9 } }, 'accepted'],
+    ['is refused less than half a day', { ...daily(WORKING, 300), [TODAY]: { refused: 149 } }, 'accepted'],
+    [
+      'lost calls on two days',
+      { ...daily(upTo('2026-11-21'), 300), [YESTERDAY]: { refused: 149 }, [TODAY]: { refused: 1 } },
+      'newly-refused',
+    ],
+    [
+      'was called on few days only, each of which counts',
+      { '2026-10-20': { accepted: 100 }, '2026-11-20': { accepted: 100 }, [TODAY]: { refused: 50 } },
+      'newly-refused',
+    ],
+
+    // By rhythm.
+    [
+      'is called once a night, and was refused once',
+      { ...daily(WORKING, 1), [TODAY]: { refused: 1 } },
+      'accepted',
+    ],
+    [
+      'is called once a night, and was refused for a whole day',
+      { ...daily(upTo('2026-11-21'), 1), [YESTERDAY]: { refused: 1 } },
+      'newly-refused',
+    ],
+    ['is called once a night, and was not since two days', daily(upTo('2026-11-21'), 1), 'accepted'],
+    [
+      'is called once a week, and refused since a day',
+      { ...daily(MONDAYS, 5), '2026-11-22': { refused: 1 } },
+      'accepted',
+    ],
+    [
+      'is called once a week, and refused on its day',
+      { ...daily(MONDAYS.slice(0, -1), 5), [MONDAYS.at(-1) ?? '']: { refused: 5 } },
+      'accepted',
+      '2026-11-16T23:59:00Z',
+    ],
+    [
+      'is called once a week, and was refused on its day',
+      { ...daily(MONDAYS.slice(0, -1), 5), [MONDAYS.at(-1) ?? '']: { refused: 5 } },
+      'newly-refused',
+      '2026-11-17T00:00:00Z',
+    ],
+    [
+      'was called on a single day, and refused since',
+      { '2026-11-20': { accepted: 900 }, '2026-11-21': { refused: 1 } },
+      'newly-refused',
+    ],
+    [
+      'was called on a single day, and refused the day after',
+      { [YESTERDAY]: { accepted: 900 }, [TODAY]: { refused: 1 } },
+      'accepted',
+    ],
+    [
+      'worked on the first day, and was refused on the last',
+      { [FIRST]: { accepted: 1 }, [TODAY]: { refused: 1 } },
+      'newly-refused',
+    ],
+    [
+      'pauses as long as it did before',
+      { '2026-11-01': { accepted: 1 }, '2026-11-11': { accepted: 1 }, '2026-11-22': { refused: 1 } },
+      'newly-refused',
+    ],
+    [
+      'pauses a day less than it did before',
+      { '2026-10-31': { accepted: 1 }, '2026-11-12': { accepted: 1 }, '2026-11-22': { refused: 1 } },
+      'accepted-earlier',
+    ],
+
+    // Days of people.
+    [
+      'works in business hours, on a Monday before them',
+      { ...daily(WORKDAYS, 400), '2026-11-22': { refused: 1 } },
+      'accepted',
+      '2026-11-23T05:00:00Z',
+    ],
+    [
+      'works in business hours, and gets scanned on weekends',
+      { ...daily(WORKDAYS, 400), '2026-11-21': { refused: 150 }, '2026-11-22': { refused: 49 } },
+      'accepted',
+      '2026-11-22T23:00:00Z',
+    ],
+    [
+      'works in business hours, and not on a Monday',
+      { ...daily(WORKDAYS, 400), '2026-11-23': { refused: 2 } },
+      'newly-refused',
+      '2026-11-24T00:00:00Z',
+    ],
+    [
+      'works on weekends only',
+      { ...daily(WEEKENDS.slice(0, -2), 50), '2026-11-18': { refused: 3 } },
+      'accepted',
+      '2026-11-20T07:00:00Z',
+    ],
+    [
+      'works every day, and gets one stray 403 in the small hours',
+      { ...daily(WORKING, 300), [TODAY]: { refused: 1 } },
+      'accepted',
+      '2026-11-23T05:00:00Z',
+    ],
+    [
+      'works every day, and was scanned all the time',
+      every(WORKING, { accepted: 300, refused: 20 }),
+      'accepted',
+    ],
+    [
+      'works every day, and failed for an hour',
+      { ...daily(WORKING, 300), '2026-11-18': { accepted: 287, failed: 13 } },
+      'accepted',
+    ],
+    [
+      'is out of quota every afternoon',
+      every(WORKING, { accepted: 100, failed: 200 }),
+      'accepted',
+      '2026-11-22T23:00:00Z',
+    ],
+    [
+      'is out of quota every afternoon, until the morning after',
+      { ...every(WORKING, { accepted: 100, failed: 200 }), [TODAY]: { failed: 60 } },
+      'accepted',
+      '2026-11-23T05:00:00Z',
+    ],
+    [
+      'is out of quota every afternoon, and now all day',
+      { ...every(WORKING, { accepted: 100, failed: 200 }), [TODAY]: { failed: 250 } },
+      'newly-failing',
+      '2026-11-23T22:00:00Z',
+    ],
+    [
+      'was out of quota once, and is now',
+      { ...daily(WORKING, 100), '2026-11-20': { accepted: 10, failed: 200 }, [TODAY]: { failed: 60 } },
+      'newly-failing',
+    ],
+    [
+      'has a health check, and nothing else gets through',
+      every(WORKING, { accepted: 24, refused: 300 }),
+      'accepted',
+      '2026-11-23T05:00:00Z',
+    ],
+    [
+      'has a health check before dawn',
+      { ...every(WORKING, { accepted: 24, refused: 300 }), [TODAY]: { refused: 62 } },
+      'accepted',
+      '2026-11-23T05:00:00Z',
+    ],
+    [
+      'failed, and works again',
+      { ...daily(upTo('2026-11-10'), 300), '2026-11-12': { refused: 300 }, [TODAY]: { accepted: 1 } },
+      'accepted',
+    ],
+    ['worked and failed on the same day', { '2026-11-22': { accepted: 1, refused: 99 } }, 'accepted'],
+  ]
+  for (const [what, calls, expected, at = '2026-11-23T20:00:00Z'] of shapes) {
+    it(`that ${what} is ${expected}`, () => {
+      const usage = traffic(calls)
+      assert.equal(trafficOf({ usage, evidence: readAt(at) }), expected)
+    })
+  }
+
   it('has a class that no other test forgets', () => {
-    assert.deepEqual(new Set(classes.map(([, , expected]) => expected)), new Set(TRAFFIC))
+    const expected = [...classes, ...shapes].map(([, , traffic]) => traffic)
+    assert.deepEqual(new Set(expected), new Set(TRAFFIC))
+  })
+
+  it('never shows as stopped because more calls were accepted, where some were or on the last day', () => {
+    fc.assert(
+      fc.property(usages, fc.nat({ max: 9 }), fc.integer({ min: 1, max: 10_000 }), (usage, at, more) => {
+        if ('unknown' in usage || usage.daily.length === 0) return
+        const newest = usage.daily
+          .map(({ day }) => day)
+          .toSorted()
+          .at(-1)
+        const index = at % usage.daily.length
+        const chosen = usage.daily[index]
+        if (chosen === undefined || (chosen.accepted === 0 && chosen.day !== newest)) return
+        const better = { ...chosen, accepted: chosen.accepted + more }
+        const daily = usage.daily.with(index, better)
+        const before = trafficOf(observation({ usage }))
+        const after = trafficOf(observation({ usage: { ...usage, daily } }))
+        assert.ok(hasStopped(before) || !hasStopped(after), `${before}, then ${after}`)
+      }),
+      { numRuns: 2000 },
+    )
   })
 
   it('is the same in whatever order its days come', () => {
@@ -149,10 +339,6 @@ describe('The traffic of a key', () => {
 
   it('counts its days back from the reading, in UTC', () => {
     const usage = traffic({ '2026-11-16': { accepted: 1 } })
-    const readAt = (text: string) => ({
-      ...OBSERVATION.evidence,
-      key: { from: 'keys.list' as const, readAt: instant(text) },
-    })
     assert.equal(trafficOf({ usage, evidence: readAt('2026-11-23T23:59:59Z') }), 'accepted')
     assert.equal(trafficOf({ usage, evidence: readAt('2026-11-24T00:00:00Z') }), 'accepted-earlier')
   })

@@ -9,6 +9,7 @@ import { policyRecords } from '../../src/records/policy-record.js'
 import { runPolicy } from '../../src/records/run-policy.js'
 import { failedRunRecord } from '../../src/records/run-record.js'
 import { assertGolden } from '../golden.js'
+import { callsOn } from '../policy/keys.js'
 import {
   day,
   FACTS,
@@ -37,7 +38,7 @@ const USAGE: KnownUsage = {
     lastRefused: day('2026-11-20'),
   },
   services: ['generativelanguage.googleapis.com', 'maps-backend.googleapis.com'],
-  daily: [{ day: day('2026-11-22'), accepted: 1200, refused: 3, failed: 2 }],
+  daily: [callsOn('2026-11-22', { accepted: 1200, refused: 3, failed: 2 })],
 }
 
 describe('records', () => {

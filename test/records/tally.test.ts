@@ -4,6 +4,7 @@ import { VERDICTS } from '../../src/model.js'
 import { GOOGLE_DEADLINES } from '../../src/policy/deadlines.js'
 import type { JudgedKey, Judgement } from '../../src/policy/judgement.js'
 import { Tally } from '../../src/records/tally.js'
+import { callsOn } from '../policy/keys.js'
 import { day, emptyTally, FACTS, finding, judged, OVERDUE, PROJECT } from '../report/samples.js'
 
 const withVerdict = (verdict: Verdict, facts: Partial<KeyFacts> = {}): JudgedKey =>
@@ -106,7 +107,7 @@ describe('the tally of a run', () => {
     const ACCEPTED = { accepted: 5, refused: 0, failed: 0 }
     const REFUSED = { accepted: 0, refused: 5, failed: 0 }
     const FAILED = { accepted: 0, refused: 0, failed: 5 }
-    const on = (text: string, calls: typeof ACCEPTED) => ({ day: day(text), ...calls })
+    const on = callsOn
     const NOTHING = { since: '2026-06-19', accepted: 0, onlyRefused: 0, noCalls: 0, unknown: 0 }
     const unrestricted = (keys: readonly JudgedKey[]) => tallied(keys).enforcement()['unrestricted-key']
 
@@ -114,11 +115,7 @@ describe('the tally of a run', () => {
       ['unknown traffic', { unknown: 'not read' }, { unknown: 1 }],
       ['no calls', usage([]), { noCalls: 1 }],
       ['calls accepted before the day', usage([on('2026-06-18', ACCEPTED)]), { noCalls: 1 }],
-      [
-        'calls accepted on the day',
-        usage([{ day: day('2026-06-19'), accepted: 1, refused: 9, failed: 0 }]),
-        { accepted: 1 },
-      ],
+      ['calls accepted on the day', usage([on('2026-06-19', { accepted: 1, refused: 9 })]), { accepted: 1 }],
       [
         'calls accepted before and refused since',
         usage([on('2026-06-18', ACCEPTED), on('2026-06-19', REFUSED)]),
@@ -133,7 +130,7 @@ describe('the tally of a run', () => {
       [
         'calls accepted since, and now only refused',
         usage([on('2026-06-20', ACCEPTED), on('2026-06-21', REFUSED)]),
-        { accepted: 1, newlyRefused: 1 },
+        { accepted: 1, stopped: 1, newlyRefused: 1 },
       ],
     ]
     for (const [what, read, counts] of traffic) {
@@ -172,7 +169,15 @@ describe('the tally of a run', () => {
       const counts = unrestricted([...keys, exempt])
       assert.deepEqual(counts, {
         ...NOTHING,
-        ...{ accepted: 2, newlyRefused: 1, onlyRefused: 1, noCalls: 2, inconclusive: 2, unknown: 1 },
+        ...{
+          accepted: 2,
+          stopped: 1,
+          newlyRefused: 1,
+          onlyRefused: 1,
+          noCalls: 2,
+          inconclusive: 2,
+          unknown: 1,
+        },
       })
     })
 

@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
-import { TRAFFIC, type Traffic, VERDICTS } from '../../src/model.js'
+import { VERDICTS } from '../../src/model.js'
 import type { Judgement } from '../../src/policy/judgement.js'
 import { RULES } from '../../src/policy/rules.js'
+import { hasStopped, TRAFFIC, type Traffic } from '../../src/policy/traffic-classes.js'
 import { pressingFinding } from '../../src/records/findings.js'
 import type { KeyRecord, RecordedUsage } from '../../src/records/key-record.js'
 import { byUrgency } from '../../src/records/urgency.js'
 import { day, FACTS, finding, OVERDUE, PROJECT, record } from '../report/samples.js'
 
-/** What the traffic of a key shows, with so many calls accepted in the last 7 days. */
-function seen(traffic: Traffic, acceptedLately = 0): RecordedUsage {
+/** What the traffic of a key shows, with so many calls accepted in the last 7 days, or in the last 7 before it stopped. */
+function seen(traffic: Traffic, calls = 0): RecordedUsage {
   if (traffic === 'unknown') return { unknown: 'not read' }
-  const gemini = { accepted: 9_000, refused: 0, failed: 0, acceptedLately }
-  return { since: day('2026-10-12'), traffic, gemini, services: [] }
+  const stopped = hasStopped(traffic)
+  const gemini = { accepted: 9_000, refused: 0, failed: 0, acceptedLately: stopped ? 0 : calls }
+  return {
+    ...{ since: day('2026-10-12'), traffic, gemini, services: [] },
+    ...(stopped && { stoppedOn: day('2026-11-20'), lostWeekly: calls }),
+  }
 }
 
 const anyKey: fc.Arbitrary<KeyRecord> = fc
@@ -62,9 +67,9 @@ const DUE: Partial<Judgement> = { verdict: 'due', findings: [finding('standard-k
 const UNJUDGED: Partial<Judgement> = { verdict: 'unknown', findings: [] }
 
 describe('urgency', () => {
-  it('puts what has just broken first, then what can stop any day, and what nobody calls last', () => {
+  it('puts what has stopped first, then what can stop any day, and what nobody calls last', () => {
     assertOrder([
-      calling('broken', seen('newly-refused')),
+      calling('stopped', seen('newly-refused')),
       calling('works, much called', seen('accepted', 1_000)),
       calling('works, less called', seen('accepted', 999)),
       calling('worked', seen('accepted-earlier')),
@@ -78,18 +83,34 @@ describe('urgency', () => {
 
   it('asks for traffic before it asks for the verdict, among affected keys', () => {
     assertOrder([
-      calling('due, broken', seen('newly-refused'), DUE),
-      calling('unjudged, works', seen('accepted', 2), UNJUDGED),
+      calling('due, stopped', seen('newly-refused', 1), DUE),
       calling('overdue, works', seen('accepted', 1)),
+      calling('unjudged, works', seen('accepted', 2), UNJUDGED),
       calling('overdue, idle', seen('none')),
-      calling('exempt, broken', seen('newly-refused'), { verdict: 'exempt' }),
+      calling('exempt, stopped', seen('newly-refused'), { verdict: 'exempt' }),
     ])
   })
 
-  it('counts the calls only of what can stop: a broken key has none to lose', () => {
+  it('puts the stopped ones in the order of the calls that they lost, refused or failing', () => {
     assertOrder([
-      calling('a: broken', seen('newly-refused', 1)),
-      calling('b: broken', seen('newly-refused', 2)),
+      calling('d: failing', seen('newly-failing', 900)),
+      calling('c: refused', seen('newly-refused', 800)),
+      calling('b: failing', seen('newly-failing', 700)),
+      calling('a: works', seen('accepted', 1_000)),
+    ])
+  })
+
+  it('puts what works past a deadline in force before what works past an announced one, or before any', () => {
+    const announced = { findings: [finding('standard-key', { status: 'announced' })] }
+    assertOrder([
+      calling('c: in force', seen('accepted', 1)),
+      calling('b: announced', seen('accepted', 3), announced),
+      calling('a: due', seen('accepted', 2), DUE),
+    ])
+  })
+
+  it('counts no calls of what nothing calls any more', () => {
+    assertOrder([
       calling('c: worked', seen('accepted-earlier', 3)),
       calling('d: worked', seen('accepted-earlier', 4)),
     ])

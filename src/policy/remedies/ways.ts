@@ -1,5 +1,6 @@
-import type { Action, KeyFacts, Remedy, Step, Traffic } from '../../model.js'
+import type { Action, KeyFacts, Remedy, Step } from '../../model.js'
 import { isIdle, otherServices, trafficOf } from '../traffic.js'
+import { type TrafficState, trafficClass } from '../traffic-classes.js'
 import { moveToBackend } from './clients.js'
 import { investigate } from './investigate.js'
 import { migrate, restrict, split } from './migrate.js'
@@ -29,32 +30,31 @@ function actionFor(facts: KeyFacts): Way {
   if (isProviderManaged(facts)) return 'provider-managed'
   if (isIdle(facts)) return 'retire'
   return facts.apiRestriction === 'none'
-    ? actionForUnrestricted(facts, trafficOf(facts))
-    : actionForRestricted(facts, trafficOf(facts))
+    ? actionForUnrestricted(facts, trafficClass(trafficOf(facts)).state)
+    : actionForRestricted(facts, trafficClass(trafficOf(facts)).state)
 }
 
-function actionForUnrestricted(facts: KeyFacts, traffic: Traffic): Way {
+function actionForUnrestricted(facts: KeyFacts, traffic: TrafficState): Way {
   switch (traffic) {
     case 'unknown':
-    case 'none':
+    case 'not-called':
       return 'investigate'
-    case 'other-services':
+    case 'calls-others':
       return 'restrict'
-    case 'newly-refused':
-    case 'accepted':
-    case 'accepted-earlier':
-    case 'only-refused':
-    case 'only-failed':
+    case 'stopped':
+    case 'works':
+    case 'worked-earlier':
+    case 'never-works':
       if (livesInClients(facts)) return 'move-to-backend'
       return otherServices(facts.usage).length > 0 ? 'split' : 'migrate'
   }
 }
 
 /** Who has named the Gemini API among a key's targets wants to call it, until traffic says otherwise. */
-function actionForRestricted(facts: KeyFacts, traffic: Traffic): Way {
+function actionForRestricted(facts: KeyFacts, traffic: TrafficState): Way {
   const hasOthers = facts.apiRestriction === 'gemini-and-others'
   if (livesInClients(facts)) {
-    return hasOthers && traffic === 'other-services' ? 'restrict' : 'move-to-backend'
+    return hasOthers && traffic === 'calls-others' ? 'restrict' : 'move-to-backend'
   }
   return hasOthers ? 'split' : 'migrate'
 }

@@ -6,14 +6,10 @@ import { sinceText } from './quiet.js'
 export function changeLines(run: JudgedRunRecord): readonly string[] {
   const { changes } = run
   if (changes.since === null) return []
-  const { newStandardKeys = 0, newlyEnabled = [], newlyRefused = 0, newGaps = 0 } = changes
+  const { newStandardKeys = 0, newlyEnabled = [], stopped = changes.newlyRefused ?? 0, newGaps = 0 } = changes
   return [
     `${countsOf(changes) || 'no key changed'} since ${sinceText(run)}`,
-    ...(newlyRefused === 0
-      ? []
-      : [
-          `${counted(newlyRefused, 'key')} that worked ${newlyRefused === 1 ? 'is' : 'are'} only refused now`,
-        ]),
+    ...(stopped === 0 ? [] : [`${counted(stopped, 'key')} stopped working`]),
     ...(newGaps === 0 ? [] : [`${counted(newGaps, 'new gap')} in what could be read`]),
     ...(newStandardKeys === 0
       ? []

@@ -1,5 +1,5 @@
-import { shortDay } from '../../calendar.js'
-import type { Action, Day } from '../../model.js'
+import type { Action } from '../../model.js'
+import { trafficClass } from '../../policy/traffic-classes.js'
 import { pressingFinding } from '../../records/findings.js'
 import type { Change, KeyRecord, RecordedUsage } from '../../records/key-record.js'
 import { counted } from '../wording.js'
@@ -72,29 +72,9 @@ export function actionText({ remedy }: Pick<KeyRecord, 'remedy'>): string {
   return ACTIONS_SAID[remedy.action]
 }
 
-/** The key's traffic in a few words: `1,204 calls in 7 days`, `refused since November 20`. */
+/** The key's traffic in a few words: `in use: 1,204 calls in 7 days`, `stopped working: refused since Nov 18`. */
 export function trafficText({ usage, asOf }: Pick<KeyRecord, 'usage' | 'asOf'>): string {
-  if ('unknown' in usage) return 'not known'
-  const { acceptedLately, lastAccepted, lastRefused } = usage.gemini
-  const on = (day: Day | undefined) => (day === undefined ? '' : ` ${shortDay(day, asOf)}`)
-  switch (usage.traffic) {
-    case 'newly-refused':
-      return `only refused, worked until${on(lastAccepted)}`
-    case 'accepted':
-      return `in use: ${counted(acceptedLately, 'call')} in 7 days`
-    case 'accepted-earlier':
-      return `last used${on(lastAccepted)}`
-    case 'only-refused':
-      return `only refused, last${on(lastRefused)}`
-    case 'only-failed':
-      return 'calls only fail'
-    case 'unknown':
-      return 'not known'
-    case 'other-services':
-      return 'no Gemini calls, but others'
-    case 'none':
-      return 'no calls'
-  }
+  return 'unknown' in usage ? 'calls not known' : trafficClass(usage.traffic).words(usage, asOf)
 }
 
 /** The key's traffic in one sentence. */

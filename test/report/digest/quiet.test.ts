@@ -8,6 +8,7 @@ import { firstLine } from '../../../src/report/digest/headline.js'
 import { isQuietDay } from '../../../src/report/digest/quiet.js'
 import { digestText } from '../../../src/report/digest-text.js'
 import { assertGolden } from '../../golden.js'
+import { callsOn } from '../../policy/keys.js'
 import {
   day,
   FACTS,
@@ -37,9 +38,7 @@ const NOTHING: Changes = {
   fixed: 0,
 }
 
-const days = (accepted: number, refused: number, on = '2026-11-22') => [
-  { day: day(on), accepted, refused, failed: 0 },
-]
+const days = (accepted: number, refused: number, on = '2026-11-22') => [callsOn(on, { accepted, refused })]
 
 const calls = (accepted: number, refused = 0) => ({
   since: day('2026-10-12'),

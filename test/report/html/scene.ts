@@ -10,6 +10,7 @@ import type { ChartRun } from '../../../src/records/trend.js'
 import { byUrgency } from '../../../src/records/urgency.js'
 import type { ReportFacts } from '../../../src/report/html/facts.js'
 import { htmlReport } from '../../../src/report/html/report.js'
+import { callsOn } from '../../policy/keys.js'
 import {
   day,
   FACTS,
@@ -78,7 +79,7 @@ function usageOf(accepted: number, refused: number): KeyFacts['usage'] {
     since: day('2026-10-12'),
     gemini: { accepted, refused, failed: 0, failedCodes: {} },
     services: accepted + refused === 0 ? [] : ['generativelanguage.googleapis.com'],
-    daily: accepted + refused === 0 ? [] : [{ day: day('2026-11-22'), accepted, refused, failed: 0 }],
+    daily: accepted + refused === 0 ? [] : [callsOn('2026-11-22', { accepted, refused })],
   }
 }
 

@@ -1,5 +1,6 @@
-import type { Traffic, Verdict } from '../../../model.js'
+import type { Verdict } from '../../../model.js'
 import type { Rule } from '../../../policy/rules.js'
+import { trafficClass } from '../../../policy/traffic-classes.js'
 import { openFindings, pressingFinding } from '../../../records/findings.js'
 import type { KeyRecord } from '../../../records/key-record.js'
 import { withVisibleControls } from '../../../records/visible-text.js'
@@ -32,8 +33,6 @@ export interface Row {
 
 export const OWNER_UNKNOWN = '(unknown)'
 
-const NUMBER = new Intl.NumberFormat('en-US')
-
 /** The keys of the page, most urgent first as they stand in it. */
 export async function readRows(): Promise<readonly Row[]> {
   const rows: Row[] = []
@@ -59,7 +58,7 @@ function rowOf(record: KeyRecord, again: Row['record'], place: number): Row {
     owner: withVisibleControls(owner),
     rules: openFindings(record).map(({ rule }) => rule),
     why: whyOf(record),
-    ...callsOf(record.usage),
+    ...callsOf(record),
     action: actionText(record),
     change: change === undefined || change === 'same' ? '' : change,
     haystack: haystackOf(record, title),
@@ -89,29 +88,7 @@ function whyOf(record: KeyRecord): string {
   return unjudgedText(record)
 }
 
-function callsOf(usage: KeyRecord['usage']): Pick<Row, 'accepted' | 'traffic'> {
+function callsOf({ usage, asOf }: Pick<KeyRecord, 'usage' | 'asOf'>): Pick<Row, 'accepted' | 'traffic'> {
   if ('unknown' in usage) return { accepted: -1, traffic: 'not known' }
-  const { accepted, refused } = usage.gemini
-  return { accepted, traffic: trafficText(usage.traffic, NUMBER.format(accepted), NUMBER.format(refused)) }
-}
-
-function trafficText(traffic: Traffic, accepted: string, refused: string): string {
-  switch (traffic) {
-    case 'newly-refused':
-      return 'newly refused'
-    case 'accepted':
-      return `${accepted} accepted`
-    case 'accepted-earlier':
-      return `${accepted} earlier`
-    case 'only-refused':
-      return `${refused} refused`
-    case 'only-failed':
-      return 'failed only'
-    case 'unknown':
-      return 'not known'
-    case 'other-services':
-      return 'other services'
-    case 'none':
-      return 'none'
-  }
+  return { accepted: usage.gemini.accepted, traffic: trafficClass(usage.traffic).brief(usage, asOf) }
 }
