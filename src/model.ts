@@ -220,13 +220,20 @@ export interface Observation {
 /** An observation and what follows from it without any calendar. */
 export interface KeyFacts extends Observation {
   readonly apiRestriction: ApiRestriction
+  /** `none` as well where the list of clients lets everybody in. */
   readonly clientRestriction: ClientRestriction
   readonly geminiAccess: GeminiAccess
   readonly dormant: boolean | 'unknown'
+  /** Calendar days since it was made; absent where that is not known. */
+  readonly ageDays?: number
 }
 
-/** `unrestricted-auth-key`: an auth key that may call any API of its project. */
-export const NOTES = ['unrestricted-auth-key'] as const
+/**
+ * - `unrestricted-auth-key`: an auth key that may call any API of its project
+ * - `open-client-restriction`: the key has a list of clients that lets everybody in
+ * - `made-before-gemini`: made before the Gemini API was offered, so most likely for another API
+ */
+export const NOTES = ['unrestricted-auth-key', 'open-client-restriction', 'made-before-gemini'] as const
 export type Note = (typeof NOTES)[number]
 
 /** A step of a remedy: a sentence, and the command or page that does it. */

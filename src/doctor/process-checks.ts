@@ -2,6 +2,7 @@ import { daysBetween, longDay } from '../calendar.js'
 import { timeAtGoogle } from '../google/clock.js'
 import type { Day } from '../model.js'
 import type { Policy, Waiver } from '../policy/policy.js'
+import { SOON_DAYS } from '../policy/waivers.js'
 import { counted } from '../report/wording.js'
 import type { Check, Site } from './check.js'
 import { type Outcome, outcomeOf, troubled, untried, works } from './trial.js'
@@ -58,15 +59,12 @@ export const policy: Check = {
   },
 }
 
-/** Days before its end from which a line of the policy is told. */
-const SOON = 14
-
 function standing(read: Policy, today: Day): Outcome {
   const lines: readonly Waiver[] = [...read.overrides, ...read.exclude, ...read.exemptions, ...read.knownGaps]
   const dated = lines.flatMap((line) => (line.until === undefined ? [] : [{ line, until: line.until }]))
   const left = dated.map(({ line, until }) => ({ line, until, days: daysBetween(today, until) }))
   const ended = left.filter(({ days }) => days < 0)
-  const soon = left.filter(({ days }) => days >= 0 && days <= SOON)
+  const soon = left.filter(({ days }) => days >= 0 && days <= SOON_DAYS)
   const holding = `${counted(lines.length - ended.length, 'line')} that somebody approved`
   if (ended.length + soon.length === 0)
     return works(lines.length === 0 ? 'reads well' : `reads well, ${holding}`)

@@ -1,17 +1,18 @@
-import { addDays, daysBefore, isByDay } from '../calendar.js'
+import { addDays, dayOf, daysBefore, daysBetween, isByDay } from '../calendar.js'
 import {
   type ApiRestriction,
-  type ClientRestriction,
   type Day,
   GEMINI_API,
   type GeminiAccess,
   type GeminiState,
+  type Instant,
   type Key,
   type KeyFacts,
   type KeyType,
   type Observation,
   type Restrictions,
 } from '../model.js'
+import { clientRestrictionOf } from './clients.js'
 
 /** A target of this name lets a key call every API, so that it restricts nothing. */
 const EVERY_API = 'cloudapis.googleapis.com'
@@ -28,17 +29,6 @@ export function apiRestrictionOf(restrictions: Restrictions): ApiRestriction {
   const gemini = targets.filter(({ service }) => isService(service, GEMINI_API)).length
   if (gemini === 0) return 'others-only'
   return gemini === targets.length ? 'gemini-only' : 'gemini-and-others'
-}
-
-/**
- * Which callers a key is restricted to. Google allows one kind for a key; should there be more, the one that
- * says most about where the key string lies wins: browser, Android and iOS (it is public), then server.
- */
-export function clientRestrictionOf(restrictions: Restrictions): ClientRestriction {
-  if (restrictions.allowedReferrers.length > 0) return 'browser'
-  if (restrictions.allowedApplications.length > 0) return 'android'
-  if (restrictions.allowedBundleIds.length > 0) return 'ios'
-  return restrictions.allowedIps.length > 0 ? 'server' : 'none'
 }
 
 /** Whether a key names the Gemini API among its targets, which shows that somebody had it enabled once. */
@@ -78,7 +68,13 @@ export function factsOf(observation: Observation, asOf: Day, dormantDays: number
     clientRestriction: clientRestrictionOf(key.restrictions),
     geminiAccess: geminiAccessOf(observation, apiRestriction),
     dormant: dormancyOf(observation, type, asOf, dormantDays, zone),
+    ...(key.createTime && { ageDays: ageOf(key.createTime, asOf, zone) }),
   }
+}
+
+/** A key that was made after the day by which it is judged has no age yet. */
+function ageOf(createTime: Instant, asOf: Day, zone: string): number {
+  return Math.max(0, daysBetween(dayOf(createTime, zone), asOf))
 }
 
 function geminiAccessOf({ key, gemini }: Observation, apiRestriction: ApiRestriction): GeminiAccess {

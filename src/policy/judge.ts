@@ -1,5 +1,6 @@
 import { daysBetween } from '../calendar.js'
-import type { Day, KeyFacts, Note, Verdict } from '../model.js'
+import { type Day, type KeyFacts, NOTES, type Note, type Verdict } from '../model.js'
+import { hasOpenClients } from './clients.js'
 import type { Deadline } from './deadlines.js'
 import type { Finding, HoldingExemption, Judgement } from './judgement.js'
 import type { Exemption, Policy } from './policy.js'
@@ -12,18 +13,43 @@ import { exemptionsFor } from './waivers.js'
  */
 export function judge(facts: KeyFacts, policy: Policy, asOf: Day): Judgement {
   const settled = verdictBeforeRules(facts)
-  if (settled !== undefined) return { verdict: settled, findings: [], notes: notesOn(facts, settled) }
+  return settled === undefined ? judgedByRules(facts, policy, asOf) : judgedAs(settled, facts, policy, asOf)
+}
+
+/** An exemption is needed as well while its key cannot be judged, or the Gemini API is off. */
+function judgedAs(verdict: Verdict, facts: KeyFacts, policy: Policy, asOf: Day): Judgement {
+  const isOpen = verdict === 'unknown' || verdict === 'latent'
+  return {
+    verdict,
+    ...(isOfUnknownTypeOnly(facts) && { ifStandard: verdictIfStandard(facts, policy, asOf) }),
+    findings: [],
+    notes: notesOn(facts, verdict),
+    ...needed(isOpen ? exemptionsFor(facts, policy, asOf) : []),
+  }
+}
+
+function judgedByRules(facts: KeyFacts, policy: Policy, asOf: Day): Judgement {
   const findings = rulesFor(facts).flatMap((rule) => findingsOf(rule, policy.deadlines[rule], facts, asOf))
   const exemptions = exemptionsFor(facts, policy, asOf).filter(({ rules }) =>
     findings.some(({ rule }) => rules.includes(rule)),
   )
   const exemption = merged(exemptions)
-  return {
-    verdict: verdictByRules(findings, exemption),
-    findings,
-    notes: [],
-    ...(exemption && { exemption }),
-  }
+  const verdict = verdictByRules(findings, exemption)
+  const notes = notesOn(facts, verdict)
+  return { verdict, findings, notes, ...(exemption && { exemption }), ...needed(exemptions) }
+}
+
+function needed(exemptions: readonly Exemption[]): Pick<Judgement, 'exemptionsNeeded'> {
+  return exemptions.length === 0 ? {} : { exemptionsNeeded: exemptions }
+}
+
+/** Whether a key would be judged by rules if its type were known. */
+function isOfUnknownTypeOnly(facts: KeyFacts): boolean {
+  return facts.type === 'unknown' && verdictBeforeRules({ ...facts, type: 'standard' }) === undefined
+}
+
+function verdictIfStandard(facts: KeyFacts, policy: Policy, asOf: Day): Verdict {
+  return judgedByRules({ ...facts, type: 'standard' }, policy, asOf).verdict
 }
 
 /** The verdict on a key to which no rule is put, in the order in which the first that fits wins. */
@@ -42,8 +68,18 @@ export function isByRules({ verdict }: Judgement): boolean {
   return verdict === 'overdue' || verdict === 'due' || verdict === 'exempt'
 }
 
-function notesOn({ apiRestriction }: KeyFacts, verdict: Verdict): readonly Note[] {
-  return verdict === 'compliant' && apiRestriction === 'none' ? ['unrestricted-auth-key'] : []
+/** The day on which Google opened the Gemini API, then called PaLM API, to developers. */
+const GEMINI_SINCE = '2023-03-14'
+
+/** What else is worth knowing of a key. The fields of a malformed one may be what was malformed. */
+function notesOn({ key, apiRestriction }: KeyFacts, verdict: Verdict): readonly Note[] {
+  if (key.flaw !== undefined) return []
+  const notes: Readonly<Record<Note, boolean>> = {
+    'unrestricted-auth-key': verdict === 'compliant' && apiRestriction === 'none',
+    'open-client-restriction': hasOpenClients(key.restrictions),
+    'made-before-gemini': key.createTime !== undefined && key.createTime < GEMINI_SINCE,
+  }
+  return NOTES.filter((note) => notes[note])
 }
 
 /** The finding of a rule that applies; none where the policy has switched the rule off. */

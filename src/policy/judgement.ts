@@ -1,4 +1,5 @@
 import type { Day, DeadlineStatus, KeyFacts, Note, Remedy, Verdict } from '../model.js'
+import type { Exemption } from './policy.js'
 import type { Rule } from './rules.js'
 
 /** One rule on one key, compared with its deadline. */
@@ -27,10 +28,14 @@ export interface HoldingExemption {
 
 export interface Judgement {
   readonly verdict: Verdict
+  /** Of a key that is unknown for nothing but its type: the verdict that it would have as a standard key. */
+  readonly ifStandard?: Verdict
   /** In the order of `RULES`; empty unless the key is judged by rules. */
   readonly findings: readonly Finding[]
   readonly notes: readonly Note[]
   readonly exemption?: HoldingExemption
+  /** The entries of the policy for which the key shows a need; absent where there are none. */
+  readonly exemptionsNeeded?: readonly Exemption[]
 }
 
 /** A key with facts and judgement: what reports are made of. */

@@ -87,7 +87,7 @@ export interface Policy {
   readonly contact?: string
 }
 
-/** The policy of an organization that has written none: Google's dates and nobody exempt. */
+/** The policy of an organization that has written none: Google's dates, nobody exempt, owners by two usual labels. */
 export function builtInPolicy(): Policy {
   return {
     source: 'built-in',
@@ -98,7 +98,7 @@ export function builtInPolicy(): Policy {
     exclude: [],
     exemptions: [],
     knownGaps: [],
-    owners: { labels: [], folders: new Map(), slack: new Map() },
+    owners: { labels: ['owner', 'team'], folders: new Map(), slack: new Map() },
     routes: [],
   }
 }

@@ -1,10 +1,9 @@
 import { daysBetween } from '../calendar.js'
 import type { Day, Gap, Key, KeyFacts, Project } from '../model.js'
-import type { Judgement } from './judgement.js'
 import type { Exclusion, Exemption, KnownGap, Policy, Waiver } from './policy.js'
 
 /** How long before its end a waiver is told as ending soon. */
-const SOON = 14
+export const SOON_DAYS = 14
 
 /** The exclusion that leaves a project out on a day, or undefined when it is audited like any other. */
 export function exclusionFor(policy: Policy, project: Project, asOf: Day): Exclusion | undefined {
@@ -17,21 +16,6 @@ export function exemptionsFor(facts: KeyFacts, policy: Policy, asOf: Day): reado
   if (policy.exemptions.length === 0) return []
   const subjects = [...keySubjects(facts.key, facts.project), ...projectSubjects(facts.project)]
   return policy.exemptions.filter((entry) => holds(entry, asOf) && subjects.includes(entry.subject))
-}
-
-/**
- * The exemptions that a judged key needs: those for a rule that was found on it, and all that cover it while
- * it cannot be judged or the Gemini API is off. One that no key needs is told as unmatched.
- */
-export function exemptionsNeeded(
-  facts: KeyFacts,
-  { verdict, findings }: Judgement,
-  policy: Policy,
-  asOf: Day,
-): readonly Exemption[] {
-  const covering = exemptionsFor(facts, policy, asOf)
-  if (verdict === 'unknown' || verdict === 'latent') return covering
-  return covering.filter(({ rules }) => findings.some(({ rule }) => rules.includes(rule)))
 }
 
 /**
@@ -69,7 +53,7 @@ function waiversOf(policy: Policy): readonly Waiver[] {
 function stateOf(waiver: Waiver, matched: ReadonlySet<Waiver>, asOf: Day): WaiverState {
   if (!holds(waiver, asOf)) return 'ended'
   if (waiver.kind !== 'deadline' && !matched.has(waiver)) return 'unmatched'
-  return waiver.until !== undefined && daysBetween(asOf, waiver.until) <= SOON ? 'endingSoon' : 'holding'
+  return waiver.until !== undefined && daysBetween(asOf, waiver.until) <= SOON_DAYS ? 'endingSoon' : 'holding'
 }
 
 /** Whether a waiver holds on a day: until its last day, that day included. */

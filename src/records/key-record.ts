@@ -13,11 +13,13 @@ import type {
   KeyType,
   Note,
   Project,
+  Restrictions,
   Run,
   Step,
   Verdict,
 } from '../model.js'
 import type { Possibility } from '../policy/answers.js'
+import { allowedClientsOf } from '../policy/clients.js'
 import type { Finding, HoldingExemption, JudgedKey } from '../policy/judgement.js'
 import type { Rule } from '../policy/rules.js'
 import { mayMean, trafficFacts } from '../policy/traffic.js'
@@ -56,6 +58,8 @@ export interface RecordedKey {
   readonly project: RecordedProject
   /** When the key was made. */
   readonly createTime?: Instant
+  /** Calendar days from then to `asOf`, in the zone of the audit. */
+  readonly ageDays?: number
   /** When the key was changed last. */
   readonly updateTime?: Instant
   /** When the key was deleted; it can be restored for 30 days. */
@@ -71,8 +75,18 @@ export interface RecordedKey {
   readonly apiRestriction: ApiRestriction
   /** The APIs that the key is restricted to, as they stand; empty where it may call any. */
   readonly apiTargets: readonly RecordedTarget[]
-  /** Which clients may use the key; it never counts as an API restriction. */
+  /**
+   * Which clients may use the key; `none` as well where its list of clients lets everybody in. It never counts
+   * as an API restriction.
+   */
   readonly clientRestriction: ClientRestriction
+  /**
+   * The clients that the key names, at most 100: referrers, addresses, bundle IDs, or Android applications as
+   * their package and the fingerprint of their certificate. Absent where it names none.
+   */
+  readonly allowedClients?: readonly string[]
+  /** How many clients the key names, where they are more than 100. */
+  readonly allowedClientCount?: number
 }
 
 export interface RecordedCalls {
@@ -184,6 +198,10 @@ export interface KeyRecord extends RecordHead<'key'>, KeyHistory {
   readonly dormant: boolean | 'unknown'
   /** The first that fits, see docs/verdicts.md. */
   readonly verdict: Verdict
+  /**
+   * Of a key that is `unknown` for nothing but its type: the verdict that it would have as a standard key.
+   */
+  readonly ifStandard?: Verdict
   /** One for each rule that applies, exempt ones included. */
   readonly findings: readonly RecordedFinding[]
   /** What else is worth knowing of the key. */
@@ -226,6 +244,7 @@ export function keyRecord(judged: JudgedKey, run: Run, history: KeyHistory = {})
     findings: judgement.findings.map(recordedFinding),
     ...(firstSeen && { firstSeen }),
     geminiAccess: facts.geminiAccess,
+    ...(judgement.ifStandard && { ifStandard: judgement.ifStandard }),
     impact,
     key: recordedKey(facts, owner),
     notes: judgement.notes,
@@ -246,6 +265,8 @@ function recordedKey(facts: KeyFacts, owner: string | undefined): RecordedKey {
   const { key, project } = facts
   const { createTime, deleteTime, displayName, updateTime } = key
   return {
+    ...(facts.ageDays !== undefined && { ageDays: facts.ageDays }),
+    ...recordedClients(key.restrictions),
     apiRestriction: facts.apiRestriction,
     apiTargets: key.restrictions.apiTargets.map(({ methods, service }) =>
       methods.length === 0 ? { service } : { methods, service },
@@ -261,6 +282,17 @@ function recordedKey(facts: KeyFacts, owner: string | undefined): RecordedKey {
     uid: key.uid,
     ...(updateTime && { updateTime }),
   }
+}
+
+/** Clients of a key that its record names. */
+const MOST_CLIENTS = 100
+
+function recordedClients(
+  restrictions: Restrictions,
+): Pick<RecordedKey, 'allowedClients' | 'allowedClientCount'> {
+  const { values } = allowedClientsOf(restrictions)
+  if (values.length <= MOST_CLIENTS) return values.length === 0 ? {} : { allowedClients: values }
+  return { allowedClientCount: values.length, allowedClients: values.slice(0, MOST_CLIENTS) }
 }
 
 /** On auth keys only: blanks name no account. */

@@ -18,6 +18,11 @@ export interface Counts {
   readonly type: Readonly<Record<KeyType, number>>
   /** By verdict; the deleted ones are counted here alone. */
   readonly verdict: Readonly<Record<Verdict, number>>
+  /**
+   * Keys that are `unknown` for nothing but their type, by the verdict that they would have as standard keys:
+   * only verdicts that occur, and absent where there is no such key.
+   */
+  readonly ifStandard?: Readonly<Partial<Record<Verdict, number>>>
   /** Affected keys by what asks something of them; a key counts under each such rule. */
   readonly rule: Readonly<Record<Rule, RuleCounts>>
 }
@@ -44,6 +49,7 @@ export interface TallyQuestions {
 export class Tally {
   readonly #type: Record<KeyType, number> = { standard: 0, auth: 0, unknown: 0 }
   readonly #verdict: Record<Verdict, number> = noVerdicts()
+  readonly #ifStandard: Partial<Record<Verdict, number>> = {}
   readonly #rule: Record<Rule, { due: number; overdue: number }> = noRules()
   readonly #excludedVerdict: Partial<Record<Verdict, number>> = {}
   readonly #projects: Record<ProjectStatus, Set<string>> = {
@@ -83,6 +89,7 @@ export class Tally {
     this.#verdict[judgement.verdict] += 1
     if (judgement.verdict === 'deleted') return
     this.#type[facts.type] += 1
+    countIfStandard(this.#ifStandard, judgement)
     for (const { rule, state } of openFindings(judgement)) this.#rule[rule][state] += 1
     this.#enforcement.key(judged)
     if (facts.dormant === 'unknown' && this.#dormancyDecides(judged)) this.#noteDormancy(judged)
@@ -93,6 +100,7 @@ export class Tally {
       keys: this.#type.standard + this.#type.auth + this.#type.unknown,
       type: this.#type,
       verdict: this.#verdict,
+      ...(Object.keys(this.#ifStandard).length > 0 && { ifStandard: this.#ifStandard }),
       rule: this.#rule,
     })
   }
@@ -123,6 +131,14 @@ export class Tally {
   #noteDormancy({ facts }: JudgedKey): void {
     this.#decidedByDormancy.add(`projects/${facts.project.number}`).add(`projects/${facts.project.id}`)
   }
+}
+
+/** Counts a key of unknown type under the verdict that it would have as a standard key, if it has one. */
+export function countIfStandard(
+  counts: Partial<Record<Verdict, number>>,
+  { ifStandard }: { readonly ifStandard?: Verdict },
+): void {
+  if (ifStandard !== undefined) counts[ifStandard] = (counts[ifStandard] ?? 0) + 1
 }
 
 /** Counts of no keys, to be added to. */

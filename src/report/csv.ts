@@ -25,6 +25,10 @@ export const CSV_COLUMNS: readonly Column[] = [
   { name: 'asOf', of: (record) => record.asOf },
   { name: 'verdict', of: (record) => record.verdict },
   {
+    name: 'ifStandard',
+    of: (record) => record.ifStandard,
+  },
+  {
     name: 'rules',
     field: 'findings[].rule, those that ask for something',
     of: (record) =>
@@ -59,6 +63,12 @@ export const CSV_COLUMNS: readonly Column[] = [
     of: ({ key }) => key.apiTargets.map(({ service }) => service).join(' '),
   },
   { name: 'clientRestriction', field: 'key.clientRestriction', of: ({ key }) => key.clientRestriction },
+  {
+    name: 'allowedClients',
+    field: 'key.allowedClients',
+    of: ({ key }) => key.allowedClients?.join(' '),
+  },
+  { name: 'allowedClientCount', field: 'key.allowedClientCount', of: ({ key }) => key.allowedClientCount },
   { name: 'geminiAccess', of: (record) => record.geminiAccess },
   { name: 'dormant', of: (record) => String(record.dormant) },
   {
@@ -111,6 +121,7 @@ export const CSV_COLUMNS: readonly Column[] = [
   { name: 'firstSeen', of: (record) => record.firstSeen },
   { name: 'overdueSince', of: (record) => record.overdueSince },
   { name: 'createTime', field: 'key.createTime', of: ({ key }) => key.createTime },
+  { name: 'ageDays', field: 'key.ageDays', of: ({ key }) => key.ageDays },
   { name: 'updateTime', field: 'key.updateTime', of: ({ key }) => key.updateTime },
   { name: 'deleteTime', field: 'key.deleteTime', of: ({ key }) => key.deleteTime },
   { name: 'impact', of: (record) => record.impact },

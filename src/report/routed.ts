@@ -7,7 +7,7 @@ import { isNewlyStopped } from '../records/in-use.js'
 import { type KeyRecord, type RecordedProject, trafficIn } from '../records/key-record.js'
 import type { AuditRecord } from '../records/records.js'
 import { type Changes, isQuiet, type JudgedRunRecord } from '../records/run-record.js'
-import { noCounts } from '../records/tally.js'
+import { countIfStandard, noCounts } from '../records/tally.js'
 import type { DigestFacts } from './digest/facts.js'
 import { listed } from './wording.js'
 
@@ -54,6 +54,7 @@ const ASKING: readonly Verdict[] = ['overdue', 'due']
 /** Some keys of a run, counted from their records as all keys were when they were judged. */
 class RoutedCounts {
   readonly #counts = noCounts()
+  readonly #ifStandard: Partial<Record<Verdict, number>> = {}
   readonly #changes = {
     new: 0,
     worse: 0,
@@ -83,6 +84,7 @@ class RoutedCounts {
     if (record.verdict === 'deleted') return
     this.#counts.keys += 1
     this.#counts.type[record.key.type] += 1
+    countIfStandard(this.#ifStandard, record)
     for (const { rule, state } of openFindings(record)) this.#counts.rule[rule][state] += 1
   }
 
@@ -98,7 +100,10 @@ class RoutedCounts {
     return {
       ...run,
       coverage: { complete, projects: this.#projects.size, inactive: 0, excluded, gaps },
-      counts: this.#counts,
+      counts: {
+        ...this.#counts,
+        ...(Object.keys(this.#ifStandard).length > 0 && { ifStandard: this.#ifStandard }),
+      },
       enforcement: {},
       changes: this.#changesIn(run.changes),
       policy,

@@ -20,7 +20,7 @@ import { isByRules, judge } from '../policy/judge.js'
 import { judgedKey } from '../policy/judged.js'
 import type { JudgedKey } from '../policy/judgement.js'
 import type { Policy, Waiver } from '../policy/policy.js'
-import { exclusionFor, exemptionsNeeded, knownGapFor, summarizeWaivers } from '../policy/waivers.js'
+import { exclusionFor, knownGapFor, summarizeWaivers } from '../policy/waivers.js'
 import { canonical, sha256 } from '../records/canonical.js'
 import { Gaps } from '../records/gaps.js'
 import { type KeyRecord, keyRecord } from '../records/key-record.js'
@@ -157,9 +157,7 @@ export class Assessment implements ReadingListener {
   /** Counts a key; whether it gets a record. */
   #count(judged: JudgedKey): boolean {
     this.#tally.key(judged)
-    for (const used of exemptionsNeeded(judged.facts, judged.judgement, this.#policy, this.#run.asOf)) {
-      this.#matched.add(used)
-    }
+    for (const exemption of judged.judgement.exemptionsNeeded ?? []) this.#matched.add(exemption)
     return this.#earlier !== undefined || this.#isLogged(judged.judgement.verdict)
   }
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import type { ApiRestriction, ClientRestriction, GeminiAccess, Restrictions } from '../../src/model.js'
+import type { ApiRestriction, GeminiAccess } from '../../src/model.js'
 import {
   apiRestrictionOf,
-  clientRestrictionOf,
   factsOf,
   isCandidate,
   keyTypeOf,
@@ -56,32 +55,6 @@ describe('The API restriction of a key', () => {
     const apiTargets = [{ service: GEMINI, methods: ['google.ai.generativelanguage.v1.ModelService.Get'] }]
     assert.equal(apiRestrictionOf({ ...UNRESTRICTED, apiTargets }), 'gemini-only')
   })
-})
-
-describe('The client restriction of a key', () => {
-  const app = { sha1Fingerprint: 'AA:BB', packageName: 'com.example' }
-  const kinds: readonly [restrictions: Partial<Restrictions>, kind: ClientRestriction][] = [
-    [{}, 'none'],
-    [{ allowedReferrers: ['https://acme.example/*'] }, 'browser'],
-    [{ allowedIps: ['192.0.2.1'] }, 'server'],
-    [{ allowedApplications: [app] }, 'android'],
-    [{ allowedBundleIds: ['com.example'] }, 'ios'],
-    [{ apiTargets: targets(GEMINI) }, 'none'],
-    [{ allowedIps: ['192.0.2.1'], allowedReferrers: ['https://acme.example/*'] }, 'browser'],
-    [{ allowedIps: ['192.0.2.1'], allowedBundleIds: ['com.example'] }, 'ios'],
-    [{ allowedBundleIds: ['com.example'], allowedApplications: [app] }, 'android'],
-    [{ allowedApplications: [app], allowedReferrers: ['https://acme.example/*'] }, 'browser'],
-  ]
-  for (const [restrictions, kind] of kinds) {
-    it(`is ${kind} for ${Object.keys(restrictions).join(' and ') || 'a key without any'}`, () => {
-      assert.equal(clientRestrictionOf({ ...UNRESTRICTED, ...restrictions }), kind)
-    })
-
-    it(`makes no API restriction of ${Object.keys(restrictions).join(' and ') || 'nothing'}`, () => {
-      const expected = restrictions.apiTargets === undefined ? 'none' : 'gemini-only'
-      assert.equal(facts({ restrictions }).apiRestriction, expected)
-    })
-  }
 })
 
 describe('A candidate', () => {
@@ -239,5 +212,23 @@ describe('A dormant key', () => {
     const made = observation({ usage: usage(), key: { createTime: instant('2026-10-24T20:00:00Z') } })
     assert.equal(factsOf(made, TODAY, 30, 'UTC').dormant, true)
     assert.equal(factsOf(made, TODAY, 30, 'Asia/Tokyo').dormant, false)
+  })
+})
+
+describe('The age of a key', () => {
+  const made = (createTime: string, asOf: string, zone?: string) =>
+    factsOf(observation({ key: { createTime: instant(createTime) } }), day(asOf), 30, zone).ageDays
+
+  it('is counted in calendar days of the zone of the audit', () => {
+    assert.equal(made('2026-11-23T00:00:00Z', '2026-11-23'), 0)
+    assert.equal(made('2026-11-22T23:59:59Z', '2026-11-23'), 1)
+    assert.equal(made('2026-11-22T23:59:59Z', '2026-11-23', 'Asia/Tokyo'), 0)
+    assert.equal(made('2023-03-13T12:00:00Z', '2026-11-23'), 1351)
+  })
+
+  it('is none on a day before it was made, and not known without the time when it was', () => {
+    assert.equal(made('2026-11-23T00:00:00Z', '2026-11-01'), 0)
+    const { createTime: _createTime, ...undated } = KEY
+    assert.equal(factsOf({ ...observation(), key: undated }, TODAY, 30).ageDays, undefined)
   })
 })

@@ -197,6 +197,7 @@ describe('An exemption', () => {
     )
     assert.deepEqual(judge(facts(), policy, TODAY), {
       ...judge(facts(), builtInPolicy(), TODAY),
+      exemptionsNeeded: policy.exemptions.slice(0, 2),
       verdict: 'exempt',
       exemption: {
         rules: ['dormant-key', 'unrestricted-key', 'standard-key'],
@@ -232,4 +233,73 @@ describe('A deadline of the policy', () => {
       ['standard-key'],
     )
   })
+})
+
+describe('A key of unknown type', () => {
+  const cases: readonly [what: string, key: Difference, asOf: string, ifStandard: Verdict | undefined][] = [
+    ['without API restriction', { type: 'unknown' }, '2026-06-18', 'due'],
+    ['without API restriction', { type: 'unknown' }, '2026-06-19', 'overdue'],
+    ['for the Gemini API', { ...geminiOnly, type: 'unknown' }, '2026-08-31', 'due'],
+    ['for the Gemini API', { ...geminiOnly, type: 'unknown' }, '2026-09-01', 'overdue'],
+    ['and of unknown services', { type: 'unknown', gemini: 'unknown' }, '2026-11-23', undefined],
+    ['where the API is off', { type: 'unknown', gemini: 'off' }, '2026-11-23', undefined],
+    ['for other APIs', { ...othersOnly, type: 'unknown' }, '2026-11-23', undefined],
+    ['that was deleted', { ...deleted, type: 'unknown' }, '2026-11-23', undefined],
+    ['that is malformed', { type: 'unknown', key: { flaw: 'uid is missing' } }, '2026-11-23', undefined],
+    ['that is standard after all', {}, '2026-11-23', undefined],
+    ['that is an auth key after all', { ...auth, type: 'unknown' }, '2026-11-23', undefined],
+  ]
+  for (const [what, key, asOf, ifStandard] of cases) {
+    it(`${what} would be ${ifStandard ?? 'no other'} as a standard key on ${asOf}`, () => {
+      assert.equal(judge(facts(key), builtInPolicy(), day(asOf)).ifStandard, ifStandard)
+    })
+  }
+
+  it('would be exempt by an exemption from all rules, and needs that', () => {
+    const exemption: Exemption = {
+      kind: 'exemption',
+      subject: 'projects/acme-web',
+      rules: ['unrestricted-key', 'standard-key'],
+      until: day('2026-12-31'),
+      reason: 'vendor SDK',
+      approvedBy: 'ciso@example.com',
+    }
+    const policy = { ...builtInPolicy(), exemptions: [exemption] }
+    const judgement = judge(facts({ type: 'unknown' }), policy, TODAY)
+    assert.equal(judgement.verdict, 'unknown')
+    assert.equal(judgement.ifStandard, 'exempt')
+    assert.deepEqual(judgement.exemptionsNeeded, [exemption])
+  })
+})
+
+describe('The notes on a key', () => {
+  const open = { allowedReferrers: ['*'] }
+  const before = instant('2023-03-13T23:59:59.999Z')
+  const after = instant('2023-03-14T00:00:00Z')
+  const cases: readonly [what: string, key: Difference, notes: readonly string[]][] = [
+    ['with nothing to note', {}, []],
+    ['an unrestricted auth key', auth, ['unrestricted-auth-key']],
+    ['a restricted auth key', { ...auth, ...geminiOnly }, []],
+    ['for every website', { restrictions: open }, ['open-client-restriction']],
+    ['for one website', { restrictions: { allowedReferrers: ['acme.example'] } }, []],
+    [
+      'for every address',
+      { restrictions: { allowedIps: ['192.0.2.1', '::/0'] } },
+      ['open-client-restriction'],
+    ],
+    ['made before the Gemini API', { key: { createTime: before } }, ['made-before-gemini']],
+    ['made on its first day', { key: { createTime: after } }, []],
+    ['of another API, made before', { ...othersOnly, key: { createTime: before } }, ['made-before-gemini']],
+    [
+      'of all kinds',
+      { key: { ...auth.key, createTime: before }, restrictions: open },
+      ['unrestricted-auth-key', 'open-client-restriction', 'made-before-gemini'],
+    ],
+    ['that is malformed', { key: { flaw: 'uid is missing', createTime: before }, restrictions: open }, []],
+  ]
+  for (const [what, key, notes] of cases) {
+    it(`${what} are ${notes.join(', ') || 'none'}`, () => {
+      assert.deepEqual(judge(facts(key), builtInPolicy(), TODAY).notes, notes)
+    })
+  }
 })

@@ -28,7 +28,8 @@ describe('The owner of a key', () => {
     ['the nearest folder where no label says it', { ...byLabel, ...byFolder }, {}, 'payments'],
     ['the label rather than the folder', { ...byLabel, ...byFolder }, { team: 'search' }, 'search'],
     ['unknown when nothing says it', byLabel, { 'cost-centre': '7' }, undefined],
-    ['unknown without a policy', {}, { owner: 'shop' }, undefined],
+    ['the label owner or team without a policy', {}, { team: 'search', owner: 'shop' }, 'shop'],
+    ['unknown where the policy names no label', { labels: [] }, { owner: 'shop' }, undefined],
     ['unknown for a label that every object has', { labels: ['constructor', '__proto__'] }, {}, undefined],
   ]
   for (const [what, owners, labels, owner] of cases) {

@@ -59,6 +59,19 @@ describe('Whatever a key looks like', () => {
     )
   })
 
+  it('it is as a standard key what it would be, where nothing but its type is unknown', () => {
+    fc.assert(
+      fc.property(observations, policies, days, (observation, policy, asOf) => {
+        const facts = factsOf({ ...observation, type: 'unknown' }, asOf, 30)
+        const { verdict, ifStandard } = judge(facts, policy, asOf)
+        const standard = judge({ ...facts, type: 'standard' }, policy, asOf)
+        const hangsOnType = verdict === 'unknown' && standard.verdict !== 'unknown'
+        assert.equal(ifStandard, hangsOnType ? standard.verdict : undefined)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
   it('a service account keeps it from being overdue or due', () => {
     fc.assert(
       fc.property(observations, policies, days, (observation, policy, asOf) => {

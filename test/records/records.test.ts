@@ -72,6 +72,7 @@ describe('records', () => {
             serviceAccountEmail: 'caller@acme-web.iam.gserviceaccount.com',
             restrictions: {
               ...KEY.restrictions,
+              allowedReferrers: ['*', 'https://acme.example/*'],
               apiTargets: [
                 { service: 'generativelanguage.googleapis.com', methods: [] },
                 { service: 'translate.googleapis.com', methods: ['TranslateText'] },
@@ -82,10 +83,11 @@ describe('records', () => {
           apiRestriction: 'gemini-and-others',
           usage: USAGE,
           dormant: false,
+          ageDays: 1025,
         },
         judgement: {
           ...OVERDUE,
-          notes: ['unrestricted-auth-key'],
+          notes: ['unrestricted-auth-key', 'open-client-restriction'],
           exemption: {
             rules: ['standard-key'],
             until: day('2026-12-31'),
@@ -98,6 +100,23 @@ describe('records', () => {
       { change: 'worse', changeCause: 'calendar', previousVerdict: 'due', firstSeen: RUN.time },
     )
     assertGolden('report/key-whole.json', pretty(whole))
+  })
+
+  it('of a key with many clients name 100 of them and how many there are', () => {
+    const clients = (count: number) => {
+      const allowedIps = Array.from({ length: count }, (_, index) => `192.0.2.${index}`)
+      return record({ restrictions: { ...KEY.restrictions, allowedIps } }).key
+    }
+    assert.equal(clients(101).allowedClients?.length, 100)
+    assert.equal(clients(101).allowedClientCount, 101)
+    assert.equal(clients(100).allowedClients?.length, 100)
+    assert.ok(!('allowedClientCount' in clients(100)))
+    assert.ok(!('allowedClients' in clients(0)))
+  })
+
+  it('of a key that is unknown for its type say what it would be as a standard key', () => {
+    const unknown = { verdict: 'unknown', ifStandard: 'overdue', findings: [], notes: [] } as const
+    assert.equal(keyRecord(judged({ judgement: unknown }), RUN).ifStandard, 'overdue')
   })
 
   it('leave out what does not apply, and never say null', () => {

@@ -63,6 +63,15 @@ describe('the tally of a run', () => {
     assert.deepEqual(rule['standard-key'], { due: 0, overdue: 1 })
   })
 
+  it('counts keys of unknown type by what they would be as standard keys, where there are any', () => {
+    const of = (ifStandard: 'overdue' | 'due') =>
+      judged({ judgement: { verdict: 'unknown', ifStandard, findings: [], notes: [] } })
+    const counts = tallied([of('overdue'), of('due'), of('overdue'), withVerdict('unknown')]).counts()
+    assert.deepEqual(counts.ifStandard, { overdue: 2, due: 1 })
+    assert.equal(counts.verdict.unknown, 4)
+    assert.equal(tallied([withVerdict('unknown')]).counts().ifStandard, undefined)
+  })
+
   it('counts projects once, and apart those that are excluded or inactive', () => {
     const tally = emptyTally()
     tally.project(PROJECT, 'audited')
