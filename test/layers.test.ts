@@ -72,6 +72,7 @@ const PURE: Readonly<Record<string, readonly string[]>> = {
     'picocolors',
     'node:crypto',
     'node:util',
+    'node:zlib',
     '@slack/web-api',
     'd3-scale',
     'd3-shape',

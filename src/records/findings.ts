@@ -1,6 +1,6 @@
 import type { Verdict } from '../model.js'
 import type { HoldingExemption } from '../policy/judgement.js'
-import type { Rule } from '../policy/rules.js'
+import { RULES, type Rule } from '../policy/rules.js'
 
 interface Found {
   readonly rule: Rule
@@ -26,10 +26,20 @@ export function pressingFinding<Finding extends Found>(judged: Judged<Finding>):
   return [...openFindings(judged)].sort(byPressure)[0]
 }
 
-function byPressure(one: Found, other: Found): number {
+/** The rule under which an affected key counts: overdue before due, in force before announced, then the strictest. */
+export function strictestFinding<Finding extends Found>(judged: Judged<Finding>): Finding | undefined {
+  return [...openFindings(judged)].sort(
+    (one, other) => byState(one, other) || RULES.indexOf(one.rule) - RULES.indexOf(other.rule),
+  )[0]
+}
+
+function byState(one: Found, other: Found): number {
   return (
     Number(one.state === 'due') - Number(other.state === 'due') ||
-    Number(one.status === 'announced') - Number(other.status === 'announced') ||
-    (one.deadline < other.deadline ? -1 : one.deadline > other.deadline ? 1 : 0)
+    Number(one.status === 'announced') - Number(other.status === 'announced')
   )
+}
+
+function byPressure(one: Found, other: Found): number {
+  return byState(one, other) || (one.deadline < other.deadline ? -1 : one.deadline > other.deadline ? 1 : 0)
 }

@@ -2,7 +2,7 @@ import type { KeyType, Project, Verdict } from '../model.js'
 import type { JudgedKey } from '../policy/judgement.js'
 import { byRule, type Rule } from '../policy/rules.js'
 import { Enforcement, type EnforcementRecord, type RuleDeadlines } from './enforcement.js'
-import { openFindings } from './findings.js'
+import { openFindings, strictestFinding } from './findings.js'
 
 export interface RuleCounts {
   /** Keys with a finding of the rule that is not exempt and whose deadline is ahead. */
@@ -25,6 +25,8 @@ export interface Counts {
   readonly ifStandard?: Readonly<Partial<Record<Verdict, number>>>
   /** Affected keys by what asks something of them; a key counts under each such rule. */
   readonly rule: Readonly<Record<Rule, RuleCounts>>
+  /** The same keys, each once: under the strictest rule that asks something of it, as reports count them. */
+  readonly strictest: Readonly<Record<Rule, RuleCounts>>
 }
 
 export interface Excluded {
@@ -51,6 +53,7 @@ export class Tally {
   readonly #verdict: Record<Verdict, number> = noVerdicts()
   readonly #ifStandard: Partial<Record<Verdict, number>> = {}
   readonly #rule: Record<Rule, { due: number; overdue: number }> = noRules()
+  readonly #strictest: Record<Rule, { due: number; overdue: number }> = noRules()
   readonly #excludedVerdict: Partial<Record<Verdict, number>> = {}
   readonly #projects: Record<ProjectStatus, Set<string>> = {
     audited: new Set(),
@@ -91,6 +94,8 @@ export class Tally {
     this.#type[facts.type] += 1
     countIfStandard(this.#ifStandard, judgement)
     for (const { rule, state } of openFindings(judgement)) this.#rule[rule][state] += 1
+    const strictest = strictestFinding(judgement)
+    if (strictest !== undefined) this.#strictest[strictest.rule][strictest.state] += 1
     this.#enforcement.key(judged)
     if (facts.dormant === 'unknown' && this.#dormancyDecides(judged)) this.#noteDormancy(judged)
   }
@@ -102,6 +107,7 @@ export class Tally {
       verdict: this.#verdict,
       ...(Object.keys(this.#ifStandard).length > 0 && { ifStandard: this.#ifStandard }),
       rule: this.#rule,
+      strictest: this.#strictest,
     })
   }
 
@@ -143,7 +149,8 @@ export function countIfStandard(
 
 /** Counts of no keys, to be added to. */
 export function noCounts() {
-  return { keys: 0, type: { standard: 0, auth: 0, unknown: 0 }, verdict: noVerdicts(), rule: noRules() }
+  const type = { standard: 0, auth: 0, unknown: 0 }
+  return { keys: 0, type, verdict: noVerdicts(), rule: noRules(), strictest: noRules() }
 }
 
 function noVerdicts(): Record<Verdict, number> {

@@ -3,12 +3,21 @@ import type { Rule } from '../policy/rules.js'
 import type { RunPolicy } from './run-policy.js'
 import type { JudgedRunRecord } from './run-record.js'
 
-/** What the chart shows of one run. */
-export interface ChartRun {
+/** What the chart shows of one run: its counts, or that it failed. */
+export type ChartRun = CountedRun | FailedRun
+
+export interface CountedRun {
   readonly day: Day
-  readonly rule: Readonly<Record<Rule, { readonly overdue: number; readonly due: number }>>
   /** Whether the run could read all that matters; what an incomplete one counted is a lower bound. */
   readonly complete: boolean
+  /** Affected keys, each under its strictest rule; a rule is absent where the run did not count by it. */
+  readonly strictest?: Readonly<Partial<Record<Rule, number>>>
+}
+
+/** A run that counted nothing: what it would have counted is not known. */
+interface FailedRun {
+  readonly day: Day
+  readonly failed: true
 }
 
 export interface ChartFacts {
@@ -19,21 +28,25 @@ export interface ChartFacts {
 }
 
 /** With fewer runs there is no development to show. */
-export const FEWEST_RUNS = 3
+const FEWEST_RUNS = 3
 
 /** A run as the chart shows it. */
-export function chartRun({ asOf, counts, outcome }: JudgedRunRecord): ChartRun {
-  return { day: asOf, rule: counts.rule, complete: outcome === 'complete' }
+export function chartRun({ asOf, counts, outcome }: JudgedRunRecord): CountedRun {
+  const strictest = Object.fromEntries(
+    Object.entries(counts.strictest).map(([rule, { overdue, due }]) => [rule, overdue + due]),
+  )
+  return { day: asOf, complete: outcome === 'complete', strictest }
 }
 
-/** One run a day, oldest first; undefined where that are too few for a chart. */
+/** One run a day, oldest first; undefined where too few of them counted keys for a chart. */
 export function runsInOrder(runs: readonly ChartRun[]): readonly ChartRun[] | undefined {
   const byDay = new Map(runs.map((run) => [run.day, run]))
-  if (byDay.size < FEWEST_RUNS) return undefined
+  const counted = [...byDay.values()].filter((run) => 'strictest' in run)
+  if (counted.length < FEWEST_RUNS) return undefined
   return [...byDay.values()].sort((one, other) => (one.day < other.day ? -1 : 1))
 }
 
-/** The keys of which a rule asks something. */
-export function affectedBy({ rule: counts }: ChartRun, rule: Rule): number {
-  return counts[rule].overdue + counts[rule].due
+/** The keys that count under a rule; undefined where the run does not say. */
+export function affectedBy(run: ChartRun, rule: Rule): number | undefined {
+  return 'failed' in run ? undefined : run.strictest?.[rule]
 }

@@ -4,9 +4,14 @@ import type { Rule } from '../policy/rules.js'
 
 const NUMBER = new Intl.NumberFormat('en-US')
 
+/** `19,622`: the one way in which reports write numbers. */
+export function amount(count: number): string {
+  return NUMBER.format(count)
+}
+
 /** `1 key`, `1,204 keys`. */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${NUMBER.format(count)} ${count === 1 ? noun : plural}`
+  return `${amount(count)} ${count === 1 ? noun : plural}`
 }
 
 /** `unrestricted-key` as people say it, with its number: `3 unrestricted keys`. */

@@ -49,6 +49,29 @@ describe('the tally of a run', () => {
     })
   })
 
+  it('counts a key once under the strictest rule that asks for something', () => {
+    const exempt: Judgement = {
+      ...OVERDUE,
+      exemption: {
+        rules: ['unrestricted-key'],
+        until: day('2026-12-31'),
+        reason: 'r',
+        approvedBy: 'a',
+      },
+    }
+    const due: Judgement = {
+      verdict: 'due',
+      findings: [finding('standard-key', { state: 'due', daysLeft: 5 })],
+      notes: [],
+    }
+    const keys = [judged(), judged({ judgement: exempt }), judged({ judgement: due })]
+    assert.deepEqual(tallied(keys).counts().strictest, {
+      'dormant-key': { due: 0, overdue: 0 },
+      'unrestricted-key': { due: 0, overdue: 1 },
+      'standard-key': { due: 1, overdue: 1 },
+    })
+  })
+
   it('counts no rule that an exemption covers', () => {
     const exemption = {
       rules: ['unrestricted-key'] as const,

@@ -6,18 +6,21 @@ import { affectedBy, type ChartFacts, type ChartRun } from '../../records/trend.
 
 export const LINE_HEIGHT = 16
 
-/** The picture in its own units, chosen so that 13 units of text can be read on a phone; at its top a line for each rule. */
-export const SIZE = {
-  width: 460,
-  height: 300,
-  top: 8 + LINE_HEIGHT * RULES.length,
-  right: 126,
-  bottom: 30,
-  left: 46,
-} as const
+/** A picture in its own units; 13 units of its text can be read on a phone. */
+export interface Size {
+  readonly width: number
+  readonly height: number
+  readonly right: number
+  readonly bottom: number
+  readonly left: number
+}
 
 /** Where things stand. */
 export interface Frame {
+  readonly size: Size
+  /** Where the lines begin, below the deadlines. */
+  readonly top: number
+  readonly base: number
   readonly x: ScaleTime<number, number>
   readonly y: ScaleLinear<number, number>
   readonly marks: readonly Mark[]
@@ -40,8 +43,13 @@ export function startOf(day: Day): Date {
   return new Date(`${day}T00:00:00Z`)
 }
 
-/** The frame of a chart of these runs, oldest first. */
-export function frameOf(runs: readonly ChartRun[], deadlines: ChartFacts['deadlines']): Frame {
+/** The frame of a chart of these runs, oldest first; `places`: the deadlines that it names. */
+export function frameOf(
+  runs: readonly ChartRun[],
+  deadlines: ChartFacts['deadlines'],
+  size: Size,
+  places: readonly Mark['place'][],
+): Frame {
   const dates = RULES.flatMap((rule) => {
     const { date, precision, status } = deadlines[rule]
     return date === 'none' ? [] : [{ rule, date, precision, status }]
@@ -50,20 +58,28 @@ export function frameOf(runs: readonly ChartRun[], deadlines: ChartFacts['deadli
     runs,
     dates.map(({ date }) => date),
   )
-  const most = Math.max(1, ...runs.flatMap((run) => RULES.map((rule) => affectedBy(run, rule))))
+  const marks = dates.map((mark) => ({ ...mark, place: placeOf(mark.date, from, to) }))
+  const shown = marks.filter(({ place }) => places.includes(place))
+  const [top, base] = [8 + LINE_HEIGHT * shown.length, size.height - size.bottom]
+  const counts = runs.flatMap((run) => RULES.map((rule) => affectedBy(run, rule) ?? 0))
   return {
+    size,
+    top,
+    base,
     x: scaleUtc()
       .domain([startOf(from), startOf(to)])
-      .range([SIZE.left, SIZE.width - SIZE.right]),
+      .range([size.left, size.width - size.right]),
     y: scaleLinear()
-      .domain([0, most])
+      .domain([0, Math.max(1, ...counts)])
       .nice(4)
-      .range([SIZE.height - SIZE.bottom, SIZE.top]),
-    marks: dates.map((mark) => ({
-      ...mark,
-      place: mark.date < from ? 'before' : mark.date > to ? 'after' : 'within',
-    })),
+      .range([base, top]),
+    marks: shown,
   }
+}
+
+function placeOf(date: Day, from: Day, to: Day): Mark['place'] {
+  if (date < from) return 'before'
+  return date > to ? 'after' : 'within'
 }
 
 /** From the first run to the last, or to a coming deadline that is not too far away to leave the runs room. */

@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module'
 import type { ChartFacts } from '../../records/trend.js'
-import { LIGHT } from './palette.js'
-import { chartSvg } from './svg.js'
+import { AS_PICTURE, chartSvg } from './svg.js'
 
 /** Pixels: three for each unit of the chart, sharp on every screen and small as a file. */
 const WIDTH = 1380
@@ -14,7 +13,7 @@ const FONTS = ['400Regular/Lato_400Regular.ttf', '700Bold/Lato_700Bold.ttf']
  * undefined for fewer than three runs. The renderer is loaded only here. Rejects where it cannot be loaded.
  */
 export async function chartPng(facts: ChartFacts): Promise<Buffer | undefined> {
-  const svg = chartSvg(facts, LIGHT, 'Lato')
+  const svg = chartSvg(facts, AS_PICTURE)
   if (svg === undefined) return undefined
   const { Resvg } = await import('@resvg/resvg-js')
   const resolve = createRequire(import.meta.url).resolve

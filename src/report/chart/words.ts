@@ -1,7 +1,7 @@
 import { longDay } from '../../calendar.js'
-import { RULES, type Rule } from '../../policy/rules.js'
+import { RULE_TABLE, RULES, type Rule } from '../../policy/rules.js'
 import { affectedBy, type ChartFacts, type ChartRun, runsInOrder } from '../../records/trend.js'
-import { countedRule, deadlineText, listed } from '../wording.js'
+import { amount, counted, deadlineText, listed } from '../wording.js'
 
 export const CHART_TITLE = 'Affected keys by rule'
 
@@ -10,31 +10,42 @@ export function chartText({ runs, deadlines }: ChartFacts): string | undefined {
   const ordered = runsInOrder(runs)
   const [first, last] = [ordered?.[0], ordered?.at(-1)]
   if (ordered === undefined || first === undefined || last === undefined) return undefined
+  const dates = RULES.flatMap((rule) => deadlineOf(rule, deadlines))
   const sentences = [
-    `${ordered.length} runs from ${longDay(first.day)} to ${longDay(last.day)}.`,
-    ...RULES.map((rule) => developmentOf(rule, first, last)),
-    `Deadlines: ${listed(RULES.flatMap((rule) => deadlineOf(rule, deadlines)))}.`,
+    `${counted(ordered.length, 'run')} from ${longDay(first.day)} to ${longDay(last.day)}.`,
+    ...RULES.flatMap((rule) => developmentOf(rule, ordered)),
+    ...(dates.length === 0 ? [] : [`Deadlines: ${listed(dates)}.`]),
     ...incompleteOf(ordered),
+    ...failedOf(ordered),
   ]
   return sentences.join(' ')
 }
 
-function developmentOf(rule: Rule, first: ChartRun, last: ChartRun): string {
-  const [before, after] = [affectedBy(first, rule), affectedBy(last, rule)]
-  if (before === after) return `${countedRule(after, rule)} first and last.`
-  const change = after < before ? 'down' : 'up'
-  return `${countedRule(after, rule)}, ${change} from ${before}.`
+/** `21 without API restriction, down from 30.` */
+function developmentOf(rule: Rule, runs: readonly ChartRun[]): readonly string[] {
+  const counts = runs.map((run) => affectedBy(run, rule)).filter((count) => count !== undefined)
+  const [before, after] = [counts[0], counts.at(-1)]
+  if (before === undefined || after === undefined) return []
+  const { one, many } = RULE_TABLE[rule].words.strictest
+  const keys = `${amount(after)} ${after === 1 ? one : many}`
+  if (before === after) return [`${keys} first and last.`]
+  return [`${keys}, ${after < before ? 'down' : 'up'} from ${amount(before)}.`]
 }
 
 function deadlineOf(rule: Rule, deadlines: ChartFacts['deadlines']): readonly string[] {
   const { date, precision, status } = deadlines[rule]
   if (date === 'none') return []
   const said = status === 'announced' ? 'announced' : 'in force'
-  return [`${rule} ${deadlineText({ date, precision })} (${said})`]
+  return [`${RULE_TABLE[rule].words.keys.many} ${deadlineText({ date, precision })} (${said})`]
 }
 
 function incompleteOf(runs: readonly ChartRun[]): readonly string[] {
-  const incomplete = runs.filter(({ complete }) => !complete).length
+  const incomplete = runs.filter((run) => 'complete' in run && !run.complete).length
   if (incomplete === 0) return []
-  return [`${incomplete} of the runs could not read everything, so that there may be more keys.`]
+  return [`${counted(incomplete, 'run')} could not read everything: there may be more keys.`]
+}
+
+function failedOf(runs: readonly ChartRun[]): readonly string[] {
+  const failed = runs.filter((run) => 'failed' in run).length
+  return failed === 0 ? [] : [`${counted(failed, 'run')} failed.`]
 }

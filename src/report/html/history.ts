@@ -1,7 +1,6 @@
 import { RULES } from '../../policy/rules.js'
-import { affectedBy, runsInOrder } from '../../records/trend.js'
-import { OF_THE_PAGE } from '../chart/palette.js'
-import { chartSvg } from '../chart/svg.js'
+import { affectedBy, type ChartRun, runsInOrder } from '../../records/trend.js'
+import { chartSvg, ON_THE_PAGE } from '../chart/svg.js'
 import { CHART_TITLE } from '../chart/words.js'
 import { bodyOf } from '../digest/body.js'
 import { counted } from '../wording.js'
@@ -13,7 +12,7 @@ import { type Content, markup } from './markup.js'
 export function history(facts: ReportFacts): Content {
   const changed = bodyOf(facts).filter((part) => part.kind === 'list' && part.title === 'Changed')
   const runs = runsInOrder(facts.runs ?? [])
-  const svg = chartSvg({ runs: runs ?? [], deadlines: facts.run.policy.deadlines }, OF_THE_PAGE)
+  const svg = chartSvg({ runs: runs ?? [], deadlines: facts.run.policy.deadlines }, ON_THE_PAGE)
   if (runs === undefined || svg === undefined) return lines(changed)
   return markup`<section aria-labelledby="history">
 <h2 id="history">${CHART_TITLE}</h2>
@@ -28,7 +27,7 @@ ${svg}
 ${runs.toReversed().map(
   (
     run,
-  ) => markup`<tr><th scope="row">${run.day}${run.complete ? '' : ' (incomplete)'}</th>${RULES.map((rule) => markup`<td>${affectedBy(run, rule)}</td>`)}</tr>
+  ) => markup`<tr><th scope="row">${run.day}${outcomeText(run)}</th>${RULES.map((rule) => markup`<td>${affectedBy(run, rule) ?? '–'}</td>`)}</tr>
 `,
 )}</tbody>
 </table>
@@ -37,4 +36,10 @@ ${runs.toReversed().map(
 </figure>
 ${lines(changed)}
 </section>`
+}
+
+/** What breaks the line at a run. */
+function outcomeText(run: ChartRun): string {
+  if ('failed' in run) return ' (failed)'
+  return run.complete ? '' : ' (incomplete)'
 }

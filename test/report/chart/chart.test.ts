@@ -3,10 +3,8 @@ import * as fc from 'fast-check'
 import { addDays } from '../../../src/calendar.js'
 import { GOOGLE_DEADLINES } from '../../../src/policy/deadlines.js'
 import { type ChartRun, chartRun, runsInOrder } from '../../../src/records/trend.js'
-import { spread } from '../../../src/report/chart/labels.js'
-import { LIGHT, OF_THE_PAGE } from '../../../src/report/chart/palette.js'
 import { chartPng } from '../../../src/report/chart/png.js'
-import { chartSvg } from '../../../src/report/chart/svg.js'
+import { AS_PICTURE, chartSvg, ON_THE_PAGE, spread } from '../../../src/report/chart/svg.js'
 import { chartText } from '../../../src/report/chart/words.js'
 import { assertGolden } from '../../golden.js'
 import { runsOf } from '../html/scene.js'
@@ -14,11 +12,11 @@ import { day, GAP, judged, RUN, runOf } from '../samples.js'
 
 const deadlines = GOOGLE_DEADLINES
 const drawn = (runs: readonly ChartRun[], change: Partial<typeof deadlines> = {}) =>
-  chartSvg({ runs, deadlines: { ...deadlines, ...change } }, LIGHT)?.markup ?? ''
+  chartSvg({ runs, deadlines: { ...deadlines, ...change } }, AS_PICTURE)?.markup ?? ''
 
 describe('the chart', () => {
   it('is drawn from three days on', async () => {
-    assert.equal(chartSvg({ runs: runsOf(2), deadlines }, LIGHT), undefined)
+    assert.equal(chartSvg({ runs: runsOf(2), deadlines }, AS_PICTURE), undefined)
     assert.equal(chartText({ runs: runsOf(2), deadlines }), undefined)
     assert.equal(await chartPng({ runs: runsOf(2), deadlines }), undefined)
     assert.match(drawn(runsOf(3)), /^<svg /)
@@ -32,15 +30,11 @@ describe('the chart', () => {
     assert.equal(runsInOrder([first, first, second]), undefined)
   })
 
-  it('takes its numbers from the run record: overdue and due keys by rule, and whether that is all', () => {
+  it('takes its numbers from the run record: affected keys, each under its strictest rule, and whether that is all', () => {
     assert.deepEqual(chartRun(runOf([judged()])), {
       day: RUN.asOf,
       complete: true,
-      rule: {
-        'dormant-key': { overdue: 0, due: 0 },
-        'unrestricted-key': { overdue: 1, due: 0 },
-        'standard-key': { overdue: 1, due: 0 },
-      },
+      strictest: { 'dormant-key': 0, 'unrestricted-key': 1, 'standard-key': 0 },
     })
     assert.equal(chartRun(runOf([], [GAP])).complete, false)
   })
@@ -48,7 +42,7 @@ describe('the chart', () => {
   it('looks as it should', () => {
     assertGolden(
       'report/chart/chart.svg',
-      chartSvg({ runs: runsOf(30), deadlines }, OF_THE_PAGE)?.markup ?? '',
+      chartSvg({ runs: runsOf(30), deadlines }, ON_THE_PAGE)?.markup ?? '',
     )
   })
 
@@ -84,10 +78,44 @@ describe('the chart', () => {
     assert.doesNotMatch(drawn(runsOf(10).map((run) => ({ ...run, complete: true }))), /incomplete run/)
   })
 
+  it('breaks each line where a run was incomplete or failed, and marks both', () => {
+    const runs = runsOf(20).map((run, index) => ({ ...run, complete: index !== 8 }))
+    const svg = drawn(runs.map((run, index) => (index === 13 ? { day: run.day, failed: true } : run)))
+    const lines = [...svg.matchAll(/<path d="([^"]*)" fill="none" stroke="#[^"]*" stroke-width="2.5"/g)]
+    assert.equal(lines.length, 3)
+    for (const [, path = ''] of lines) {
+      assert.deepEqual(
+        path.split('M').map((piece) => piece.split('L').length),
+        [1, 8, 4, 6],
+        path,
+      )
+    }
+    assert.equal(svg.match(/<circle [^>]* fill="#ffffff"/g)?.length, 3)
+    assert.match(svg, />incomplete run</)
+    assert.match(svg, />failed run</)
+    assert.equal(svg.match(/l8 8m0 -8l-8 8/g)?.length, 2, 'at the run and in the legend')
+    const says = chartText({ runs: [...runs.slice(1), { day: day('2026-11-01'), failed: true }], deadlines })
+    assert.match(says ?? '', /1 run could not read everything: there may be more keys\. 1 run failed\.$/)
+  })
+
+  it('draws nothing for what a run does not say, and never 0 for it', () => {
+    const runs = runsOf(10).map(({ strictest = {}, ...run }, index) => {
+      const { 'standard-key': _standard, ...without } = strictest
+      return index < 5
+        ? { ...run, complete: true, strictest: without }
+        : { ...run, complete: true, strictest }
+    })
+    const dashed = /<path d="([^"]*)" fill="none"[^>]*stroke-dasharray="9 4"/.exec(drawn(runs))?.[1] ?? ''
+    assert.equal(dashed.split('L').length, 5)
+    const silent = runsOf(9).map((run, index) => (index < 6 ? { day: run.day, complete: true } : run))
+    assert.match(drawn(silent), /^<svg /)
+    assert.equal(chartSvg({ runs: silent.slice(0, 8), deadlines }, AS_PICTURE), undefined)
+  })
+
   it('says in sentences what it shows', () => {
     assert.equal(
       chartText({ runs: runsOf(10), deadlines }),
-      '10 runs from November 14, 2026 to November 23, 2026. 2 dormant keys first and last. 21 unrestricted keys, down from 30. 58 standard keys, up from 40. Deadlines: dormant-key May 7, 2026 (in force), unrestricted-key June 19, 2026 (in force) and standard-key September 2026 (announced). 1 of the runs could not read everything, so that there may be more keys.',
+      '10 runs from November 14, 2026 to November 23, 2026. 2 dormant first and last. 21 without API restriction, down from 30. 58 restricted standard keys, up from 40. Deadlines: dormant keys May 7, 2026 (in force), keys without API restriction June 19, 2026 (in force) and standard keys September 2026 (announced). 1 run could not read everything: there may be more keys.',
     )
   })
 

@@ -6,7 +6,7 @@ import type { Judgement } from '../../../src/policy/judgement.js'
 import { affectedOf } from '../../../src/records/affected.js'
 import { type KeyHistory, type KeyRecord, keyRecord } from '../../../src/records/key-record.js'
 import type { JudgedRunRecord, RunFacts } from '../../../src/records/run-record.js'
-import type { ChartRun } from '../../../src/records/trend.js'
+import type { CountedRun } from '../../../src/records/trend.js'
 import { byUrgency } from '../../../src/records/urgency.js'
 import type { ReportFacts } from '../../../src/report/html/facts.js'
 import { htmlReport } from '../../../src/report/html/report.js'
@@ -107,15 +107,11 @@ export function sceneOf(
 }
 
 /** One run a day up to the scene's, with a third of the runs' keys gone in the end. */
-export function runsOf(count: number): readonly ChartRun[] {
+export function runsOf(count: number): readonly CountedRun[] {
   return Array.from({ length: count }, (_, index) => ({
     day: addDays(RUN.asOf, index + 1 - count),
     complete: index !== 1,
-    rule: {
-      'dormant-key': { overdue: 2, due: 0 },
-      'unrestricted-key': { overdue: 30 - index, due: 0 },
-      'standard-key': { overdue: 40, due: 2 * index },
-    },
+    strictest: { 'dormant-key': 2, 'unrestricted-key': 30 - index, 'standard-key': 40 + 2 * index },
   }))
 }
 
