@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Check } from '../src/doctor/check.js'
 import { CHECKS } from '../src/doctor/checks.js'
-import { KEPT_DAYS } from '../src/doctor/log-routing.js'
+import { KEPT_DAYS } from '../src/doctor/log-checks.js'
 import { LOG_CALLS } from '../src/google/logconfig.js'
 import { markdownTable } from './markdown.js'
 

@@ -1,23 +1,21 @@
 import { OPTIONS } from '../src/config/options.js'
-import { PART_BYTES } from '../src/google/object-lines.js'
-import { allowance, QUOTAS } from '../src/google/quotas.js'
-import { markdownTable } from './markdown.js'
-import { dollars, PRICES } from './prices.js'
 import {
-  crossover,
   EXPORT_MINUTES,
   exportedBytes,
   LINE_BYTES,
   minutesOf,
-  PACE,
   requestsOf,
-  SIZES,
   type Size,
   slowest,
   total,
   WAYS,
   type Way,
-} from './scale.js'
+} from '../src/doctor/estimate.js'
+import { PART_BYTES } from '../src/google/download.js'
+import { allowance, QUOTAS } from '../src/google/quotas.js'
+import { markdownTable } from './markdown.js'
+import { dollars, PRICES } from './prices.js'
+import { crossover, PACE, SIZES } from './scale.js'
 import { scaleQueries } from './scale-queries.js'
 
 const GIB = 2 ** 30
@@ -43,13 +41,13 @@ const sizeCells = ({ keys, projects, gemini }: Size) => [count(keys), count(proj
 function wayRows(size: Size): string[][] {
   return WAYS.map((way) => {
     const requests = requestsOf(way, size)
-    const { quota, minutes: longest } = slowest(requests)
+    const { quota, minutes: longest } = slowest(requests, PACE)
     return [
       ...sizeCells(size),
       `\`${way}\``,
       count(total(requests)),
       `${quota}: ${count(requests[quota] ?? 0)} at ${count(allowance(quota, PACE))} a minute, ${minutes(longest)} min`,
-      minutes(minutesOf(way, size)),
+      minutes(minutesOf(way, size, PACE)),
       way === 'export' ? volume(exportedBytes(size)) : '–',
     ]
   })
@@ -70,7 +68,7 @@ function recordsCost(size: Size, records: 'all' | 'relevant'): number {
 }
 
 function functionCost(way: Way, size: Size): number {
-  const seconds = minutesOf(way, size) * 60 * JUDGING * RUNS_IN_MONTH
+  const seconds = minutesOf(way, size, PACE) * 60 * JUDGING * RUNS_IN_MONTH
   return dollars(PRICES.cpu, seconds * DEPLOYED.cpus) + dollars(PRICES.memory, seconds * DEPLOYED.memory)
 }
 
@@ -88,7 +86,7 @@ function moneyRows(): string[][] {
   return SIZES.map((size) => [
     ...sizeCells(size),
     ...WAYS.map((way) => {
-      const fits = minutesOf(way, size) <= LONGEST_RUN
+      const fits = minutesOf(way, size, PACE) <= LONGEST_RUN
       return fits
         ? money(functionCost(way, size) + (way === 'export' ? exportCost(size) : 0))
         : 'does not fit'
@@ -105,7 +103,7 @@ const LONGEST_RUN = Number.parseInt(OPTIONS.timeBudget.default ?? '', 10)
 
 /** The largest organization of the table that a way reads in time. */
 function largest(way: Way): string {
-  const size = SIZES.findLast((each) => minutesOf(way, each) <= LONGEST_RUN)
+  const size = SIZES.findLast((each) => minutesOf(way, each, PACE) <= LONGEST_RUN)
   return size === undefined ? 'none' : `${count(size.keys)} keys in ${count(size.projects)} projects`
 }
 
@@ -118,7 +116,7 @@ export function scalePage(): string {
   ])
   return `# Scale
 
-Made from \`src/google/quotas.ts\`, \`src/google/page-sizes.ts\` and \`scripts/scale.ts\` by \`npm run docs\`: every number in
+Made from \`src/google/quotas.ts\`, \`src/google/page-sizes.ts\` and \`src/doctor/estimate.ts\` by \`npm run docs\`: every number in
 the tables is computed, so that it changes with the page sizes and quotas in the code.
 
 ## Three ways of reading

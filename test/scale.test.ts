@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { fieldsOf } from '../scripts/record-fields.js'
 import { RECORD_FORMS, type RecordName, recordSchemas } from '../scripts/record-schemas.js'
-import { crossover, minutesOf, requestsOf, type Size, slowest, WAYS } from '../scripts/scale.js'
+import { crossover, PACE } from '../scripts/scale.js'
+import { minutesOf, requestsOf, type Size, slowest, WAYS } from '../src/doctor/estimate.js'
 import { isInstalled, refused, titled } from './deploy/gcloud.js'
 import { blocksOf, parseQuery } from './sql.js'
 
@@ -51,7 +52,7 @@ describe('the arithmetic of scale', () => {
   })
 
   it('names the quota that takes longest', () => {
-    const { quota, minutes } = slowest(requestsOf('projects', { projects: 2_160, keys: 1, gemini: 1 }))
+    const { quota, minutes } = slowest(requestsOf('projects', { projects: 2_160, keys: 1, gemini: 1 }), PACE)
     assert.deepEqual([quota, minutes], ['readApiKeys', 10])
   })
 
@@ -60,7 +61,7 @@ describe('the arithmetic of scale', () => {
     fc.assert(
       fc.property(anySize, (size) => {
         const beyond = size.projects + size.keys - assets - perGemini * size.gemini
-        const faster = minutesOf('assets', size) - minutesOf('export', size)
+        const faster = minutesOf('assets', size, PACE) - minutesOf('export', size, PACE)
         // where reading the files themselves takes longest, or by the rounding of pages, it is a near thing
         if (Math.abs(beyond) > 0.02 * assets + 0.01 * (size.projects + size.keys))
           assert.ok(beyond * faster > 0)
@@ -73,7 +74,7 @@ describe('the arithmetic of scale', () => {
     fc.assert(
       fc.property(anySize, fc.constantFrom(...WAYS), (size, way) => {
         const larger = { projects: size.projects * 2, keys: size.keys * 2, gemini: size.gemini * 2 }
-        assert.ok(minutesOf(way, larger) >= minutesOf(way, size))
+        assert.ok(minutesOf(way, larger, PACE) >= minutesOf(way, size, PACE))
       }),
     )
   })

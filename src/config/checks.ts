@@ -1,4 +1,5 @@
 import { parseDay } from '../calendar.js'
+import { gsPathOf } from '../gs-path.js'
 import type { Day } from '../model.js'
 
 /** Says what is allowed, for a value that is not; the caller puts the option's name before it. */
@@ -142,11 +143,13 @@ export const slackBotToken: Check<string> = (text) => {
   return text
 }
 
-const BUCKET_PLACE = /^gs:\/\/[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](\/[^\r\n]*)?$/
+function isBucketPlace(text: string): boolean {
+  return gsPathOf(text) !== undefined && !/[\r\n]/.test(text)
+}
 
 /** A directory of this machine, or a bucket of Cloud Storage with a prefix or without. */
 export const archivePlace: Check<string> = (text) => {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) && !BUCKET_PLACE.test(text)) {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) && !isBucketPlace(text)) {
     throw new Refusal('must be a directory or gs://BUCKET/PREFIX')
   }
   return text
@@ -154,6 +157,6 @@ export const archivePlace: Check<string> = (text) => {
 
 /** A bucket of Cloud Storage with a prefix or without, without a slash at its end. */
 export const exportPlace: Check<string> = (text) => {
-  if (!BUCKET_PLACE.test(text)) throw new Refusal('must be gs://BUCKET/PREFIX')
+  if (!isBucketPlace(text)) throw new Refusal('must be gs://BUCKET/PREFIX')
   return text.replace(/\/+$/, '')
 }

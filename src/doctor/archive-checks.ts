@@ -3,8 +3,7 @@ import type { Manifest } from '../history/manifest.js'
 import { unexpected } from '../records/gap-record.js'
 import { gapLines } from '../report/digest/gap-words.js'
 import { counted } from '../report/wording.js'
-import type { CallName, Check, Site } from './check.js'
-import type { Findings } from './findings.js'
+import type { CallName, Check, Findings, Site } from './check.js'
 import { type Outcome, outcomeOf, troubled, untried, works } from './trial.js'
 
 /** Beside the folders of the audits, and no folder itself. A bucket with retention keeps it: it is written once. */

@@ -1,11 +1,10 @@
+import type { DeliveryError } from '../deliver/error.js'
 import type { CALLS } from '../google/calls.js'
 import type { GoogleClient } from '../google/client.js'
 import type { ArchiveStore } from '../history/archive-store.js'
 import type { InventoryMode } from '../inventory/options.js'
 import type { Day, Instant } from '../model.js'
 import type { Policy } from '../policy/policy.js'
-import type { LogTrial, SlackTrial } from './delivery-trials.js'
-import type { Findings } from './findings.js'
 import type { Trial } from './trial.js'
 
 export type CallName = keyof typeof CALLS
@@ -59,4 +58,65 @@ export interface Check {
   readonly isNeeded: (site: Site) => boolean
   /** One outcome for each resource. Notes down what later checks go by. */
   readonly try: (site: Site, found: Findings) => Promise<readonly Omit<Trial, 'check'>[]>
+}
+
+/** How many of something there are, as far as was counted. */
+export interface Counted {
+  readonly count: number
+  /** Whether that is all. */
+  readonly isAll: boolean
+}
+
+/** What one check finds and others go by. */
+export class Findings {
+  /** Projects to try rights on, most telling first: `projects/123`. */
+  readonly samples = new Set<string>()
+  /** Folders to try rights on: `folders/1`. */
+  readonly folders = new Set<string>()
+  readonly organizations = new Set<string>()
+  readonly sizes: { projects: Counted[]; keys: Counted[]; gemini: Counted[] } = {
+    projects: [],
+    keys: [],
+    gemini: [],
+  }
+  policy: Policy | undefined
+  /** The number of projects and keys of the newest remembered run. */
+  remembered: { readonly projects: number; readonly keys: number } | undefined
+  /** Whose token it is: `gemini-key-audit in Acme`. */
+  slackBot: string | undefined
+  /** What the Slack token may do. */
+  slackScopes: readonly string[] | undefined
+
+  /** Takes note of what a project or folder lies in. */
+  place(ancestors: readonly string[]): void {
+    for (const name of ancestors) {
+      if (name.startsWith('folders/')) this.folders.add(name)
+      if (name.startsWith('organizations/')) this.organizations.add(name.slice('organizations/'.length))
+    }
+  }
+}
+
+/** Cloud Logging, as far as it can be tried without a trace. */
+export interface LogTrial {
+  /** `projects/acme`. */
+  readonly project: string
+  readonly logName: string
+  /** Asks Cloud Logging to check a write and not to store it. Throws a `DeliveryError`. */
+  rehearse(): Promise<void>
+}
+
+/** Who a Slack token is. */
+export interface SlackBot {
+  readonly name: string
+  readonly team: string
+  readonly scopes: readonly string[]
+}
+
+/** Slack, as far as it can be tried without posting. */
+export interface SlackTrial {
+  readonly channel: string
+  /** Throws a `DeliveryError`. */
+  who(): Promise<SlackBot>
+  /** Why nothing could be posted to a channel; undefined where nothing stands in the way. */
+  obstacle(channel: string, scopes: readonly string[]): Promise<DeliveryError | undefined | 'unseen'>
 }

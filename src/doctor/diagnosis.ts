@@ -1,8 +1,8 @@
 import { memberOf } from '../google/identity.js'
 import { isProject } from '../inventory/scopes.js'
 import type { Actor, Check, Site } from './check.js'
+import { Findings } from './check.js'
 import { CHECKS, type CheckName } from './checks.js'
-import { Findings } from './findings.js'
 import { type Line, linesOf } from './lines.js'
 import { RESULTS, type Result, type Trial } from './trial.js'
 

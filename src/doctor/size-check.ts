@@ -1,7 +1,7 @@
+import { QUOTAS, type QuotaName } from '../google/quotas.js'
 import { counted } from '../report/wording.js'
-import type { Check, Site } from './check.js'
-import { estimate, quotaText, type Size } from './estimate.js'
-import type { Counted, Findings } from './findings.js'
+import type { Check, Counted, Findings, Plan, Site } from './check.js'
+import { minutesOf, requestsOf, type Size, slowest, total, type Way } from './estimate.js'
 import { type Outcome, troubled, untried, works } from './trial.js'
 
 /** Whether the time budget is enough for what there is to read, at the quotas. */
@@ -15,26 +15,36 @@ export const size: Check = {
   try: async (site, found) => [{ on: site.plan.scopes.join(', '), outcome: fits(site, found) }],
 }
 
-function fits({ plan: { mode, pace, timeBudget } }: Site, found: Findings): Outcome {
+function fits({ plan }: Site, found: Findings): Outcome {
   const known = sizeOf(found)
   if (known === undefined)
     return untried('how many projects and keys there are is known after the first remembered run')
-  const { requests, slowest, minutes } = estimate(
-    known.size,
-    mode !== 'projects',
-    pace === 'off' ? 100 : pace,
-  )
-  const budget = timeBudget / 60_000
+  const way = wayOf(plan)
+  const requests = requestsOf(way, known.size)
+  const percent = plan.pace === 'off' ? 100 : plan.pace
+  const { quota } = slowest(requests, percent)
+  const minutes = minutesOf(way, known.size, percent)
+  const budget = plan.timeBudget / 60_000
   const things = `${counted(known.size.projects, 'project')}, ${counted(known.size.keys, 'key')}, ${known.size.gemini.toLocaleString('en')} with the Gemini API`
-  const amount = `${known.isAll ? '' : 'at least '}${counted(requests, 'request')}, ${minutesText(minutes)} of ${minutesText(budget)}`
+  const amount = `${known.isAll ? '' : 'at least '}${counted(total(requests), 'request')}, ${minutesText(minutes)} of ${minutesText(budget)}`
   const says = `${things}: ${amount}`
-  const slow = `${says}; ${slowest} allows ${quotaText(slowest)}`
+  const slow = `${says}; ${quota} allows ${quotaText(quota)}`
   if (minutes > budget)
     return troubled('gaps', slow, {
       say: 'raise AUDIT_TIME_BUDGET, narrow AUDIT_SCOPE, or ask Google for more',
     })
   if (minutes > budget / 2) return troubled('warning', slow, { say: 'raise AUDIT_TIME_BUDGET' })
   return works(says)
+}
+
+function wayOf({ mode, exportTo }: Plan): Way {
+  if (mode === 'projects') return 'projects'
+  return exportTo === undefined ? 'assets' : 'export'
+}
+
+/** What Google allows a minute, in words. */
+function quotaText(quota: QuotaName): string {
+  return `${QUOTAS[quota].perMinute.toLocaleString('en')} a minute`
 }
 
 /** What the first pages showed, completed by what the newest remembered run counted. */

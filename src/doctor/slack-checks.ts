@@ -1,6 +1,5 @@
 import { SLACK_METHODS } from '../deliver/slack/scopes.js'
-import type { Check, Site } from './check.js'
-import type { Findings } from './findings.js'
+import type { Check, Findings, Site } from './check.js'
 import { type Outcome, outcomeOf, troubled, troubleOf, untried, works } from './trial.js'
 
 /** What a token needs, and what each is for. */

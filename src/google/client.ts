@@ -5,17 +5,16 @@ import type { z } from 'zod'
 import { discard, readAnswer } from './answer.js'
 import type { Call } from './calls.js'
 import { type RequestCount, RequestTally } from './calls.js'
-import { CircuitBreaker } from './circuit-breaker.js'
 import { authorize, type Credentials, credentialsFor } from './credentials.js'
 import { ApiError, type Failure } from './errors.js'
 import { failureOf } from './failure.js'
 import { memberOf } from './identity.js'
-import { type LanesOptions, QuotaQueues } from './quota-queues.js'
-import { blockedFor, quotaPause, RETRY_POLICY, type RetryPolicy, retrying } from './retry.js'
-import { Stopped } from './stopped.js'
+import { type PacingOptions, QuotaQueues } from './quota-queue.js'
+import { blockedFor, CircuitBreaker, quotaPause, RETRY_POLICY, type RetryPolicy, retrying } from './retry.js'
 import type { TimeLimit } from './time-limit.js'
+import { Stopped } from './time-limit.js'
 
-export interface GoogleOptions extends LanesOptions {
+export interface GoogleOptions extends PacingOptions {
   /** One loopback origin that serves every API (the simulator); Google's own hosts without it. */
   readonly origin?: string
   /** Milliseconds for one request with its answer. */

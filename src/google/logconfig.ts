@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Call, DOCTOR } from './calls.js'
 import type { GoogleClient } from './client.js'
+import { PAGE_SIZES } from './page-sizes.js'
 import { pageOf, pages } from './paging.js'
 
 const LOGGING = {
@@ -64,7 +65,7 @@ export async function listSinks(client: GoogleClient, project: string): Promise<
     client.ask({
       call: LOG_CALLS.listSinks,
       subject: project,
-      send: (options) => sinks.list({ parent: project, pageSize: 1000, ...token }, options),
+      send: (options) => sinks.list({ parent: project, pageSize: PAGE_SIZES.sinks, ...token }, options),
       schema: sinksPage,
     }),
   )
@@ -82,7 +83,7 @@ export async function listBuckets(client: GoogleClient, project: string): Promis
     client.ask({
       call: LOG_CALLS.listBuckets,
       subject: project,
-      send: (options) => locations.buckets.list({ parent, pageSize: 1000, ...token }, options),
+      send: (options) => locations.buckets.list({ parent, pageSize: PAGE_SIZES.buckets, ...token }, options),
       schema: bucketsPage,
     }),
   )

@@ -1,5 +1,6 @@
 import { CALLS } from './calls.js'
 import type { GoogleClient } from './client.js'
+import { PAGE_SIZES } from './page-sizes.js'
 import { pageOf, pages } from './paging.js'
 
 const seriesPage = pageOf('timeSeries', 'unit')
@@ -45,7 +46,7 @@ export async function* listKeyTraffic(
       'metric.labels.response_code',
     ],
     view: 'FULL',
-    pageSize: 100_000,
+    pageSize: PAGE_SIZES.points,
   }
   yield* pages(CALLS.listTimeSeries, project, (token) =>
     client.ask({

@@ -11,4 +11,11 @@ export const PAGE_SIZES = {
   folders: 300,
   /** No maximum is published; the others' is taken. */
   organizations: 300,
+  /** @see https://cloud.google.com/storage/docs/json_api/v1/objects/list */
+  objects: 1000,
+  /** Points, not time series. @see https://cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.timeSeries/list */
+  points: 100_000,
+  /** @see https://cloud.google.com/logging/docs/reference/v2/rest/v2/projects.sinks/list */
+  sinks: 1000,
+  buckets: 1000,
 } as const

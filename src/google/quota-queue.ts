@@ -1,6 +1,7 @@
 import PQueue from 'p-queue'
+import { allowance as allowanceOf, type QuotaName } from './quotas.js'
 
-export interface LaneOptions {
+interface QuotaQueueOptions {
   /** Requests that may start within any `minute`. */
   readonly allowance: number
   /** Length of the quota's minute in milliseconds. */
@@ -20,7 +21,7 @@ export class QuotaQueue {
   readonly #queue: PQueue
   #closed: { readonly until: number; readonly timer: NodeJS.Timeout } | undefined
 
-  constructor(options: LaneOptions) {
+  constructor(options: QuotaQueueOptions) {
     const { allowance, minute, concurrency } = options
     const paced = Number.isFinite(allowance)
     this.#queue = new PQueue({
@@ -56,5 +57,34 @@ export class QuotaQueue {
       this.#queue.start()
     }
     this.#closed = { until, timer: setTimeout(open, milliseconds) }
+  }
+}
+
+export interface PacingOptions {
+  /** Percent of each documented quota that may be used. */
+  readonly pace: number | 'off'
+  /** Length of a quota's minute in milliseconds; shorter where a simulator's minute passes faster. */
+  readonly minute?: number
+  /** Requests of one quota under way at once. */
+  readonly concurrency?: number
+}
+
+/** One queue for each quota, made when it is first needed. */
+export class QuotaQueues {
+  readonly #options: PacingOptions
+  readonly #queues = new Map<QuotaName, QuotaQueue>()
+
+  constructor(options: PacingOptions) {
+    this.#options = options
+  }
+
+  of(quota: QuotaName): QuotaQueue {
+    const known = this.#queues.get(quota)
+    if (known) return known
+    const { pace, minute = 60_000, concurrency = 16 } = this.#options
+    const most = pace === 'off' ? Number.POSITIVE_INFINITY : allowanceOf(quota, pace)
+    const queue = new QuotaQueue({ allowance: most, minute, concurrency })
+    this.#queues.set(quota, queue)
+    return queue
   }
 }

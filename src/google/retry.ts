@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Options } from 'p-retry'
 import { ApiError } from './errors.js'
+import type { QuotaName } from './quotas.js'
 import type { TimeLimit } from './time-limit.js'
 
 /** How long a page is asked for again before it is given up. */
@@ -104,4 +105,44 @@ export function retrying(retryPolicy: RetryPolicy, term?: TimeLimit): Options {
 /** An API that asks for more time than there is at all is not waited for. */
 function isBearable({ wait }: ApiError, { total }: RetryPolicy, term: TimeLimit | undefined): boolean {
   return wait === undefined || wait < (term?.left?.() ?? total)
+}
+
+/** Time limits in a row, without an answer between them, after which an API is taken for silent. */
+const SILENT_AFTER = 32
+
+interface Refusal {
+  readonly error: ApiError
+  readonly until: number
+}
+
+/**
+ * What it is in vain to ask for: a quota that is used up for the day or for longer than there is time, and an
+ * API that answers nothing at all. Thousands of projects would each wait for it.
+ */
+export class CircuitBreaker {
+  readonly #refusals = new Map<QuotaName, Refusal>()
+  readonly #silences = new Map<QuotaName, number>()
+
+  /** Why nothing is asked under a quota at a moment, in milliseconds; undefined while there is hope. */
+  at(now: number, quota: QuotaName): ApiError | undefined {
+    const refusal = this.#refusals.get(quota)
+    return refusal && now < refusal.until ? refusal.error : undefined
+  }
+
+  /** From now on nothing is asked until a moment, in milliseconds. */
+  refused(quota: QuotaName, error: ApiError, until: number): void {
+    this.#refusals.set(quota, { error, until })
+  }
+
+  /** A request ran into its time limit. */
+  silent(quota: QuotaName, error: ApiError): void {
+    const times = (this.#silences.get(quota) ?? 0) + 1
+    this.#silences.set(quota, times)
+    if (times >= SILENT_AFTER) this.refused(quota, error, Number.POSITIVE_INFINITY)
+  }
+
+  /** An API has said something, whatever it was. */
+  answered(quota: QuotaName): void {
+    this.#silences.delete(quota)
+  }
 }

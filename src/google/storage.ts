@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { z } from 'zod'
+import { DamagedAnswer } from './answer.js'
 import { CALLS } from './calls.js'
 import type { GoogleClient } from './client.js'
 import { ApiError } from './errors.js'
-import { objectContent } from './object-content.js'
+import { PAGE_SIZES } from './page-sizes.js'
 import { foreignField, pages } from './paging.js'
 
 /**
@@ -105,7 +106,7 @@ export async function createObject(
 }
 
 /** What Google documents for a listing; with anything else beside it, an answer without names is none. */
-const LISTED: ReadonlySet<string> = new Set(['kind', 'items', 'prefixes', 'nextPageToken'])
+export const LISTING_FIELDS: ReadonlySet<string> = new Set(['kind', 'items', 'prefixes', 'nextPageToken'])
 
 const listing = z
   .looseObject({
@@ -114,17 +115,24 @@ const listing = z
     prefixes: z.array(z.string().min(1)).optional(),
     nextPageToken: z.string().optional(),
   })
-  .refine((body) => 'items' in body || 'prefixes' in body || foreignField(body, LISTED) === undefined, {
-    path: ['items'],
-    message: 'missing',
-  })
+  .refine(
+    (body) => 'items' in body || 'prefixes' in body || foreignField(body, LISTING_FIELDS) === undefined,
+    {
+      path: ['items'],
+      message: 'missing',
+    },
+  )
   .transform(({ items = [], prefixes = [], nextPageToken }) => ({
     elements: [...items.map(({ name }) => name), ...prefixes],
     nextPageToken,
     isPartial: false,
   }))
 
-const FOREIGN = { reason: 'MALFORMED', detail: 'the listing names objects that were not asked for' }
+/** A listing that is not the one that was asked for. */
+export const FOREIGN_OBJECTS = {
+  reason: 'MALFORMED',
+  detail: 'the listing names objects that were not asked for',
+}
 
 /**
  * The names directly under a prefix, from one on, sorted; what lies deeper is told once, by its folder with a
@@ -145,14 +153,14 @@ export async function listObjects(
       subject,
       send: (options) =>
         objects.list(
-          { bucket, prefix, startOffset, delimiter: '/', maxResults: 1_000, ...pageToken },
+          { bucket, prefix, startOffset, delimiter: '/', maxResults: PAGE_SIZES.objects, ...pageToken },
           options,
         ),
       schema: listing,
     })
   for await (const elements of pages(CALLS.listObjects, subject, page)) {
     for (const name of elements.map(String)) {
-      if (!name.startsWith(prefix)) throw new ApiError(CALLS.listObjects, subject, FOREIGN)
+      if (!name.startsWith(prefix)) throw new ApiError(CALLS.listObjects, subject, FOREIGN_OBJECTS)
       names.add(name)
     }
   }
@@ -167,4 +175,68 @@ export async function objectsOf(client: GoogleClient) {
 
 function rootOf({ connection: { rootUrl } }: GoogleClient): { rootUrl?: string } {
   return rootUrl === undefined ? {} : { rootUrl }
+}
+
+/**
+ * The content of an object out of the answer that brings it. A proxy's page, or half of an object under a
+ * length that fits it, would be taken for a policy or for an earlier run: both throw `DamagedAnswer`. Cloud
+ * Storage says which generation it answers with, and the checksum of what is stored; content that it unpacks
+ * on its way has no checksum to compare with.
+ * @see https://cloud.google.com/storage/docs/xml-api/reference-headers#xgooghash
+ */
+export function objectContent(data: unknown, headers: object): Buffer {
+  if (!(data instanceof ArrayBuffer) || headerOf(headers, 'x-goog-generation') === undefined)
+    throw new DamagedAnswer('not an answer of Cloud Storage')
+  const bytes = Buffer.from(data)
+  const stored = headerOf(headers, 'x-goog-stored-content-encoding') ?? 'identity'
+  const [, checksum] = /\bcrc32c=([\w+/]+={0,2})/.exec(headerOf(headers, 'x-goog-hash') ?? '') ?? []
+  if (stored === 'identity' && checksum !== undefined && checksum !== checksumOf(bytes))
+    throw new DamagedAnswer('its checksum is not the one that Cloud Storage has')
+  return bytes
+}
+
+function checksumOf(bytes: Buffer): string {
+  const checksum = new Crc32c()
+  checksum.update(bytes)
+  return checksum.digest()
+}
+
+/** The types of `googleapis` say a plain object, what comes is a `Headers`. */
+function headerOf(headers: object, name: string): string | undefined {
+  const value: unknown =
+    'get' in headers && typeof headers.get === 'function' ? headers.get(name) : Reflect.get(headers, name)
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The polynomial of Castagnoli, its bits reversed. */
+const POLYNOMIAL = 0x82f63b78
+
+const TABLE = Uint32Array.from({ length: 256 }, (_none, byte) => {
+  let value = byte
+  for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ POLYNOMIAL : value >>> 1
+  return value
+})
+
+/**
+ * The checksum that Cloud Storage keeps of every object, for content that comes in pieces. Node's own CRC32 is
+ * another one, and composed objects have no MD5.
+ * @see https://cloud.google.com/storage/docs/data-validation
+ */
+export class Crc32c {
+  #value = 0xffffffff
+
+  update(bytes: Uint8Array): void {
+    let value = this.#value
+    for (let at = 0; at < bytes.length; at += 1) {
+      value = (TABLE[(value ^ (bytes[at] ?? 0)) & 0xff] ?? 0) ^ (value >>> 8)
+    }
+    this.#value = value
+  }
+
+  /** As Cloud Storage writes it: base64, big-endian. */
+  digest(): string {
+    const bytes = Buffer.alloc(4)
+    bytes.writeUInt32BE((this.#value ^ 0xffffffff) >>> 0)
+    return bytes.toString('base64')
+  }
 }

@@ -1,7 +1,6 @@
 import type { GoogleClient } from '../google/client.js'
+import { listObjectsBelow, objectBytes } from '../google/download.js'
 import { ApiError } from '../google/errors.js'
-import { objectBytes } from '../google/object-lines.js'
-import { listObjectsBelow } from '../google/object-parts.js'
 import { mayPass } from '../google/retry.js'
 import { createObject, listObjects, readObject } from '../google/storage.js'
 import { uploadObject } from '../google/upload.js'

@@ -2,9 +2,9 @@ import { parseInstant } from '../calendar.js'
 import { finishExport, type Pauses, type RunningExport, startExport } from '../google/asset-export.js'
 import { CALLS } from '../google/calls.js'
 import type { GoogleClient } from '../google/client.js'
+import { listObjectsBelow, type ObjectInfo, objectLines } from '../google/download.js'
 import { ApiError } from '../google/errors.js'
-import { objectLines } from '../google/object-lines.js'
-import { listObjectsBelow, type ObjectInfo } from '../google/object-parts.js'
+import { gsPathOf } from '../gs-path.js'
 import type { Instant } from '../model.js'
 import { type AssetPage, type AssetSource, KEY_ASSET, PROJECT_ASSET } from './assets.js'
 import { deleteFiles } from './exported-files.js'
@@ -173,7 +173,7 @@ function numbered(folder: string, written: ReadonlyMap<string, ObjectInfo>): rea
 }
 
 function objectIn(uri: string): string {
-  return uri.replace(/^gs:\/\/[^/]+\//, '')
+  return gsPathOf(uri)?.path ?? uri
 }
 
 function wordsOf(done: readonly Export[]): string {

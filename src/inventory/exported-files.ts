@@ -1,7 +1,7 @@
 import PQueue from 'p-queue'
 import type { GoogleClient } from '../google/client.js'
+import { deleteExport, listObjectsBelow, type ObjectInfo } from '../google/download.js'
 import type { ApiError } from '../google/errors.js'
-import { deleteExport, listObjectsBelow, type ObjectInfo } from '../google/object-parts.js'
 import { apiError } from './failures.js'
 import type { ReadingListener } from './listener.js'
 

@@ -1,5 +1,6 @@
 import type { OptionValues } from '../config/options.js'
 import { createGoogle, type GoogleClient } from '../google/client.js'
+import { gsPathOf } from '../gs-path.js'
 import { RunArchive } from '../history/archive.js'
 import type { ArchiveStore } from '../history/archive-store.js'
 import { BucketStore } from '../history/bucket-store.js'
@@ -7,8 +8,8 @@ import { DirectoryStore } from '../history/directory-store.js'
 
 /** Where an archive lives: a directory, or `gs://BUCKET/PREFIX`. */
 export function storeFor(archive: string, google: GoogleClient): ArchiveStore {
-  const [, bucket, prefix = ''] = /^gs:\/\/([^/]+)(?:\/(.*))?$/.exec(archive) ?? []
-  return bucket === undefined ? new DirectoryStore(archive) : new BucketStore(google, bucket, prefix)
+  const place = gsPathOf(archive)
+  return place === undefined ? new DirectoryStore(archive) : new BucketStore(google, place.bucket, place.path)
 }
 
 /** The archive that the settings name, for reading. */

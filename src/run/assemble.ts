@@ -9,6 +9,7 @@ import type { RequestCount } from '../google/calls.js'
 import { createGoogle } from '../google/client.js'
 import { ApiError } from '../google/errors.js'
 import { timeLimitOf } from '../google/time-limit.js'
+import { gsPathOf } from '../gs-path.js'
 import { RunArchive } from '../history/archive.js'
 import type { ArchiveStore } from '../history/archive-store.js'
 import { Claims } from '../history/claims.js'
@@ -146,9 +147,10 @@ function runsBeforeIn(store: ArchiveStore | undefined): (run: JudgedRun) => Prom
 
 /** The folder of one reading below the place of exports. A simulator is looked at without Google's pauses. */
 function exportTo({ export: place, googleApiUrl }: Config, now: Instant): { exportTo?: ExportPlace } {
-  const [, bucket, prefix] = /^gs:\/\/([^/]+)(?:\/(.*))?$/.exec(place ?? '') ?? []
-  if (bucket === undefined) return {}
+  const below = gsPathOf(place ?? '')
+  if (below === undefined) return {}
   const own = `${now.replace(/[^0-9TZ]/g, '')}-${randomBytes(4).toString('hex')}`
   const pauses = googleApiUrl === undefined ? EXPORT_PAUSES : { first: 20, longest: 200 }
-  return { exportTo: { bucket, folder: prefix ? `${prefix}/${own}` : own, pauses } }
+  const folder = below.path === '' ? own : `${below.path}/${own}`
+  return { exportTo: { bucket: below.bucket, folder, pauses } }
 }

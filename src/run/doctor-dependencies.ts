@@ -3,6 +3,7 @@ import type { Config } from '../config/config.js'
 import { SlackTrial } from '../deliver/slack/trial.js'
 import type { Site } from '../doctor/check.js'
 import { createGoogle } from '../google/client.js'
+import { gsBucketOf } from '../gs-path.js'
 import { originOf, storeFor } from './archive-stores.js'
 import { logTrial } from './log-deliveries.js'
 import { readPolicy } from './policy-source.js'
@@ -20,7 +21,7 @@ export async function siteFor(
   const google = createGoogle({ pace, retryPolicy: IMPATIENCE, timeLimit: SHORT, ...originOf(config) })
   const today = dayOf(now(), config.timeZone)
   const { slackBotToken: token, slackApiUrl: url } = config
-  const bucket = mode === 'export' ? /^gs:\/\/[^/]+/.exec(config.export ?? '')?.[0] : undefined
+  const bucket = mode === 'export' ? gsBucketOf(config.export ?? '') : undefined
   return {
     plan: {
       scopes,

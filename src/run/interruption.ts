@@ -1,4 +1,4 @@
-import { Stopped } from '../google/stopped.js'
+import { Stopped } from '../google/time-limit.js'
 
 /** Signals by which the machine ends a process. */
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const

@@ -2,11 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { ConfigError } from '../errors.js'
 import type { GoogleClient } from '../google/client.js'
 import { readPolicyObject } from '../google/storage.js'
+import { gsPathOf } from '../gs-path.js'
 import type { Day } from '../model.js'
 import { parsePolicy } from '../policy/file.js'
 import { builtInPolicy, type Policy } from '../policy/policy.js'
-
-const OBJECT = /^gs:\/\/([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])\/(.+)$/
 
 /**
  * The policy that a run is judged by: the built-in one, a file's, or that of `gs://BUCKET/OBJECT`. Throws a
@@ -24,13 +23,13 @@ export async function readPolicy(
 
 async function readText(source: string, google: GoogleClient): Promise<string> {
   if (!source.startsWith('gs://')) return readLocal(source)
-  const [, bucket, object] = OBJECT.exec(source) ?? []
-  if (bucket === undefined || object === undefined) {
+  const place = gsPathOf(source)
+  if (place === undefined || place.path === '') {
     throw new ConfigError([
       `AUDIT_POLICY (--policy) must be a file or gs://BUCKET/OBJECT, not ${JSON.stringify(source)}`,
     ])
   }
-  return readPolicyObject(google, bucket, object)
+  return readPolicyObject(google, place.bucket, place.path)
 }
 
 async function readLocal(path: string): Promise<string> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { routing } from '../../src/doctor/log-routing.js'
+import { routing } from '../../src/doctor/log-checks.js'
 import { CALLS } from '../../src/google/calls.js'
 import { ERROR_KINDS, OTHERWISE } from '../../src/google/error-kinds.js'
 import { GIVEN, runStep, scheduling } from './build.js'

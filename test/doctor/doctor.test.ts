@@ -191,6 +191,20 @@ describe('the checks of the doctor', () => {
     assert.ok(diagnosis.counts.untried > 5)
   })
 
+  it('say once that credentials have no quota project, and never name Google’s own', async () => {
+    const { wrong, diagnosis } = await examined(
+      SLACK,
+      { LOG_PROJECT: 'none' },
+      { gates: [async (call, answer) => (call.operation.startsWith('slack') ? answer() : uncharged())] },
+    )
+    assert.deepEqual(wrong.map(brief), ['configuration warning', 'searchAllResources fails'])
+    assert.match(
+      wrong[1]?.command ?? '',
+      /^gcloud auth application-default set-quota-project PROJECT && gcloud services enable cloudasset/,
+    )
+    assert.doesNotMatch(JSON.stringify(diagnosis), /--project=764086051850/)
+  })
+
   it('try a right on other projects before it is called missing', async () => {
     const denied = 'denied: [{read: keys, project: gemini-1}]'
     const { diagnosis } = await examined(`${SLACK}\n${denied}`)
@@ -420,3 +434,17 @@ describe('a gap', () => {
     )
   })
 })
+
+/** What Google answers a person’s credentials without a quota project. */
+function uncharged() {
+  const details = [
+    {
+      '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+      reason: 'SERVICE_DISABLED',
+      domain: 'googleapis.com',
+      metadata: { consumer: 'projects/764086051850' },
+    },
+  ]
+  const message = 'The API requires a quota project, which is not set by default.'
+  return { status: 403, body: { error: { code: 403, status: 'PERMISSION_DENIED', message, details } } }
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { estimate } from '../../src/doctor/estimate.js'
+import { minutesOf, requestsOf, slowest, total } from '../../src/doctor/estimate.js'
 import { linesOf } from '../../src/doctor/lines.js'
-import { routing } from '../../src/doctor/log-routing.js'
+import { routing } from '../../src/doctor/log-checks.js'
 import { apart } from '../../src/doctor/process-checks.js'
 import type { Outcome } from '../../src/doctor/trial.js'
 import type { Advice } from '../../src/errors.js'
@@ -133,13 +133,21 @@ describe('where records are kept', () => {
 
 describe('what a run takes', () => {
   it('is the time of its slowest API, at the pace', () => {
-    const small = estimate({ projects: 40, keys: 120, gemini: 24 }, true, 90)
-    assert.deepEqual([small.requests, small.minutes], [3 + 3 * 24, 0])
-    const large = estimate({ projects: 100_000, keys: 1_000_000, gemini: 2_000 }, true, 90)
-    assert.equal(large.slowest, 'listAssets')
-    assert.equal(large.minutes, 1_100 / 90 - 1)
-    const each = estimate({ projects: 10_000, keys: 5_000, gemini: 200 }, false, 50)
-    assert.deepEqual([each.slowest, each.minutes], ['readApiKeys', 10_000 / 120 - 1])
+    const small = { projects: 40, keys: 120, gemini: 24 }
+    assert.deepEqual(
+      [total(requestsOf('assets', small)), minutesOf('assets', small, 90)],
+      [3 + 3 * 24, 24 / 216],
+    )
+    const large = { projects: 100_000, keys: 1_000_000, gemini: 2_000 }
+    assert.deepEqual(slowest(requestsOf('assets', large), 90), {
+      quota: 'listAssets',
+      minutes: 1_100 / 90,
+    })
+    const each = { projects: 10_000, keys: 5_000, gemini: 200 }
+    assert.deepEqual(slowest(requestsOf('projects', each), 50), {
+      quota: 'readApiKeys',
+      minutes: 10_000 / 120,
+    })
   })
 })
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Gate } from '../../simulator/wire/call.js'
-import { Stopped } from '../../src/google/stopped.js'
+import { Stopped } from '../../src/google/time-limit.js'
 import type { Instant } from '../../src/model.js'
 import { attempt } from '../../src/run/attempt.js'
 import { archiveIn, delivered, inDirectory, worldOf } from './remembered.js'

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { listKeys } from '../../src/google/apikeys.js'
 import { CALLS } from '../../src/google/calls.js'
-import { CircuitBreaker } from '../../src/google/circuit-breaker.js'
 import { ApiError } from '../../src/google/errors.js'
-import { blockedFor, quotaPause, type RetryPolicy, retrying } from '../../src/google/retry.js'
+import { blockedFor, CircuitBreaker, quotaPause, type RetryPolicy, retrying } from '../../src/google/retry.js'
 import { isEnabled } from '../../src/google/serviceusage.js'
-import { Stopped } from '../../src/google/stopped.js'
+import { Stopped } from '../../src/google/time-limit.js'
 import { type Answer, clientOf, collect, refusal, type StandIn, startStandIn } from './stand-in.js'
 
 const PATIENCE: RetryPolicy = { retries: 2, first: 10, longest: 40, total: 1_000 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { EventEmitter } from 'node:events'
-import { Stopped } from '../../src/google/stopped.js'
+import { Stopped } from '../../src/google/time-limit.js'
 import { Interruption, type Process } from '../../src/run/interruption.js'
 
 /** A process that hears signals and notes which it sends itself. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { DamagedAnswer } from '../../src/google/answer.js'
-import { objectContent } from '../../src/google/object-content.js'
+import { objectContent } from '../../src/google/storage.js'
 
 const CONTENT = new TextEncoder().encode('exemptions: []\n').buffer
 /** Of the content above. */

@@ -4,10 +4,9 @@ import { afterEach, beforeEach, describe, it } from 'mocha'
 import { type Simulator, startSimulator } from '../../simulator/simulator.js'
 import type { Outcome } from '../../simulator/wire/call.js'
 import { createGoogle } from '../../src/google/client.js'
-import { Crc32c } from '../../src/google/crc32c.js'
+import { listObjectsBelow, objectLines } from '../../src/google/download.js'
 import type { ApiError } from '../../src/google/errors.js'
-import { objectLines } from '../../src/google/object-lines.js'
-import { listObjectsBelow } from '../../src/google/object-parts.js'
+import { Crc32c } from '../../src/google/storage.js'
 import { SMALL, worldOf } from '../simulator/simulated.js'
 
 const CHECK = Buffer.from('123456789')

@@ -1,0 +1,235 @@
+import { z } from 'zod'
+import { CALLS } from './calls.js'
+import type { GoogleClient } from './client.js'
+import { ApiError } from './errors.js'
+import { PAGE_SIZES } from './page-sizes.js'
+import { foreignField, pages } from './paging.js'
+import { Crc32c, FOREIGN_OBJECTS, LISTING_FIELDS, objectsOf } from './storage.js'
+
+/** What a bucket is for: which right is missing depends on it. */
+type Purpose = 'archive' | 'exports'
+
+const LISTING = { archive: CALLS.listObjects, exports: CALLS.listExport } as const
+const READING = { archive: CALLS.readObject, exports: CALLS.readExport } as const
+
+/** An object of a bucket, at one generation. */
+export interface ObjectInfo {
+  readonly purpose: Purpose
+  readonly bucket: string
+  readonly name: string
+  readonly generation: string
+  /** Bytes. */
+  readonly size: number
+  /** Base64, big-endian. */
+  readonly crc32c: string
+}
+
+const infos = z
+  .looseObject({
+    items: z
+      .array(
+        z.object({
+          name: z.string().min(1),
+          generation: z.string(),
+          size: z.string().regex(/^\d{1,15}$/),
+          crc32c: z.string(),
+        }),
+      )
+      .optional(),
+    nextPageToken: z.string().optional(),
+  })
+  .refine((body) => 'items' in body || foreignField(body, LISTING_FIELDS) === undefined, {
+    path: ['items'],
+    message: 'missing',
+  })
+  .transform(({ items = [], nextPageToken }) => ({ elements: items, nextPageToken, isPartial: false }))
+
+/** All objects whose name begins with a prefix, however deep they lie. Throws `ApiError`. */
+export async function listObjectsBelow(
+  client: GoogleClient,
+  bucket: string,
+  prefix: string,
+  purpose: Purpose,
+): Promise<readonly ObjectInfo[]> {
+  const call = LISTING[purpose]
+  const objects = await objectsOf(client)
+  const subject = `gs://${bucket}/${prefix}`
+  const asked = {
+    bucket,
+    prefix,
+    maxResults: PAGE_SIZES.objects,
+    fields: 'items(name,generation,size,crc32c),nextPageToken',
+  }
+  const found: ObjectInfo[] = []
+  const page = async (pageToken: { readonly pageToken?: string }) => {
+    const answer = await client.ask({
+      call,
+      subject,
+      send: (options) => objects.list({ ...asked, ...pageToken }, options),
+      schema: infos,
+    })
+    found.push(
+      ...answer.elements.map(({ size, ...info }) => ({ ...info, purpose, bucket, size: Number(size) })),
+    )
+    return answer
+  }
+  for await (const _ of pages(call, subject, page)); // each page is kept when it comes
+  const foreign = found.some(({ name }) => !name.startsWith(prefix))
+  if (foreign) throw new ApiError(call, subject, FOREIGN_OBJECTS)
+  return [...new Map(found.map((info) => [info.name, info])).values()] // a page may repeat what another had
+}
+
+const bytes = z.object({ bytes: z.instanceof(ArrayBuffer) })
+
+/** The bytes of an object from one on, up to another, of the generation that was seen. Throws `ApiError`. */
+async function readPart(
+  client: GoogleClient,
+  { purpose, bucket, name: object, generation }: ObjectInfo,
+  from: number,
+  to: number,
+): Promise<Buffer> {
+  const objects = await objectsOf(client)
+  const part = bytes.refine(
+    (found) => found.bytes.byteLength === to - from,
+    'not as long as it was asked for',
+  )
+  const headers = { range: `bytes=${from}-${to - 1}` }
+  const answer = await client.ask({
+    call: READING[purpose],
+    subject: `gs://${bucket}/${object}`,
+    send: async (options) => {
+      const { data } = await objects.get(
+        { bucket, object, generation, alt: 'media' },
+        { ...options, headers, responseType: 'arraybuffer' },
+      )
+      return { data: { bytes: data } }
+    },
+    schema: part,
+  })
+  return Buffer.from(answer.bytes)
+}
+
+/** Bytes that are asked for at once: little to hold, and enough that the next part is there when it is wanted. */
+export const PART_BYTES = 4 * 2 ** 20
+
+/** Bytes of the longest line that is read; a resource has far fewer. */
+const LONGEST_LINE = 4 * 2 ** 20
+
+/** Lines that are handed out at once, as many as a page of a listing has. */
+const BATCH = PAGE_SIZES.assets
+
+const LINE_FEED = 0x0a
+
+/**
+ * The lines of an object as JSON, in batches; undefined for a line that is none, or too long. The object is
+ * read in parts, the next one on its way while one is worked on, and never held as a whole. Throws `ApiError`;
+ * with `DAMAGED_OBJECT` when the checksum is not the one that Cloud Storage has, which is known before the last
+ * batch is handed out: an object of one batch is checked before any of it is used.
+ */
+export async function* objectLines(
+  client: GoogleClient,
+  object: ObjectInfo,
+  partSize = PART_BYTES,
+): AsyncGenerator<readonly unknown[]> {
+  const splitter = new Splitter()
+  const checksum = new Crc32c()
+  let lines: unknown[] = []
+  for await (const part of objectBytes(client, object, partSize)) {
+    checksum.update(part)
+    for (const line of splitter.split(part)) {
+      if (lines.length === BATCH) {
+        yield lines
+        lines = []
+      }
+      lines.push(line)
+    }
+  }
+  lines.push(...splitter.rest())
+  if (checksum.digest() !== object.crc32c) throw damaged(object)
+  yield lines
+}
+
+/** The bytes of an object in parts, the next one on its way while one is worked on. Throws `ApiError`. */
+export async function* objectBytes(
+  client: GoogleClient,
+  object: ObjectInfo,
+  length = PART_BYTES,
+): AsyncGenerator<Buffer> {
+  const partFrom = (from: number) =>
+    from < object.size ? readPart(client, object, from, Math.min(from + length, object.size)) : undefined
+  let next = partFrom(0)
+  for (let from = length; next; from += length) {
+    const part: Buffer = await next
+    next = partFrom(from)
+    next?.catch(() => undefined) // told when its turn comes; nobody may be waiting for it
+    yield part
+  }
+}
+
+/** Cuts bytes into lines, and keeps what has no end yet. */
+class Splitter {
+  #begun: Buffer = Buffer.alloc(0)
+  /** Whether the line that has begun is too long already, and is passed over. */
+  #skips = false;
+
+  *split(part: Buffer): Generator<unknown> {
+    let from = 0
+    for (let end = part.indexOf(LINE_FEED); end >= 0; end = part.indexOf(LINE_FEED, from)) {
+      const line =
+        this.#begun.length === 0 ? part.subarray(from, end) : this.#completed(part.subarray(from, end))
+      if (this.#skips || line.length > LONGEST_LINE) yield undefined
+      else if (line.length > 0) yield parsed(line)
+      this.#skips = false
+      this.#begun = Buffer.alloc(0)
+      from = end + 1
+    }
+    if (from < part.length) this.#begun = this.#completed(part.subarray(from))
+    if (this.#begun.length > LONGEST_LINE) {
+      this.#skips = true
+      this.#begun = Buffer.alloc(0)
+    }
+  }
+
+  /** What follows the last line feed: the last line may lack its own. */
+  *rest(): Generator<unknown> {
+    if (this.#skips) yield undefined
+    else if (this.#begun.length > 0) yield parsed(this.#begun)
+  }
+
+  #completed(bytes: Buffer): Buffer {
+    return this.#skips ? this.#begun : Buffer.concat([this.#begun, bytes])
+  }
+}
+
+function parsed(line: Buffer): unknown {
+  try {
+    return JSON.parse(line.toString('utf8'))
+  } catch {
+    return undefined // what it was cannot be said; whoever takes it tells that it is unreadable
+  }
+}
+
+function damaged({ purpose, bucket, name }: ObjectInfo): ApiError {
+  return new ApiError(READING[purpose], `gs://${bucket}/${name}`, { reason: 'DAMAGED_OBJECT' })
+}
+
+/** Deletes an object, if it is still of this generation; one that is gone already is no failure. Throws `ApiError`. */
+export async function deleteExport(
+  client: GoogleClient,
+  { bucket, name: object, generation }: ObjectInfo,
+): Promise<void> {
+  const objects = await objectsOf(client)
+  try {
+    await client.ask({
+      call: CALLS.deleteExport,
+      subject: `gs://${bucket}/${object}`,
+      send: async (options) => {
+        await objects.delete({ bucket, object, ifGenerationMatch: generation }, options)
+        return { data: {} }
+      },
+      schema: z.object({}),
+    })
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 404)) throw error
+  }
+}
