@@ -41,7 +41,7 @@ describe('a wrong configuration', () => {
         AUDIT_SCOPE: 'everything',
       })
       assert.match(error, /AUDIT_SCOPE/)
-      assert.match(error, /Reading the object gs:\/\/none\/policy\.yaml failed/)
+      assert.match(error, /Reading the policy gs:\/\/none\/policy\.yaml failed/)
     })
   })
 
@@ -127,4 +127,40 @@ describe('parts that cannot be built', () => {
       )
     })
   })
+})
+
+describe('credentials without a quota project', () => {
+  const uncharged = {
+    code: 403,
+    status: 'PERMISSION_DENIED',
+    message: 'The API requires a quota project, which is not set by default.',
+    details: [
+      {
+        '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+        reason: 'SERVICE_DISABLED',
+        metadata: { consumer: 'projects/764086051850' },
+      },
+    ],
+  }
+  const gates = [async () => ({ status: 403, body: { error: uncharged } })]
+
+  for (const inventory of ['auto', 'assets', 'projects']) {
+    it(`end a run by ${inventory} with one message, which names what to set and what to enable`, async () => {
+      await onStage(
+        WORLD,
+        async ({ env }) => {
+          const settings = { flags: {}, env: { ...env, AUDIT_INVENTORY: inventory } }
+          const { run } = await attempt(settings, { now: () => NOW, deliver: false })
+          assert.ok(run.kind === 'failed')
+          assert.equal(run.retry, false)
+          const { error } = run.record
+          assert.equal(error.split('set-quota-project PROJECT').length, 2, error)
+          assert.match(error, /GOOGLE_CLOUD_QUOTA_PROJECT/)
+          assert.match(error, /gcloud services enable cloudasset\.googleapis\.com .*--project=PROJECT\.$/)
+          assert.doesNotMatch(error, /764086051850/)
+        },
+        { gates },
+      )
+    })
+  }
 })

@@ -147,7 +147,7 @@ describe('a reading by export', function () {
       [
         'where exports are denied',
         '{read: exports}',
-        /it needs cloudasset\.assets\.exportResource; .*--role=roles\/cloudasset\.viewer; and let Cloud Asset Inventory write to the bucket: gcloud storage buckets add-iam-policy-binding gs:\/\/exports /,
+        /it needs cloudasset\.assets\.exportResource; .*--role=organizations\/9\/roles\/geminiKeyAuditorExport; and let Cloud Asset Inventory write to the bucket: gcloud storage buckets add-iam-policy-binding gs:\/\/exports /,
       ],
       [
         'where the API may not write to the bucket',
@@ -210,7 +210,7 @@ describe('a reading by export', function () {
       assertListedInstead(found)
       assert.match(
         found.told.join('\n'),
-        /The files of the export stay: Listing the objects of gs:\/\/exports\/here\/this-run\/ failed/,
+        /The files of the export stay: Listing the exported files of gs:\/\/exports\/here\/this-run\/ failed/,
       )
     })
 
