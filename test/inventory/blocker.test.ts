@@ -75,7 +75,7 @@ describe('whether auth keys can be made in a project', () => {
     assert.deepEqual(gapLines(found), ['policy projects/102 IAM_PERMISSION_DENIED'])
     assert.match(
       found.gaps[0]?.fix ?? '',
-      /orgpolicy.policy.get: gcloud .* --role=roles\/orgpolicy.policyViewer$/,
+      /orgpolicy.policy.get: gcloud .* --role=organizations\/ORGANIZATION_ID\/roles\/geminiKeyAuditor$/,
     )
   })
 

@@ -201,7 +201,10 @@ describe('a scope that refuses both ways', () => {
       error.message,
       /needs cloudasset\.assets\.listResource \(PERMISSION_DENIED\), and then: .*needs resourcemanager\./,
     )
-    assert.match(error.message, /roles\/cloudasset\.viewer; or .*roles\/browser/)
+    assert.match(
+      error.message,
+      /cloudasset\.assets\.listResource: gcloud .*; or .*resourcemanager\.(projects|folders)\.list: gcloud /,
+    )
   })
 
   const WORLD = `
@@ -231,7 +234,7 @@ projects:
         error.message,
         /^Listing .*needs cloudasset\.assets\.listResource \(PERMISSION_DENIED\), and then: Listing the API keys of projects\/\d+ failed/,
       )
-      assert.match(error.message, /roles\/cloudasset\.viewer; or /)
+      assert.match(error.message, /--role=organizations\/9\/roles\/geminiKeyAuditor; or /)
     })
   }
 

@@ -245,7 +245,7 @@ describe('traffic that cannot be read', () => {
     )
     assert.equal(knownUsage(found, 'open 2').gemini.accepted, 3)
     assert.deepEqual(gapLines(found), ['usage projects/102 IAM_PERMISSION_DENIED'])
-    assert.match(found.gaps[0]?.fix ?? '', /--role=roles\/monitoring.viewer$/)
+    assert.match(found.gaps[0]?.fix ?? '', /--role=organizations\/ORGANIZATION_ID\/roles\/geminiKeyAuditor$/)
   })
 
   it('changes nothing else that is said of the keys', async () => {
