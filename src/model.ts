@@ -150,8 +150,30 @@ export interface Evidence {
   readonly key: Source<'assets' | 'keys.list'>
   /** Of its type, which never changes; a remembered one was read by the earlier run whose reading began then. */
   readonly type: Source<'keys.list' | 'assets' | 'remembered'>
-  /** `assets`: the search over the scope; `services.get`: the project itself; `none`: could not be read. */
-  readonly services: Source<'assets' | 'services.get' | 'none'>
+  /**
+   * `assets`: the search over the scope; `services.get`: the project itself; `inherited`: what a folder or the
+   * organization enables for every project below; `none`: could not be read.
+   */
+  readonly services: Source<'assets' | 'services.get' | 'inherited' | 'none'>
+}
+
+/** The inventory that showed projects and keys: changes of its last hours may be missing. */
+export interface Listing {
+  /** `assets`: its listing; `export`: an export of it. */
+  readonly from: 'assets' | 'export'
+  /** The oldest moment that was read of it. */
+  readonly readAt: Instant
+}
+
+/** What reports say of a reading as a whole, beside its gaps. */
+export interface ReadingNotes {
+  /**
+   * `not-read`: which services folders and the organization enable for all projects below them could not be read,
+   * a preview of Google's. No gap; absent where it was read, or did not matter.
+   */
+  readonly inheritedServices?: 'not-read'
+  /** How old what is known of projects and keys may be; absent where they were read one by one. */
+  readonly listing?: Listing
 }
 
 /** Whether the Gemini API is enabled in a project. */

@@ -1,4 +1,13 @@
-import { type Folder, type Key, keyName, type Project, parentOf, type World } from '../world/world.js'
+import {
+  type Enabling,
+  enablingAt,
+  type Folder,
+  type Key,
+  keyName,
+  type Project,
+  parentOf,
+  type World,
+} from '../world/world.js'
 import type { Asset } from './asset.js'
 import { inventoriedKey } from './key-resource.js'
 
@@ -109,26 +118,46 @@ function keyAsset(world: World, project: Project, key: Key): Asset {
 
 /** A project's enabled services, as far as the inventory knows them. */
 export function serviceAssets(project: Project): readonly Asset[] {
-  return project.services
-    .filter((service) => !project.missingFromSearch.includes(service))
-    .map((service) => serviceAsset(project, service))
+  return serviceAssetsOf(project, ancestry(project), project.createTime)
 }
 
-function serviceAsset(project: Project, service: string): Asset {
+/** What `folders/N` or `organizations/N` enables for everything below it, in the same way. */
+export function inheritedServiceAssets(world: World, name: string): readonly Asset[] {
+  const folder = world.folders.find(({ number }) => name === `folders/${number}`)
+  const enabling = enablingAt(world, name)
+  if (enabling === undefined) return []
+  return serviceAssetsOf(
+    enabling,
+    [name, ...(folder?.ancestors ?? [])],
+    folder?.createTime ?? '2015-01-01T00:00:00Z',
+  )
+}
+
+function serviceAssetsOf(
+  { services, missingFromSearch }: Enabling,
+  ancestors: readonly string[],
+  updateTime: string,
+): readonly Asset[] {
+  const shown = services.filter((service) => !missingFromSearch.includes(service))
+  return shown.map((service) => serviceAsset(service, ancestors, updateTime))
+}
+
+function serviceAsset(service: string, ancestors: readonly string[], updateTime: string): Asset {
+  const [owner = ''] = ancestors
   return {
     assetType: SERVICE,
-    name: `//serviceusage.googleapis.com/projects/${project.number}/services/${service}`,
-    parent: `${MANAGER}/projects/${project.number}`,
-    ancestors: ancestry(project),
+    name: `//serviceusage.googleapis.com/${owner}/services/${service}`,
+    parent: `${MANAGER}/${owner}`,
+    ancestors,
     displayName: service,
     state: 'ENABLED',
     labels: {},
-    updateTime: project.createTime,
+    updateTime,
     version: 'v1',
     discoveryName: 'GoogleApiServiceusageV1Service',
     data: {
       name: service,
-      parent: `projects/${project.number}`,
+      parent: owner,
       state: 'ENABLED',
       config: { name: service },
     },

@@ -13,6 +13,7 @@ import { assetMeaning } from './asset-query.js'
 import {
   FOLDER,
   folderAsset,
+  inheritedServiceAssets,
   KEY,
   keyAssets,
   ORGANIZATION,
@@ -40,7 +41,22 @@ const COLLECTIONS: Readonly<Record<string, Collection>> = {
     ),
   [PROJECT]: (world, scope) => byProject(world, scope, (project) => [projectAsset(world, project)]),
   [KEY]: (world, scope) => byProject(world, scope, (project) => keyAssets(world, project)),
-  [SERVICE]: (world, scope) => byProject(world, scope, serviceAssets),
+  [SERVICE]: (world, scope) =>
+    joined([
+      once(() => enablingIn(world, scope).flatMap((name) => inheritedServiceAssets(world, name))),
+      byProject(world, scope, serviceAssets),
+    ]),
+}
+
+/** The organization and the folders at or below a scope, by name. */
+function enablingIn(world: World, scope: string): readonly string[] {
+  const top = `organizations/${world.organization.number}`
+  return [
+    ...(scope === top ? [top] : []),
+    ...world.folders
+      .filter((folder) => [`folders/${folder.number}`, ...folder.ancestors].includes(scope))
+      .map(({ number }) => `folders/${number}`),
+  ]
 }
 
 function once(make: () => readonly Asset[]): Shelf<Asset> {

@@ -6,8 +6,9 @@ import { listed, ok } from '../wire/listing.js'
 import { pageOf, pageSizeOf, shelfOf } from '../wire/pages.js'
 import { PAGING, type Query } from '../wire/parameters.js'
 import type { Route } from '../wire/routes.js'
-import type { Project, World } from '../world/world.js'
+import { enablingAt, type Project, type World } from '../world/world.js'
 import { demand, hidden, type Right, subjectOf } from './access.js'
+import { scopeOf } from './assets.js'
 import { passes } from './filter.js'
 import { parseFilter } from './filter-parser.js'
 import { SERVICE_TITLES } from './services.js'
@@ -16,9 +17,14 @@ const API = { read: 'services', service: 'serviceusage.googleapis.com', title: '
 const GET: Right = { ...API, permission: 'serviceusage.services.get' }
 const LIST: Right = { ...API, permission: 'serviceusage.services.list' }
 
+const POLICY: Right = { ...API, read: 'inherited', permission: 'serviceusage.consumerpolicy.get' }
+
 const STATE: Enumeration = { STATE_UNSPECIFIED: 0, DISABLED: 1, ENABLED: 2 }
 
-/** Service Usage API v1, for reading. @see https://cloud.google.com/service-usage/docs/reference/rest */
+/**
+ * Service Usage API, for reading: v1, and of v2beta what folders and the organization enable for all below them.
+ * @see https://cloud.google.com/service-usage/docs/reference/rest
+ */
 export function serviceUsageRoutes(world: () => World): readonly Route[] {
   const route = (
     operation: string,
@@ -52,7 +58,27 @@ export function serviceUsageRoutes(world: () => World): readonly Route[] {
       batchGetServices,
     ),
     route('serviceusage.services.get', `${services}/{service}`, {}, 'state', getService),
+    ...['organizations', 'folders'].map(
+      (kind): Route => ({
+        operation: 'serviceusage.consumerPolicies.get',
+        method: 'GET',
+        path: `/v2beta/${kind}/{id}/consumerPolicies/default`,
+        dialect: 'google',
+        query: {},
+        handle: (call) => consumerPolicy(world(), call, kind),
+      }),
+    ),
   ]
+}
+
+/** @see https://cloud.google.com/service-usage/docs/reference/rest/v2beta/consumerPolicies */
+function consumerPolicy(world: World, call: Call, kind: string) {
+  const name = scopeOf(world, POLICY, kind, param(call, 'id'))
+  const services = (enablingAt(world, name)?.services ?? []).map((service) => `services/${service}`)
+  return ok({
+    name: `${name}/consumerPolicies/default`,
+    ...(services.length > 0 && { enableRules: [{ services }] }),
+  })
 }
 
 function getService(world: World, call: Call) {

@@ -4,7 +4,12 @@ import type { Size } from './generated-name.js'
 import { pick, randomOf } from './random.js'
 import type { Folder, Key, Project, World } from './world.js'
 
-const ORGANIZATION = { number: '271828182845', domain: 'generated.example' }
+const ORGANIZATION = {
+  number: '271828182845',
+  domain: 'generated.example',
+  services: [],
+  missingFromSearch: [],
+}
 const FIRST_NUMBER = 800_000_000_000
 const ID = /^generated-(\d+)$/
 /** Services that any project may have; the Gemini API comes on top. */
@@ -80,6 +85,8 @@ function foldersOf(size: Size, now: Date): readonly Folder[] {
       parent: ancestors[0] ?? top,
       ancestors,
       createTime,
+      services: [],
+      missingFromSearch: [],
     }
   })
 }

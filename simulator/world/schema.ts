@@ -101,11 +101,15 @@ const project = shape({
   keys: z.array(key).default([]),
 })
 
+/** Services that a folder or the organization enables for everything below it. */
+const enabling = { services: z.array(service).default([]), missingFromSearch: z.array(service).default([]) }
+
 const folder = shape({
   number,
   name: z.string(),
   parent: number.optional(),
   created: moment.default('1500d ago'),
+  ...enabling,
 })
 
 const denial = shape({
@@ -144,7 +148,7 @@ const token = shape({
 
 /** A world file as it is written, times still relative. */
 export const worldSchema = shape({
-  organization: shape({ number, domain: z.string().default('example.com') }),
+  organization: shape({ number, domain: z.string().default('example.com'), ...enabling }),
   caller: shape({ project: projectId, serviceAccount: z.string().optional() }).optional(),
   inventory: shape({
     showsServiceAccounts: z.boolean().default(false),

@@ -63,6 +63,8 @@ function foldersOf(file: WorldFile, now: Date): readonly Folder[] {
       parent: ancestors[0] ?? organization,
       ancestors,
       createTime: momentOf(entry.created, now),
+      services: entry.services,
+      missingFromSearch: entry.missingFromSearch,
     }
   })
 }

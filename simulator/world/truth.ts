@@ -1,4 +1,4 @@
-import { type Key, keyName, type Project, projectsOf, type World } from './world.js'
+import { enablingAt, type Key, keyName, type Project, projectsOf, type World } from './world.js'
 
 const DAY = 86_400_000
 /** As far back as Cloud Monitoring is sure to remember. */
@@ -28,7 +28,7 @@ export interface KeyTruth {
   /** The account that the key is bound to. */
   readonly boundTo?: string
   readonly reach: Reach
-  /** Whether the Gemini API is enabled in its project. */
+  /** Whether the Gemini API is enabled in its project, or above it for all below. */
   readonly geminiEnabled: boolean
   readonly ageDays: number
   readonly gemini: Calls
@@ -61,7 +61,9 @@ function truthOfKey(world: World, project: Project, key: Key): KeyTruth {
     inventoried: project.lag !== 'fresh' && key.lag !== 'fresh' && age >= world.inventory.delay,
     ...(bound && { boundTo: bound }),
     reach: reachOf(key),
-    geminiEnabled: project.services.some(isGemini),
+    geminiEnabled: [project, ...project.ancestors.map((name) => enablingAt(world, name))].some((place) =>
+      place?.services.some(isGemini),
+    ),
     ageDays: Math.floor(age / DAY),
     ...trafficOf(world, key),
     keysReadable: !isDenied(world, project, 'keys'),

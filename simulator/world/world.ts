@@ -12,6 +12,7 @@ export const READS = [
   'projects',
   'folders',
   'services',
+  'inherited',
   'keys',
   'traffic',
   'policies',
@@ -54,7 +55,15 @@ export interface Denial {
   readonly reason: Refusal
 }
 
-export interface Folder {
+/** What a folder or the organization enables for every project below it. */
+export interface Enabling {
+  /** As Google writes them. */
+  readonly services: readonly string[]
+  /** Of these, what the search over the organization leaves out. */
+  readonly missingFromSearch: readonly string[]
+}
+
+export interface Folder extends Enabling {
   /** Decimal digits. */
   readonly number: string
   readonly displayName: string
@@ -187,7 +196,7 @@ export interface StorageBucket {
 export interface World {
   /** The moment to which relative times refer, and after which nothing has happened yet. */
   readonly now: Date
-  readonly organization: { readonly number: string; readonly domain: string }
+  readonly organization: Enabling & { readonly number: string; readonly domain: string }
   /** Whose credentials are used: the project is the one that quota and API enablement count for. */
   readonly caller: { readonly project: string; readonly serviceAccount: string }
   readonly inventory: Inventory
@@ -214,6 +223,12 @@ export function* projectsOf(world: World): Generator<Project> {
 /** A key's full name: `projects/NUMBER/locations/global/keys/ID`. */
 export function keyName(project: Project, key: Key): string {
   return `projects/${project.number}/locations/global/keys/${key.id}`
+}
+
+/** What a folder or the organization enables, by its name; undefined for what is not there. */
+export function enablingAt(world: World, name: string): Enabling | undefined {
+  if (name === `organizations/${world.organization.number}`) return world.organization
+  return world.folders.find(({ number }) => name === `folders/${number}`)
 }
 
 /** The name by which a project's nearest ancestor is known, `folders/N` or `organizations/N`. */

@@ -13,6 +13,7 @@ import {
 } from './project-checks.js'
 import {
   assetsList,
+  consumerPolicies,
   foldersList,
   organizationsSearch,
   projectsList,
@@ -35,6 +36,7 @@ export const CHECKS = {
   foldersGet,
   keysList,
   servicesGet,
+  consumerPolicies,
   timeSeriesList,
   getEffectivePolicy,
   exportAssets,

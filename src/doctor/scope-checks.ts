@@ -1,5 +1,6 @@
 import { listAssets, searchResources } from '../google/cloudasset.js'
 import { listFolders, listProjects, searchOrganizations } from '../google/resourcemanager.js'
+import { enabledBelow } from '../google/serviceusage.js'
 import { elementsOf } from '../inventory/page-items.js'
 import { isProject } from '../inventory/scopes.js'
 import { keyOfAsset } from '../inventory/wire-key.js'
@@ -49,11 +50,27 @@ export const searchAllResources: Check = {
     eachScope(plan.scopes, async (scope) => {
       const page = await firstOf(searchResources(google, scope, SERVICE, ENABLED_GEMINI))
       for (const element of page.elements) {
-        const number = enabledIn(element)
-        if (number) found.samples.add(`projects/${number}`)
+        const place = enabledIn(element)
+        if (place?.startsWith('projects/')) found.samples.add(place)
       }
       found.sizes.gemini.push(page)
       return works(`${atLeast(page, 'project')} with the Gemini API`)
+    }),
+}
+
+/** What the organization and folders enable for every project below them. */
+export const consumerPolicies: Check = {
+  call: 'consumerPolicies.get',
+  actor: 'google',
+  covers: ['getConsumerPolicy'],
+  needs:
+    'Tells whether a folder or the organization enables the Gemini API for all projects below it: a preview.',
+  otherwise: 'A warning: the run record says that it was not read. No verdict is doubted for it.',
+  isNeeded: ({ plan }) => parents(plan.scopes).length > 0,
+  try: ({ google, plan }) =>
+    eachScope(parents(plan.scopes), async (scope) => {
+      const services = await enabledBelow(google, scope)
+      return works(`${counted(services.length, 'service')} enabled for all projects below`)
     }),
 }
 

@@ -23,7 +23,7 @@ const WEIGHING: Readonly<Partial<Record<CheckName, Weighing>>> = {
     tried.plan.mode === 'auto' && hasWorked(tried, 'servicesGet') ? 'warning' : 'gaps',
   assetsList: (on, { error }, tried) => {
     if (tried.plan.mode !== 'auto' || !isFallenBackFrom(error)) return unread(on, tried)
-    const isListed = ['projectsList', 'foldersList'].some((check) => hasWorked(tried, check, on))
+    const isListed = hasWorked(tried, 'projectsList', on)
     return isListed || (isProject(on) && hasWorked(tried, 'projectsGet', on)) ? 'warning' : unread(on, tried)
   },
   projectsList: byManager,
@@ -34,6 +34,7 @@ const WEIGHING: Readonly<Partial<Record<CheckName, Weighing>>> = {
   keysList: (_on, { error }, tried) =>
     isTheAuditors(error) || tried.plan.scopes.every((scope) => needsManager(scope, tried)) ? 'fails' : 'gaps',
   servicesGet: () => 'gaps',
+  consumerPolicies: () => 'warning',
   timeSeriesList: () => 'gaps',
   getEffectivePolicy: () => 'gaps',
   // Where an export fails, its scope is listed.
@@ -50,11 +51,10 @@ export function severity({ check, on }: Trial<CheckName>, trouble: Trouble, trie
   return WEIGHING[check]?.(on, trouble, tried) ?? 'fails'
 }
 
-/** Resource Manager is asked where there is no asset inventory; the walk goes on with half of what it asks. */
+/** Resource Manager is asked where there is no asset inventory; without the folders the walk goes on, not without projects. */
 function byManager(on: string, _trouble: Trouble, tried: Tried): Result {
   if (!needsManager(on, tried)) return 'warning'
-  const isHalf = hasWorked(tried, 'projectsList', on) || hasWorked(tried, 'foldersList', on)
-  return isHalf ? 'gaps' : unread(on, tried)
+  return hasWorked(tried, 'projectsList', on) ? 'gaps' : unread(on, tried)
 }
 
 /** A scope that cannot be read at all fails the run when there is no other. */

@@ -82,6 +82,14 @@ export const CALLS = {
     role: AUDITOR,
     doing: 'Asking whether the Gemini API is enabled in',
   },
+  getConsumerPolicy: {
+    service: 'serviceusage.googleapis.com',
+    operation: 'consumerPolicies.get',
+    quota: 'readConsumerPolicies',
+    permission: 'serviceusage.consumerpolicy.get',
+    role: AUDITOR,
+    doing: 'Reading what is enabled for everything below',
+  },
   listTimeSeries: {
     service: 'monitoring.googleapis.com',
     operation: 'timeSeries.list',

@@ -17,6 +17,8 @@ export const QUOTAS = {
   readOperations: { perMinute: 60, source: 'https://cloud.google.com/asset-inventory/docs/quota' },
   readApiKeys: { perMinute: 240, source: 'https://cloud.google.com/api-keys/docs/quotas' },
   readServices: { perMinute: 240, source: 'https://cloud.google.com/service-usage/docs/quotas' },
+  // no number is published for the preview: few are read, and beside everything else
+  readConsumerPolicies: { perMinute: 60, source: 'https://cloud.google.com/service-usage/docs/quotas' },
   // the page names the quota but no number; 6,000 is what Google's refusals gave as its value
   queryTimeSeries: { perMinute: 6000, source: 'https://cloud.google.com/monitoring/quotas' },
   // no number is published: as cautious as with the other APIs that manage resources

@@ -1,6 +1,6 @@
 import type { GoogleClient } from '../google/client.js'
 import { listAssets } from '../google/cloudasset.js'
-import type { Instant } from '../model.js'
+import type { Instant, Listing } from '../model.js'
 
 /** The types of assets that are read, as Google names them. */
 export const KEY_ASSET = 'apikeys.googleapis.com/Key'
@@ -10,6 +10,7 @@ export const PROJECT_ASSET = 'cloudresourcemanager.googleapis.com/Project'
 export interface AssetPage {
   readonly elements: readonly unknown[]
   readonly readAt: Instant
+  readonly from: Listing['from']
 }
 
 /** Where the assets of the scopes come from. */
@@ -32,7 +33,7 @@ export class ListedAssets implements AssetSource {
 
   async *pages(scope: string, type: string): AsyncGenerator<AssetPage> {
     for await (const elements of listAssets(this.#google, scope, type)) {
-      yield { elements, readAt: this.#now() }
+      yield { elements, readAt: this.#now(), from: 'assets' }
     }
   }
 

@@ -1,6 +1,6 @@
 import PQueue from 'p-queue'
 import type { Key, Project } from '../model.js'
-import { isCandidate, restrictsToGemini } from '../policy/facts.js'
+import { isCandidate, keyTypeOf, restrictsToGemini } from '../policy/facts.js'
 import { type ProjectSigns, turnOf, urgencyOf } from '../policy/reading-order.js'
 import { type Cause, ConfirmationResults } from './confirmation-results.js'
 import { isOurOwn } from './failures.js'
@@ -14,10 +14,13 @@ import type { Services } from './services.js'
 /** Projects that are looked at at once; the quotas do the rest. */
 const AT_ONCE = 16
 
+/** Projects that a search does not show and that are asked all the same: what the quota allows in a minute. */
+const CHECKED = 200
+
 /** What is known of a project when it is started. */
 interface Start {
-  /** Asks for the Gemini API first. */
-  readonly ask?: boolean
+  /** Asks for the Gemini API first: since that is not known, or to see whether the search is up to date. */
+  readonly ask?: 'needed' | 'check' | undefined
   readonly shows?: ProjectSigns['candidates']
 }
 
@@ -34,8 +37,10 @@ export class Confirmation {
   /** How urgent the projects are that wait for their turn, by number. */
   readonly #waiting = new Map<string, number>()
   readonly #salt: string
-  /** Projects with a candidate that were not asked, because the search says that the Gemini API is off there. */
+  /** Projects with a candidate that are not started, because the search says that the Gemini API is off there. */
   readonly #latent = new Map<string, Project>()
+  /** All that ever were among them for a key that may be a standard key. */
+  readonly #absent = new Set<Project>()
   #fatal: unknown
 
   constructor(reading: Reading, services: Services, completion: KeyEnrichment) {
@@ -61,18 +66,36 @@ export class Confirmation {
       return
     }
     const shows = isUnrestricted ? 'unrestricted' : 'restricted'
-    const standing = this.#services.decided(project.number)
+    const standing = this.#services.decided(project)
     if (standing) {
       if (standing.state !== 'off') this.start(project, 'candidate', { shows })
     } else if (this.#services.isTrusted && !namesGemini(key)) {
       this.#latent.set(project.number, project)
+      if (!this.#isKnownAuth(key)) this.#absent.add(project)
     } else {
-      this.start(project, 'candidate', { shows, ask: this.#asksInstead || namesGemini(key) })
+      const isAsked = this.#asksInstead || this.#services.isDoubted || namesGemini(key)
+      this.start(project, 'candidate', { shows, ask: isAsked ? 'needed' : undefined })
+    }
+  }
+
+  /**
+   * Looks at projects which the search does not show, once all candidates are known: the index is hours behind. So
+   * many as cost no time are asked themselves, others each time; and all those below a folder or an organization
+   * that enables the Gemini API for everything in it.
+   */
+  async checkAbsent(): Promise<void> {
+    const unsure = [...this.#absent].filter(({ number }) => this.#latent.has(number))
+    const turns = unsure.map((project) => [turnOf(project.number, this.#salt), project] as const)
+    const ordered = turns.sort(([one], [other]) => one - other).map(([, project]) => project)
+    for (const project of ordered.slice(0, CHECKED)) this.start(project, 'candidate', { ask: 'check' })
+    for (const project of ordered.slice(CHECKED)) {
+      await this.#services.readAbove(project)
+      if (this.#services.decided(project)?.state === 'on') this.start(project, 'candidate')
     }
   }
 
   /** Looks at a project as soon as others leave a hand free, the most urgent one first. */
-  start(project: Project, cause: Cause, { ask = false, shows = 'unseen' }: Start = {}): void {
+  start(project: Project, cause: Cause, { ask, shows = 'unseen' }: Start = {}): void {
     const { number } = project
     if (this.outcomes.cause(number) || this.#fatal !== undefined) return
     this.outcomes.start(number, cause)
@@ -97,6 +120,14 @@ export class Confirmation {
   async finish(): Promise<void> {
     await this.#crew.onIdle()
     if (this.#fatal !== undefined) throw this.#fatal
+    this.#services.tellUnsure(this.#absent)
+  }
+
+  /** Whether a key is seen or remembered to be an auth key, which can call the API or not: no rule applies to it. */
+  #isKnownAuth({ uid, serviceAccountEmail, flaw }: Key): boolean {
+    if (flaw !== undefined) return false
+    const isShown = keyTypeOf(serviceAccountEmail) === 'auth'
+    return isShown || this.#reading.options.rememberedType?.(uid)?.type === 'auth'
   }
 
   /** Whether projects are asked because there is no search to go by. */
@@ -104,10 +135,10 @@ export class Confirmation {
     return !this.#services.isSearched && this.#reading.options.mode !== 'assets'
   }
 
-  #urgency({ number }: Project, candidates: ProjectSigns['candidates']): number {
-    const earlier = this.#reading.options.earlierProject?.(number)
-    const gemini = this.#services.standing(number).state
-    return urgencyOf({ earlier, candidates, gemini, turn: turnOf(number, this.#salt) })
+  #urgency(project: Project, candidates: ProjectSigns['candidates']): number {
+    const earlier = this.#reading.options.earlierProject?.(project.number)
+    const gemini = this.#services.standing(project).state
+    return urgencyOf({ earlier, candidates, gemini, turn: turnOf(project.number, this.#salt) })
   }
 
   /** Lets a project go before others that turns out to hold a key without restriction. */
@@ -119,10 +150,10 @@ export class Confirmation {
     this.#crew.setPriority(project.number, urgency)
   }
 
-  async #look(project: Project, cause: Cause, ask: boolean): Promise<void> {
+  async #look(project: Project, cause: Cause, ask: Start['ask']): Promise<void> {
     this.#waiting.delete(project.number)
     if (this.#fatal !== undefined) return
-    const standing = ask ? await this.#ask(project) : this.#services.decided(project.number)
+    const standing = ask ? await this.#ask(project, ask) : this.#services.decided(project)
     if (cause === 'candidate' && standing?.state === 'off') return
     const read = await readProjectKeys(this.#reading.google, project)
     if (read.error && isOurOwn(read.error, project)) throw read.error
@@ -149,19 +180,21 @@ export class Confirmation {
 
   /** Whether the Gemini API is on, asked for now where a fresh key makes that matter. */
   async #settled(project: Project, keys: readonly Key[], cause: Cause): Promise<GeminiApiStatus> {
-    const decided = this.#services.decided(project.number)
+    const decided = this.#services.decided(project)
     if (decided) return decided
-    const each = cause === 'no inventory' || this.#asksInstead
+    const each = cause === 'no inventory' || this.#asksInstead || this.#services.isDoubted
     const matters = keys.some((key) => isCandidate(key) && (each || namesGemini(key)))
-    return matters ? this.#ask(project) : this.#services.standing(project.number)
+    return matters ? this.#ask(project, 'needed') : this.#services.standing(project)
   }
 
-  async #ask(project: Project): Promise<GeminiApiStatus> {
-    const standing = await this.#services.ask(project)
+  async #ask(project: Project, why: NonNullable<Start['ask']>): Promise<GeminiApiStatus> {
+    const isNeeded = why === 'needed' || this.#services.isDoubted
+    const standing = await (isNeeded ? this.#services.ask(project) : this.#services.check(project))
     const hasInventory = this.outcomes.cause(project.number) === 'candidate' || this.#latent.size > 0
-    if (standing.state === 'on' && this.#services.isTrusted && hasInventory) {
+    const isMissed = standing.state === 'on' && standing.source.from === 'services.get'
+    if (isMissed && this.#services.isTrusted && hasInventory) {
       this.#services.distrust(project)
-      for (const latent of [...this.#latent.values()]) this.start(latent, 'candidate')
+      for (const latent of [...this.#latent.values()]) this.start(latent, 'candidate', { ask: 'needed' })
     }
     return standing
   }

@@ -64,11 +64,11 @@ export class ExportedAssets implements AssetSource {
       const { readAt, ...done } = await this.#exportOf(scope)
       for (const object of filesOf(type, scope, done)) {
         for await (const elements of objectLines(this.#google, object)) {
-          yield { elements, readAt }
+          yield { elements, readAt, from: 'export' }
           given = true
         }
       }
-      if (!given) yield { elements: [], readAt }
+      if (!given) yield { elements: [], readAt, from: 'export' }
       return
     } catch (error) {
       const failure = apiError(error)

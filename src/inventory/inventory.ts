@@ -37,6 +37,7 @@ async function* observations(
   const assets = assetsFor(client, options, told, signal)
   const reading = {
     google: client,
+    signal,
     assets,
     options: { ...options, mode: options.mode === 'export' ? ('auto' as const) : options.mode },
     listener: told,
@@ -80,6 +81,7 @@ function untilStopped(listener: ReadingListener, stopped: AbortSignal): ReadingL
   return {
     gap: (gap) => stopped.aborted || listener.gap(gap),
     project: (project) => listener.project(project),
+    note: (notes) => stopped.aborted || listener.note(notes),
     remark: (sentence) => stopped.aborted || listener.remark(sentence),
     progress: (step, done, total) => listener.progress(step, done, total),
   }

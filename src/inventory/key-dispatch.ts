@@ -70,15 +70,15 @@ export class KeyDispatch {
   }
 
   /** Whether nothing that is still to be read can change what is said of the project's keys. */
-  #isSettled({ number, state }: Project): boolean {
+  #isSettled(project: Project): boolean {
     const { projects, services } = this.#parts
-    const standing = services.decided(number)
-    if (standing?.state === 'off' || state !== 'ACTIVE') return true
-    return projects.isLeftAlone(number) && (standing !== undefined || !services.isTrusted)
+    const standing = services.decided(project)
+    if (standing?.state === 'off' || project.state !== 'ACTIVE') return true
+    return projects.isLeftAlone(project.number) && (standing !== undefined || !services.isTrusted)
   }
 
   #observed(key: Key, project: Project, readAt: Instant): Observation {
     const remembered = this.#reading.options.rememberedType?.(key.uid)
-    return inventoried(key, project, this.#parts.services.standing(project.number), readAt, remembered)
+    return inventoried(key, project, this.#parts.services.standing(project), readAt, remembered)
   }
 }

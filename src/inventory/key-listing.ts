@@ -1,5 +1,5 @@
 import type { ApiError } from '../google/errors.js'
-import type { Instant, Project } from '../model.js'
+import type { Instant, Listing, Project } from '../model.js'
 import { KEY_ASSET } from './assets.js'
 import { apiError, isOutOfTime, isRefused } from './failures.js'
 import { gapOf, outOfTime, unnamedItems } from './gaps.js'
@@ -22,6 +22,7 @@ export class KeyListing {
   /** Why the scopes are read project by project that are. */
   readonly #refusals = new Map<string, ApiError>()
   #seen = 0
+  #oldest: Instant | undefined
 
   constructor(reading: Reading, parts: ReadingContext, sorting: KeyDispatch) {
     this.#reading = reading
@@ -63,7 +64,8 @@ export class KeyListing {
     let pages = 0
     let keys = 0
     try {
-      for await (const { elements, readAt } of assets.pages(scope, KEY_ASSET)) {
+      for await (const { elements, readAt, from } of assets.pages(scope, KEY_ASSET)) {
+        this.#noteAge({ from, readAt })
         keys += await this.#take(scope, elements, readAt)
         pages += 1
       }
@@ -90,9 +92,15 @@ export class KeyListing {
   async #doubtEmpty(scope: string): Promise<void> {
     const { projects, services, confirmation } = this.#parts
     const doubtful = [...projects.within(scope)].filter(
-      (project) => services.standing(project.number).state !== 'off' && !this.covers(project),
+      (project) => services.standing(project).state !== 'off' && !this.covers(project),
     )
     await confirmation.startAll(doubtful)
+  }
+
+  #noteAge(listing: Listing): void {
+    if (this.#oldest !== undefined && this.#oldest <= listing.readAt) return
+    this.#oldest = listing.readAt
+    this.#reading.listener.note({ listing })
   }
 
   /** Takes a page; gives back how many keys it holds. */
@@ -123,7 +131,7 @@ export class KeyListing {
     if (isOutOfTime(failure)) return
     const { projects, services, confirmation } = this.#parts
     for (const project of projects.within(scope)) {
-      if (services.decided(project.number)?.state === 'on') confirmation.start(project, 'candidate')
+      if (services.decided(project)?.state === 'on') confirmation.start(project, 'candidate')
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Gap, Project } from '../model.js'
+import type { Gap, Project, ReadingNotes } from '../model.js'
 
 /** Hears what a reading finds besides keys. */
 export interface ReadingListener {
@@ -8,5 +8,7 @@ export interface ReadingListener {
   project(project: Project): void
   /** One sentence about how the reading goes, such as a way that was changed. */
   remark(sentence: string): void
+  /** Something that reports say of the reading as a whole; what is noted later stands. */
+  note(notes: ReadingNotes): void
   progress(step: string, done: number, total?: number): void
 }

@@ -12,6 +12,8 @@ export interface Reading {
   /** The mode without `export`, which `assets` sees to. */
   readonly options: InventoryOptions & { readonly mode: 'auto' | 'assets' | 'projects' }
   readonly listener: ReadingListener
+  /** Aborts when `google` ends. */
+  readonly signal: AbortSignal
   /** Hands keys out; waits until somebody takes them. */
   readonly send: (observations: readonly Observation[]) => Promise<void>
   /** Breaks the reading off: whatever is still asked fails at once. */

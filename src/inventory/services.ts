@@ -4,6 +4,7 @@ import { isEnabled } from '../google/serviceusage.js'
 import { GEMINI_API, type Instant, type Project } from '../model.js'
 import { apiError, isOurOwn, isOutOfTime } from './failures.js'
 import { extent, gapOf, outOfTime } from './gaps.js'
+import { InheritedServices } from './inherited-services.js'
 import type { GeminiApiStatus } from './observation.js'
 import type { Reading } from './reading.js'
 import { covers } from './scopes.js'
@@ -12,12 +13,15 @@ import { ENABLED_GEMINI, enabledIn } from './wire-service.js'
 const SERVICE = 'serviceusage.googleapis.com/Service'
 
 /**
- * In which projects the Gemini API is enabled: by a search over the scopes, and by asking a project where the
- * search is no evidence. That a project is not found says only then that the API is off there, when the
- * search went to its end everywhere and no asked project has shown it wrong.
+ * In which projects the Gemini API is enabled: by a search over the scopes, by asking a project where the search is
+ * no evidence, and by what folders and the organization enable for all projects below. That a project is not found
+ * says only then that the API is off there, when the search went to its end everywhere and no asked project has
+ * shown it wrong.
  */
 export class Services {
   readonly #reading: Reading
+  readonly #inherited: InheritedServices
+  /** By project number. */
   readonly #found = new Map<string, Instant>()
   readonly #asked = new Map<string, GeminiApiStatus>()
   /** Projects that were to be asked when time was up, by number. */
@@ -25,12 +29,14 @@ export class Services {
   readonly #lateSearches: ApiError[] = []
   /** When the search was through everywhere; undefined while or when it was not. */
   #searchedAt: Instant | undefined
-  #doubted = false
+  /** The first project that the search turned out to have missed. */
+  #missed: Project | undefined
   /** Why no project can be asked, once that is known. */
   #unaskable: ApiError | undefined
 
   constructor(reading: Reading) {
     this.#reading = reading
+    this.#inherited = new InheritedServices(reading)
   }
 
   /** The searches that were not done when time was up. */
@@ -49,7 +55,12 @@ export class Services {
 
   /** Whether not being found is evidence as far as is known. */
   get isTrusted(): boolean {
-    return this.#searchedAt !== undefined && !this.#doubted
+    return this.#searchedAt !== undefined && this.#missed === undefined
+  }
+
+  /** Whether the search has missed a project, so that absence from it says nothing. */
+  get isDoubted(): boolean {
+    return this.#missed !== undefined
   }
 
   /** Whether the search went through, whatever became known of it later. */
@@ -58,37 +69,65 @@ export class Services {
   }
 
   /** What was found or answered about a project; undefined when it was neither found nor asked. */
-  decided(number: string): GeminiApiStatus | undefined {
-    const readAt = this.#found.get(number)
+  decided(project: Project): GeminiApiStatus | undefined {
+    const readAt = this.#found.get(project.number)
     if (readAt !== undefined) return { state: 'on', source: { from: 'assets', readAt } }
-    return this.#asked.get(number)
+    const inheritedAt = this.#inherited.seenAbove(project)
+    if (inheritedAt !== undefined) return { state: 'on', source: { from: 'inherited', readAt: inheritedAt } }
+    return this.#asked.get(project.number)
   }
 
   /** What is known about a project at this moment, with what its absence from the search says. */
-  standing(number: string): GeminiApiStatus {
-    const decided = this.decided(number)
+  standing(project: Project): GeminiApiStatus {
+    const decided = this.decided(project)
     if (decided) return decided
-    if (this.#searchedAt === undefined || this.#doubted) return this.#unknown()
+    if (this.#searchedAt === undefined || this.#missed !== undefined) return this.#unknown()
     return { state: 'off', source: { from: 'assets', readAt: this.#searchedAt } }
   }
 
   /** Asks the project itself. A failure is told as a gap and leaves it unknown. */
   async ask(project: Project): Promise<GeminiApiStatus> {
-    const standing = await this.#answer(project)
-    this.#asked.set(project.number, standing)
-    return standing
+    return this.#settle(project, await this.#answer(project))
+  }
+
+  /**
+   * Asks a project that the search has not shown, whether it should have. Where there is no answer, absence goes on
+   * to say what it did.
+   */
+  async check(project: Project): Promise<GeminiApiStatus> {
+    const subject = `projects/${project.number}`
+    try {
+      return await this.#settle(project, await this.#asking(subject))
+    } catch (error) {
+      const failure = apiError(error)
+      if (isOurOwn(failure, project)) this.#unaskable ??= failure
+      return this.standing(project)
+    }
+  }
+
+  /** Reads what is enabled above a project for all projects there. */
+  async readAbove(project: Project): Promise<void> {
+    await this.#inherited.readAbove(project)
   }
 
   /** From now on absence from the search says nothing: it has missed this project. */
   distrust(project: Project): void {
-    this.#doubted = true
+    this.#missed = project
+    this.#reading.listener.remark(
+      `The search for enabled services does not show the Gemini API in projects/${project.number}, where it is enabled; each project with a candidate key is asked instead.`,
+    )
+  }
+
+  /** Tells that absence from the search was all that is known of some projects, where that says nothing. */
+  tellUnsure(projects: Iterable<Project>): void {
+    const unsure = [...projects].find((project) => this.decided(project) === undefined)
+    if (this.#missed === undefined || unsure === undefined) return
     const { options, listener } = this.#reading
-    const subject = options.scopes.find((scope) => covers(scope, project)) ?? `projects/${project.number}`
     listener.gap({
       missing: 'services',
-      subject,
+      subject: options.scopes.find((scope) => covers(scope, unsure)) ?? `projects/${unsure.number}`,
       reason: 'SEARCH_INCOMPLETE',
-      because: `the search for enabled services does not show the Gemini API in projects/${project.number}, where it is enabled, so absence from it says nothing`,
+      because: `the search for enabled services does not show the Gemini API in projects/${this.#missed.number}, where it is enabled, so absence from it says nothing`,
       fix: 'run the audit again in some hours; if it stays, run it with --inventory projects',
     })
   }
@@ -107,9 +146,9 @@ export class Services {
     try {
       for await (const page of searchResources(google, scope, SERVICE, ENABLED_GEMINI)) {
         for (const element of page) {
-          const number = enabledIn(element)
-          if (number) this.#found.set(number, readAt)
-          readable &&= number !== undefined
+          const place = enabledIn(element)
+          if (place) this.#noteFound(place, readAt)
+          readable &&= place !== undefined
         }
         listener.progress('projects with the Gemini API', this.#found.size)
       }
@@ -135,27 +174,47 @@ export class Services {
     }
   }
 
+  #noteFound(place: string, readAt: Instant): void {
+    const [kind, number = ''] = place.split('/')
+    if (kind === 'projects') this.#found.set(number, readAt)
+    else this.#inherited.found(place, readAt)
+  }
+
   #misread(scope: string): void {
-    this.#reading.listener.remark(
-      `The search for enabled services of ${scope} gave results that cannot be read; each project with a candidate key is asked instead.`,
-    )
+    this.#reading.listener.gap({
+      missing: 'services',
+      subject: scope,
+      reason: 'MALFORMED',
+      because: `the search for enabled services of ${scope} gave results that cannot be read`,
+      fix: 'run the audit with --inventory projects, which reads another API, and compare',
+    })
   }
 
   async #answer(project: Project): Promise<GeminiApiStatus> {
-    const { google, options, listener } = this.#reading
     const subject = `projects/${project.number}`
     try {
-      if (this.#unaskable) throw this.#unaskable.forSubject(subject)
-      const enabled = await isEnabled(google, subject, GEMINI_API)
-      const source = { from: 'services.get', readAt: options.now() } as const
-      return { state: enabled ? 'on' : 'off', source }
+      return await this.#asking(subject)
     } catch (error) {
       const failure = apiError(error)
       if (isOurOwn(failure, project)) this.#unaskable = failure
       if (isOutOfTime(failure)) this.#late.set(project.number, failure)
-      else listener.gap(gapOf('services', subject, failure))
+      else this.#reading.listener.gap(gapOf('services', subject, failure))
       return this.#unknown()
     }
+  }
+
+  async #asking(subject: string): Promise<GeminiApiStatus> {
+    const { google, options } = this.#reading
+    if (this.#unaskable) throw this.#unaskable.forSubject(subject)
+    const enabled = await isEnabled(google, subject, GEMINI_API)
+    return { state: enabled ? 'on' : 'off', source: { from: 'services.get', readAt: options.now() } }
+  }
+
+  /** A project that does not have it enabled itself may inherit it. */
+  async #settle(project: Project, answer: GeminiApiStatus): Promise<GeminiApiStatus> {
+    if (answer.state !== 'on') await this.readAbove(project)
+    this.#asked.set(project.number, answer)
+    return this.decided(project) ?? answer
   }
 
   #unknown(): GeminiApiStatus {

@@ -1,4 +1,4 @@
-import type { Day, GapKind, Instant, Run } from '../model.js'
+import type { Day, GapKind, Instant, ReadingNotes, Run } from '../model.js'
 import type { EnforcementRecord } from './enforcement.js'
 import { truncatedToEntry } from './fit.js'
 import type { Gaps } from './gaps.js'
@@ -6,7 +6,7 @@ import { headOf, type RecordHead } from './head.js'
 import type { RunPolicy } from './run-policy.js'
 import type { Counts, Excluded, Tally } from './tally.js'
 
-export interface Coverage {
+export interface Coverage extends ReadingNotes {
   /** No gap that the policy does not know could change a verdict. */
   readonly complete: boolean
   /** Audited projects: active and not excluded. */
@@ -145,6 +145,8 @@ export interface RunFacts extends RunTimes {
   readonly policy: RunPolicy
   readonly records: RecordsDigest
   readonly tool: Tool
+  /** How the scope was read, as data. */
+  readonly notes: ReadingNotes
   /** How the scope was read: the inventory's sentences. */
   readonly told: readonly string[]
   readonly changes?: Changes
@@ -188,13 +190,14 @@ export function failedRunRecord(run: Run, startedAt: Instant, error: string, too
   })
 }
 
-function coverageOf({ tally, gaps, told }: RunFacts): Coverage {
+function coverageOf({ tally, gaps, notes, told }: RunFacts): Coverage {
   return {
     complete: !gaps.hideVerdicts((subject) => tally.dormancyDecides(subject)),
     projects: tally.projects,
     inactive: tally.inactive,
     excluded: tally.excluded(),
     gaps: gaps.counts(),
+    ...notes,
     ...(told.length === 0 ? {} : { reading: told.toSorted() }),
   }
 }

@@ -12,6 +12,7 @@ import {
   type Instant,
   type Observation,
   type Project,
+  type ReadingNotes,
   type Run,
   type Verdict,
 } from '../model.js'
@@ -52,6 +53,7 @@ export class Assessment implements ReadingListener {
   readonly #ledger = new Ledger()
   readonly #affected = new AffectedKeys()
   readonly #told: string[]
+  #notes: ReadingNotes = {}
   readonly #matched = new Set<Waiver>()
   readonly #statuses = new Map<string, ProjectStatus>()
   readonly #projects = new Map<string, Project>()
@@ -96,6 +98,10 @@ export class Assessment implements ReadingListener {
     this.#told.push(sentence)
   }
 
+  note(notes: ReadingNotes): void {
+    this.#notes = { ...this.#notes, ...notes }
+  }
+
   project(project: Project): void {
     this.#projects.set(project.number, project)
     this.#tally.project(project, this.#statusOf(project))
@@ -136,6 +142,7 @@ export class Assessment implements ReadingListener {
       records: { count: this.#ledger.count, sha256: await this.#ledger.sha256() },
       tool: TOOL,
       told: this.#told,
+      notes: this.#notes,
       ...(changes && { changes }),
       ...this.#link(),
     })

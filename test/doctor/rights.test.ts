@@ -41,6 +41,11 @@ const PERMISSIONS: readonly Row[] = [
   ['apikeys.keys.list', 'keysList gaps', onOrganization('apikeys.keys.list', AUDITOR)],
   ['serviceusage.services.get', 'servicesGet gaps', onOrganization('serviceusage.services.get', AUDITOR)],
   [
+    'serviceusage.consumerpolicy.get',
+    'consumerPolicies warning',
+    onOrganization('serviceusage.consumerpolicy.get', AUDITOR),
+  ],
+  [
     'monitoring.timeSeries.list',
     'timeSeriesList gaps',
     onOrganization('monitoring.timeSeries.list', AUDITOR),
@@ -126,7 +131,7 @@ const BY_EXPORT = { AUDIT_INVENTORY: 'export', AUDIT_EXPORT: 'gs://exports/asset
 const WAYS: readonly Way[] = [
   [[], BY_PROJECTS, []],
   [['apikeys.keys.list'], BY_PROJECTS, ['keysList fails']],
-  [['resourcemanager.projects.list'], BY_PROJECTS, ['projectsList gaps']],
+  [['resourcemanager.projects.list'], BY_PROJECTS, ['projectsList fails']],
   [['resourcemanager.folders.list'], BY_PROJECTS, ['foldersList gaps']],
   [LISTS, BY_PROJECTS, ['projectsList fails', 'foldersList fails']],
   [['serviceusage.services.get'], BY_PROJECTS, ['servicesGet gaps']],

@@ -174,7 +174,7 @@ describe('the function', () => {
       async ({ simulator, env }) => {
         const { status, body } = await callFunction(env)
         assert.equal(status, 500)
-        assert.equal(body.retry, false)
+        assert.equal(body.retry, true)
         assert.match(body.error, /organizations\/99/)
         assert.match(body.error, /gcloud .*add-iam-policy-binding/)
         assert.equal(recordsIn(simulator, 'run')[0].outcome, 'failed')

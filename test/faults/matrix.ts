@@ -75,6 +75,10 @@ export const ROWS = {
   },
   confirm: { call: 'apikeys.keys.list', purpose: 'confirming the keys of a project' },
   service: { call: 'serviceusage.services.get', purpose: 'whether one project has the Gemini API' },
+  inherited: {
+    call: 'serviceusage.consumerPolicies.get',
+    purpose: 'what is enabled above projects',
+  },
   usage: { call: 'monitoring.timeSeries.list', purpose: 'traffic of keys' },
   blocker: { call: 'orgpolicy.policies.getEffectivePolicy', purpose: 'whether auth keys may be made' },
   'list-projects': {
@@ -132,7 +136,7 @@ recall          failed  failed  failed  failed     failed  failed  failed  faile
                 truncated  html    wrong-types  wrong-elements  oversized
 projects        gap        gap     gap          gap             gap
 keys            failed     failed  failed       gap             failed
-search          note       note    note         note            note
+search          note       note    note         gap             note
 confirm         gap        gap     gap          gap             gap
 usage           note       note    note         note            note
 list-projects   gap        gap     gap          gap             gap
@@ -157,6 +161,7 @@ export          note    note    failed  note       note    note    note    note 
 exporting       note    note    failed  note       note    note    note    note    note
 exported        note    note    failed  note       note    note    note    note    note
 service         gap     gap     gap     gap        gap     gap     gap     gap     gap
+inherited       note    note    note    note       note    note    note    note    note
 blocker         note    note    note    note       note    note    note    note    note
 get-project     failed  failed  failed  failed     failed  failed  failed  failed  failed
 get-folder      note    note    failed  note       note    note    note    note    note
@@ -174,6 +179,7 @@ export          note       note    note         note
 exporting       note       note    note         note
 exported        note       note    note         note
 service         gap        gap     gap          gap
+inherited       note       note    note         note
 blocker         note       note    note         note
 get-project     failed     failed  failed       failed
 get-folder      note       note    note         note

@@ -31,8 +31,14 @@ function heardOutcome(heard: Heard, undisturbed: Heard): Outcome {
   if (outcome === 'incomplete') return incomplete(heard, undisturbed, coverage.gaps)
   assert.deepEqual(heard.verdicts, undisturbed.verdicts)
   assert.equal(heard.files, undisturbed.files)
-  const { reading = [] } = coverage
-  return gaps === 0 && isDeepStrictEqual(reading, undisturbed.body.coverage.reading ?? []) ? 'same' : 'note'
+  return gaps === 0 && isDeepStrictEqual(saidOf(coverage), saidOf(undisturbed.body.coverage))
+    ? 'same'
+    : 'note'
+}
+
+/** What a run says of its reading besides its gaps. */
+function saidOf({ reading = [], inheritedServices }: Readonly<Record<string, unknown>>) {
+  return { reading, inheritedServices }
 }
 
 function incomplete(heard: Heard, undisturbed: Heard, gaps: Readonly<Record<string, number>>): Outcome {

@@ -31,7 +31,7 @@ projects:
     keys: [{name: maps 2, targets: [maps-backend]}]
   - id: without-gemini
     number: 104
-    keys: [{name: open 2}, {name: bound 2, serviceAccountEmail: c@d.example}]
+    keys: [{name: open 2}, {name: bound 2, serviceAccountEmail: c@d.example, uid: uid-bound-2}]
 `
 
 describe('a reading by assets', () => {
@@ -45,8 +45,8 @@ describe('a reading by assets', () => {
       deleted: 'standard on keys.list keys.list assets',
       fresh: 'standard on keys.list keys.list assets',
       'maps 2': 'unknown on assets assets assets',
-      'open 2': 'unknown off assets assets assets',
-      'bound 2': 'unknown off assets assets assets',
+      'open 2': 'unknown off assets assets services.get',
+      'bound 2': 'unknown off assets assets services.get',
     })
     assert.equal(found.count, 9)
     assert.deepEqual(found.gaps, [])
@@ -55,6 +55,8 @@ describe('a reading by assets', () => {
       'cloudasset.assets.list': 2,
       'cloudasset.searchAllResources': 1,
       'apikeys.keys.list': 1,
+      'serviceusage.services.get': 1,
+      'serviceusage.consumerPolicies.get': 1,
       'monitoring.timeSeries.list': 1,
       'orgpolicy.policies.getEffectivePolicy': 1,
     })
@@ -85,8 +87,8 @@ describe('a reading by assets', () => {
 
   it('shows auth keys by the inventory where that carries them', async () => {
     const found = await read(`${ORGANIZATION}\ninventory: {showsServiceAccounts: true}`)
-    assert.equal(lines(found)['bound 2'], 'auth off assets assets assets')
-    assert.equal(lines(found)['open 2'], 'unknown off assets assets assets')
+    assert.equal(lines(found)['bound 2'], 'auth off assets assets services.get')
+    assert.equal(lines(found)['open 2'], 'unknown off assets assets services.get')
   })
 
   it('does not ask again where only deleted keys are candidates', async () => {
@@ -167,11 +169,14 @@ describe('a reading by assets', () => {
     })
 
     it('does not ask for the sake of a deleted key', async () => {
-      const found = await read(doubtful.replace('{name: gemini 2,', '{name: gemini 2, deleted: 2d ago,'))
+      const deleted = doubtful.replace('{name: gemini 2,', '{name: gemini 2, deleted: 2d ago,')
+      const found = await read(deleted.replace('{name: open 2},', ''), {
+        remembered: { 'uid-bound-2': 'auth' },
+      })
       assert.equal(found.requests['serviceusage.services.get'], undefined)
     })
 
-    it('trusts no absence once an asked project has it enabled', async () => {
+    it('trusts no absence once an asked project has it enabled, and asks each instead', async () => {
       const missed = doubtful.replace(
         '    number: 104\n',
         '    number: 104\n    services: [generativelanguage]\n    missingFromSearch: [generativelanguage]\n',
@@ -183,11 +188,11 @@ describe('a reading by assets', () => {
       const found = await read(more)
       assert.equal(lines(found)['open 2'], 'standard on keys.list keys.list services.get')
       assert.equal(lines(found)['bound 2'], 'auth on keys.list keys.list services.get')
-      assert.equal(lines(found)['open 3'], 'standard unknown keys.list keys.list none')
+      assert.equal(lines(found)['open 3'], 'unknown off assets assets services.get')
       assert.equal(lines(found)['maps 3'], 'unknown unknown assets assets none')
-      assert.deepEqual(gapLines(found), ['services organizations/9 SEARCH_INCOMPLETE'])
-      assert.match(found.gaps[0]?.because ?? '', /does not show the Gemini API in projects\/104/)
-      assert.equal(found.requests['serviceusage.services.get'], 1)
+      assert.deepEqual(found.gaps, [])
+      assert.match(found.told.join(), /does not show the Gemini API in projects\/104/)
+      assert.equal(found.requests['serviceusage.services.get'], 2)
       assert.equal(found.count, 12)
     })
 
@@ -200,27 +205,13 @@ describe('a reading by assets', () => {
         excluded: ({ id }) => id === 'quiet-one',
       })
       assert.equal(lines(found)['open 3'], 'unknown unknown assets assets none')
-      assert.deepEqual(gapLines(found), ['services organizations/9 SEARCH_INCOMPLETE'])
+      assert.equal(found.requests['serviceusage.services.get'], 1)
     })
 
     it('leaves a project unknown that cannot be asked, and confirms it', async () => {
       const found = await read(`${doubtful}\ndenied: [{read: services, project: without-gemini}]`)
       assert.equal(lines(found)['open 2'], 'standard unknown keys.list keys.list none')
       assert.deepEqual(gapLines(found), ['services projects/104 IAM_PERMISSION_DENIED'])
-    })
-
-    it('asks for a key whose restriction only keys.list shows', async () => {
-      const found = await read(
-        ORGANIZATION.replace('{name: open 2}', '{name: a, targets: [generativelanguage]}, {name: open 2}')
-          .replace(
-            '    number: 104\n',
-            '    number: 104\n    services: [generativelanguage]\n    missingFromSearch: [generativelanguage]\n',
-          )
-          .concat(
-            '  - {id: quiet-one, number: 105, keys: [{name: b, targets: [generativelanguage], stale: {}}]}\n',
-          ),
-      )
-      assert.equal(lines(found)['b'], 'standard off keys.list keys.list services.get')
     })
   })
 

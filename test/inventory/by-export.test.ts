@@ -30,7 +30,7 @@ const KEYS = 'here/this-run/organizations-9/1/apikeys.googleapis.com/Key/'
 const ALL = {
   open: 'standard on keys.list keys.list assets',
   second: 'standard on keys.list keys.list assets',
-  closed: 'unknown off assets assets assets',
+  closed: 'unknown off assets assets services.get',
 }
 const LISTED = /its assets are listed page by page instead\. To export: /
 

@@ -40,6 +40,7 @@ describe('a reading project by project', () => {
       'cloudresourcemanager.folders.list': 4,
       'apikeys.keys.list': 4,
       'serviceusage.services.get': 2,
+      'serviceusage.consumerPolicies.get': 2,
       'monitoring.timeSeries.list': 1,
       'orgpolicy.policies.getEffectivePolicy': 1,
     })

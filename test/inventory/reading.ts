@@ -4,7 +4,7 @@ import type { World } from '../../simulator/world/world.js'
 import { createGoogle } from '../../src/google/client.js'
 import { createInventory } from '../../src/inventory/inventory.js'
 import type { InventoryOptions } from '../../src/inventory/options.js'
-import type { Gap, Instant, KeyType, Observation, Project } from '../../src/model.js'
+import type { Gap, Instant, KeyType, Observation, Project, ReadingNotes } from '../../src/model.js'
 import { instant } from '../policy/keys.js'
 import { worldOf } from '../simulator/simulated.js'
 
@@ -21,6 +21,7 @@ export interface Read {
   readonly count: number
   readonly gaps: readonly Gap[]
   readonly told: readonly string[]
+  readonly notes: ReadingNotes
   /** IDs, in alphabetical order. */
   readonly projects: readonly string[]
   /** Each operation that was asked, with how often. */
@@ -79,6 +80,7 @@ async function readFrom(simulator: Simulator, options: ReadOptions): Promise<Rea
   const observations: Observation[] = []
   const gaps: Gap[] = []
   const told: string[] = []
+  const notes: ReadingNotes = {}
   const projects: string[] = []
   let error: unknown
   try {
@@ -86,6 +88,7 @@ async function readFrom(simulator: Simulator, options: ReadOptions): Promise<Rea
       gap: (gap: Gap) => gaps.push(gap),
       remark: (sentence: string) => told.push(sentence),
       project: ({ id }: Project) => projects.push(id),
+      note: (said: ReadingNotes) => Object.assign(notes, said),
       progress: () => undefined,
     }
     for await (const batch of inventory.read(listener)) observations.push(...batch)
@@ -95,7 +98,7 @@ async function readFrom(simulator: Simulator, options: ReadOptions): Promise<Rea
   if (simulator.violations.length > 0) throw new Error(`${JSON.stringify(simulator.violations)}`)
   const keys = new Map(observations.map((found) => [found.key.displayName || found.key.name, found]))
   const requests = Object.fromEntries(simulator.requests)
-  return { keys, count: observations.length, gaps, told, projects: projects.sort(), requests, error }
+  return { keys, count: observations.length, gaps, told, notes, projects: projects.sort(), requests, error }
 }
 
 function typeFrom(type: KeyType | undefined) {

@@ -111,12 +111,26 @@ describe('a service from the search', () => {
   const name = (project: string, service: string) =>
     `//serviceusage.googleapis.com/projects/${project}/services/${service}`
   const rows: readonly (readonly [string, unknown, string | null | undefined])[] = [
-    ['the Gemini API', { name: name('123', 'generativelanguage.googleapis.com'), state: 'ENABLED' }, '123'],
-    ['one without a state', { name: name('123', 'generativelanguage.googleapis.com') }, '123'],
+    [
+      'the Gemini API',
+      { name: name('123', 'generativelanguage.googleapis.com'), state: 'ENABLED' },
+      'projects/123',
+    ],
+    ['one without a state', { name: name('123', 'generativelanguage.googleapis.com') }, 'projects/123'],
     [
       'a project by its ID, with the number beside it',
       { name: name('acme', 'generativelanguage.googleapis.com'), project: 'projects/123' },
-      '123',
+      'projects/123',
+    ],
+    [
+      'a folder, for everything below it',
+      { name: '//serviceusage.googleapis.com/folders/7/services/generativelanguage.googleapis.com' },
+      'folders/7',
+    ],
+    [
+      'an organization, for everything below it',
+      { name: '//serviceusage.googleapis.com/organizations/9/services/generativelanguage.googleapis.com' },
+      'organizations/9',
     ],
     ['a project by its ID alone', { name: name('acme', 'generativelanguage.googleapis.com') }, undefined],
     ['one that is off', { name: name('123', 'generativelanguage.googleapis.com'), state: 'DISABLED' }, null],
@@ -126,6 +140,6 @@ describe('a service from the search', () => {
     ['nothing', null, undefined],
   ]
   for (const [what, element, expected] of rows) {
-    it(`tells the project of ${what}: ${expected}`, () => assert.equal(enabledIn(element), expected))
+    it(`tells the place of ${what}: ${expected}`, () => assert.equal(enabledIn(element), expected))
   }
 })

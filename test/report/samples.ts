@@ -166,6 +166,7 @@ export function runOf(
     records: { count: keys.length, sha256: '0'.repeat(64) },
     tool: { name: 'gemini-key-audit', version: '0.1.0' },
     told: [],
+    notes: {},
     ...change,
   })
 }
