@@ -99,8 +99,7 @@ export const TRAFFIC_CLASSES = {
       partlyFailing === undefined
         ? `in use ${NUMBER.format(gemini.acceptedLately)}/7d`
         : `partly failing ${NUMBER.format(partlyFailing.accepted)}/${NUMBER.format(partlyFailing.calls)}`,
-    clause: (seen: SeenTraffic) =>
-      [`${CALLS} are accepted, last on ${lastWorked(seen)}`, ...partly(seen)].join(', '),
+    clause: (seen: SeenTraffic) => `${CALLS} are accepted, last on ${lastWorked(seen)}${butFew(seen)}`,
   },
   'accepted-earlier': {
     state: 'worked-earlier',
@@ -198,6 +197,10 @@ function callsLately({ gemini: { acceptedLately } }: SeenTraffic): string {
 
 function partly({ partlyFailing }: SeenTraffic): readonly string[] {
   return partlyFailing === undefined ? [] : [`partly failing: ${partlyFailingText(partlyFailing)}`]
+}
+
+function butFew({ partlyFailing }: SeenTraffic): string {
+  return partlyFailing === undefined ? '' : `, but only ${partlyFailingText(partlyFailing)}`
 }
 
 /** ` (402)`: of the last 7 days, else of the window. */

@@ -64,25 +64,31 @@ function lostSince({ daily }: KnownUsage, last: Day): readonly DayCalls[] {
   return daily.filter((calls) => calls.day > last && notWorking([calls]) > 0)
 }
 
-/** So many calls do not work any more, measured by how many worked on a day, that it shows on the same day. */
+/**
+ * So many calls do not work any more, measured by how many worked on a day, that it shows on the same day. What
+ * is usual for a key says nothing on a day that is not over: a quota may be used up every afternoon. What is more
+ * than usual on the day before, on which it last worked, belongs to a stop that began in the course of it.
+ */
 function stoppedByVolume({ usage, today }: Read, last: Day, lost: readonly DayCalls[]): boolean {
   const calls = notWorking(lost)
+  if (calls < FEWEST_LOST) return false
   const worked = usage.daily.filter(({ accepted }) => accepted > 0)
-  if (calls < FEWEST_LOST || calls * 2 * worked.length < sum(worked, 'accepted')) return false
-  const isUnfinished = last >= addDays(today, -1)
-  return !isUnfinished || !isUsual(calls, worked, last)
+  const usual = usualLoss(worked, last)
+  const isGoingOn = last >= addDays(today, -1) && usual !== undefined
+  if (isGoingOn && calls <= usual) return false
+  const before = isGoingOn ? notWorking(worked.filter(({ day }) => day === last)) - usual : 0
+  return (calls + Math.max(0, before)) * 2 * worked.length >= sum(worked, 'accepted')
 }
 
-/**
- * Whether as many calls did not work on most of the last days on which it worked, such as those for which a
- * quota was used up: then as many on a day that is not over show nothing yet.
- */
-function isUsual(calls: number, worked: readonly DayCalls[], last: Day): boolean {
-  const before = worked
+/** How many calls did not work at least on most of the last days on which it worked, before the very last one. */
+function usualLoss(worked: readonly DayCalls[], last: Day): number | undefined {
+  const losses = worked
     .filter(({ day }) => day < last)
     .toSorted(byDay)
     .slice(-RECENT_DAYS)
-  return before.filter((day) => notWorking([day]) >= calls).length * 2 > before.length
+    .map((calls) => notWorking([calls]))
+    .toSorted((one, other) => one - other)
+  return losses[Math.ceil(losses.length / 2) - 1]
 }
 
 /** Something did not work, and it worked on no whole day for longer than ever between two days on which it did. */

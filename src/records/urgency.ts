@@ -27,6 +27,7 @@ export function urgencyOf(record: Urgent): Urgency {
     rankOf(record),
     trafficRank(record),
     -callsAtStake(record),
+    -TRAFFIC.indexOf(trafficIn(record)),
     finding === undefined ? RULES.length : RULES.indexOf(finding.rule),
     finding?.deadline ?? '',
     record.key.project.id,

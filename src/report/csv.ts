@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
+import { partlyFailingText } from '../policy/traffic-classes.js'
 import { openFindings, pressingFinding } from '../records/findings.js'
 import type { KeyRecord, RecordedUsage } from '../records/key-record.js'
 import { withVisibleControlsInData } from '../records/visible-text.js'
@@ -79,12 +80,12 @@ export const CSV_COLUMNS: readonly Column[] = [
   {
     name: 'usageSince',
     field: 'usage.since',
-    of: ({ usage }) => ('unknown' in usage ? undefined : usage.since),
+    of: ({ usage }) => known(usage)?.since,
   },
   {
     name: 'traffic',
     field: 'usage.traffic',
-    of: ({ usage }) => ('unknown' in usage ? undefined : usage.traffic),
+    of: ({ usage }) => known(usage)?.traffic,
   },
   { name: 'accepted', field: 'usage.gemini.accepted', of: ({ usage }) => calls(usage)?.accepted },
   { name: 'refused', field: 'usage.gemini.refused', of: ({ usage }) => calls(usage)?.refused },
@@ -104,12 +105,40 @@ export const CSV_COLUMNS: readonly Column[] = [
   {
     name: 'services',
     field: 'usage.services',
-    of: ({ usage }) => ('unknown' in usage ? undefined : usage.services.join(' ')),
+    of: ({ usage }) => known(usage)?.services.join(' '),
   },
   {
     name: 'lastRequest',
     field: 'usage.lastRequest',
-    of: ({ usage }) => ('unknown' in usage ? undefined : usage.lastRequest),
+    of: ({ usage }) => known(usage)?.lastRequest,
+  },
+  { name: 'refusedLately', field: 'usage.lately.refused', of: ({ usage }) => known(usage)?.lately?.refused },
+  { name: 'failedLately', field: 'usage.lately.failed', of: ({ usage }) => known(usage)?.lately?.failed },
+  {
+    name: 'codesLately',
+    field: 'usage.lately.codes, each with its calls',
+    of: ({ usage }) =>
+      Object.entries(known(usage)?.lately?.codes ?? {})
+        .map(([code, count]) => `${code}:${count}`)
+        .join(' '),
+  },
+  { name: 'stoppedOn', field: 'usage.stoppedOn', of: ({ usage }) => known(usage)?.stoppedOn },
+  { name: 'lostWeekly', field: 'usage.lostWeekly', of: ({ usage }) => known(usage)?.lostWeekly },
+  {
+    name: 'partlyFailing',
+    field: 'usage.partlyFailing, in words',
+    of: ({ usage }) => {
+      const failing = known(usage)?.partlyFailing
+      return failing && partlyFailingText(failing)
+    },
+  },
+  {
+    name: 'mayMean',
+    field: 'usage.mayMean[], code and say',
+    of: ({ usage }) =>
+      known(usage)
+        ?.mayMean?.map(({ code, say }) => `${code}: ${say}`)
+        .join('; '),
   },
   { name: 'notes', of: ({ notes }) => notes.join(' ') },
   { name: 'exemptRules', field: 'exemption.rules', of: ({ exemption }) => exemption?.rules.join(' ') },
@@ -162,8 +191,12 @@ function text(rows: Row[]): string {
   return stringify(rows, { escape_formulas: true })
 }
 
+function known(usage: RecordedUsage) {
+  return 'unknown' in usage ? undefined : usage
+}
+
 function calls(usage: RecordedUsage) {
-  return 'unknown' in usage ? undefined : usage.gemini
+  return known(usage)?.gemini
 }
 
 function shownCell({ of, isCommands }: Column, record: KeyRecord): Cell | undefined {

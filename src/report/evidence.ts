@@ -66,17 +66,25 @@ function sharesOf(counts: EnforcementCounts): readonly string[] {
   return shares.filter(([count]) => count > 0).map(([count, share]) => `${number(count)} ${share}`)
 }
 
-function brokenAmong({ accepted, newlyRefused = 0 }: EnforcementCounts): string {
-  if (newlyRefused === 0) return ''
-  const broken =
-    accepted === 1 ? 'and' : accepted === newlyRefused ? 'and all' : `and ${newlyRefused} of them`
-  return ` (${broken} ${areOrIs(newlyRefused)} only refused by now)`
+function brokenAmong(counts: EnforcementCounts): string {
+  const { accepted } = counts
+  const stopped = stoppedIn(counts)
+  if (stopped === 0) return ''
+  const broken = accepted === 1 ? 'and' : accepted === stopped ? 'and all' : `and ${stopped} of them`
+  return ` (${broken} ${stopped === 1 ? 'has' : 'have'} stopped working by now)`
 }
 
 /** Refusals have causes besides a deadline: other restrictions, a key's own project, scanners. */
-function conclusionFrom({ accepted, newlyRefused = 0, onlyRefused }: EnforcementCounts): string {
-  if (newlyRefused + onlyRefused > 0) return 'a rejection would look like that, and so would other causes'
-  return accepted > 0 ? 'no such key is only refused by now' : 'that shows nothing'
+function conclusionFrom(counts: EnforcementCounts): string {
+  const { accepted, onlyRefused } = counts
+  if (stoppedIn(counts) + onlyRefused > 0)
+    return 'a rejection would look like that, and so would other causes'
+  return accepted > 0 ? 'no such key has stopped working' : 'that shows nothing'
+}
+
+/** Runs of earlier versions counted the refused ones only. */
+function stoppedIn({ stopped, newlyRefused = 0 }: EnforcementCounts): number {
+  return stopped ?? newlyRefused
 }
 
 function areOrIs(count: number): string {

@@ -114,3 +114,47 @@ describe('sums of calls', () => {
     )
   })
 })
+
+describe('a project', () => {
+  const point = (on: string, calls = 9) => ({ day: day(on), calls })
+  type Line = readonly [uid: string, code: string, days: readonly string[], service?: string]
+  const since = (...lines: readonly Line[]) => {
+    const sums = new CallSums(day('2026-10-12'))
+    for (const [uid, code, days, service = GEMINI] of lines) {
+      sums.add({ uid, service, code, points: days.map((on) => point(on)) })
+    }
+    return ['a', 'b', 'c'].map((uid) => sums.usageOf(uid).projectRefusedSince)
+  }
+  const WORKED: readonly Line[] = [
+    ['a', '200', ['2026-11-16', '2026-11-17']],
+    ['b', '200', ['2026-11-17']],
+  ]
+  const REFUSED: readonly Line[] = [
+    ['a', '403', ['2026-11-18', '2026-11-19']],
+    ['b', '403', ['2026-11-19']],
+  ]
+
+  it('is refused since the day since which all of its keys are', () => {
+    assert.deepEqual(since(...WORKED, ...REFUSED), ['2026-11-18', '2026-11-18', undefined])
+  })
+
+  const others: readonly [what: string, line: Line][] = [
+    ['one of its keys still works', ['c', '200', ['2026-11-19']]],
+    ['one of them fails otherwise', ['b', '429', ['2026-11-19']]],
+    ['one of them was refused before as well, and never worked', ['c', '403', ['2026-11-10', '2026-11-18']]],
+  ]
+  for (const [what, line] of others) {
+    it(`is not, where ${what}`, () => {
+      assert.deepEqual(since(...WORKED, ...REFUSED, line), [undefined, undefined, undefined])
+    })
+  }
+
+  it('is not, where a single key shows it', () => {
+    assert.deepEqual(since(...WORKED, ['a', '403', ['2026-11-18']]), [undefined, undefined, undefined])
+    assert.deepEqual(since(['a', '403', ['2026-11-18']]), [undefined, undefined, undefined])
+  })
+
+  it('is, whatever its keys call besides', () => {
+    assert.equal(since(...WORKED, ...REFUSED, ['a', '200', ['2026-11-20'], 'maps'])[0], '2026-11-18')
+  })
+})

@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { addDays } from '../../src/calendar.js'
-import type { Usage } from '../../src/model.js'
+import type { KeyFacts, KnownUsage, Usage } from '../../src/model.js'
 import {
   acceptedLately,
   isIdle,
   lastAccepted,
+  mayMean,
   otherServices,
   type SinceDeadline,
+  trafficFacts,
   trafficOf,
   trafficSince,
 } from '../../src/policy/traffic.js'
-import { hasStopped, TRAFFIC, type Traffic } from '../../src/policy/traffic-classes.js'
+import { hasStopped, type PartlyFailing, TRAFFIC, type Traffic } from '../../src/policy/traffic-classes.js'
 import { usages } from './arbitraries.js'
-import { day, instant, KEY, OBSERVATION, observation, traffic } from './keys.js'
+import { day, facts, instant, KEY, OBSERVATION, observation, traffic } from './keys.js'
 
 const MAPS = 'maps-backend.googleapis.com'
 
@@ -129,6 +131,36 @@ describe('The traffic of a key', () => {
       'was called on few days only, each of which counts',
       { '2026-10-20': { accepted: 100 }, '2026-11-20': { accepted: 100 }, [TODAY]: { refused: 50 } },
       'newly-refused',
+    ],
+
+    [
+      'stopped at noon, and is refused this morning',
+      {
+        ...daily(upTo('2026-11-21'), 300),
+        [YESTERDAY]: { accepted: 150, refused: 150 },
+        [TODAY]: { refused: 80 },
+      },
+      'newly-refused',
+      '2026-11-23T07:00:00Z',
+    ],
+    [
+      'was refused at noon, and hardly this morning',
+      {
+        ...daily(upTo('2026-11-21'), 300),
+        [YESTERDAY]: { accepted: 150, refused: 150 },
+        [TODAY]: { refused: 9 },
+      },
+      'accepted',
+      '2026-11-23T07:00:00Z',
+    ],
+    [
+      'failed on its last day a week ago, and is scanned since',
+      {
+        '2026-11-09': { accepted: 300 },
+        '2026-11-16': { accepted: 150, failed: 150 },
+        '2026-11-20': { refused: 12 },
+      },
+      'accepted',
     ],
 
     // By rhythm.
@@ -347,6 +379,140 @@ describe('The traffic of a key', () => {
     const usage = traffic({ '2026-11-22': { accepted: 1 } }, ['GenerativeLanguage.googleapis.com', MAPS])
     assert.deepEqual(otherServices(usage), [MAPS])
     assert.deepEqual(otherServices({ unknown: 'denied' }), [])
+  })
+})
+
+describe('What the traffic of a key shows besides', () => {
+  const shownBy = (calls: Days, at = '2026-11-23T20:00:00Z') =>
+    trafficFacts({ usage: traffic(calls), evidence: readAt(at) })
+
+  it('is what was called in the last 7 days, with all codes', () => {
+    const calls = {
+      '2026-11-15': { accepted: 100 },
+      '2026-11-16': { accepted: 10, refused: 5 },
+      [TODAY]: { failed: 1 },
+    }
+    assert.deepEqual(shownBy(calls).lately, {
+      ...{ accepted: 10, refused: 5, failed: 1 },
+      codes: { 200: 10, 403: 5, 429: 1 },
+    })
+  })
+
+  it('is the first day on which nothing worked, and the calls of the week before', () => {
+    const stopped = shownBy({
+      ...daily(upTo('2026-11-16'), 300),
+      ...every(from('2026-11-18'), { refused: 300 }),
+    })
+    assert.equal(stopped.traffic, 'newly-refused')
+    assert.deepEqual([stopped.stoppedOn, stopped.lostWeekly], ['2026-11-18', 2100])
+    const weekly = shownBy({ ...daily(MONDAYS.slice(0, -1), 5), '2026-11-16': { failed: 1 } })
+    assert.deepEqual([weekly.stoppedOn, weekly.lostWeekly], ['2026-11-16', 5])
+  })
+
+  it('is no such day of a key that has not stopped, or never worked', () => {
+    for (const calls of [{}, daily(WORKING, 300), every(WORKING, { refused: 9 })]) {
+      const { stoppedOn, lostWeekly } = shownBy(calls)
+      assert.deepEqual([stoppedOn, lostWeekly], [undefined, undefined])
+    }
+  })
+
+  const hardly: readonly [what: string, calls: Days, expected: PartlyFailing | undefined][] = [
+    [
+      'a health check still works',
+      {
+        ...daily(upTo('2026-11-12'), 324),
+        ...every(from('2026-11-13'), { accepted: 24, refused: 300 }),
+        [TODAY]: { accepted: 5, refused: 62 },
+      },
+      { since: day('2026-11-13'), accepted: 24, calls: 324 },
+    ],
+    [
+      'today works again, which is not over',
+      { ...every(WORKING, { accepted: 24, failed: 300 }), [TODAY]: { accepted: 90 } },
+      { since: day(FIRST), accepted: 24, calls: 324 },
+    ],
+    [
+      'it failed on weekdays, and yesterday worked',
+      { ...every(from('2026-11-17'), { accepted: 1, failed: 99 }), [YESTERDAY]: { accepted: 50 } },
+      { accepted: 9, calls: 92 },
+    ],
+    [
+      'it was called today only',
+      { [TODAY]: { accepted: 1, refused: 2 } },
+      { since: day(TODAY), accepted: 1, calls: 3 },
+    ],
+    ['half of the calls work', every(WORKING, { accepted: 150, refused: 150 }), undefined],
+    ['it is scanned', every(WORKING, { accepted: 300, refused: 20 }), undefined],
+    ['it has stopped', { ...daily(upTo('2026-11-20'), 30), '2026-11-21': { refused: 300 } }, undefined],
+    ['it never worked', every(WORKING, { refused: 300 }), undefined],
+  ]
+  for (const [what, calls, expected] of hardly) {
+    it(`${expected ? 'is' : 'is not'} that it is partly failing, where ${what}`, () => {
+      assert.deepEqual(shownBy(calls).partlyFailing, expected)
+    })
+  }
+
+  it('does not turn to partly failing because more calls of a working key were accepted', () => {
+    fc.assert(
+      fc.property(usages, fc.nat({ max: 9 }), fc.integer({ min: 1, max: 10_000 }), (usage, at, more) => {
+        if ('unknown' in usage || usage.daily.length === 0) return
+        const index = at % usage.daily.length
+        const chosen = usage.daily[index]
+        if (chosen === undefined) return
+        const better = usage.daily.with(index, { ...chosen, accepted: chosen.accepted + more })
+        const before = trafficFacts(observed(usage))
+        const after = trafficFacts(observed({ ...usage, daily: better }))
+        if (before.traffic === 'accepted' && before.partlyFailing === undefined) {
+          assert.equal(after.partlyFailing, undefined)
+        }
+      }),
+    )
+  })
+})
+
+const observed = (usage: KnownUsage) => ({ usage, evidence: OBSERVATION.evidence })
+
+describe('What calls that do not work may mean', () => {
+  const codes = (calls: Days, difference: Partial<KeyFacts> = {}) =>
+    mayMean({ ...facts({ usage: traffic(calls) }), ...difference }).map(({ code, say }) => `${code}: ${say}`)
+
+  it('is nothing of a key that works, that nothing calls, or of which nothing is known', () => {
+    for (const calls of [{}, daily(WORKING, 300), every(WORKING, { accepted: 300, refused: 20 })]) {
+      assert.deepEqual(codes(calls), [])
+    }
+    assert.deepEqual(mayMean(facts()), [])
+  })
+
+  it('is a leak before the end of standard keys, of a key that worked and is answered 403', () => {
+    const refused = { ...daily(upTo('2026-11-18'), 300), ...every(from('2026-11-19'), { refused: 300 }) }
+    assert.deepEqual(codes(refused), [
+      '403: Google may have found the key string in a public place and blocked it',
+      '403: the Gemini API may no longer accept this standard key',
+    ])
+    assert.equal(codes(refused, { type: 'unknown' }).length, 1)
+  })
+
+  it('is the project first, where all of its keys are refused', () => {
+    const usage = {
+      ...traffic({ ...daily(upTo('2026-11-18'), 300), [TODAY]: { refused: 300 } }),
+      projectRefusedSince: day('2026-11-19'),
+    }
+    const [first] = mayMean(facts({ usage }))
+    assert.match(first?.say ?? '', /^the project may have been denied access/)
+  })
+
+  it('comes from the codes since the key stopped, not from those before', () => {
+    const calls = {
+      ...every(upTo('2026-11-20'), { accepted: 300, refused: 40 }),
+      ...every(from('2026-11-21'), { failed: 300 }),
+    }
+    assert.deepEqual(codes(calls), ['429: its project may have used up a quota or a spending limit'])
+  })
+
+  it('of a key that never worked is no leak', () => {
+    assert.deepEqual(codes(every(WORKING, { refused: 3 })), [
+      '403: the Gemini API may no longer accept this standard key',
+    ])
   })
 })
 

@@ -88,6 +88,21 @@ describe('The way off the rules', () => {
     assert.equal(hasDoubt(traffic({ '2026-11-20': { accepted: 1 }, '2026-11-21': { refused: 9 } }))[0], false)
   })
 
+  it('begins with where to look, for a key that worked and does not, or hardly does', () => {
+    const starts = (usage: Usage) =>
+      chooseRemedy(facts({ usage })).steps.flatMap(({ say, url }) =>
+        say.startsWith('Look first') ? [url] : [],
+      )
+    const stopped = traffic({ '2026-11-20': { accepted: 1 }, '2026-11-21': { refused: 9 } })
+    assert.match(starts(stopped)[0] ?? '', /compromised-credentials/)
+    assert.match(chooseRemedy(facts({ usage: stopped })).steps[0]?.say ?? '', /“reported as leaked”/)
+    const failing = traffic({ '2026-11-20': { accepted: 1 }, '2026-11-21': { failed: 9 } })
+    assert.match(starts(failing)[0] ?? '', /rate-limits/)
+    const hardly = traffic({ '2026-11-22': { accepted: 1, failed: 9 } })
+    assert.match(starts(hardly)[0] ?? '', /rate-limits/)
+    for (const [seen, usage] of Object.entries(SEEN)) assert.deepEqual(starts(usage), [], seen)
+  })
+
   it('says of a policy against auth keys what is known, before an auth key is made', () => {
     const told = (state: 'in-force' | 'absent' | 'unknown') => {
       const { steps } = chooseRemedy(facts({ usage: traffic(ONE), blocker: { state } }))

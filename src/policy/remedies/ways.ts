@@ -3,6 +3,7 @@ import { isIdle, otherServices, trafficOf } from '../traffic.js'
 import { type TrafficState, trafficClass } from '../traffic-classes.js'
 import { moveToBackend } from './clients.js'
 import { investigate } from './investigate.js'
+import { lookFirst } from './look-first.js'
 import { migrate, restrict, split } from './migrate.js'
 import { isProviderManaged, leaveToProvider } from './provider.js'
 import { retire } from './retire.js'
@@ -10,7 +11,7 @@ import { retire } from './retire.js'
 /** The way off the rules for a standard key that reaches the Gemini API, by what calls it and what kind it is. */
 export function chooseRemedy(facts: KeyFacts): Remedy {
   const action = actionFor(facts)
-  return { action, steps: STEPS[action](facts) }
+  return { action, steps: [...lookFirst(facts), ...STEPS[action](facts)] }
 }
 
 type Way = Exclude<Action, 'none'>
