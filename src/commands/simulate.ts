@@ -25,11 +25,13 @@ export async function runSimulate(flags: SimulateFlags, terminal: Terminal): Pro
     ([variable, value]) => `export ${commandLine(`${variable}=${value}`)}`,
   )
   await write(terminal.out, `${lines.join('\n')}\n`)
+  // listens before it says how to end it
+  const end = interrupted()
   await write(
     terminal.err,
     `Serving ${simulator.world.organization.domain} on ${simulator.origin}; end it with Ctrl+C.\n`,
   )
-  await interrupted()
+  await end
   await simulator.stop()
   return EXIT.done
 }

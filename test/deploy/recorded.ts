@@ -27,6 +27,14 @@ export interface Recorded {
   readonly calls: readonly (readonly string[])[]
 }
 
+/** Puts the stand-ins for gcloud and for waiting into a folder; they want CALLS and ANSWERS in the environment. */
+export function standIns(folder: string): void {
+  for (const [name, script] of Object.entries({ gcloud: GCLOUD, sleep: '#!/bin/sh\n' })) {
+    writeFileSync(join(folder, name), script)
+    chmodSync(join(folder, name), 0o755)
+  }
+}
+
 /** Runs a script with bash and with a stand-in for gcloud that notes its calls. */
 export function recorded(
   words: readonly string[],
@@ -37,10 +45,7 @@ export function recorded(
   const CALLS = join(folder, 'calls')
   const ANSWERS = join(folder, 'answers')
   try {
-    writeFileSync(join(folder, 'gcloud'), GCLOUD)
-    chmodSync(join(folder, 'gcloud'), 0o755)
-    writeFileSync(join(folder, 'sleep'), '#!/bin/sh\n')
-    chmodSync(join(folder, 'sleep'), 0o755)
+    standIns(folder)
     const lines = answers.map((one) => [one.to, one.status ?? 0, (one.with ?? '').replaceAll('\n', '\\n')])
     writeFileSync(ANSWERS, lines.map((line) => `${line.join('\t')}\n`).join(''))
     const PATH = `${folder}${delimiter}${process.env['PATH']}`
