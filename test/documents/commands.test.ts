@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Writable } from 'node:stream'
 import { readWorldFile } from '../../simulator/world/file.js'
+import { refused, withGcloud } from '../deploy/gcloud.js'
+import { lineOf } from '../deploy/recorded.js'
 import { delivered, inDirectory, runAt } from '../end-to-end/remembered.js'
 import { onStage } from '../end-to-end/surroundings.js'
+import { main } from '../program.js'
 import { commandsOf, documents, fencesIn } from './fences.js'
 import { Folder, type Ran } from './folder.js'
+import { isPresent, LOOKERS, seenBy } from './left-out.js'
 import { EXCEPTIONS, FAILING, REPLACED, replaced } from './named.js'
 
 const MINUTE = 60_000
@@ -80,13 +85,35 @@ function assertDone({ failed, status, said }: Ran, script: string): void {
 }
 
 describe('the commands of the documents', () => {
+  const gcloud = new Set<string>()
+  const written = new Set<string>()
+
   for (const [page, script] of SCRIPTS) {
     it(`${page}: each does what it is for, as it stands there`, async () => {
       await inFolder(async ({ folder, run }) => {
         const ran = await folder.run(replaced(script, { ...REPLACED, '2026-11-23T07:00:00Z': run }))
         assertDone(ran, script)
+        for (const call of ran.gcloud) gcloud.add(lineOf(call))
+        for (const path of folder.written()) written.add(path)
       })
     }).timeout(240_000)
+  }
+
+  withGcloud('are taken by gcloud’s own parser, where they are gcloud’s', async () => {
+    assert.ok(gcloud.size > 40)
+    assert.deepEqual(await refused([...gcloud]), [])
+  })
+
+  for (const name of LOOKERS) {
+    const define = isPresent(name) ? it : it.skip
+    define(
+      `write only where ${isPresent(name) ? name : `${name} (not installed)`} does not look`,
+      async () => {
+        assert.ok(written.has('out/report.html') && written.has('out/keys.csv'), [...written].join())
+        const paths = [...written, 'out/data.json', 'data.json']
+        assert.deepEqual(await seenBy(name, paths), ['data.json'])
+      },
+    ).timeout(60_000)
   }
 
   it('are in fences whose language says so', () => {
@@ -106,4 +133,54 @@ describe('the commands of the documents', () => {
     for (const line of Object.keys(FAILING)) assert.ok(all.includes(line), line)
     for (const word of Object.keys(REPLACED)) assert.notEqual(replaced(all, { [word]: '' }), all, word)
   })
+})
+
+/** What the program prints, run here. */
+async function printed(...args: string[]): Promise<string> {
+  let out = ''
+  const into = new Writable({
+    write(chunk, _encoding, done) {
+      out += chunk
+      done()
+    },
+  })
+  assert.equal(await main(args, { out: into, err: into, env: {}, now: () => new Date() }), 0)
+  return out
+}
+
+/** Examples of values, such as `--expect-every <TIME>  longest time, such as 26h`, by command. */
+function examplesIn(command: string, help: string): readonly string[] {
+  const options = help
+    .replaceAll(/\n {12,}/g, ' ')
+    .matchAll(/^ {2}(?:-\w, )?(--[\w-]+) .*such as ([^\s;,)]+)/gm)
+  return [...options].map(([, flag, value]) => `npx gemini-key-audit ${command} ${flag} ${value}`)
+}
+
+describe('the examples of help', () => {
+  it('are taken as they stand there', async () => {
+    const commands = [...(await printed('--help')).matchAll(/^ {2}([a-z]+) \[/gm)].map(
+      ([, name = '']) => name,
+    )
+    const helps = await Promise.all(
+      commands.map(async (name) => [name, await printed(name, '--help')] as const),
+    )
+    const whole = helps.flatMap(([, help]) => help.match(/(?<=^ +)npx gemini-key-audit .*$/gm) ?? [])
+    const values = helps.flatMap(([name, help]) => examplesIn(name, help))
+    assert.ok(whole.length >= 3 && values.length >= 3, [...whole, ...values].join('\n'))
+    const script = [...whole, ...values].map((line) => `${line}\n`).join('')
+    await inFolder(async ({ folder, run }) => {
+      const archive = `export AUDIT_ARCHIVE=${REPLACED['gs://BUCKET/PREFIX']}\n`
+      assertDone(await folder.run(archive + replaced(script, { '2026-11-23T07:00:00Z': run })), script)
+    })
+  }).timeout(240_000)
+
+  it('and what the demo recommends can be copied', async () => {
+    await inFolder(async ({ folder }) => {
+      const { said } = await folder.run('npx gemini-key-audit demo --out "my demo"')
+      const command = /^.* (npx gemini-key-audit history .*)$/m.exec(said)?.[1] ?? assert.fail(said)
+      const listed = await folder.run(command)
+      assertDone(listed, '')
+      assert.match(listed.said, /incomplete/)
+    })
+  }).timeout(240_000)
 })
