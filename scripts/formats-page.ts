@@ -59,7 +59,9 @@ ${markdownTable(
 So the second one can be checked without this program:
 
 \`\`\`sh
-grep -o 'class="data">[^<]*' report.html | cut -d '>' -f 2 |
+mkdir -p out
+npx gemini-key-audit audit --scope organizations/123456789012 --report out/report.html
+grep -o 'class="data">[^<]*' out/report.html | cut -d '>' -f 2 |
   while read -r part; do echo "$part" | base64 -d | gunzip; done | sha256sum
 \`\`\`
 

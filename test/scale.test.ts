@@ -4,7 +4,6 @@ import { fieldsOf } from '../scripts/record-fields.js'
 import { RECORD_FORMS, type RecordName, recordSchemas } from '../scripts/record-schemas.js'
 import { crossover, PACE } from '../scripts/scale.js'
 import { minutesOf, requestsOf, type Size, slowest, WAYS } from '../src/doctor/estimate.js'
-import { isInstalled, refused, titled } from './deploy/gcloud.js'
 import { blocksOf, parseQuery } from './sql.js'
 
 const PAGE = 'docs/scale.md'
@@ -93,17 +92,5 @@ describe('the page about scale', () => {
       if (text.includes('_AllLogs')) assert.match(text, /GROUP BY insert_id|SELECT DISTINCT/, heading)
       assert.throws(() => parseQuery(text.replace('FROM', 'FORM')), heading)
     }
-  })
-
-  it(titled('has commands that gcloud accepts', 'gcloud'), async function () {
-    if (!isInstalled('gcloud')) this.skip()
-    this.timeout(120_000)
-    const blocks = await blocksOf(PAGE, 'sh')
-    const commands = blocks
-      .flatMap(({ text }) => text.split('\n'))
-      .filter((line) => line.startsWith('gcloud '))
-      .map((line) => line.replaceAll(/\bPROJECT\b/g, 'my-project').replaceAll('REGION', 'europe-west6'))
-    assert.equal(commands.length, 6)
-    assert.deepEqual(await refused(commands), [])
   })
 })

@@ -18,9 +18,9 @@ export function titled(title: string, program: string): string {
 }
 
 /** A test that needs gcloud, or is skipped and says so. */
-export function withGcloud(title: string, test: () => Promise<void>): void {
+export function withGcloud(title: string, test: () => Promise<void>): Mocha.Test {
   const define = isInstalled('gcloud') ? it : it.skip
-  define(titled(title, 'gcloud'), test).timeout(120_000)
+  return define(titled(title, 'gcloud'), test).timeout(600_000)
 }
 
 /** Gcloud's own environment: a configuration that is thrown away, a token that is good for nothing, no questions. */
@@ -57,7 +57,7 @@ export async function gcloud(
     return await run('gcloud', [...words], {
       env: environment(folder, endpoints),
       maxBuffer: 1e8,
-      timeout: 60_000,
+      timeout: 300_000,
     })
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -65,27 +65,30 @@ export async function gcloud(
 }
 
 interface Verdict {
-  readonly command_string: string
   readonly success: boolean
   readonly error_message: string | null
 }
 
-/** The commands that gcloud's own parser refuses, each with its reason; it sends nothing. */
-export async function refused(commands: readonly string[]): Promise<readonly string[]> {
+/** The commands that gcloud's own parser refuses, with its reasons; it sends nothing. */
+export async function refused(commands: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const folder = mkdtempSync(join(tmpdir(), 'gcloud-'))
   try {
     const file = join(folder, 'commands.json')
-    const lines = [...new Set(commands)].map((line) => ({ command_string: line }))
-    writeFileSync(file, JSON.stringify(lines))
+    const lines = [...new Set(commands)]
+    writeFileSync(file, JSON.stringify(lines.map((line) => ({ command_string: line }))))
     const { stdout } = await run('gcloud', ['meta', 'lint-gcloud-commands', `--commands-file=${file}`], {
       env: environment(folder, {}),
       maxBuffer: 1e9,
     })
     const verdicts: readonly Verdict[] = JSON.parse(stdout)
     if (verdicts.length !== lines.length) throw new Error(`${verdicts.length} of ${lines.length} were parsed`)
-    return verdicts
-      .filter(({ success }) => !success)
-      .map(({ command_string: line, error_message: why }) => `${line}: ${why}`)
+    // gcloud repeats a command in a form of its own, in the order in which they were given
+    return new Map(
+      lines.flatMap((line, index) => {
+        const why = verdicts[index]?.success ? null : verdicts[index]?.error_message
+        return why === null ? [] : [[line, `${line}: ${why}`] as const]
+      }),
+    )
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

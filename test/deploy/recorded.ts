@@ -66,9 +66,13 @@ function callsIn(file: string): readonly (readonly string[])[] {
   return calls.map((call) => call.split('\x1f').slice(0, -1))
 }
 
-/** A call as a line for people and for gcloud's parser. */
+/** A call as a line for people and for gcloud's parser, which misreads a flag that is quoted as a whole. */
 export function lineOf(words: readonly string[]): string {
-  return ['gcloud', ...words].map(quote).join(' ')
+  const quoted = words.map((word) => {
+    const [, flag = '', value = word] = /^(--[\w-]+=)(.*)$/s.exec(word) ?? []
+    return `${flag}${quote(value)}`
+  })
+  return ['gcloud', ...quoted].join(' ')
 }
 
 /** The values of a call's flags, by their names; flags without a value have none. */

@@ -22,6 +22,7 @@ if [ "$1" = simulate ]; then
   wait $!
   exit
 fi
+pwd >"$call.folder"
 printf '%s\\0' "$@" >"$call.args"
 env -0 >"$call.env"
 exec 3<>"/dev/tcp/127.0.0.1/$SERVED"
@@ -61,15 +62,33 @@ export interface Ran {
   readonly said: string
 }
 
+/** The built program in a process that waits for the stand-in of npx. */
+export class ServedProgram {
+  private constructor(
+    private readonly process: ChildProcess,
+    readonly port: number,
+  ) {}
+
+  static async start(): Promise<ServedProgram> {
+    const options = { env: { ...process.env, ...UNCOVERED }, execArgv: [] }
+    const served = fork(resolve('test/documents/served.mjs'), [resolve('dist/main.js')], options)
+    const [port] = await once(served, 'message')
+    return new ServedProgram(served, port)
+  }
+
+  async end(): Promise<void> {
+    if (this.process.kill()) await once(this.process, 'exit')
+  }
+}
+
 /** A folder like a fresh checkout, in which scripts are run with stand-ins for `npx`, `npm` and `gcloud`. */
 export class Folder {
   readonly #standIns: string
   readonly #given = new Set<string>()
-  #program: ChildProcess | undefined
-  #port = 0
 
   constructor(
     readonly path: string,
+    private readonly port: number,
     private readonly env: Readonly<Record<string, string>>,
   ) {
     this.#standIns = join(path, '.stand-ins')
@@ -88,14 +107,6 @@ export class Folder {
       join(this.#standIns, 'answers'),
       'secrets versions access\t0\txoxb-simulated\nconfig get account\t0\tada@acme.example\n',
     )
-    const options = { cwd: this.path, env: { ...process.env, ...UNCOVERED }, execArgv: [] }
-    this.#program = fork(resolve('test/documents/served.mjs'), [resolve('dist/main.js')], options)
-    const [port] = await once(this.#program, 'message')
-    this.#port = port
-  }
-
-  async end(): Promise<void> {
-    if (this.#program?.kill()) await once(this.#program, 'exit')
   }
 
   /** Runs a script to its end, whatever fails in it. */
@@ -111,7 +122,7 @@ export class Folder {
         ...UNCOVERED,
         ...this.env,
         PATH: `${this.#standIns}${delimiter}${process.env['PATH']}`,
-        SERVED: String(this.#port),
+        SERVED: String(this.port),
         NODE: process.execPath,
         PROGRAM: resolve('dist/cli.js'),
         STAND_INS: this.#standIns,

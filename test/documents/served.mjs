@@ -15,6 +15,7 @@ async function run(call) {
   ])
   const [out, err] = ['out', 'err'].map((name) => createWriteStream(`${call}.${name}`))
   const env = Object.fromEntries(variables)
+  process.chdir(readFileSync(`${call}.folder`, 'utf8').trimEnd())
   const status = await main(wordsOf(`${call}.args`), { out, err, env, now: () => new Date() })
   await Promise.all([out, err].map((stream) => once(stream.end(), 'close')))
   return status

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import type { Simulator } from '../../simulator/simulator.js'
@@ -30,31 +31,50 @@ async function commandAt(now: Date, ...args: string[]) {
 
 interface Kept {
   readonly archive: string
-  readonly simulator: Simulator
+  /** What the runs wrote to Cloud Logging. */
+  readonly entries: ReturnType<Simulator['logEntries']>
   readonly folder: (run: string) => string
   readonly change: (file: string, change: (bytes: Buffer) => Buffer) => Promise<void>
   readonly records: (run: string) => Promise<string>
 }
 
+type Original = Pick<Kept, 'archive' | 'entries'>
+let original: Promise<Original> | undefined
+
+/** Three days of runs, made once: each test gets a copy. */
+async function makeOriginal(): Promise<Original> {
+  const archive = await mkdtemp(join(tmpdir(), 'audits-'))
+  let entries: Kept['entries'] = []
+  await onStage(worldOf(KEYS), async ({ simulator, env }) => {
+    for (const run of RUNS)
+      delivered(await runAt(run, { ...env, AUDIT_ARCHIVE: archive, AUDIT_NAME: 'small' }))
+    entries = simulator.logEntries()
+  })
+  return { archive, entries }
+}
+
+after(async () => {
+  if (original) await rm((await original).archive, { recursive: true })
+})
+
 /** Three days of runs in a directory. */
-function onArchive(use: (kept: Kept) => Promise<void>): Promise<void> {
-  return inDirectory((archive) =>
-    onStage(worldOf(KEYS), async ({ simulator, env }) => {
-      for (const run of RUNS)
-        delivered(await runAt(run, { ...env, AUDIT_ARCHIVE: archive, AUDIT_NAME: 'small' }))
-      const folder = (run: string) => join(archive, 'small', 'runs', run.replaceAll(':', '-'))
-      await use({
-        archive,
-        simulator,
-        folder,
-        change: async (file, change) => writeFile(file, change(await readFile(file))),
-        records: async (run) => {
-          const manifest = JSON.parse(await readFile(join(folder(run), 'manifest.json'), 'utf8'))
-          return join(folder(run), manifest.records.name)
-        },
-      })
-    }),
-  )
+async function onArchive(use: (kept: Kept) => Promise<void>): Promise<void> {
+  original ??= makeOriginal()
+  const { archive: from, entries } = await original
+  await inDirectory(async (archive) => {
+    await cp(from, archive, { recursive: true })
+    const folder = (run: string) => join(archive, 'small', 'runs', run.replaceAll(':', '-'))
+    await use({
+      archive,
+      entries,
+      folder,
+      change: async (file, change) => writeFile(file, change(await readFile(file))),
+      records: async (run) => {
+        const manifest = JSON.parse(await readFile(join(folder(run), 'manifest.json'), 'utf8'))
+        return join(folder(run), manifest.records.name)
+      },
+    })
+  })
 }
 
 const flipped = (at: number) => (bytes: Buffer) => {
@@ -248,7 +268,7 @@ describe('verify --records', () => {
       entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''),
   ) {
     const file = join(kept.archive, '..', `${sha256(kept.archive).slice(0, 8)}.json`)
-    const entries = kept.simulator.logEntries().map((entry) => structuredClone(entry) as unknown as Entry)
+    const entries = kept.entries.map((entry) => structuredClone(entry) as unknown as Entry)
     await writeFile(file, asText(change(entries)))
     try {
       return await command('verify', '--archive', kept.archive, '--records', file)

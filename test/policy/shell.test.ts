@@ -18,16 +18,19 @@ const words = fc
   )
   .map((text) => text.replaceAll('\0', ''))
 
+/** Enough for one shell, since starting one takes longer than what it is given here. */
+function manyOf<Value>(values: fc.Arbitrary<Value>): fc.Arbitrary<Value[]> {
+  return fc.array(values, { minLength: 20, maxLength: 40, size: 'max' })
+}
+
 describe('A command line', () => {
   it('gives every word to the program as it is', () => {
     fc.assert(
-      fc.property(fc.array(words, { minLength: 1, maxLength: 5 }), (some) => {
-        assert.equal(
-          run(commandLine('printf', '%s\\036', ...some)),
-          some.map((word) => `${word}\u001e`).join(''),
-        )
+      fc.property(manyOf(fc.array(words, { minLength: 1, maxLength: 5 })), (lines) => {
+        const script = lines.map((some) => `${commandLine('printf', '%s\\036', ...some)}\n`).join('')
+        assert.equal(run(script), lines.map((some) => some.map((word) => `${word}\u001e`).join('')).join(''))
       }),
-      { numRuns: 100 },
+      { numRuns: 5 },
     )
   })
 
@@ -51,10 +54,11 @@ describe('A command line', () => {
 describe('Input of a command', () => {
   it('reaches it as it is', () => {
     fc.assert(
-      fc.property(words, (text) => {
-        assert.equal(run(withInput('cat', text)), `${text}\n`)
+      fc.property(manyOf(words), (texts) => {
+        const script = texts.map((text) => `${withInput('cat', text)}\n`).join('')
+        assert.equal(run(script), texts.map((text) => `${text}\n`).join(''))
       }),
-      { numRuns: 100 },
+      { numRuns: 5 },
     )
   })
 
