@@ -36,6 +36,14 @@ export function restrictsToGemini(key: Key): boolean {
   return key.restrictions.apiTargets.some(({ service }) => isService(service, GEMINI_API))
 }
 
+/** The day on which Google opened the Gemini API, then the PaLM API, to developers. */
+const GEMINI_SINCE = '2023-03-14'
+
+/** Whether a key is older than the Gemini API: most likely it was made for another one. */
+export function isMadeBeforeGemini({ createTime }: Key): boolean {
+  return createTime !== undefined && createTime < GEMINI_SINCE
+}
+
 /**
  * Whether a key could call the Gemini API if that is switched on. A deleted key could not; of a key that
  * cannot be read properly nobody knows, so it could.

@@ -1,11 +1,13 @@
 import { longDay } from '../calendar.js'
-import type { KeyFacts } from '../model.js'
+import type { KeyFacts, Verdict } from '../model.js'
 import { type Saying, sayingOf } from './announcements.js'
 import type { Deadline } from './deadlines.js'
 import type { Finding, Judgement } from './judgement.js'
 import type { Policy } from './policy.js'
 import { RULE_TABLE } from './rules.js'
-import { trafficSeen, whatStays } from './seen.js'
+import { namesOf } from './services.js'
+import { otherServices, seenTraffic, trafficOf } from './traffic.js'
+import { trafficClass } from './traffic-classes.js'
 
 /**
  * One sentence for a key's owner: what stops, since when or when, and what does not. An announced deadline is
@@ -20,10 +22,11 @@ export function impactOf(facts: KeyFacts, judgement: Judgement, policy: Policy):
     case 'compliant':
       return 'Nothing stops: this is an auth key, as the Gemini API asks for.'
     case 'latent':
-      return 'Nothing stops: the Gemini API is off in this key’s project; if somebody enables it, the rules apply from that day.'
+      return 'Nothing stops: the Gemini API is off in this key’s project; once it is enabled, the rules apply from that day.'
     case 'unknown':
       return clauses(
         `whether this key’s calls to the Gemini API stop is not known, because ${whyUnknown(facts)}`,
+        ...asStandard(judgement),
         ...trafficSeen(facts, judgement.verdict),
         ...whatStays(facts),
       )
@@ -37,6 +40,13 @@ export function impactOf(facts: KeyFacts, judgement: Judgement, policy: Policy):
         ...whatStays(facts),
       )
   }
+}
+
+/** What the key would be as a standard key, where that asks something of its owner. */
+function asStandard({ ifStandard }: Judgement): readonly string[] {
+  return ifStandard === 'overdue' || ifStandard === 'due'
+    ? [`as a standard key it would be ${ifStandard}`]
+    : []
 }
 
 function whyUnknown({ key, type, geminiAccess }: KeyFacts): string {
@@ -83,4 +93,23 @@ function saying(finding: Finding, { precision, moved }: Deadline, isFirst: boole
 function clauses(...parts: readonly string[]): string {
   const text = parts.join('; ')
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}
+
+/** What became of this key’s calls to the Gemini API, as a clause; none where that is not known. */
+function trafficSeen(facts: KeyFacts, verdict: Verdict): readonly string[] {
+  const seen = seenTraffic(facts)
+  if (seen === undefined) return []
+  const { clause, state } = trafficClass(trafficOf(facts))
+  const danger = state === 'works' && verdict === 'overdue' ? ', and can stop any day' : ''
+  return [`${clause(seen)}${danger}`]
+}
+
+/** What does not stop, as a clause; none for a key with which nothing is called. */
+function whatStays(facts: KeyFacts): readonly string[] {
+  const { apiRestriction, usage } = facts
+  if (apiRestriction === 'gemini-only') return ['this key can call no other API']
+  const others = otherServices(usage)
+  if (others.length > 0) return [`your ${namesOf(others)} calls are not concerned`]
+  if ('unknown' in usage) return ['this key’s calls to other APIs are not concerned']
+  return usage.services.length === 0 ? [] : ['it was not seen calling any other API']
 }

@@ -2,6 +2,7 @@ import { daysBetween } from '../calendar.js'
 import { type Day, type KeyFacts, NOTES, type Note, type Verdict } from '../model.js'
 import { hasOpenClients } from './clients.js'
 import type { Deadline } from './deadlines.js'
+import { isMadeBeforeGemini } from './facts.js'
 import type { Finding, HoldingExemption, Judgement } from './judgement.js'
 import type { Exemption, Policy } from './policy.js'
 import { RULE_TABLE, RULES, type Rule, rulesFor } from './rules.js'
@@ -68,16 +69,13 @@ export function isByRules({ verdict }: Judgement): boolean {
   return verdict === 'overdue' || verdict === 'due' || verdict === 'exempt'
 }
 
-/** The day on which Google opened the Gemini API, then called PaLM API, to developers. */
-const GEMINI_SINCE = '2023-03-14'
-
 /** What else is worth knowing of a key. The fields of a malformed one may be what was malformed. */
 function notesOn({ key, apiRestriction }: KeyFacts, verdict: Verdict): readonly Note[] {
   if (key.flaw !== undefined) return []
   const notes: Readonly<Record<Note, boolean>> = {
     'unrestricted-auth-key': verdict === 'compliant' && apiRestriction === 'none',
     'open-client-restriction': hasOpenClients(key.restrictions),
-    'made-before-gemini': key.createTime !== undefined && key.createTime < GEMINI_SINCE,
+    'made-before-gemini': isMadeBeforeGemini(key),
   }
   return NOTES.filter((note) => notes[note])
 }

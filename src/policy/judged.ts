@@ -1,9 +1,8 @@
-import type { Day, KeyFacts, Observation, Remedy } from '../model.js'
+import type { Day, KeyFacts, Observation, Project, Remedy } from '../model.js'
 import { factsOf } from './facts.js'
 import { impactOf } from './impact.js'
 import { judge } from './judge.js'
 import type { JudgedKey, Judgement } from './judgement.js'
-import { ownerOf } from './owners.js'
 import type { Policy } from './policy.js'
 import { remedyFor } from './remedies.js'
 
@@ -35,4 +34,15 @@ class Judged implements JudgedKey {
   get remedy(): Remedy {
     return remedyFor(this.facts, this.judgement, this.#policy)
   }
+}
+
+/**
+ * Who owns a project and its keys: the first of the policy's labels that the project carries, else its
+ * nearest folder that the policy names. Undefined when neither says.
+ */
+export function ownerOf({ labels, ancestors }: Project, { owners }: Policy): string | undefined {
+  const label = owners.labels.find((name) => Object.hasOwn(labels, name) && labels[name]?.trim())
+  if (label !== undefined) return labels[label]?.trim()
+  const folder = ancestors.find((ancestor) => owners.folders.has(ancestor))
+  return folder === undefined ? undefined : owners.folders.get(folder)
 }

@@ -1,3 +1,4 @@
+import { stringify } from 'yaml'
 import type { Day, GapKind } from '../model.js'
 import { type Deadline, GOOGLE_DEADLINES } from './deadlines.js'
 import type { Rule } from './rules.js'
@@ -101,4 +102,13 @@ export function builtInPolicy(): Policy {
     owners: { labels: ['owner', 'team'], folders: new Map(), slack: new Map() },
     routes: [],
   }
+}
+
+/** The built-in policy as a policy file would say it: the text of its record, where it takes over from a file. */
+export function builtInText({ deadlines, dormantDays }: Pick<Policy, 'deadlines' | 'dormantDays'>): string {
+  const told = Object.values(deadlines).map(({ rule, date, precision, status, source, checked }) => [
+    rule,
+    { date, precision, status, source, checked },
+  ])
+  return stringify({ deadlines: Object.fromEntries(told), 'dormant-days': dormantDays })
 }

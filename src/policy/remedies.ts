@@ -2,9 +2,8 @@ import { longDay } from '../calendar.js'
 import type { KeyFacts, Project, Remedy, Step } from '../model.js'
 import type { HoldingExemption, Judgement } from './judgement.js'
 import type { Policy } from './policy.js'
-import { isProviderManaged, leaveToProvider } from './remedies/provider.js'
-import { toWhatItCalls } from './remedies/restricting.js'
-import { showKey, showService } from './remedies/steps.js'
+import { isProviderManaged, leaveToProvider } from './remedies/firebase.js'
+import { showKey, showService, toWhatItCalls } from './remedies/steps.js'
 import { chooseRemedy } from './remedies/ways.js'
 import { rulesFor } from './rules.js'
 
@@ -42,21 +41,21 @@ function findOut(facts: KeyFacts): readonly Step[] {
   const steps: Step[] = []
   if (type === 'unknown') {
     const say =
-      'See which type of key this is, with gcloud 528 or newer: for an auth key it prints the address of its service account, for a standard key nothing.'
+      'See which type of key this is, with gcloud 528 or newer: for an auth key this prints the address of its service account, for a standard key nothing.'
     steps.push(showKey(facts, say, 'value(serviceAccountEmail)'))
   }
   if (geminiAccess === 'unknown') {
     steps.push(
       showService(
         facts,
-        'See whether the Gemini API is enabled in its project: this prints ENABLED if it is, else nothing.',
+        'See whether the Gemini API is enabled in its project: this prints ENABLED if it is, and nothing otherwise.',
       ),
     )
   }
   return [
     ...steps,
     {
-      say: 'Give the audit the right to see that, as the gaps of this run say; the next run judges the key.',
+      say: 'Give the audit the right to see that, as the gaps of this run say. The next run then judges the key.',
     },
   ]
 }
@@ -65,16 +64,16 @@ function beforeItIsEnabled(facts: KeyFacts): readonly Step[] {
   if (isProviderManaged(facts)) return leaveToProvider(facts)
   const off = whileItIsOff(facts)
   if (facts.apiRestriction !== 'none') return [off]
-  return [off, toWhatItCalls(facts, 'Before anybody enables it, see which APIs this key calls')]
+  return [off, toWhatItCalls(facts, 'Before it is enabled, see which APIs this key calls')]
 }
 
-/** The same for all keys of a project: a quarter of all keys may be told it. */
+/** The same step for all keys of a project, made once: a quarter of all keys may have it. */
 function whileItIsOff(facts: KeyFacts): Step {
   const known = OFF.get(facts.project)
   if (known !== undefined) return known
   const step = showService(
     facts,
-    'Nothing has to be done while the Gemini API is off in the project. This prints ENABLED if somebody has switched it on since.',
+    'Nothing has to be done while the Gemini API is off in the project. This prints ENABLED if it has been switched on since.',
   )
   OFF.set(facts.project, step)
   return step
@@ -93,7 +92,7 @@ function exemptUntil(exemption: HoldingExemption | undefined): readonly Step[] {
   const { until, reason, approvedBy } = exemption
   return [
     {
-      say: `Exempt until ${longDay(until)} (${reason}; approved by ${approvedBy}). What follows is to be done by then.`,
+      say: `Exempt until ${longDay(until)} (${reason}; approved by ${approvedBy}). Do what follows by then.`,
     },
   ]
 }

@@ -1,4 +1,5 @@
 import type { ApiRestriction, Day, DeadlineStatus, KeyFacts } from '../model.js'
+import { hasOpenClients } from './clients.js'
 
 /** A deadline as Google has published it. The policy file may move it. */
 export interface PublishedDeadline {
@@ -78,7 +79,7 @@ const ROWS = {
     says: 'A standard key without API restriction that can call the Gemini API, and that nothing has called for the policy’s dormant-days, is possibly blocked: Google blocks dormant unrestricted keys and has not published its period.',
     appliesTo: (facts: KeyFacts) => isUnrestricted(facts) && facts.dormant === true,
     because: (facts: KeyFacts) =>
-      `${unrestricted(facts)}; no request was recorded for it for as many days as the policy names, so that it is possibly blocked: Google has not published its own period.`,
+      `${unrestricted(facts)}; no request was recorded for it in the policy’s dormant-days, so Google may have blocked it (it has not published its own period).`,
     deadline: {
       date: '2026-05-07' as Day,
       precision: 'day',
@@ -194,12 +195,21 @@ function isUnrestricted(facts: KeyFacts): boolean {
   return reachesGemini(facts) && facts.apiRestriction === 'none'
 }
 
+function unrestricted(facts: KeyFacts): string {
+  return [
+    'It is a standard key without API restriction, and the Gemini API is enabled in its project',
+    ...clientsOf(facts),
+  ].join('; ')
+}
+
 const CLIENTS = { browser: 'websites', server: 'IP addresses', android: 'Android apps', ios: 'iOS apps' }
 
-function unrestricted({ clientRestriction: client }: KeyFacts): string {
-  const what = 'It is a standard key without API restriction, and the Gemini API is enabled in its project'
-  if (client === 'none') return what
-  return `${what} (its restriction to ${CLIENTS[client]} does not count: this is the strict reading, since Google does not say whether that suffices)`
+function clientsOf({ clientRestriction: client, key }: KeyFacts): readonly string[] {
+  if (hasOpenClients(key.restrictions)) return ['its list of clients lets everybody in']
+  if (client === 'none') return []
+  return [
+    `its restriction to ${CLIENTS[client]} does not count, which is the strict reading, since Google does not say whether that is enough`,
+  ]
 }
 
 const REACH: Readonly<Record<ApiRestriction, string>> = {

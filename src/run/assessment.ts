@@ -16,11 +16,10 @@ import {
   type Run,
   type Verdict,
 } from '../model.js'
-import { builtInText } from '../policy/built-in-text.js'
 import { isByRules, judge } from '../policy/judge.js'
 import { judgedKey } from '../policy/judged.js'
 import type { JudgedKey } from '../policy/judgement.js'
-import type { Policy, Waiver } from '../policy/policy.js'
+import { builtInText, type Policy, type Waiver } from '../policy/policy.js'
 import { exclusionFor, knownGapFor, summarizeWaivers } from '../policy/waivers.js'
 import { canonical, sha256 } from '../records/canonical.js'
 import { Gaps } from '../records/gaps.js'

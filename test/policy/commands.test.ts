@@ -9,8 +9,13 @@ import { parse } from 'yaml'
 import type { Key, Restrictions } from '../../src/model.js'
 import { judge } from '../../src/policy/judge.js'
 import { builtInPolicy } from '../../src/policy/policy.js'
-import { createAuthKey } from '../../src/policy/remedies/auth-key.js'
-import { deleteKey, restoreRestrictions, restrictKey, undeleteKey } from '../../src/policy/remedies/gcloud.js'
+import {
+  createAuthKey,
+  deleteKey,
+  restoreRestrictions,
+  restrictKey,
+  undeleteKey,
+} from '../../src/policy/remedies/gcloud.js'
 import { remedyFor } from '../../src/policy/remedies.js'
 import { commandLine } from '../../src/policy/shell.js'
 import { keys, restrictions } from './arbitraries.js'

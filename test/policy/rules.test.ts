@@ -43,6 +43,7 @@ describe('A rule', () => {
         { restrictions: { allowedApplications: [{ sha1Fingerprint: 'AA', packageName: 'a' }] } },
       ],
       ['restricted to iOS apps', { restrictions: { allowedBundleIds: ['com.example'] } }],
+      ['with a list of clients that lets everybody in', { restrictions: { allowedReferrers: ['*'] } }],
       ['restricted to the Gemini API', geminiOnly],
       [
         'restricted to the Gemini API and another',

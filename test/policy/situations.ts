@@ -289,7 +289,57 @@ export const SITUATIONS: readonly Situation[] = [
     what: 'made by Firebase for an app, and idle',
     key: { key: { displayName: 'Browser key (auto created by Firebase)' }, usage: IDLE },
     verdict: 'overdue',
-    action: 'provider-managed',
+    action: 'restrict',
+  },
+  {
+    what: 'made by Firebase for an app, calling Gemini and others',
+    key: {
+      key: { displayName: 'Browser key (auto created by Firebase)' },
+      restrictions: GEMINI_AND_OTHERS,
+      usage: WORKS_WITH_OTHERS,
+    },
+    verdict: 'overdue',
+    action: 'move-to-backend',
+  },
+  {
+    what: 'made by Firebase for an app, for others',
+    key: {
+      key: { displayName: 'Android key (auto created by Firebase)' },
+      restrictions: GEMINI_AND_OTHERS,
+      usage: OTHERS,
+    },
+    verdict: 'overdue',
+    action: 'restrict',
+  },
+  {
+    what: 'made by Firebase for an app, unrestricted, for others',
+    key: { key: { displayName: 'iOS key (auto created by Firebase)' }, usage: OTHERS },
+    verdict: 'overdue',
+    action: 'restrict',
+  },
+  {
+    what: 'Gemini only, for every website, working',
+    key: { restrictions: { ...GEMINI_ONLY, allowedReferrers: ['*'] }, usage: WORKS },
+    verdict: 'overdue',
+    action: 'migrate',
+  },
+  {
+    what: 'unrestricted, for every address, working',
+    key: { restrictions: { allowedIps: ['0.0.0.0/0', '::/0'] }, usage: WORKS },
+    verdict: 'overdue',
+    action: 'migrate',
+  },
+  {
+    what: 'for every website, and idle',
+    key: { restrictions: { allowedReferrers: ['https://*'] }, usage: IDLE },
+    verdict: 'overdue',
+    action: 'retire',
+  },
+  {
+    what: 'unrestricted, older than the Gemini API',
+    key: { key: { createTime: instant('2019-05-06T07:08:09Z') } },
+    verdict: 'overdue',
+    action: 'investigate',
   },
   {
     what: 'exempt',

@@ -67,6 +67,13 @@ const ACTIONS: readonly [what: string, restrictions: Partial<Restrictions>, acti
 
 const FIREBASE = { displayName: 'Gemini Developer API key (auto created by Firebase)' }
 
+/** What Firebase names the keys of apps; each is any key for whatever calls it, but never left alone. */
+const APP_KEYS = ['Browser', 'Android', 'iOS'].map((kind) => `${kind} key (auto created by Firebase)`)
+const AS_EVERYBODY_NAMES = [
+  'Server key (auto created by Firebase)',
+  'x Browser key (auto created by Firebase)',
+]
+
 describe('The way off the rules', () => {
   for (const [what, restrictions, actions] of ACTIONS) {
     Object.entries(SEEN).forEach(([seen, usage], column) => {
@@ -79,7 +86,7 @@ describe('The way off the rules', () => {
 
   it('begins with the doubt whether the key has leaked where it was only refused, and nowhere else', () => {
     const hasDoubt = (usage: Usage) =>
-      chooseRemedy(facts({ usage })).steps.map(({ say }) => say.includes('take the key for leaked'))
+      chooseRemedy(facts({ usage })).steps.map(({ say }) => say.includes('treat the key as leaked'))
     for (const [seen, usage] of Object.entries(SEEN)) {
       const [first, ...rest] = hasDoubt(usage)
       assert.equal(first, seen.startsWith('refused'), seen)
@@ -101,6 +108,62 @@ describe('The way off the rules', () => {
     const hardly = traffic({ '2026-11-22': { accepted: 1, failed: 9 } })
     assert.match(starts(hardly)[0] ?? '', /rate-limits/)
     for (const [seen, usage] of Object.entries(SEEN)) assert.deepEqual(starts(usage), [], seen)
+  })
+
+  it('takes the Gemini API from a key that Firebase has made for an app, whatever calls it', () => {
+    for (const displayName of APP_KEYS) {
+      for (const [seen, usage] of Object.entries(SEEN)) {
+        const restrictions = { apiTargets: targets(GEMINI, MAPS) }
+        const { action, steps } = chooseRemedy(facts({ key: { displayName }, restrictions, usage }))
+        const calls = seen.includes('Gemini')
+        assert.equal(action, calls ? 'move-to-backend' : 'restrict', `${displayName}, ${seen}`)
+        const [place] = steps.flatMap(({ command = '' }, at) =>
+          command.endsWith(`--api-target=service=${MAPS}`) ? [at] : [],
+        )
+        assert.ok(place !== undefined, seen)
+        assert.match(steps[place + 1]?.say ?? '', /^To undo/)
+        assert.ok(
+          steps.some(({ say }) => say.includes('That is a guess, since anybody can give a key this name')),
+        )
+      }
+    }
+  })
+
+  it('is the usual one for keys of other names, whatever Firebase calls them', () => {
+    const restrictions = { apiTargets: targets(GEMINI, MAPS) }
+    for (const displayName of AS_EVERYBODY_NAMES) {
+      const key = facts({ key: { displayName }, restrictions, usage: traffic(ONE) })
+      assert.equal(chooseRemedy(key).action, 'split')
+    }
+  })
+
+  it('never claims of a list that lets everybody in that it protects, or says where the key lies', () => {
+    const lists: readonly Partial<Restrictions>[] = [
+      { allowedReferrers: ['*'] },
+      { allowedReferrers: ['https://*/*'] },
+      { allowedIps: ['0.0.0.0/0', '::/0'] },
+      { allowedIps: ['192.0.2.1', '0.0.0.0/0'] },
+    ]
+    for (const list of lists) {
+      for (const usage of Object.values(SEEN)) {
+        const { action, steps } = chooseRemedy(facts({ restrictions: list, usage }))
+        assert.notEqual(action, 'move-to-backend')
+        assert.doesNotMatch(JSON.stringify(steps), /lies in a website/)
+        const created = steps.filter(({ command = '' }) => command.includes('api-keys create'))
+        for (const { command } of created) assert.doesNotMatch(command ?? '', /--allowed-/)
+        if (created.length > 0) assert.ok(steps.some(({ say }) => say.includes('lets everybody in')))
+      }
+    }
+  })
+
+  it('warns of rare calls wherever a key is restricted to what it was seen calling', () => {
+    for (const [what, restrictions, actions] of ACTIONS) {
+      Object.entries(SEEN).forEach(([seen, usage], column) => {
+        if (actions[column] !== 'restrict') return
+        const { steps } = chooseRemedy(facts({ restrictions, usage }))
+        assert.match(steps[0]?.say ?? '', /ask its owner about (those|rare calls) first/, `${what}, ${seen}`)
+      })
+    }
   })
 
   it('says of a policy against auth keys what is known, before an auth key is made', () => {
@@ -133,8 +196,8 @@ describe('The way off the rules', () => {
       for (const usage of Object.values(SEEN)) {
         const { steps } = chooseRemedy(facts({ restrictions, usage }))
         steps.forEach(({ say, command = '' }, place) => {
-          if (!/ (create|update|delete) /.test(command) || say.startsWith('Way back')) return
-          assert.match(say + (steps[place + 1]?.say ?? ''), /Way back/, say)
+          if (!/ (create|update|delete) /.test(command) || say.startsWith('To undo')) return
+          assert.match(say + (steps[place + 1]?.say ?? ''), /To undo/, say)
         })
       }
     }
