@@ -116,25 +116,19 @@ export function weekday(day: Day): string {
   return format(parseISO(day), 'EEEE')
 }
 
-/** A day in few letters, as seen from another: `June 19`, with its year where that is another one. */
-export function shortDay(day: Day, from: Day): string {
-  return format(parseISO(day), day.slice(0, 4) === from.slice(0, 4) ? 'MMMM d' : 'MMMM d, yyyy')
-}
-
-/** A day in few letters, as seen from another: `Nov 18`, with its year where that is another one. */
+/** A day in few letters, as seen from another: `Nov 18`, `June 19`, with its year where that is another one. */
 export function monthDay(day: Day, from: Day): string {
-  return format(parseISO(day), day.slice(0, 4) === from.slice(0, 4) ? 'MMM d' : 'MMM d, yyyy')
+  const month = format(parseISO(day), 'MMMM')
+  const short = month.length <= LONGEST_MONTH ? month : month.slice(0, 3)
+  const year = day.slice(0, 4) === from.slice(0, 4) ? '' : `, ${day.slice(0, 4)}`
+  return `${short} ${Number(day.slice(8))}${year}`
 }
 
-/** The month of a day in few letters, as seen from another day. */
-export function shortMonth(day: Day, from: Day): string {
-  return format(parseISO(day), day.slice(0, 4) === from.slice(0, 4) ? 'MMMM' : 'MMMM yyyy')
-}
+/** Letters of a month that is not shortened: June and July read better than Jun and Jul. */
+const LONGEST_MONTH = 5
 
-/** A day of the near past, as people say it on another: `yesterday`, `Fri`, `June 19`. */
+/** A day of the near past, as people say it on another: `Wed` within a week, `Nov 18` before it. */
 export function recentDay(day: Day, from: Day): string {
   const days = daysBetween(day, from)
-  if (days === 0) return 'earlier today'
-  if (days === 1) return 'yesterday'
-  return days > 1 && days < 7 ? format(parseISO(day), 'EEE') : shortDay(day, from)
+  return days > 0 && days < 7 ? format(parseISO(day), 'EEE') : monthDay(day, from)
 }

@@ -1,7 +1,7 @@
 import { RunArchive } from '../history/archive.js'
 import type { Manifest } from '../history/manifest.js'
 import { unexpected } from '../records/gap-record.js'
-import { gapLines } from '../report/digest/gap-words.js'
+import { unreadText } from '../report/gap-words.js'
 import { counted } from '../report/wording.js'
 import type { CallName, Check, Findings, Site } from './check.js'
 import { type Outcome, outcomeOf, troubled, untried, works } from './trial.js'
@@ -82,7 +82,7 @@ export const archiveGaps = onArchive(
     const gaps = isWithoutGaps(manifest) ? [] : unexpected(await archive.gaps(manifest))
     const [first] = gaps
     if (first === undefined) return works(`the run of ${manifest.run} had no gaps`)
-    const says = `the run of ${manifest.run} had gaps: ${gapLines(gaps).join('; ')}`
+    const says = `the run of ${manifest.run} could not read ${unreadText(gaps)}`
     return troubled('warning', says, { say: first.fix })
   },
 )

@@ -28,8 +28,14 @@ export interface RuleWords {
   readonly keys: KeyNoun
   /** Keys of which this is the strictest rule, after a number: `9 dormant`, `21 restricted standard keys`. */
   readonly strictest: KeyNoun
+  /** Whether a stricter rule has taken keys of the same kind: `23 more without API restriction`. */
+  readonly isMore?: true
+  /** In place of `strictest` where keys without API restriction are among them, since a stricter rule was waived. */
+  readonly mixed?: KeyNoun
   /** What is wrong with one key: `no API restriction`. */
   readonly matter: string
+  /** The same of a key with an API restriction, where that is said otherwise. */
+  readonly restrictedMatter?: string
   /** One word, where there is little room. */
   readonly short: string
   /** Keys to which the rule applies, as Google speaks of them. */
@@ -121,6 +127,7 @@ const ROWS = {
     words: {
       keys: { one: 'key without API restriction', many: 'keys without API restriction' },
       strictest: { one: 'without API restriction', many: 'without API restriction' },
+      isMore: true,
       matter: 'no API restriction',
       short: 'unrestricted',
       google: 'keys without API restriction',
@@ -149,7 +156,9 @@ const ROWS = {
     words: {
       keys: { one: 'standard key', many: 'standard keys' },
       strictest: { one: 'restricted standard key', many: 'restricted standard keys' },
+      mixed: { one: 'standard key', many: 'standard keys' },
       matter: 'standard key',
+      restrictedMatter: 'restricted standard key',
       short: 'standard',
       google: 'standard keys',
       like: ', such as this one,',

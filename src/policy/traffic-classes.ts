@@ -61,6 +61,8 @@ export interface TrafficClass {
   readonly meaning: string
   /** A few words, for lists and messages. */
   readonly words: (seen: SeenTraffic, asOf: Day) => string
+  /** Of a class of keys that stopped working: what their calls do since, in a word. */
+  readonly now?: (seen: SeenTraffic) => string
   /** The fewest words, for the cell of a table. */
   readonly brief: (seen: SeenTraffic, asOf: Day) => string
   /** A clause for the owner of the key. */
@@ -77,6 +79,7 @@ export const TRAFFIC_CLASSES = {
     meaning:
       'Stopped working: calls were accepted in the window, and since the last of them at least half of those that did not work were refused.',
     words: (seen: SeenTraffic, asOf: Day) => `stopped working: refused${since(seen, asOf)}`,
+    now: () => 'refused',
     brief: (seen: SeenTraffic, asOf: Day) => `stopped${on(seen.stoppedOn, asOf)}: refused`,
     clause: (seen: SeenTraffic) =>
       `${CALLS} worked until ${lastWorked(seen)}${stoppedSince(seen)} they are refused`,
@@ -87,6 +90,7 @@ export const TRAFFIC_CLASSES = {
       'Stopped working, and most of what did not work since failed otherwise: quota, credit, a retired model, bad requests, server errors.',
     words: (seen: SeenTraffic, asOf: Day) =>
       `stopped working: failing${failedWith(seen)}${since(seen, asOf)}`,
+    now: (seen: SeenTraffic) => `failing${failedWith(seen)}`,
     brief: (seen: SeenTraffic, asOf: Day) => `stopped${on(seen.stoppedOn, asOf)}: failing${failedWith(seen)}`,
     clause: (seen: SeenTraffic) =>
       `${CALLS} worked until ${lastWorked(seen)}${stoppedSince(seen)} they fail${failedWith(seen)}`,

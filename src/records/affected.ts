@@ -1,38 +1,65 @@
-import type { Rule } from '../policy/rules.js'
+import { AFFECTED_VERDICTS } from '../model.js'
+import { RULES, type Rule } from '../policy/rules.js'
+import { hasStopped, trafficClass } from '../policy/traffic-classes.js'
 import { openFindings } from './findings.js'
-import { isBroken, isInUse, isNewlyStopped } from './in-use.js'
-import type { KeyRecord } from './key-record.js'
+import { type KeyRecord, type RecordedFinding, trafficIn } from './key-record.js'
 import { compareUrgency, type Urgency, urgencyOf } from './urgency.js'
 
-/** What is said of the keys of which one rule asks something, overdue or due. */
+/**
+ * What traffic says of a key that has to change; each key is in exactly one of them.
+ *
+ * - `stopped`: worked, and stopped since the run before; where there is none, at any time that traffic shows
+ * - `stopped-earlier`: the same, and the run before knew it
+ * - `in-use`: accepted in the last 7 days
+ * - `unused`: none of these
+ * - `not-known`: its traffic could not be read
+ */
+export const USES = ['stopped', 'stopped-earlier', 'in-use', 'unused', 'not-known'] as const
+export type Use = (typeof USES)[number]
+
+export type UseCounts = Readonly<Record<Use, number>>
+
+/** The overdue, or the due, keys of which a rule is the strictest that asks something of them. */
 export interface RuleShare {
+  readonly rule: Rule
+  readonly state: 'overdue' | 'due'
+  readonly keys: number
   readonly projects: number
-  /** Keys with accepted calls that have not stopped working. */
-  readonly inUse: number
-  /** Keys that worked and have stopped. */
-  readonly broken: number
-  /** Keys whose traffic is not known. */
-  readonly unseen: number
+  /** The same keys by what their traffic says. */
+  readonly uses: UseCounts
+  /** Of the unused ones, those that worked in the window of traffic. */
+  readonly usedEarlier: number
+  /** Of those in use, those of which more calls are refused or fail than get through. */
+  readonly partlyFailing: number
+  /** Of all of them, those without API restriction. */
+  readonly unrestricted: number
   /** Calendar days to the deadline, negative after it; the same for all of them. */
   readonly daysLeft: number
 }
 
+/** The keys that could not be judged. */
+export interface Unjudged {
+  readonly keys: number
+  readonly uses: UseCounts
+}
+
 /** All that a digest says of the affected keys of a run, however many they are. */
 export interface Affected {
+  /** All of them: overdue, due, and those that could not be judged. */
   readonly count: number
   /** The most urgent ones, at most `MOST_NAMED`, in their order. */
   readonly worst: readonly KeyRecord[]
   /** The same of those that have changed since the run before. */
   readonly changed: readonly KeyRecord[]
-  readonly new: number
-  readonly worse: number
-  readonly inUse: number
-  /** Those whose traffic is not known. */
-  readonly unseen: number
-  /** Those whose owner is not known. */
+  /** Of all of them, those whose owner is not known. */
   readonly ownerless: number
-  /** By rule and state, where there are any. */
-  readonly rules: Readonly<Partial<Record<`${Rule} ${'overdue' | 'due'}`, RuleShare>>>
+  /** Overdue and due keys, each once, under the strictest rule; the overdue ones first, then by rule. */
+  readonly shares: readonly RuleShare[]
+  readonly unjudged: Unjudged
+  /** Of the keys that stopped working since the run before, the one that lost the most calls. */
+  readonly largestStopped?: KeyRecord
+  /** Of the overdue keys in use, the one with the most calls. */
+  readonly mostUsed?: KeyRecord
 }
 
 /** Keys that a message names one by one. */
@@ -42,31 +69,48 @@ export const MOST_NAMED = 10
 export class AffectedCount {
   readonly #worst = new Worst()
   readonly #changed = new Worst()
-  readonly #counts = { count: 0, new: 0, worse: 0, inUse: 0, unseen: 0, ownerless: 0 }
-  readonly #shares = new Map<`${Rule} ${'overdue' | 'due'}`, Share>()
+  readonly #stopped = new Largest(callsLostAWeek)
+  readonly #used = new Largest(callsLately)
+  readonly #shares = new Map<string, Share>()
+  readonly #unjudged = { keys: 0, uses: noUses() }
+  #count = 0
+  #ownerless = 0
 
   add(record: KeyRecord): void {
-    const counts = this.#counts
-    counts.count += 1
-    counts.new += Number(record.change === 'new')
-    counts.worse += Number(record.change === 'worse')
-    counts.inUse += Number(isInUse(record))
-    counts.unseen += Number('unknown' in record.usage)
-    counts.ownerless += Number(record.key.project.owner === undefined)
-    for (const { rule, state, daysLeft } of openFindings(record)) {
-      this.#share(`${rule} ${state}`, daysLeft).add(record)
-    }
+    const use = useOf(record)
+    this.#count += 1
+    this.#ownerless += Number(record.key.project.owner === undefined)
     this.#worst.add(record)
     if (isChanged(record)) this.#changed.add(record)
+    if (use === 'stopped') this.#stopped.add(record)
+    const finding = strictestFinding(record)
+    if (finding === undefined) {
+      this.#unjudged.keys += 1
+      this.#unjudged.uses[use] += 1
+      return
+    }
+    if (use === 'in-use' && finding.state === 'overdue') this.#used.add(record)
+    this.#share(finding).add(record, use)
   }
 
   get affected(): Affected {
-    const rules = Object.fromEntries([...this.#shares].map(([name, share]) => [name, share.told]))
-    return { ...this.#counts, worst: this.#worst.records, changed: this.#changed.records, rules }
+    const { record: largestStopped } = this.#stopped
+    const { record: mostUsed } = this.#used
+    return {
+      count: this.#count,
+      worst: this.#worst.records,
+      changed: this.#changed.records,
+      ownerless: this.#ownerless,
+      shares: [...this.#shares.values()].map(({ share }) => share).sort(byStrictness),
+      unjudged: structuredClone(this.#unjudged),
+      ...(largestStopped && { largestStopped }),
+      ...(mostUsed && { mostUsed }),
+    }
   }
 
-  #share(name: `${Rule} ${'overdue' | 'due'}`, daysLeft: number): Share {
-    const share = this.#shares.get(name) ?? new Share(daysLeft)
+  #share(finding: RecordedFinding): Share {
+    const name = `${finding.rule} ${finding.state}`
+    const share = this.#shares.get(name) ?? new Share(finding)
     this.#shares.set(name, share)
     return share
   }
@@ -79,38 +123,125 @@ export function affectedOf(records: Iterable<KeyRecord>): Affected {
   return count.affected
 }
 
-/** A key that has stopped working is changed as well, whatever its verdict. */
+/** The rule under which a key counts: overdue before due, in force before announced, then the strictest. */
+export function strictestFinding(record: KeyRecord): RecordedFinding | undefined {
+  return [...openFindings(record)].sort(
+    (one, other) =>
+      Number(one.state === 'due') - Number(other.state === 'due') ||
+      Number(one.status === 'announced') - Number(other.status === 'announced') ||
+      RULES.indexOf(one.rule) - RULES.indexOf(other.rule),
+  )[0]
+}
+
+/** What the traffic of a key says, in as few classes as the news has. */
+export function useOf(record: KeyRecord): Use {
+  switch (trafficClass(trafficIn(record)).state) {
+    case 'stopped':
+      return isKnownStop(record) ? 'stopped-earlier' : 'stopped'
+    case 'works':
+      return 'in-use'
+    case 'unknown':
+      return 'not-known'
+    case 'worked-earlier':
+    case 'never-works':
+    case 'calls-others':
+    case 'not-called':
+      return 'unused'
+  }
+}
+
+/** Whether the run before knew that the key does not work; without a run before it is news. */
+function isKnownStop({ change, previousTraffic }: KeyRecord): boolean {
+  if (change === undefined || change === 'new') return false
+  return previousTraffic === undefined || hasStopped(previousTraffic)
+}
+
+/** A key that stopped working is changed as well, whatever its verdict. */
 export function isChanged(record: KeyRecord): boolean {
   const { change } = record
-  return (change !== undefined && change !== 'same') || isNewlyStopped(record)
+  if (change === undefined) return false
+  return change !== 'same' || isNewlyStopped(record)
+}
+
+/** Whether an affected key stopped working since the run before. */
+export function isNewlyStopped(record: KeyRecord): boolean {
+  return AFFECTED_VERDICTS.includes(record.verdict) && useOf(record) === 'stopped'
+}
+
+/** The accepted calls of the last 7 days. */
+export function callsLately({ usage }: Pick<KeyRecord, 'usage'>): number {
+  return 'unknown' in usage ? 0 : usage.gemini.acceptedLately
+}
+
+/** The calls of a week that a key which stopped working had accepted until then. */
+export function callsLostAWeek({ usage }: Pick<KeyRecord, 'usage'>): number {
+  return 'unknown' in usage ? 0 : (usage.lostWeekly ?? 0)
+}
+
+function noUses(): Record<Use, number> {
+  return { stopped: 0, 'stopped-earlier': 0, 'in-use': 0, unused: 0, 'not-known': 0 }
+}
+
+function byStrictness(one: RuleShare, other: RuleShare): number {
+  return (
+    Number(one.state === 'due') - Number(other.state === 'due') ||
+    RULES.indexOf(one.rule) - RULES.indexOf(other.rule)
+  )
 }
 
 class Share {
-  readonly #daysLeft: number
+  readonly #finding: RecordedFinding
   readonly #projects = new Set<string>()
-  #inUse = 0
-  #broken = 0
-  #unseen = 0
+  readonly #uses = noUses()
+  #keys = 0
+  #usedEarlier = 0
+  #partlyFailing = 0
+  #unrestricted = 0
 
-  constructor(daysLeft: number) {
-    this.#daysLeft = daysLeft
+  constructor(finding: RecordedFinding) {
+    this.#finding = finding
+  }
+
+  add(record: KeyRecord, use: Use): void {
+    this.#keys += 1
+    this.#projects.add(record.key.project.number)
+    this.#uses[use] += 1
+    this.#usedEarlier += Number(trafficClass(trafficIn(record)).state === 'worked-earlier')
+    this.#partlyFailing += Number('partlyFailing' in record.usage)
+    this.#unrestricted += Number(record.key.apiRestriction === 'none')
+  }
+
+  get share(): RuleShare {
+    const { rule, state, daysLeft } = this.#finding
+    return {
+      rule,
+      state,
+      keys: this.#keys,
+      projects: this.#projects.size,
+      uses: { ...this.#uses },
+      usedEarlier: this.#usedEarlier,
+      partlyFailing: this.#partlyFailing,
+      unrestricted: this.#unrestricted,
+      daysLeft,
+    }
+  }
+}
+
+/** The record with the largest number of all that were added; of several the most urgent one. */
+class Largest {
+  readonly #numberOf: (record: KeyRecord) => number
+  record: KeyRecord | undefined
+
+  constructor(numberOf: (record: KeyRecord) => number) {
+    this.#numberOf = numberOf
   }
 
   add(record: KeyRecord): void {
-    this.#projects.add(record.key.project.number)
-    this.#inUse += Number(isInUse(record))
-    this.#broken += Number(isBroken(record))
-    this.#unseen += Number('unknown' in record.usage)
+    if (this.record === undefined || this.#compare(record, this.record) < 0) this.record = record
   }
 
-  get told(): RuleShare {
-    return {
-      projects: this.#projects.size,
-      inUse: this.#inUse,
-      broken: this.#broken,
-      unseen: this.#unseen,
-      daysLeft: this.#daysLeft,
-    }
+  #compare(one: KeyRecord, other: KeyRecord): number {
+    return this.#numberOf(other) - this.#numberOf(one) || compareUrgency(urgencyOf(one), urgencyOf(other))
   }
 }
 

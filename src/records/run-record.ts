@@ -19,6 +19,8 @@ export interface Coverage extends ReadingNotes {
   readonly gaps: Readonly<Record<GapKind, number>>
   /** How the scope was read, in sentences, when that was not the usual way. */
   readonly reading?: readonly string[]
+  /** What is wrong with the archive, in sentences, when anything is. */
+  readonly archive?: readonly string[]
 }
 
 export interface Changes {
@@ -149,6 +151,8 @@ export interface RunFacts extends RunTimes {
   readonly notes: ReadingNotes
   /** How the scope was read: the inventory's sentences. */
   readonly told: readonly string[]
+  /** What is wrong with the archive, in sentences. */
+  readonly archive?: readonly string[]
   readonly changes?: Changes
   readonly previous?: RunLink
   readonly overtakenBy?: RunLink
@@ -190,7 +194,7 @@ export function failedRunRecord(run: Run, startedAt: Instant, error: string, too
   })
 }
 
-function coverageOf({ tally, gaps, notes, told }: RunFacts): Coverage {
+function coverageOf({ tally, gaps, notes, told, archive = [] }: RunFacts): Coverage {
   return {
     complete: !gaps.hideVerdicts((subject) => tally.dormancyDecides(subject)),
     projects: tally.projects,
@@ -199,5 +203,6 @@ function coverageOf({ tally, gaps, notes, told }: RunFacts): Coverage {
     gaps: gaps.counts(),
     ...notes,
     ...(told.length === 0 ? {} : { reading: told.toSorted() }),
+    ...(archive.length === 0 ? {} : { archive }),
   }
 }

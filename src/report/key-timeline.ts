@@ -2,7 +2,7 @@ import { isGone } from '../records/gone-record.js'
 import type { KeyLifeEvent } from '../records/records.js'
 import type { Changes, JudgedRunRecord } from '../records/run-record.js'
 import { withVisibleControls } from '../records/visible-text.js'
-import { titleOf } from './digest/key-words.js'
+import { titleOf } from './key-words.js'
 import { counted } from './wording.js'
 
 const COLUMNS = [

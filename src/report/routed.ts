@@ -1,9 +1,8 @@
 import { AFFECTED_VERDICTS, type Verdict } from '../model.js'
 import type { Route } from '../policy/policy.js'
-import { type Affected, AffectedCount } from '../records/affected.js'
+import { type Affected, AffectedCount, isNewlyStopped } from '../records/affected.js'
 import { openFindings } from '../records/findings.js'
 import { type GoneRecord, isGone } from '../records/gone-record.js'
-import { isNewlyStopped } from '../records/in-use.js'
 import { type KeyRecord, type RecordedProject, trafficIn } from '../records/key-record.js'
 import type { AuditRecord } from '../records/records.js'
 import { type Changes, isQuiet, type JudgedRunRecord } from '../records/run-record.js'
@@ -75,7 +74,7 @@ class RoutedCounts {
     if (isFixed(record)) this.#changes.fixed += 1
     if (isGone(record)) return
     this.#projects.add(record.key.project.number)
-    if (isNewlyStopped(record) && AFFECTED_VERDICTS.includes(record.verdict)) {
+    if (isNewlyStopped(record)) {
       this.#changes.stopped += 1
       if (trafficIn(record) === 'newly-refused') this.#changes.newlyRefused += 1
     }

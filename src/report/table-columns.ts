@@ -2,7 +2,7 @@ import type { Verdict } from '../model.js'
 import { trafficClass } from '../policy/traffic-classes.js'
 import { pressingFinding } from '../records/findings.js'
 import type { KeyRecord } from '../records/key-record.js'
-import { ownerText, titleOf, unjudgedText } from './digest/key-words.js'
+import { matterText, ownerText, titleOf } from './key-words.js'
 
 /** A column of the table for terminals. */
 export interface Column {
@@ -30,7 +30,7 @@ export const COLUMNS: readonly Column[] = [
 
 /** The rule that asks for something, or else what is not known or what the key may call. */
 function reasonOf(record: KeyRecord): string {
-  return pressingFinding(record)?.rule ?? unjudgedText(record)
+  return pressingFinding(record)?.rule ?? matterText(record)
 }
 
 /** Days to the deadline, negative after it. */

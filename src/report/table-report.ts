@@ -1,9 +1,10 @@
 import type { KeyRecord } from '../records/key-record.js'
 import type { JudgedRunRecord } from '../records/run-record.js'
 import { withVisibleControls } from '../records/visible-text.js'
-import { bodyOf } from './digest/body.js'
+import { wholeBody } from './digest/body.js'
+import { firstLine } from './digest/digest.js'
 import type { DigestFacts } from './digest/facts.js'
-import { firstLine } from './digest/headline.js'
+import { newsOf } from './news/news.js'
 import type { MessageBlock } from './slack/message-blocks.js'
 import { linesOf } from './slack/plain-text.js'
 import { type TableOptions, table } from './table.js'
@@ -22,12 +23,12 @@ export const MOST_ROWS = 1_000
 export function tableReport({ record, keys, ...facts }: ReportedRun, options: TableOptions): string {
   const rest = Math.max(0, facts.affected.count - keys.length)
   const digested = { ...facts, run: record }
-  const parts = bodyOf(digested, 'whole').filter(({ kind }) => kind !== 'table')
+  const news = newsOf(digested)
   return [
-    `${withVisibleControls(firstLine(digested))}\n`,
+    `${withVisibleControls(firstLine(digested, news))}\n`,
     ...(keys.length === 0 ? [] : [table(keys, options)]),
     ...(rest === 0 ? [] : [`and ${counted(rest, 'more key')}: --format csv has them all\n`]),
-    ...parts.map(textOf),
+    ...wholeBody(digested, news).map(textOf),
   ].join('\n')
 }
 

@@ -1,6 +1,5 @@
-import { longDay, longMonth } from '../calendar.js'
+import { longDay, longMonth, monthDay } from '../calendar.js'
 import type { Day } from '../model.js'
-import type { Rule } from '../policy/rules.js'
 
 const NUMBER = new Intl.NumberFormat('en-US')
 
@@ -14,14 +13,17 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
   return `${amount(count)} ${count === 1 ? noun : plural}`
 }
 
-/** `unrestricted-key` as people say it, with its number: `3 unrestricted keys`. */
-export function countedRule(count: number, rule: Rule): string {
-  return counted(count, rule.replaceAll('-', ' '))
-}
-
 /** A deadline as exactly as it was given: `June 19, 2026`, or `September 2026` where no day was named. */
 export function deadlineText({ date, precision }: { date: Day; precision: 'day' | 'month' }): string {
   return precision === 'day' ? longDay(date) : longMonth(date)
+}
+
+/** The same in few letters, as seen from a day: `June 19`; a month always has its year. */
+export function shortDeadline(
+  { date, precision }: { date: Day; precision: 'day' | 'month' },
+  from: Day,
+): string {
+  return precision === 'day' ? monthDay(date, from) : longMonth(date)
 }
 
 /** `a`, `a and b`, `a, b and c`. */
@@ -37,4 +39,9 @@ const SCOPES_NAMED = 3
 export function scopeText(scope: readonly string[]): string {
   if (scope.length <= SCOPES_NAMED) return listed(scope)
   return `${scope.slice(0, SCOPES_NAMED).join(', ')} and ${scope.length - SCOPES_NAMED} more`
+}
+
+/** The text with its first letter as a sentence has it. */
+export function sentenceCase(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }

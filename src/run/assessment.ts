@@ -68,7 +68,7 @@ export class Assessment implements ReadingListener {
     this.#options = options
     this.#earlier = earlier
     this.#comparison = new Comparison(run, policy, earlier?.baseline)
-    this.#told = [...(options.remarks ?? []), ...(earlier?.remarks ?? [])]
+    this.#told = [...(options.remarks ?? [])]
     this.#tally = new Tally({
       deadlines: policy.deadlines,
       asOf: run.asOf,
@@ -142,6 +142,7 @@ export class Assessment implements ReadingListener {
       tool: TOOL,
       told: this.#told,
       notes: this.#notes,
+      archive: this.#earlier?.remarks ?? [],
       ...(changes && { changes }),
       ...this.#link(),
     })

@@ -68,10 +68,16 @@ describe('routes', () => {
         digestsIn(simulator, channel),
       )
       assert.deepEqual([payments?.length, shop?.length, security?.length], [1, 1, 1])
-      assert.match(payments?.[0]?.text ?? '', /keys of payments only.*1 unrestricted key in 1 project/)
+      assert.match(
+        payments?.[0]?.text ?? '',
+        /^payments: 1 key overdue and unused\. .* keys of payments only, /,
+      )
       assert.doesNotMatch(JSON.stringify(payments), /shop-1|Shop/)
-      assert.match(shop?.[0]?.text ?? '', /keys of folders\/7 only.*1 unrestricted key in 1 project/)
-      assert.match(security?.[0]?.text ?? '', /2 unrestricted keys in 2 projects/)
+      assert.match(
+        shop?.[0]?.text ?? '',
+        /^folders\/7: 1 key overdue and unused\. .* keys of folders\/7 only, /,
+      )
+      assert.match(security?.[0]?.text ?? '', /^2 keys overdue and unused\. /)
     })
   })
 
@@ -100,11 +106,14 @@ describe('routes', () => {
       )
       delivered(await runAt(on('25'), env))
       const last = (channel: string) => digestsIn(simulator, channel).at(-1)
-      assert.match(last('C0002')?.text ?? '', /unchanged since yesterday/)
-      assert.equal(last('C0002')?.blocks.length, 1)
-      assert.doesNotMatch(last('C0003')?.text ?? '', /unchanged/)
-      assert.match(JSON.stringify(last('C0003')?.blocks), /1 better, 1 fixed since yesterday/)
-      assert.doesNotMatch(last('C0001')?.text ?? '', /unchanged/)
+      assert.match(
+        last('C0002')?.text ?? '',
+        /1 Gemini API key affected, as on Tue: none in use\. Nothing new\./,
+      )
+      assert.equal(last('C0002')?.blocks.length, 2)
+      assert.doesNotMatch(last('C0003')?.text ?? '', /Nothing new/)
+      assert.match(JSON.stringify(last('C0003')?.blocks), /Changed since Tue: 1 fixed/)
+      assert.doesNotMatch(last('C0001')?.text ?? '', /Nothing new/)
     }, policy)
   })
 })
@@ -156,7 +165,7 @@ describe('the report in the archive', () => {
         [false, false, true, true],
       )
       assert.equal(reports[2], reports[3])
-      assert.match(reports[0] ?? '', /2 unrestricted keys/)
+      assert.match(reports[0] ?? '', /2 keys overdue and unused/)
     }, 'owners: {labels: [owner]}\n')
   })
 })

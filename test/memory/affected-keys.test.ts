@@ -4,7 +4,7 @@ import { AffectedKeys } from '../../src/memory/affected-keys.js'
 import { AFFECTED_VERDICTS } from '../../src/model.js'
 import { RULES } from '../../src/policy/rules.js'
 import { TRAFFIC } from '../../src/policy/traffic-classes.js'
-import { affectedOf } from '../../src/records/affected.js'
+import { affectedOf, isChanged } from '../../src/records/affected.js'
 import { CHANGES, type KeyRecord } from '../../src/records/key-record.js'
 import { byUrgency } from '../../src/records/urgency.js'
 import { day, finding, record } from '../report/samples.js'
@@ -71,13 +71,11 @@ describe('the affected keys of a run', () => {
     fc.assert(
       fc.property(records, (all) => {
         const sorted = all.toSorted(byUrgency)
-        const { count, worst, changed, new: fresh, unseen } = affectedOf(all)
+        const { count, worst, changed, ownerless } = affectedOf(all)
         assert.equal(count, all.length)
         assert.deepEqual(worst, sorted.slice(0, 10))
-        const isChanged = ({ change }: KeyRecord) => change !== undefined && change !== 'same'
         assert.deepEqual(changed, sorted.filter(isChanged).slice(0, 10))
-        assert.equal(fresh, all.filter(({ change }) => change === 'new').length)
-        assert.equal(unseen, all.filter(({ usage }) => 'unknown' in usage).length)
+        assert.equal(ownerless, all.filter(({ key }) => key.project.owner === undefined).length)
       }),
     )
   })

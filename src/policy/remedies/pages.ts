@@ -5,7 +5,7 @@ import { GEMINI_API, type Key, type Project } from '../../model.js'
 const CONSOLE = 'https://console.cloud.google.com/apis/'
 
 /** Where a key's restrictions are seen and edited. */
-export function keyPage({ uid }: Key, project: Project): string {
+export function keyPage({ uid }: Pick<Key, 'uid'>, project: Pick<Project, 'id'>): string {
   const path = uid === '' ? 'credentials' : `credentials/key/${encodeURIComponent(uid.toWellFormed())}`
   return inProject(`${CONSOLE}${path}`, project)
 }
@@ -43,7 +43,7 @@ export const FIREBASE_KEYS = 'https://firebase.google.com/docs/projects/api-keys
 /** What Google asks to do about a key that somebody else may have. */
 export const COMPROMISED = 'https://cloud.google.com/docs/security/compromised-credentials'
 
-function inProject(page: string, { id }: Project): string {
+function inProject(page: string, { id }: Pick<Project, 'id'>): string {
   // URLSearchParams takes two microseconds, and nearly no ID needs it
   return PLAIN_ID.test(id) ? `${page}?project=${id}` : `${page}?${new URLSearchParams({ project: id })}`
 }

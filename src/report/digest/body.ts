@@ -1,173 +1,216 @@
-import { VERDICTS, type Verdict } from '../../model.js'
+import type { Verdict } from '../../model.js'
+import { VERDICTS } from '../../model.js'
+import { useOf } from '../../records/affected.js'
 import { unexpected } from '../../records/gap-record.js'
+import type { KeyRecord } from '../../records/key-record.js'
 import type { WaiverNotice } from '../../records/run-policy.js'
+import type { JudgedRunRecord } from '../../records/run-record.js'
 import { evidenceOf } from '../evidence.js'
-import { list, type MessageBlock } from '../slack/message-blocks.js'
-import { counted, listed, scopeText } from '../wording.js'
-import { changeLines } from './change-words.js'
+import { gapLine, unreadText, wholeGap } from '../gap-words.js'
+import { VERDICT_COUNTS, WAIVER_STATES, WAIVER_WORDS } from '../glossary.js'
+import { actionText, changeText, matterText, ownerText, titleOf, trafficText } from '../key-words.js'
+import type { News } from '../news/news.js'
+import { changesText, partitionText, stakesText, tilesOf } from '../news/words.js'
+import { list, type MessageBlock, type Table } from '../slack/message-blocks.js'
+import { amount, counted, scopeText, sentenceCase } from '../wording.js'
 import type { DigestFacts } from './facts.js'
-import { gapLines, wholeGap } from './gap-words.js'
-import { actionText, changeText, ownerText, shortReason, titleOf, trafficText } from './key-words.js'
-import { type Statement, statementsOf, statementText, trafficOf } from './statements.js'
-
-/** How much is said: what fits five seconds, or whatever there is to say. */
-export type Detail = 'brief' | 'whole'
 
 /** The message below its first line, the most important parts first. */
-export function bodyOf(facts: DigestFacts, detail: Detail = 'brief'): readonly MessageBlock[] {
-  const { run, affected, gaps } = facts
-  const statements = statementsOf(run, affected)
-  const unread = unexpected(gaps)
-  const notRead = list('Not read', detail === 'brief' ? gapLines(unread) : unread.map(wholeGap))
-  const incomplete = run.outcome === 'incomplete'
+export function bodyOf(facts: DigestFacts, news: News): readonly MessageBlock[] {
+  const { run, affected, links = [] } = facts
   return [
-    ...(incomplete ? notRead : []),
-    ...list('Overdue', statements.filter(({ state }) => state === 'overdue').map(withTraffic)),
-    ...list('Next', statements.filter(({ state }) => state === 'due').map(withTraffic)),
-    ...list('Changed', changeLines(run)),
-    ...worstKeys(facts),
-    ...(detail === 'brief' ? [] : list('What the traffic shows', evidenceOf(run))),
-    ...list('Coverage', coverageLines(facts)),
-    ...(incomplete ? [] : notRead),
-    ...list(
-      'The policy wants a look',
-      (run.policy.notices ?? []).map((notice) => noticeLine(notice, run)),
-    ),
-    ...holdingList(run, detail),
-    { kind: 'small', text: originOf(facts) },
+    ...archiveBlocks(run),
+    ...paragraph(stakesText(news, run)),
+    ...tilesBlock(news),
+    ...paragraph(partitionText(news, run.asOf)),
+    ...paragraph(changesText(news, run)),
+    ...(affected.count === 0 ? [] : [keysTable(affected.worst, affected.count - affected.worst.length)]),
+    ...attentionList(run),
+    ...coverageBlocks(facts),
+    { kind: 'links', links },
   ]
 }
 
-function withTraffic(statement: Statement): string {
-  const traffic = trafficOf(statement) ?? useText(statement)
-  return traffic === undefined ? statementText(statement) : `${statementText(statement)}: ${traffic}`
-}
-
-/** Where nothing is counted since a deadline: what is in use now. */
-function useText({ inUse, broken }: Statement): string | undefined {
-  const shares = [
-    ...(broken === 0 ? [] : [`${broken} newly refused`]),
-    ...(inUse === 0 ? [] : [`${inUse} in use`]),
-  ]
-  return shares.length === 0 ? undefined : listed(shares)
-}
-
-function worstKeys({ affected }: DigestFacts): readonly MessageBlock[] {
-  if (affected.count === 0) return []
+/** What a terminal says below its table: all of it, since there is no thread. */
+export function wholeBody(facts: DigestFacts, news: News): readonly MessageBlock[] {
+  const { run, gaps } = facts
   return [
-    {
-      kind: 'table',
-      title: 'Most urgent',
-      head: ['Key', 'Project', 'Owner', 'Why', 'Traffic', 'What to do'],
-      rows: affected.worst.map((record) => [
-        titleOf(record),
-        record.key.project.id,
-        ownerText(record),
-        `${changeText(record)}${shortReason(record)}`,
-        trafficText(record),
-        actionText(record),
-      ]),
-      more: affected.count - affected.worst.length,
-    },
+    ...list('What the traffic shows', evidenceOf(run)),
+    ...attentionList(run),
+    ...exceptionsList(facts),
+    ...list('Could not be read', unexpected(gaps).map(wholeGap)),
+    ...coverageBlocks(facts).filter((_block, index) => index > 0 || news.isIncomplete),
   ]
 }
 
-const SAID: Readonly<Record<Verdict, string>> = {
-  overdue: 'overdue',
-  due: 'due',
-  unknown: 'could not be judged',
-  exempt: 'exempt',
-  latent: 'latent (the Gemini API is off)',
-  compliant: 'compliant',
-  'not-affected': 'not affected',
-  deleted: 'deleted (not counted)',
+function paragraph(text: string | undefined): readonly MessageBlock[] {
+  return text === undefined ? [] : [{ kind: 'paragraph', text }]
 }
 
-/** `4 compliant, 10 not affected`. Overdue and due keys are told by rule, never as one number. */
-function verdictsLine(counts: Partial<Record<Verdict, number>>, told: readonly Verdict[]): string {
-  return told
-    .filter((verdict) => (counts[verdict] ?? 0) > 0)
-    .map((verdict) => `${counts[verdict]} ${SAID[verdict]}`)
-    .join(', ')
+/** What is wrong with the archive comes first: all that is compared hangs on it. */
+export function archiveBlocks({ coverage }: JudgedRunRecord): readonly MessageBlock[] {
+  return list('The archive needs attention', coverage.archive ?? [])
 }
 
-const NOT_BY_RULE = VERDICTS.filter((verdict) => verdict !== 'overdue' && verdict !== 'due')
-
-function coverageLines({ run, gaps, affected }: DigestFacts): readonly string[] {
-  const { coverage, counts, policy } = run
-  const others = verdictsLine(counts.verdict, NOT_BY_RULE)
-  const known = gaps.filter((gap) => gap.known)
-  const excluded = Object.values(coverage.excluded.verdict).reduce((sum, count) => sum + count, 0)
-  return [
-    `${counted(counts.keys, 'key')} in ${counted(coverage.projects, 'project')}${others && `: ${others}`}`,
-    affected.ownerless === 0
-      ? ''
-      : `Owner unknown: ${affected.ownerless} of ${counted(affected.count, 'affected key')}`,
-    coverage.inactive === 0 ? '' : `${counted(coverage.inactive, 'key')} of inactive projects not judged`,
-    coverage.excluded.projects === 0
-      ? ''
-      : `${counted(coverage.excluded.projects, 'project')} with ${counted(excluded, 'key')} excluded by the policy`,
-    ...(policy.exclusions ?? []).map(
-      ({ subject, reason, approvedBy, until }) =>
-        `Excluded until ${until}: ${subject} (${reason}; approved by ${approvedBy})`,
-    ),
-    ...gapLines(known).map((line) => `Known gap: ${line}`),
-    ...(coverage.reading ?? []),
-  ].filter((line) => line !== '')
+function tilesBlock(news: News): readonly MessageBlock[] {
+  const tiles = tilesOf(news).map(({ label, count, note }) => ({
+    label,
+    value: note === undefined ? amount(count) : `${amount(count)} (${note})`,
+  }))
+  return [{ kind: 'tiles', tiles }]
 }
 
-const STATES: Readonly<Record<WaiverNotice['state'], string>> = {
-  holding: 'holds',
-  ended: 'has run out',
-  endingSoon: 'ends soon',
-  unmatched: 'matches nothing',
+/** A coloured mark and a word: never colour alone. */
+const MARKS = {
+  stopped: '🔴',
+  'stopped-earlier': '🔴',
+  'in-use': '🟠',
+  unused: '🟡',
+  'not-known': '🟡',
+} as const
+
+/** The key's news in a cell: what happened to it, and what is wrong with it. */
+function happenedText(record: KeyRecord, saidAbove: string | undefined): string {
+  const change = changeText(record)
+  const matter = matterText(record)
+  const said = [
+    ...(change === undefined ? [] : [change]),
+    trafficText(record),
+    ...(matter === saidAbove ? [] : [matter]),
+  ]
+  return sentenceCase(said.join('; '))
 }
 
-/** Waivers that hold and are named in five seconds. */
-const HOLDING = 5
+function markOf(record: KeyRecord): string {
+  if (record.verdict === 'unknown') return '⚪'
+  return record.verdict === 'due' && useOf(record) !== 'stopped' ? '🔵' : MARKS[useOf(record)]
+}
 
-/** Moved deadlines, which concern the most keys, then what ends first. Exclusions are told with the coverage. */
-function holdingList(run: DigestFacts['run'], detail: Detail): readonly MessageBlock[] {
+/** The keys; what is the same for all of them is said once, above them. */
+function keysTable(records: readonly KeyRecord[], more: number): Table {
+  const matter = sameFor(records, matterText)
+  const action = sameFor(records, actionText)
+  const said = [
+    ...(matter === undefined ? [] : [`each: ${matter}`]),
+    ...(action === undefined ? [] : [`to do for each: ${action}`]),
+  ]
+  return {
+    kind: 'table',
+    title: ['Most urgent', ...said].join(', '),
+    head: ['Key', 'Project, owner', 'What happened', ...(action === undefined ? ['To do'] : [])],
+    rows: records.map((record) => [
+      titleOf(record),
+      `${record.key.project.id}, ${ownerText(record)}`,
+      `${markOf(record)} ${happenedText(record, matter)}`,
+      ...(action === undefined ? [actionText(record)] : []),
+    ]),
+    more,
+    elsewhere: 'in the CSV file of the thread',
+  }
+}
+
+/** What is the same for all of several keys. */
+function sameFor(records: readonly KeyRecord[], textOf: (record: KeyRecord) => string): string | undefined {
+  const texts = new Set(records.map(textOf))
+  return records.length > 1 && texts.size === 1 ? [...texts][0] : undefined
+}
+
+/** Lines of the policy that ran out, end soon, or match nothing. */
+export function attentionList(run: JudgedRunRecord): readonly MessageBlock[] {
+  const lines = (run.policy.notices ?? []).map((notice) => noticeLine(notice, run))
+  return list('The policy needs attention', lines)
+}
+
+/** Exceptions of the policy, those that concern the most keys first, then what ends first. */
+export function exceptionsList({ run, gaps }: DigestFacts): readonly MessageBlock[] {
   const holding = [...(run.policy.holding ?? [])].sort((one, other) =>
     byWeight(one) < byWeight(other) ? -1 : 1,
   )
-  const lines = holding.map((notice) => noticeLine(notice, run))
-  const named = detail === 'brief' ? HOLDING : lines.length
-  return list('Waived by the policy', lines.slice(0, named)).map((part) => ({
-    ...part,
-    more: Math.max(0, lines.length - named),
-    elsewhere: 'in the run record',
-  }))
+  return list('Exceptions in force', [
+    ...(run.policy.exclusions ?? []).map(
+      ({ subject, reason, approvedBy, until }) =>
+        `exclusion of ${subject}, until ${until}: ${reason}; approved by ${approvedBy}`,
+    ),
+    ...holding.map((notice) => noticeLine(notice, run)),
+    ...gaps.filter((gap) => gap.known).map((gap) => `known gap: ${gapLine(gap)}`),
+  ])
 }
 
 function byWeight({ kind, until, subject }: WaiverNotice): string {
   return JSON.stringify([kind !== 'deadline', until ?? '9999', subject, kind])
 }
 
-function noticeLine(notice: WaiverNotice, run: DigestFacts['run']): string {
+function noticeLine(notice: WaiverNotice, run: JudgedRunRecord): string {
   const { kind, state, subject, until, reason, approvedBy } = notice
   const end = until === undefined ? '' : ` (until ${until})`
-  const what = kind === 'deadline' ? movedDeadline(subject, run) : `${kind.replace('-', ' ')} for ${subject}`
-  return `${what} ${STATES[state]}${end}: ${reason}; approved by ${approvedBy}`
+  const what = kind === 'deadline' ? movedDeadline(subject, run) : `${WAIVER_WORDS[kind]} for ${subject}`
+  const how = state === 'holding' ? '' : ` ${WAIVER_STATES[state]}`
+  return `${what}${how}${end}: ${reason}; approved by ${approvedBy}`
 }
 
 /** What the policy has made of a rule's deadline: moved it, or switched the rule off. */
-function movedDeadline(rule: string, { policy }: DigestFacts['run']): string {
+function movedDeadline(rule: string, { policy }: JudgedRunRecord): string {
   const moved = policy.overrides.find((override) => override.rule === rule)
   if (moved === undefined) return `deadline for ${rule}`
   return moved.date === 'none' ? `switch-off of ${rule}` : `deadline for ${rule} moved to ${moved.date}`
 }
 
-function originOf({ run, policy, part }: DigestFacts): string {
-  const judged = run.asOfOverridden ? `judged by ${run.asOf}, not by its own day` : `judged by ${run.asOf}`
-  const contact = policy.contact === undefined ? [] : [`questions: ${policy.contact}`]
+/** What was not read, then what was, in a line each. */
+function coverageBlocks(facts: DigestFacts): readonly MessageBlock[] {
+  const { run, gaps, part } = facts
+  const unread = unexpected(gaps)
+  const help = part === undefined ? ' How to fix it is in the thread.' : ''
+  return [
+    ...(unread.length === 0 ? [] : paragraph(`Could not read: ${unreadText(unread)}.${help}`)),
+    ...paragraph(coverageText(facts)),
+    ...readingList(run),
+  ]
+}
+
+/** How the organization was read, where that was not the usual way. */
+export function readingList({ coverage }: JudgedRunRecord): readonly MessageBlock[] {
+  return list('How the organization was read', coverage.reading ?? [])
+}
+
+const NOT_AFFECTED = VERDICTS.filter((verdict) => !['overdue', 'due', 'unknown', 'exempt'].includes(verdict))
+
+/** `20 keys in 20 projects: 4 auth keys, 10 that cannot reach Gemini. 3 exceptions in force.` */
+export function coverageText({ run, affected }: DigestFacts): string {
+  const { coverage, counts, policy } = run
+  const others = NOT_AFFECTED.filter((verdict) => counts.verdict[verdict] > 0)
+    .map((verdict) => verdictText(verdict, counts.verdict[verdict]))
+    .join(', ')
+  const excluded = Object.values(coverage.excluded.verdict).reduce((sum, count) => sum + count, 0)
+  const exceptions = (policy.exclusions ?? []).length + (policy.holding ?? []).length
+  const said = [
+    `${counted(counts.keys, 'key')} in ${counted(coverage.projects, 'project')}${others && `: ${others}`}`,
+    ...(coverage.inactive === 0
+      ? []
+      : [`${counted(coverage.inactive, 'key')} of inactive projects not judged`]),
+    ...(coverage.excluded.projects === 0
+      ? []
+      : [`${counted(coverage.excluded.projects, 'project')} with ${counted(excluded, 'key')} excluded`]),
+    ...(affected.ownerless === 0
+      ? []
+      : [`owner unknown for ${amount(affected.ownerless)} of ${counted(affected.count, 'key')}`]),
+    ...(exceptions === 0 ? [] : [`${counted(exceptions, 'exception')} in force`]),
+  ]
+  return `${said.map(sentenceCase).join('. ')}.`
+}
+
+function verdictText(verdict: Verdict, count: number): string {
+  const { one, many } = VERDICT_COUNTS[verdict]
+  return `${amount(count)} ${count === 1 ? one : many}`
+}
+
+/** Which run this is: at the end of all that is said. */
+export function originOf({ run, policy, part }: DigestFacts): readonly string[] {
   return [
     ...(part === undefined ? [] : [`keys of ${part}`]),
     scopeText(run.scope),
     `audit ${run.audit}`,
-    `run ${run.run}`,
-    judged,
+    ...(run.asOfOverridden ? [`judged by ${run.asOf}, not by its own day`] : []),
+    ...(policy.contact === undefined ? [] : [`questions: ${policy.contact}`]),
     `${run.tool.name} ${run.tool.version}`,
-    ...contact,
-  ].join(' · ')
+  ]
 }

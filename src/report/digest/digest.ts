@@ -1,13 +1,17 @@
-import { longDay } from '../../calendar.js'
+import { dayOf, longDay, monthDay } from '../../calendar.js'
+import { canonical, sha256 } from '../../records/canonical.js'
+import { unexpected } from '../../records/gap-record.js'
 import { joined, recommendationIn, withoutRecommendation } from '../../records/recommendation.js'
-import type { FailedRunRecord } from '../../records/run-record.js'
+import type { FailedRunRecord, RunRecord } from '../../records/run-record.js'
+import { unreadText } from '../gap-words.js'
+import { type News, newsOf } from '../news/news.js'
+import { headerText, newsLine, quietText, stakesText } from '../news/words.js'
+import { LIMITS } from '../slack/limits.js'
 import { type SlackMessage, slackMessage } from '../slack/message.js'
 import { list, type MessageBlock } from '../slack/message-blocks.js'
 import { scopeText } from '../wording.js'
-import { bodyOf } from './body.js'
+import { archiveBlocks, bodyOf, originOf } from './body.js'
 import type { DigestFacts } from './facts.js'
-import { headline, sentence } from './headline.js'
-import { isQuietDay, quietLine } from './quiet.js'
 import { threadOf } from './thread.js'
 
 /** What Slack hears of a run: one message and its thread. */
@@ -18,10 +22,63 @@ export interface Digest {
 
 /** The digest of a run that judged keys: one line on a quiet day. */
 export function digest(facts: DigestFacts): Digest {
-  const parts: readonly MessageBlock[] = isQuietDay(facts.run)
-    ? [paragraph(quietLine(facts))]
-    : [{ kind: 'headline', text: headline(facts) }, ...bodyOf(facts)]
-  return { message: slackMessage(sentence(facts), parts), thread: threadOf(facts) }
+  const news = newsOf(facts)
+  const { run } = facts
+  const parts: readonly MessageBlock[] = news.isQuiet
+    ? [paragraph(firstLine(facts, news)), ...archiveBlocks(run), ...unreadOnQuietDay(facts, news)]
+    : [{ kind: 'headline', text: firstLine(facts, news) }, ...bodyOf(facts, news)]
+  const end: MessageBlock = { kind: 'small', text: originText(run, originOf(facts)) }
+  return { message: slackMessage(sentence(facts, news), [...parts, end]), thread: threadOf(facts, news) }
+}
+
+/** The first line of the message: the headline, or all that a quiet day is worth. */
+export function firstLine(facts: DigestFacts, news = newsOf(facts)): string {
+  return news.isQuiet ? quietText(news, facts) : headerText(news, facts, LIMITS.header)
+}
+
+/**
+ * The message in sentences, for those who get nothing else of it: the words of the header, whatever of the news
+ * the header has no room for, and at the end which run it is.
+ */
+export function sentence(facts: DigestFacts, news = newsOf(facts)): string {
+  const { run, part } = facts
+  const line = news.isQuiet ? quietText(news, facts) : `${newsLine(news, facts)}.`
+  const stakes = news.isQuiet ? undefined : stakesText(news, run)
+  const said = [
+    line,
+    ...(stakes === undefined ? [] : [`${stakes}.`]),
+    ...unreadSentence(facts),
+    ...(run.coverage.archive ?? []),
+    `Gemini API keys of ${scopeText(run.scope)}${part === undefined ? '' : `, keys of ${part} only`}, ${longDay(run.asOf)}.`,
+  ]
+  return said.join(' ')
+}
+
+function unreadSentence({ gaps }: DigestFacts): readonly string[] {
+  const unread = unexpected(gaps)
+  return unread.length === 0 ? [] : [`Could not read: ${unreadText(unread)}.`]
+}
+
+/** What a quiet day says besides its line, where the run is incomplete. */
+function unreadOnQuietDay(facts: DigestFacts, news: News): readonly MessageBlock[] {
+  return news.isIncomplete ? unreadSentence(facts).map(paragraph) : []
+}
+
+/** Which run it is, with the beginning of its record's digest: a witness outside of the archive. */
+function originText(run: RunRecord, origin: readonly string[]): string {
+  const time = `${monthDay(dayOf(run.run, 'UTC'), run.asOf)} ${run.run.slice(11, 16)} UTC`
+  return [
+    ...origin,
+    time,
+    headOfRecord(run)
+      .slice(0, 12)
+      .replace(/(.{4})(?=.)/g, '$1 '),
+  ].join(' · ')
+}
+
+/** SHA-256 of a run record: the head of its archive. */
+export function headOfRecord(run: RunRecord): string {
+  return sha256(canonical(run))
 }
 
 /** The digest of a run that failed: that nothing was judged, why, and what to do. */
@@ -32,17 +89,19 @@ export function failedDigest(run: FailedRunRecord): Digest {
   const recommendation = recommendationIn(run.error)
   const last = recommendation === undefined ? [] : [recommendation]
   const why = joined([reason, problems.join('; '), ...last].filter((text) => text !== ''))
-  const said = `The Gemini API key audit of ${scope} on ${longDay(run.asOf)} failed, and no key was judged: ${why}`
-  const message = slackMessage(said, [
-    { kind: 'headline', text: 'The audit of the Gemini API keys failed' },
-    { kind: 'paragraph', text: 'No key was judged: nothing is known about today.', bold: true },
-    ...(problems.length === 0 ? [paragraph(reason)] : list(reason, problems)),
-    ...last.map(paragraph),
-    {
-      kind: 'small',
-      text: `${scope} · audit ${run.audit} · run ${run.run} · ${run.tool.name} ${run.tool.version}`,
-    },
-  ])
+  const message = slackMessage(
+    `The audit failed: ${why} Gemini API keys of ${scope}, ${longDay(run.asOf)}.`,
+    [
+      { kind: 'headline', text: 'The audit of the Gemini API keys failed' },
+      { kind: 'paragraph', text: 'No key was judged: nothing is known about today.', bold: true },
+      ...(problems.length === 0 ? [paragraph(reason)] : list(reason, problems)),
+      ...last.map(paragraph),
+      {
+        kind: 'small',
+        text: originText(run, [scope, `audit ${run.audit}`, `${run.tool.name} ${run.tool.version}`]),
+      },
+    ],
+  )
   return { message, thread: [] }
 }
 

@@ -12,4 +12,13 @@ export interface DigestFacts {
   readonly policy: Pick<Policy, 'contact' | 'owners'>
   /** Whose keys alone are told, such as `payments`; absent where all are. */
   readonly part?: string
+  /** Pages about the run: its report, its records. */
+  readonly links?: readonly RunPage[]
+}
+
+/** A page about a run. */
+export interface RunPage {
+  /** `Report`, `Records`. */
+  readonly label: string
+  readonly url: string
 }

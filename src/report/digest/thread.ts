@@ -1,28 +1,38 @@
 import type { Step } from '../../model.js'
+import { keyPage } from '../../policy/remedies/pages.js'
 import { type Affected, isChanged, MOST_NAMED } from '../../records/affected.js'
-import { openFindings } from '../../records/findings.js'
 import { unexpected } from '../../records/gap-record.js'
 import type { Change, KeyRecord } from '../../records/key-record.js'
 import { evidenceOf } from '../evidence.js'
+import { unreadText, wholeGap } from '../gap-words.js'
+import {
+  actionText,
+  callsText,
+  changeText,
+  matterText,
+  ownerText,
+  titleOf,
+  trafficText,
+} from '../key-words.js'
+import type { News } from '../news/news.js'
 import { type SlackMessage, slackMessage } from '../slack/message.js'
 import { list, type MessageBlock } from '../slack/message-blocks.js'
 import { counted } from '../wording.js'
+import { exceptionsList } from './body.js'
 import type { DigestFacts } from './facts.js'
-import { unreadCounts, wholeGap } from './gap-words.js'
-import { actionText, ownerText, reasonText, titleOf, usageText } from './key-words.js'
-import { isQuietDay } from './quiet.js'
 
 /** Changes that concern a key's owner anew. */
 const CALLING: readonly Change[] = ['new', 'worse']
 
 /**
  * The replies under the digest: the keys, changed ones first, each with what to do; then what was not read,
- * and what the traffic shows. On a quiet day only what was not read, and only if it matters.
+ * what the traffic shows, and what of the policy is in force. On a quiet day only what was not read, and only if
+ * it matters.
  */
-export function threadOf(facts: DigestFacts): readonly SlackMessage[] {
-  const { affected, run } = facts
-  if (isQuietDay(run)) return run.outcome === 'incomplete' ? gapsMessage(facts) : []
-  const more = [...gapsMessage(facts), ...evidenceMessage(facts)]
+export function threadOf(facts: DigestFacts, news: News): readonly SlackMessage[] {
+  const { affected } = facts
+  if (news.isQuiet) return news.isIncomplete ? gapsMessage(facts) : []
+  const more = [...gapsMessage(facts), ...evidenceMessage(facts), ...exceptionsMessage(facts)]
   const room = MOST_NAMED - more.length
   const keys = changedFirst(affected).slice(0, affected.count <= room ? room : room - 1)
   const rest = affected.count - keys.length
@@ -45,41 +55,43 @@ function evidenceMessage({ run }: DigestFacts): readonly SlackMessage[] {
     : [slackMessage(evidence.join(' '), list('What the traffic shows', evidence))]
 }
 
+function exceptionsMessage(facts: DigestFacts): readonly SlackMessage[] {
+  const blocks = exceptionsList(facts)
+  return blocks.length === 0 ? [] : [slackMessage('Exceptions of the policy that are in force.', blocks)]
+}
+
 /** Those who are told a part of the keys cannot grant what the auditor needs. */
 function gapsMessage({ gaps, part }: DigestFacts): readonly SlackMessage[] {
-  const told = unexpected(gaps)
-  if (told.length === 0 || part !== undefined) return []
+  const unread = unexpected(gaps)
+  if (unread.length === 0 || part !== undefined) return []
   return [
     slackMessage(
-      `Not read: ${unreadCounts(told)}.`,
-      list('What was not read, why, and what makes it readable', told.map(wholeGap)),
+      `Could not read: ${unreadText(unread)}.`,
+      list('What could not be read, why, and how to fix it', unread.map(wholeGap)),
     ),
   ]
 }
 
+/** Each fact once: what happened is in the title, why and since when in the sentence on the impact. */
 function keyMessage(record: KeyRecord, { policy }: DigestFacts): SlackMessage {
   const { key } = record
-  const title = `${titleOf(record)} in ${key.project.id}`
-  const owner = ownerText(record)
-  return slackMessage(
-    `${title} (${owner}) is ${record.verdict}: ${reasonText(record)}. To do: ${actionText(record)}.`,
-    [
-      {
-        kind: 'paragraph',
-        text: `${title}: ${reasonText(record)}`,
-        bold: true,
-        ...mentionOf(record, policy),
-      },
-      ...list('Facts', [
-        `Owner: ${owner}; project ${key.project.id} (${key.project.number})`,
-        `Key: ${key.name}`,
-        ...openFindings(record).map(({ because }) => because),
-        usageText(record.usage),
-      ]),
-      { kind: 'paragraph', text: record.impact },
-      ...record.remedy.steps.map(stepOf),
-    ],
-  )
+  const change = changeText(record)
+  const title = `${titleOf(record)} in ${key.project.id} (${ownerText(record)})`
+  const what = `${change === undefined ? '' : `${change}, `}${matterText(record)}`
+  const calls = callsText(record)
+  return slackMessage(`${title}: ${what}, ${trafficText(record)}. To do: ${actionText(record)}.`, [
+    { kind: 'paragraph', text: `${title}: ${what}`, bold: true, ...mentionOf(record, policy) },
+    { kind: 'paragraph', text: record.impact },
+    ...(calls === undefined ? [] : [{ kind: 'paragraph', text: `${calls}.` } as const]),
+    ...record.remedy.steps.map(stepOf),
+    { kind: 'links', links: [{ label: 'Open the key', url: pageOf(record) }] },
+    { kind: 'small', text: key.name },
+  ])
+}
+
+function pageOf({ key }: KeyRecord): string {
+  const { uid, project } = key
+  return keyPage({ uid }, { id: project.id })
 }
 
 /** Steps are numbered: their order matters. */
@@ -88,8 +100,10 @@ function stepOf(step: Step, index: number): MessageBlock {
 }
 
 /** Owners are called for keys that are new or have become worse, so that a call keeps its meaning. */
-function mentionOf({ change, key }: KeyRecord, { owners }: DigestFacts['policy']): { mention?: string } {
-  if (change === undefined || !CALLING.includes(change) || key.project.owner === undefined) return {}
+function mentionOf(record: KeyRecord, { owners }: DigestFacts['policy']): { mention?: string } {
+  const { change, key } = record
+  const isCalling = isChanged(record) && (change === 'same' || CALLING.some((calling) => calling === change))
+  if (!isCalling || key.project.owner === undefined) return {}
   const mention = owners.slack.get(key.project.owner)
   return mention === undefined ? {} : { mention }
 }

@@ -1,8 +1,8 @@
 import { type GapRecord, unexpected } from '../../records/gap-record.js'
 import { withVisibleControls } from '../../records/visible-text.js'
-import { bodyOf } from '../digest/body.js'
+import { archiveBlocks, attentionList, coverageText, readingList } from '../digest/body.js'
 import type { DigestFacts } from '../digest/facts.js'
-import { gapLine, unreadCounts } from '../digest/gap-words.js'
+import { gapLine, unreadText } from '../gap-words.js'
 import { counted } from '../wording.js'
 import { lines } from './lines.js'
 import { type Content, type Markup, markup } from './markup.js'
@@ -12,7 +12,7 @@ export function notRead({ gaps }: DigestFacts): Content {
   const told = unexpected(gaps)
   if (told.length === 0) return ''
   return markup`<section class="gaps" aria-labelledby="not-read">
-<h2 id="not-read">Not read: ${withVisibleControls(unreadCounts(told))}</h2>
+<h2 id="not-read">Not read: ${withVisibleControls(unreadText(told))}</h2>
 <ul>
 ${told.slice(0, OPEN).map(gapItem)}</ul>
 ${more(told.slice(OPEN))}
@@ -31,13 +31,13 @@ ${gaps.map(gapItem)}</ul>
 </details>`
 }
 
-const COVERAGE = ['Coverage', 'The policy wants a look']
-
 /** What was read and what was left out, and what of the policy runs out. */
 export function coverage(facts: DigestFacts): Markup {
   const known = facts.gaps.filter((gap) => gap.known)
-  const told = bodyOf(facts).filter((part) => part.kind === 'list' && COVERAGE.includes(part.title))
+  const told = [...archiveBlocks(facts.run), ...attentionList(facts.run), ...readingList(facts.run)]
   return markup`<section aria-label="Coverage">
+<h2>Coverage</h2>
+<p>${withVisibleControls(coverageText(facts))}</p>
 ${lines(told)}
 ${
   known.length === 0

@@ -3,14 +3,15 @@ import { RULE_TABLE, RULES, type Rule } from '../../policy/rules.js'
 import type { JudgedRunRecord } from '../../records/run-record.js'
 import { withVisibleControls } from '../../records/visible-text.js'
 import type { DigestFacts } from '../digest/facts.js'
-import { type Statement, statementsOf, statementText } from '../digest/statements.js'
 import { evidenceOf } from '../evidence.js'
-import { counted, deadlineText } from '../wording.js'
+import { newsOf, type PartitionRow } from '../news/news.js'
+import { deadlineWords, partText } from '../news/words.js'
+import { amount, counted, deadlineText } from '../wording.js'
 import { type Content, type Markup, markup } from './markup.js'
 
 /** Each rule with its deadline, what was announced, how many keys it concerns, and what their traffic shows. */
 export function deadlines(facts: DigestFacts): Markup {
-  const statements = statementsOf(facts.run, facts.affected)
+  const { partition } = newsOf(facts)
   return markup`<section aria-labelledby="deadlines">
 <h2 id="deadlines">By deadline</h2>
 <ul class="rules">
@@ -18,7 +19,7 @@ ${worstFirst(facts.run).map((rule) =>
   ruleItem(
     facts.run,
     rule,
-    statements.filter((statement) => statement.rule === rule),
+    partition.filter((row) => row.rule === rule),
   ),
 )}</ul>
 </section>`
@@ -34,22 +35,22 @@ function worstFirst({ counts, policy }: JudgedRunRecord): readonly Rule[] {
   return [...RULES].sort((one, other) => weight(one) - weight(other))
 }
 
-function ruleItem(run: JudgedRunRecord, rule: Rule, statements: readonly Statement[]): Markup {
+function ruleItem(run: JudgedRunRecord, rule: Rule, rows: readonly PartitionRow[]): Markup {
   const { source, checked } = run.policy.deadlines[rule]
   return markup`<li class="${rule}">
 <h3><a href="#rule=${rule}">${RULE_TABLE[rule].title}</a></h3>
-${statements.length === 0 ? markup`<p><strong>0</strong> keys, ${dateOf(run, rule)}</p>` : statements.map(said)}
+${rows.length === 0 ? markup`<p><strong>0</strong> keys, ${dateOf(run, rule)}</p>` : rows.map((row) => said(row, run))}
 ${seen(run, rule)}${announced(run, rule)}
 <p class="quiet">Source: ${sourceLink(source)}${checked === undefined ? '' : `, last looked at on ${checked}`}</p>
 </li>
 `
 }
 
-/** The digest's sentence, its number made to be seen. */
-function said(statement: Statement): Markup {
-  const [number = '', ...words] = statementText(statement).split(' ')
-  const days = statement.state === 'due' ? '' : `, ${counted(-statement.daysLeft, 'day')} ago`
-  return markup`<p><strong class="${statement.state}">${number}</strong> ${words.join(' ')}${days}</p>
+/** The keys of which this is the strictest rule, as the digest counts them. */
+function said(row: PartitionRow, { asOf }: JudgedRunRecord): Markup {
+  const { daysLeft } = row.deadline
+  const days = daysLeft > 0 ? `${counted(daysLeft, 'day')} left` : `${counted(-daysLeft, 'day')} ago`
+  return markup`<p><strong class="${daysLeft > 0 ? 'due' : 'overdue'}">${amount(row.keys)}</strong> ${partText(row)}, ${deadlineWords(row.deadline, asOf)}, ${days}</p>
 `
 }
 

@@ -1,9 +1,10 @@
 import { longDay } from '../../calendar.js'
 import type { Verdict } from '../../model.js'
 import { withVisibleControls } from '../../records/visible-text.js'
-import { bodyOf } from '../digest/body.js'
+import { originOf } from '../digest/body.js'
 import type { DigestFacts } from '../digest/facts.js'
-import { headline } from '../digest/headline.js'
+import { newsOf } from '../news/news.js'
+import { newsLine } from '../news/words.js'
 import { scopeText } from '../wording.js'
 import { type Markup, markup } from './markup.js'
 
@@ -13,7 +14,7 @@ export function heading(facts: DigestFacts): Markup {
   const judged = run.asOfOverridden ? `judged by ${longDay(run.asOf)}, not by its own day` : longDay(run.asOf)
   return markup`<header class="${run.outcome}">
 <p class="quiet">Gemini API keys of ${withVisibleControls(scopeText(run.scope))} · ${judged}</p>
-<h1>${withVisibleControls(headline(facts))}</h1>
+<h1>${withVisibleControls(newsLine(newsOf(facts), facts))}</h1>
 </header>`
 }
 
@@ -51,11 +52,8 @@ ${IN_TABLE.map(
 
 /** Where the report comes from: the digest's last line. */
 export function colophon(facts: DigestFacts): Markup {
-  const lines = bodyOf(facts).filter((part) => part.kind === 'small')
   return markup`<footer class="quiet">
-${lines.map(
-  ({ text }) => markup`<p>${withVisibleControls(text)}</p>
-`,
-)}<p>Judged ${facts.run.judgedAt}; ${facts.run.records.count.toLocaleString('en-US')} records with the digest <code>${facts.run.records.sha256}</code>.</p>
+<p>${withVisibleControls(originOf(facts).join(' · '))}</p>
+<p>Judged ${facts.run.judgedAt}; ${facts.run.records.count.toLocaleString('en-US')} records with the digest <code>${facts.run.records.sha256}</code>.</p>
 </footer>`
 }

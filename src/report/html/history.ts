@@ -1,19 +1,21 @@
 import { RULES } from '../../policy/rules.js'
 import { affectedBy, type ChartRun, runsInOrder } from '../../records/trend.js'
+import { withVisibleControls } from '../../records/visible-text.js'
 import { chartSvg, ON_THE_PAGE } from '../chart/svg.js'
 import { CHART_TITLE } from '../chart/words.js'
-import { bodyOf } from '../digest/body.js'
+import { newsOf } from '../news/news.js'
+import { changesText } from '../news/words.js'
 import { counted } from '../wording.js'
 import type { ReportFacts } from './facts.js'
-import { lines } from './lines.js'
 import { type Content, markup } from './markup.js'
 
 /** The chart with its numbers, and what changed since the last run; nothing before the third run. */
 export function history(facts: ReportFacts): Content {
-  const changed = bodyOf(facts).filter((part) => part.kind === 'list' && part.title === 'Changed')
+  const changes = changesText(newsOf(facts), facts.run)
+  const changed = changes === undefined ? '' : markup`<p>${withVisibleControls(changes)}</p>`
   const runs = runsInOrder(facts.runs ?? [])
   const svg = chartSvg({ runs: runs ?? [], deadlines: facts.run.policy.deadlines }, ON_THE_PAGE)
-  if (runs === undefined || svg === undefined) return lines(changed)
+  if (runs === undefined || svg === undefined) return changed
   return markup`<section aria-labelledby="history">
 <h2 id="history">${CHART_TITLE}</h2>
 <figure>
@@ -34,7 +36,7 @@ ${runs.toReversed().map(
 </details>
 </figcaption>
 </figure>
-${lines(changed)}
+${changed}
 </section>`
 }
 

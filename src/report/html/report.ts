@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { withVisibleControls } from '../../records/visible-text.js'
 import { RULE_STYLES } from '../chart/palette.js'
-import { headline } from '../digest/headline.js'
+import { newsOf } from '../news/news.js'
+import { headerText } from '../news/words.js'
+import { LIMITS } from '../slack/limits.js'
 import { coverage, notRead } from './coverage.js'
 import { dataElements } from './data.js'
 import { deadlines } from './deadlines.js'
@@ -44,7 +46,7 @@ function head(facts: ReportFacts): Markup {
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
-<title>${withVisibleControls(headline(facts))} · ${facts.run.asOf}</title>
+<title>${withVisibleControls(headerText(newsOf(facts), facts, LIMITS.header))} · ${facts.run.asOf}</title>
 <style>${trusted(STYLES)}</style>
 </head>
 `

@@ -14,6 +14,10 @@ export const LIMITS = {
   header: 150,
   /** A text object of a section. */
   section: 3_000,
+  /** Fields of a section. */
+  fields: 10,
+  /** Elements of an actions block. */
+  buttons: 25,
   tableRows: 100,
   tableColumns: 20,
 } as const

@@ -1,7 +1,7 @@
 import { counted } from '../wording.js'
 
 /** What a message says, before it becomes Slack's blocks or a terminal's lines. Texts are plain, unescaped. */
-export type MessageBlock = Headline | Paragraph | List | Table | Step | Small
+export type MessageBlock = Headline | Paragraph | Tiles | List | Table | Step | Links | Small
 
 /** The first line: the worst news. */
 export interface Headline {
@@ -34,6 +34,20 @@ export interface Table {
   readonly rows: readonly (readonly string[])[]
   /** Rows that there was no room for. */
   readonly more: number
+  /** Where these are. */
+  readonly elsewhere?: string
+}
+
+/** Numbers with their labels, side by side where there is room. */
+export interface Tiles {
+  readonly kind: 'tiles'
+  readonly tiles: readonly { readonly label: string; readonly value: string }[]
+}
+
+/** Pages that lead further. */
+export interface Links {
+  readonly kind: 'links'
+  readonly links: readonly { readonly label: string; readonly url: string }[]
 }
 
 /** Something to do, with the command or page that does it. */

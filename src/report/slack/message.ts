@@ -52,6 +52,10 @@ function isNotEmpty(part: MessageBlock): boolean {
       return part.rows.length > 0
     case 'step':
       return part.say !== ''
+    case 'tiles':
+      return part.tiles.length > 0
+    case 'links':
+      return part.links.some(({ url }) => isLink(url))
   }
 }
 
@@ -68,6 +72,10 @@ function capped(part: MessageBlock): MessageBlock {
       return cappedTable(part)
     case 'step':
       return cappedStep(part)
+    case 'tiles':
+      return { ...part, tiles: part.tiles.slice(0, LIMITS.fields) }
+    case 'links':
+      return { ...part, links: part.links.filter(({ url }) => isLink(url)).slice(0, LIMITS.buttons) }
   }
 }
 
@@ -118,7 +126,9 @@ function isLink(url: string): boolean {
 
 /** The parts with a little less of the largest one. */
 function withLess(parts: readonly MessageBlock[]): MessageBlock[] {
-  const sizes = parts.map((part) => (part.kind === 'headline' ? 0 : JSON.stringify(part).length))
+  const sizes = parts.map((part) =>
+    part.kind === 'headline' || part.kind === 'tiles' ? 0 : JSON.stringify(part).length,
+  )
   const largest = sizes.indexOf(Math.max(...sizes))
   return parts.flatMap((part, index) => (index === largest ? less(part) : [part]))
 }
@@ -136,7 +146,10 @@ function less(part: MessageBlock): readonly MessageBlock[] {
     case 'paragraph':
     case 'small':
       return part.text.length < 80 ? [] : [{ ...part, text: cut(part.text, Math.ceil(part.text.length / 2)) }]
+    case 'links':
+      return part.links.length <= 1 ? [] : [{ ...part, links: part.links.slice(0, -1) }]
     case 'headline':
+    case 'tiles':
       return []
   }
 }

@@ -4,6 +4,7 @@ import { escaped } from './escape.js'
 import { LIMITS } from './limits.js'
 import type { MessageBlock, Paragraph } from './message-blocks.js'
 import { linesOf } from './plain-text.js'
+import { linksBlock } from './rich-blocks.js'
 
 /** The parts in blocks that Slack has had from the beginning: for workspaces that refuse the richer ones. */
 export function plainBlocks(parts: readonly MessageBlock[]): KnownBlock[] {
@@ -12,6 +13,7 @@ export function plainBlocks(parts: readonly MessageBlock[]): KnownBlock[] {
       return [{ type: 'header', text: plain(cut(part.text, LIMITS.header)) }]
     }
     if (part.kind === 'paragraph' && part.mention !== undefined) return [calling(part, part.mention)]
+    if (part.kind === 'links') return [linksBlock(part)]
     return sectionsOf(linesOf(part)).map((text) => ({ type: 'section', text: plain(text) }))
   })
 }

@@ -13,6 +13,10 @@ export function linesOf(part: MessageBlock): readonly string[] {
       return tableLines(part)
     case 'step':
       return stepLines(part)
+    case 'tiles':
+      return part.tiles.map(({ label, value }) => `${label}: ${value}`)
+    case 'links':
+      return part.links.map(({ label, url }) => `${label}: ${url}`)
   }
 }
 

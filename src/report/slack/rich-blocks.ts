@@ -2,12 +2,14 @@ import type { KnownBlock, RichTextElement, RichTextSection } from '@slack/web-ap
 import { cut } from '../../records/visible-text.js'
 import { LIMITS } from './limits.js'
 import {
+  type Links,
   type List,
   type MessageBlock,
   moreLine,
   type Paragraph,
   type Step,
   type Table,
+  type Tiles,
 } from './message-blocks.js'
 
 /**
@@ -30,6 +32,10 @@ function blocksOf(part: MessageBlock): KnownBlock[] {
       return tableBlocks(part)
     case 'step':
       return [stepBlock(part)]
+    case 'tiles':
+      return [tilesBlock(part)]
+    case 'links':
+      return [linksBlock(part)]
     case 'small':
       return [{ type: 'context', elements: [plain(part.text)] }]
   }
@@ -77,6 +83,27 @@ function tableBlocks(part: Table): KnownBlock[] {
     { type: 'table', rows, column_settings: part.head.map(() => ({ is_wrapped: true })) },
     ...moreLine(part).map((text): KnownBlock => ({ type: 'context', elements: [plain(text)] })),
   ]
+}
+
+/** Labels and values are ours, and hold nothing that Slack would read. */
+function tilesBlock({ tiles }: Tiles): KnownBlock {
+  return {
+    type: 'section',
+    fields: tiles.map(({ label, value }) => ({ type: 'mrkdwn' as const, text: `${label}\n*${value}*` })),
+  }
+}
+
+/** Buttons that open pages. */
+export function linksBlock({ links }: Links): KnownBlock {
+  return {
+    type: 'actions',
+    elements: links.map(({ label, url }, index) => ({
+      type: 'button' as const,
+      action_id: `open-${index}`,
+      text: plain(label),
+      url,
+    })),
+  }
 }
 
 function stepBlock({ say, command, url }: Step): KnownBlock {

@@ -1,266 +1,224 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { ConfigError } from '../../../src/errors.js'
-import type { Gap, KeyFacts, Run } from '../../../src/model.js'
-import type { JudgedKey, Judgement } from '../../../src/policy/judgement.js'
+import { AFFECTED_VERDICTS, type Run } from '../../../src/model.js'
 import { builtInPolicy } from '../../../src/policy/policy.js'
 import { affectedOf } from '../../../src/records/affected.js'
-import { type KeyHistory, keyRecord } from '../../../src/records/key-record.js'
 import { recommendingDoctor } from '../../../src/records/recommendation.js'
-import type { RunPolicy, WaiverNotice } from '../../../src/records/run-policy.js'
-import type { RunFacts } from '../../../src/records/run-record.js'
+import type { WaiverNotice } from '../../../src/records/run-policy.js'
 import { failedRunRecord } from '../../../src/records/run-record.js'
-import { digest, failedDigest } from '../../../src/report/digest/digest.js'
-import { headline } from '../../../src/report/digest/headline.js'
+import { type Digest, digest, failedDigest, firstLine } from '../../../src/report/digest/digest.js'
 import { digestText } from '../../../src/report/digest-text.js'
+import { newsOf } from '../../../src/report/news/news.js'
 import { LIMITS } from '../../../src/report/slack/limits.js'
 import { assertGolden } from '../../golden.js'
-import {
-  day,
-  FACTS,
-  finding,
-  GAP,
-  gathered,
-  instant,
-  judged,
-  KEY,
-  NO_POLICY,
-  OVERDUE,
-  PROJECT,
-  RUN,
-  runOf,
-} from '../samples.js'
+import { day, GAP, instant, NO_POLICY, RUN, runOf } from '../samples.js'
+import { calls, callsOn, type DayKey, dayOf, NO_CALLS, type Scene, UNREAD } from '../scenes.js'
 
-interface Scene {
-  readonly keys?: readonly JudgedKey[]
-  readonly gaps?: readonly Gap[]
-  readonly change?: Partial<RunFacts>
-  readonly history?: KeyHistory
-  readonly policy?: typeof NO_POLICY
-}
-
-function factsOf({ keys = [], gaps = [], change = {}, history = {}, policy = NO_POLICY }: Scene) {
-  const affected = affectedOf(
-    keys
-      .filter(({ judgement }) => ['overdue', 'due', 'unknown'].includes(judgement.verdict))
-      .map((key) => keyRecord(key, change.run ?? RUN, history)),
-  )
-  const gathering = change.gaps ?? gathered(gaps)
-  const run = runOf(keys, gaps, { ...change, gaps: gathering })
-  return { run, affected, gaps: gathering.records(RUN), policy }
-}
-
-const told = (scene: Scene) => digest(factsOf(scene))
-
-const golden = (name: string, made: ReturnType<typeof digest>) =>
+const golden = (name: string, made: Digest) =>
   assertGolden(`report/digest/${name}.txt`, `${made.message.text}\n\n${digestText(made)}`)
 
-let made = 0
-function key(
-  judgement: Partial<Judgement>,
-  facts: Partial<KeyFacts> = {},
-  more: Partial<JudgedKey> = {},
-): JudgedKey {
-  made += 1
-  const name = `projects/123/locations/global/keys/key-${made}`
-  const own = { ...KEY, uid: `uid-${made}`, name, displayName: `Key ${made}`, ...facts.key }
-  return judged({ facts: { ...FACTS, ...facts, key: own }, judgement: { ...OVERDUE, ...judgement }, ...more })
+const told = (scene: Scene) => digest(dayOf(scene))
+
+/** So many keys alike. */
+function many(count: number, key: DayKey): readonly DayKey[] {
+  return Array.from({ length: count }, (_none, index) => ({ ...key, name: `${key.name} ${index + 1}` }))
 }
 
-const project = (number: string, id: string) => ({ project: { ...PROJECT, number, id } })
-const nothing = (verdict: Judgement['verdict']): Partial<Judgement> => ({ verdict, findings: [] })
-const announced = { findings: [finding('standard-key')] }
+const EMBEDDINGS: DayKey = {
+  name: 'Embeddings',
+  is: 'restricted',
+  project: 'acme-rag-lab',
+  owner: 'research',
+  traffic: calls(36_000, '2026-11-20'),
+}
 
-const sample = (): readonly JudgedKey[] => [
-  key({ findings: [finding('dormant-key'), finding('unrestricted-key'), finding('standard-key')] }),
-  key({}),
-  key({}, project('456', 'acme-app')),
-  key(announced, project('789', 'acme-data')),
-  key(nothing('unknown'), { type: 'unknown', ...project('456', 'acme-app') }),
-  ...(['exempt', 'latent', 'compliant', 'compliant', 'not-affected', 'deleted'] as const).map((verdict) =>
-    key(nothing(verdict)),
-  ),
+/** The organization of most days: 12 affected keys, 1 that could not be judged, and others. */
+const ORGANIZATION: readonly DayKey[] = [
+  { name: 'Chat assistant', is: 'unrestricted', traffic: calls(1_850), owner: 'storefront' },
+  { name: 'Agents', is: 'unrestricted', traffic: calls(2_600), project: 'acme-research' },
+  { name: 'Notebook', is: 'unrestricted', traffic: callsOn('2026-11-02', 30), owner: '' },
+  { name: 'Release notes', is: 'restricted', traffic: calls(85) },
+  ...many(4, { name: 'Intern', is: 'dormant' }),
+  ...many(2, { name: 'Vision batch', is: 'unrestricted' }),
+  { name: 'Partner portal', is: 'restricted', traffic: UNREAD },
+  { name: 'Gateway', is: 'unknown', traffic: calls(75), project: 'acme-legacy' },
+  { name: 'Vendor SDK', is: 'exempt' },
+  ...many(6, { name: 'New', is: 'compliant' }),
+  ...many(9, { name: 'Maps', is: 'not-affected' }),
 ]
 
+const same = (keys: readonly DayKey[]): readonly DayKey[] =>
+  keys.map((key) => ({ history: { change: 'same' }, ...key }))
+
+const FAILURE =
+  'Listing the assets of organizations/9 failed: cloudasset.googleapis.com is not enabled in project 111 (SERVICE_DISABLED); enable it: gcloud services enable cloudasset.googleapis.com --project=111'
+const TOOL = { name: 'gemini-key-audit', version: '0.1.0' }
+
+const notice = (kind: WaiverNotice['kind'], state: WaiverNotice['state'], subject: string): WaiverNotice => ({
+  kind,
+  state,
+  subject,
+  until: day('2026-12-01'),
+  reason: 'vendor SDK',
+  approvedBy: 'ciso@example.com',
+})
+
 describe('the digest', () => {
-  beforeEach(() => {
-    made = 0
-  })
-
-  it('of a first run', () => {
-    golden('first-run', told({ keys: sample(), policy: { ...NO_POLICY, contact: '#security-help' } }))
-  })
-
-  it('of a first run, as Slack gets it', () => {
-    const { message } = told({ keys: sample() })
-    assertGolden('report/digest/first-run.json', `${JSON.stringify(message.blocks, null, 2)}\n`)
-    assertGolden('report/digest/first-run-plain.json', `${JSON.stringify(message.plain, null, 2)}\n`)
-  })
-
-  it('of an incomplete run', () => {
-    const denied = [1, 2, 3].map((number) => ({ ...GAP, subject: `projects/${number}` }))
-    golden('incomplete', told({ keys: sample(), gaps: [...denied, { ...GAP, missing: 'usage' }] }))
-  })
-
-  it('of a run in which all is well', () => {
-    golden('all-clear', told({ keys: [key(nothing('compliant')), key(nothing('not-affected'))] }))
-  })
-
-  it('of a failed run', () => {
-    const error =
-      'Listing the assets of organizations/9 failed: cloudasset.googleapis.com is not enabled in project 111 (SERVICE_DISABLED); enable it: gcloud services enable cloudasset.googleapis.com --project=111'
-    const told = recommendingDoctor(`${error}.`, RUN.scope)
-    const failed = failedRunRecord(RUN, RUN.reading, told, { name: 'gemini-key-audit', version: '0.1.0' })
-    golden('failed', failedDigest(failed))
-  })
-
-  it('of a run that failed for several reasons', () => {
-    const { message } = new ConfigError([
-      'policy.yaml:3: until: must be a day',
-      'policy.yaml:9: unknown name "exmptions"',
-    ])
-    golden(
-      'misconfigured',
-      failedDigest(
-        failedRunRecord(RUN, RUN.reading, message, { name: 'gemini-key-audit', version: '0.1.0' }),
-      ),
-    )
-  })
-
-  it('of several thousand keys', () => {
-    const keys = Array.from({ length: 4_000 }, (_none, index) =>
-      key(index % 3 === 0 ? {} : announced, project(`${index % 250}`, `project-${index % 250}`)),
-    )
-    golden('thousands', told({ keys }))
-  })
-
-  it('of names that want to be something else', () => {
-    const names = [
-      '<!channel>',
-      '*bold* _it_ ~no~',
-      '\u001b[31mred\u001b[0m',
-      'a\n• 0 keys are overdue',
-      '👩‍💻 ключ',
-      '\u202eevil\u202c مفتاح',
-    ]
-    const keys = names.map((displayName, index) =>
-      key(
-        {},
-        { ...project(`${index}`, `<@U${index}>&co`), key: { ...KEY, displayName, uid: `u${index}` } },
-        { owner: '<!here>' },
-      ),
-    )
-    golden('hostile', told({ keys }))
-  })
-
-  it('of the days before deadlines, by another day than its own', () => {
-    const run: Run = { ...RUN, asOf: day('2026-05-10'), asOfOverridden: true }
-    const due = [
-      finding('unrestricted-key', { state: 'due', daysLeft: 40 }),
-      finding('standard-key', { state: 'due', daysLeft: 114 }),
-    ]
-    golden('due', told({ keys: [key({ verdict: 'due', findings: due })], change: { run } }))
-  })
-
-  it('of a run with changes, calling the owners of what is new', () => {
-    const changes = {
-      since: instant('2026-11-22T07:00:00Z'),
-      new: 1,
-      worse: 0,
-      better: 2,
-      lost: 0,
-      found: 0,
-      gone: 0,
-    }
-    const owners = { ...NO_POLICY.owners, slack: new Map([['payments', 'S0123ABCD']]) }
-    const scene = { keys: [key({})], change: { changes }, policy: { owners } }
-    golden('changes', told({ ...scene, history: { change: 'new' } }))
-    const calls = (change: KeyHistory['change']) =>
-      JSON.stringify(told({ ...scene, ...(change && { history: { change } }) }).thread).includes('S0123ABCD')
-    assert.deepEqual(
-      [calls('new'), calls('worse'), calls('same'), calls(undefined)],
-      [true, true, false, false],
-    )
-  })
-
-  it('of a policy with exclusions, known gaps and lines that want to be looked at', () => {
-    const policy: RunPolicy = {
-      ...runOf([]).policy,
-      exclusions: [
-        {
-          subject: 'folders/4242',
-          until: day('2027-06-30'),
-          reason: 'Apps Script projects',
-          approvedBy: 'ciso@example.com',
+  describe('of', () => {
+    const days: Readonly<Record<string, Scene>> = {
+      'first-run': {
+        keys: [...ORGANIZATION, EMBEDDINGS],
+        facts: { policy: { ...NO_POLICY, contact: '#security-help' } },
+      },
+      tuesday: {
+        on: '2026-11-24',
+        keys: [
+          ...same(ORGANIZATION),
+          { name: 'Prototype', is: 'unrestricted', history: { change: 'new', changeCause: 'key' } },
+        ],
+        changes: {
+          since: instant('2026-11-23T07:00:00Z'),
+          sinceDay: day('2026-11-23'),
+          new: 1,
+          newStandardKeys: 1,
+          fixed: 1,
+          better: 1,
         },
-      ],
-      notices: [
-        {
-          kind: 'exemption',
-          state: 'endingSoon',
-          subject: 'projects/acme-web',
-          until: day('2026-12-01'),
-          reason: 'vendor SDK',
-          approvedBy: 'ciso@example.com',
+      },
+      quiet: { keys: same([...ORGANIZATION, EMBEDDINGS]), changes: {} },
+      'quiet-incomplete': { keys: same(ORGANIZATION), gaps: [GAP], changes: {} },
+      monday: {
+        on: '2026-11-23',
+        keys: same([...ORGANIZATION, EMBEDDINGS]),
+        changes: { since: instant('2026-11-20T07:00:00Z'), sinceDay: day('2026-11-20') },
+      },
+      'enforcement-day': {
+        keys: [
+          ...many(120, { name: 'Search', is: 'restricted', traffic: calls(300, '2026-11-20') }),
+          ...many(40, { name: 'Shop', is: 'restricted', traffic: calls(900) }),
+          EMBEDDINGS,
+        ].map((key) => ({ ...key, history: { change: 'same', previousTraffic: 'accepted' } })),
+        changes: { stopped: 121 },
+      },
+      'stopped-by-402': {
+        keys: [
+          ...same(ORGANIZATION),
+          {
+            ...EMBEDDINGS,
+            traffic: calls(36_000, '2026-11-20', 'failed'),
+            history: { change: 'same', previousTraffic: 'accepted' },
+          },
+        ],
+        changes: { stopped: 1 },
+      },
+      incomplete: {
+        keys: [
+          ...same(ORGANIZATION),
+          { ...EMBEDDINGS, history: { change: 'same', previousTraffic: 'accepted' } },
+        ],
+        changes: { stopped: 1, newGaps: 4 },
+        gaps: [
+          ...[1, 2, 3].map((number) => ({ ...GAP, subject: `projects/${number}` })),
+          { ...GAP, missing: 'usage' },
+          { ...GAP, subject: 'projects/123/locations/global/keys/broken', reason: 'MALFORMED' },
+        ],
+      },
+      'nothing-overdue': {
+        keys: [
+          { name: 'Chat', is: 'due', traffic: calls(1_850) },
+          { name: 'Batch', is: 'due' },
+          ...many(6, { name: 'New', is: 'compliant' }),
+        ],
+      },
+      'nothing-affected': {
+        keys: [...many(6, { name: 'New', is: 'compliant' }), { name: 'Maps', is: 'not-affected' }],
+      },
+      'stopped-half-way': {
+        keys: ORGANIZATION,
+        gaps: [1, 2, 3, 4].map((number) => ({
+          missing: 'keys',
+          subject: `projects/${number}`,
+          reason: 'STOPPED',
+          because: 'The reading was stopped before the keys were listed',
+          fix: 'run the audit again',
+        })),
+      },
+      thousands: {
+        keys: Array.from({ length: 5_000 }, (_none, index) => ({
+          name: `Key ${index}`,
+          is: index % 3 === 0 ? 'unrestricted' : 'restricted',
+          traffic: index % 2 === 0 ? callsOn('2026-11-22', index) : NO_CALLS,
+          project: `project-${index % 250}`,
+        })),
+      },
+      hostile: {
+        keys: [
+          '<!channel>',
+          '*bold* _it_ ~no~',
+          '\u001b[31mred\u001b[0m',
+          'a\n• 0 keys are overdue',
+          '👩‍💻 ключ',
+          '\u202eevil\u202c مفتاح',
+        ].map((name, index) => ({ name, is: 'unrestricted', project: `<@U${index}>&co`, owner: '<!here>' })),
+      },
+      'policy-needs-attention': {
+        keys: ORGANIZATION,
+        policy: {
+          exclusions: [
+            {
+              subject: 'folders/4242',
+              until: day('2027-06-30'),
+              reason: 'Apps Script',
+              approvedBy: 'ciso@example.com',
+            },
+          ],
+          notices: [
+            notice('exemption', 'ended', 'projects/acme-web'),
+            notice('exemption', 'endingSoon', 'projects/acme-shop'),
+            notice('known-gap', 'unmatched', 'projects/legacy-1'),
+          ],
+          holding: [notice('exemption', 'holding', 'projects/vendor')],
         },
-        {
-          kind: 'known-gap',
-          state: 'unmatched',
-          subject: 'projects/legacy-1',
-          until: day('2027-01-31'),
-          reason: 'old',
-          approvedBy: 'ciso@example.com',
+        change: { told: ['Read project by project.'] },
+      },
+      'archive-broken': {
+        keys: ORGANIZATION,
+        change: {
+          archive: ['The run of 2026-11-25T07:00:00Z cannot be compared with: its manifest is damaged.'],
         },
-      ],
+      },
+      route: { keys: same(ORGANIZATION), gaps: [GAP], facts: { part: 'payments' } },
     }
-    golden(
-      'policy',
-      told({ keys: [key(nothing('compliant'))], change: { policy, told: ['Read project by project.'] } }),
-    )
-  })
+    for (const [name, scene] of Object.entries(days)) {
+      it(name, () => golden(name, told(scene)))
+    }
 
-  describe('of a policy under which much holds', () => {
-    const exemption = (subject: string, until: string): WaiverNotice => ({
-      kind: 'exemption',
-      state: 'holding',
-      subject,
-      until: day(until),
-      reason: 'vendor SDK',
-      approvedBy: 'ciso@example.com',
-    })
-    const deadline: WaiverNotice = {
-      kind: 'deadline',
-      state: 'holding',
-      subject: 'standard-key',
-      reason: 'planned',
-      approvedBy: 'ciso@example.com',
-    }
-    const holdingBut = (others: number) => {
-      const many = Array.from({ length: others }, (_, at) =>
-        exemption(`projects/acme-${at}`, `2027-02-2${8 - at}`),
-      )
-      const policy = { ...runOf([]).policy, holding: [...many, deadline] }
-      const text = digestText({
-        ...told({ keys: [key(nothing('compliant'))], change: { policy } }),
-        thread: [],
+    it('a first run, as Slack gets it', () => {
+      const { message } = told({
+        keys: [...ORGANIZATION, EMBEDDINGS],
+        facts: { links: [{ label: 'Report', url: 'https://storage.cloud.google.com/audit/report.html' }] },
       })
-      return text.split('Waived by the policy\n')[1]?.split('\n\n')[0]?.split('\n')
-    }
-
-    it('names moved deadlines and what ends first, and says where the rest is', () => {
-      assert.deepEqual(holdingBut(7), [
-        '• deadline for standard-key holds: planned; approved by ciso@example.com',
-        ...[6, 5, 4, 3].map(
-          (at) =>
-            `• exemption for projects/acme-${at} holds (until 2027-02-2${8 - at}): vendor SDK; approved by ciso@example.com`,
-        ),
-        '• and 3 more in the run record',
-      ])
+      assertGolden('report/digest/first-run.json', `${JSON.stringify(message.blocks, null, 2)}\n`)
+      assertGolden('report/digest/first-run-plain.json', `${JSON.stringify(message.plain, null, 2)}\n`)
     })
 
-    it('names all where there are five', () => {
-      assert.equal(holdingBut(4)?.length, 5)
-      assert.ok(holdingBut(5)?.includes('• and 1 more in the run record'))
+    it('a run by another day than its own', () => {
+      const run: Run = { ...RUN, asOf: day('2026-05-10'), asOfOverridden: true }
+      golden('other-day', told({ keys: [{ name: 'Chat', is: 'due' }], change: { run }, changes: {} }))
+    })
+
+    it('a failed run', () => {
+      const error = recommendingDoctor(`${FAILURE}.`, RUN.scope)
+      golden('failed', failedDigest(failedRunRecord(RUN, RUN.reading, error, TOOL)))
+    })
+
+    it('a run that failed for several reasons', () => {
+      const { message } = new ConfigError([
+        'policy.yaml:3: until: must be a day',
+        'policy.yaml:9: unknown name "exmptions"',
+      ])
+      golden('misconfigured', failedDigest(failedRunRecord(RUN, RUN.reading, message, TOOL)))
     })
   })
 
@@ -271,46 +229,27 @@ describe('the digest', () => {
     }
 
     it('gives an all-clear when something that matters was not read', () => {
-      const said = wholeText({ keys: [key(nothing('compliant'))], gaps: [GAP] })
-      assert.match(said, /^Incomplete: /)
-      assert.match(said, /\nIncomplete: no overdue or due key in what could be read\n/)
-      assert.doesNotMatch(said, /no key is overdue or due/)
-    })
-
-    it('gives an all-clear when a key could not be judged', () => {
-      const said = wholeText({ keys: [key(nothing('unknown'))] })
-      assert.match(said, /no key is known to be overdue or due; 1 key could not be judged/)
-      assert.doesNotMatch(said, /no key is overdue or due/)
+      const said = wholeText({ keys: [{ name: 'A', is: 'compliant' }], gaps: [GAP] })
+      assert.match(said, /^Incomplete · no affected key in what could be read\./)
+      assert.doesNotMatch(said, /is affected/)
     })
 
     it('calls a run incomplete for a gap that could not change a verdict, but tells of it', () => {
-      const said = wholeText({ keys: [key(nothing('compliant'))], gaps: [{ ...GAP, missing: 'usage' }] })
+      const said = wholeText({ keys: [{ name: 'A', is: 'compliant' }], gaps: [{ ...GAP, missing: 'usage' }] })
       assert.doesNotMatch(said, /Incomplete/)
-      assert.match(said, /Not read\n• the traffic of projects\/456/)
+      assert.match(said, /Could not read: the traffic of 1 project \(permission\)/)
     })
 
     it('says of an announced deadline that anything is rejected, blocked or in force', () => {
-      const said = wholeText({ keys: [key(announced)] })
-      assert.match(said, /1 standard key in 1 project is past the announced date, September 2026/)
+      const said = wholeText({ keys: [{ name: 'A', is: 'restricted' }] })
+      assert.match(said, /1 restricted standard key \(announced for September 2026\)/)
       assert.doesNotMatch(said, /reject|block|in force/)
-    })
-
-    it('adds up rules that differ in status', () => {
-      const keys = [
-        ...Array.from({ length: 3 }, () => key({ findings: [finding('unrestricted-key')] })),
-        ...Array.from({ length: 4 }, () => key(announced)),
-      ]
-      const { message } = told({ keys })
-      const said = `${message.text}\n${digestText({ message, thread: [] })}`
-      assert.match(said, /3 unrestricted keys/)
-      assert.match(said, /4 standard keys/)
-      assert.doesNotMatch(said, /(?<!Key )\b7\b(?! keys in 1 project\n)/)
     })
 
     it('has more than ten replies, nor loses a key without saying so', () => {
       fc.assert(
         fc.property(fc.integer({ min: 0, max: 30 }), fc.boolean(), (count, withGap) => {
-          const keys = Array.from({ length: count }, () => key({}))
+          const keys = many(count, { name: 'Key', is: 'unrestricted' })
           const { thread } = told({ keys, gaps: withGap ? [GAP] : [] })
           assert.ok(thread.length <= 10)
           const shown = thread.filter(({ text }) => text.startsWith('Key ')).length
@@ -320,51 +259,112 @@ describe('the digest', () => {
         { numRuns: 60 },
       )
     })
+
+    it('says a fact twice in the message on a key', () => {
+      const { thread } = told({ keys: [EMBEDDINGS], changes: {} })
+      const texts = thread[0]?.parts.flatMap((part) => ('text' in part ? [part.text] : [])) ?? []
+      assert.equal(texts.filter((text) => text.includes('acme-rag-lab')).length, 1)
+      assert.equal(texts.filter((text) => text.includes('1,440,000')).length, 1)
+    })
+  })
+
+  it('is quiet only where nothing happened, and not on Mondays', () => {
+    const conditions: readonly [string, NonNullable<Scene['changes']>, string, boolean][] = [
+      ['nothing happened', {}, '2026-11-26', true],
+      ['an unaffected key has gone', { gone: 1 }, '2026-11-26', true],
+      ['it is a Monday', {}, '2026-11-23', false],
+      ['it is a Sunday', {}, '2026-11-22', true],
+      ['a key is new', { new: 1 }, '2026-11-26', false],
+      ['a key is worse', { worse: 1 }, '2026-11-26', false],
+      ['a key is better', { better: 1 }, '2026-11-26', false],
+      ['a key is readable again', { found: 1 }, '2026-11-26', false],
+      ['a key is no longer readable', { lost: 1 }, '2026-11-26', false],
+      ['a key was fixed by deleting it', { gone: 1, fixed: 1 }, '2026-11-26', false],
+      ['something is newly unread', { newGaps: 1 }, '2026-11-26', false],
+      ['a key stopped working', { stopped: 1 }, '2026-11-26', false],
+      ['there is no run to compare with', { since: null }, '2026-11-26', false],
+    ]
+    for (const [name, changes, on, quiet] of conditions) {
+      assert.equal(newsOf(dayOf({ changes, on })).isQuiet, quiet, name)
+    }
+  })
+
+  it('calls the owners of keys that are new, worse, or stopped working, and of no others', () => {
+    const owners = { ...NO_POLICY.owners, slack: new Map([['payments', 'S0123ABCD']]) }
+    const calling = (history: DayKey['history'], traffic = calls(100)) =>
+      JSON.stringify(
+        told({
+          keys: [{ name: 'A', is: 'unrestricted', traffic, ...(history && { history }) }],
+          changes: { new: 1 },
+          facts: { policy: { owners } },
+        }).thread,
+      ).includes('S0123ABCD')
+    assert.deepEqual(
+      [{ change: 'new' }, { change: 'worse' }, { change: 'same' }, undefined].map((history) =>
+        calling(history as DayKey['history']),
+      ),
+      [true, true, false, false],
+    )
+    assert.ok(calling({ change: 'same', previousTraffic: 'accepted' }, calls(100, '2026-11-20')))
+  })
+
+  it('tells a change once', () => {
+    const said = digestText(told({ changes: { better: 4, gone: 1, fixed: 3, new: 2 } }))
+    assert.match(said, /Changed since Wed: 2 new keys · 3 fixed · 2 better or gone for another reason\n/)
+  })
+
+  it('says once, above the table, what is to be done with all of its keys', () => {
+    const made = digestText({ ...told({ keys: many(3, { name: 'Key', is: 'unrestricted' }) }), thread: [] })
+    assert.equal(made.match(/replace by an auth key/g)?.length, 1)
   })
 
   it('puts changed keys first into the thread', () => {
-    const keys = Array.from({ length: 12 }, () => key({}))
-    const run = runOf(keys)
-    const affected = affectedOf(
-      keys.map((one, index) => keyRecord(one, RUN, index === 11 ? { change: 'worse' } : { change: 'same' })),
-    )
-    const { thread } = digest({ run, affected, gaps: [], policy: NO_POLICY })
-    assert.match(thread[0]?.text ?? '', /^Key 12 /)
+    const keys = many(12, { name: 'Key', is: 'unrestricted' }).map((key, index) => ({
+      ...key,
+      history: { change: index === 11 ? 'worse' : 'same' } as const,
+    }))
+    assert.match(told({ keys }).thread[0]?.text ?? '', /^Key 12 /)
   })
 
-  it('has a first line that fits, with the worst news in it', () => {
-    const { message } = told({ keys: sample(), gaps: [GAP] })
-    const [header] = message.parts
-    assert.ok(header?.kind === 'headline' && header.text.length <= LIMITS.header)
-    assert.match(header.text, /^Incomplete: 3 unrestricted keys/)
-  })
-
-  it('has the long first line as long as Slack takes it as a header, and not a character longer', () => {
-    const facts = factsOf({ keys: [key({}), key({})] })
-    const room = LIMITS.header - headline({ ...facts, part: '' }).length
-    const fits = headline({ ...facts, part: 'x'.repeat(room) })
-    assert.equal(fits.length, LIMITS.header)
-    assert.match(fits, / in \d+ projects? (is|are) past /)
-    assert.ok(headline({ ...facts, part: 'x'.repeat(room + 1) }).length < LIMITS.header)
+  it('has a header that Slack takes, whatever the name of the part', () => {
+    const facts = dayOf({
+      keys: [...ORGANIZATION, EMBEDDINGS],
+      gaps: [GAP],
+      facts: { part: 'x'.repeat(500) },
+    })
+    assert.ok(firstLine(facts).length <= LIMITS.header)
   })
 
   it('names the first of many scopes', () => {
     const scope = Array.from({ length: 500 }, (_none, index) => `projects/project-${index}`)
-    const { message } = told({ keys: [key({})], change: { run: { ...RUN, scope } } })
+    const { message } = told({ change: { run: { ...RUN, scope } } })
     assert.match(
       message.text,
-      /audit of projects\/project-0, projects\/project-1, projects\/project-2 and 497 more on/,
+      /keys of projects\/project-0, projects\/project-1, projects\/project-2 and 497 more, /,
     )
-    assert.match(message.text, /1 unrestricted key/)
   })
 
   it('is the same message whatever order the keys were read in', () => {
-    const keys = sample()
-    assert.deepEqual(told({ keys: keys.toReversed() }), told({ keys }))
+    const facts = dayOf({ keys: [...ORGANIZATION, EMBEDDINGS] })
+    const affected = facts.records.filter(({ verdict }) => AFFECTED_VERDICTS.includes(verdict))
+    assert.deepEqual(digest({ ...facts, affected: affectedOf(affected.toReversed()) }), digest(facts))
   })
 
   it('speaks of no policy that was not given', () => {
     assert.equal(builtInPolicy().contact, undefined)
     assert.doesNotMatch(digestText(told({})), /questions/)
+  })
+
+  it('ends with 12 digits of its run record, whatever it says', () => {
+    for (const made of [
+      told({}),
+      told({ changes: {} }),
+      failedDigest(failedRunRecord(RUN, RUN.reading, 'why', TOOL)),
+    ]) {
+      const last = made.message.parts.at(-1)
+      assert.ok(last?.kind === 'small')
+      assert.match(last.text, / · [0-9a-f]{4} [0-9a-f]{4} [0-9a-f]{4}$/)
+    }
+    assert.equal(runOf([]).record, 'run')
   })
 })

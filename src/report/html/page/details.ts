@@ -1,6 +1,6 @@
 import type { KeyRecord } from '../../../records/key-record.js'
 import { withVisibleControls, withVisibleControlsInData } from '../../../records/visible-text.js'
-import { reasonText, titleOf, usageText } from '../../digest/key-words.js'
+import { matterText, titleOf, trafficText } from '../../key-words.js'
 import { copyButton } from './copying.js'
 import { element } from './element.js'
 
@@ -35,7 +35,7 @@ function whyOf(record: KeyRecord): Node | undefined {
     const { rules, until, reason, approvedBy } = exemption
     lines.push(`Exempt from ${rules.join(', ')} until ${until}: ${reason} (approved by ${approvedBy})`)
   }
-  if (lines.length === 0 && verdict === 'unknown') lines.push(reasonText(record))
+  if (lines.length === 0 && verdict === 'unknown') lines.push(matterText(record))
   if (lines.length === 0) return undefined
   return element('ul', {}, ...lines.map((line) => element('li', {}, withVisibleControls(line))))
 }
@@ -82,7 +82,7 @@ function pairs(all: readonly Pair[]): Node | undefined {
   )
 }
 
-function factsOf({ key, geminiAccess, dormant, usage, notes }: KeyRecord): readonly Pair[] {
+function factsOf({ key, geminiAccess, dormant, usage, notes, asOf }: KeyRecord): readonly Pair[] {
   return [
     ['Key', key.name],
     ['uid', key.uid],
@@ -94,7 +94,7 @@ function factsOf({ key, geminiAccess, dormant, usage, notes }: KeyRecord): reado
     ['API restriction', [key.apiRestriction, ...key.apiTargets.map(targetText)].join(', ')],
     ['Client restriction', key.clientRestriction],
     ['Gemini access', geminiAccess],
-    ['Traffic', usageText(usage)],
+    ['Traffic', trafficText({ usage, asOf })],
     [
       'Last accepted',
       'unknown' in usage ? undefined : (usage.gemini.lastAccepted ?? usage.gemini.lastAcceptedSeen),

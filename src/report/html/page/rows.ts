@@ -4,7 +4,7 @@ import { trafficClass } from '../../../policy/traffic-classes.js'
 import { openFindings, pressingFinding } from '../../../records/findings.js'
 import type { KeyRecord } from '../../../records/key-record.js'
 import { withVisibleControls } from '../../../records/visible-text.js'
-import { actionText, reasonText, titleOf, unjudgedText } from '../../digest/key-words.js'
+import { actionText, matterText, titleOf } from '../../key-words.js'
 import { readRecords } from './records.js'
 
 /** One key as a line of the table; all texts can be shown as they are. */
@@ -83,9 +83,9 @@ function haystackOf({ key, usage }: KeyRecord, title: string): string {
 }
 
 function whyOf(record: KeyRecord): string {
-  if (pressingFinding(record) !== undefined) return reasonText(record)
+  if (pressingFinding(record) !== undefined) return matterText(record)
   if (record.exemption !== undefined) return `exempt until ${record.exemption.until}`
-  return unjudgedText(record)
+  return matterText(record)
 }
 
 function callsOf({ usage, asOf }: Pick<KeyRecord, 'usage' | 'asOf'>): Pick<Row, 'accepted' | 'traffic'> {

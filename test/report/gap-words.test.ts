@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import type { Gap } from '../../../src/model.js'
-import { gapLine, unreadCounts, wholeGap } from '../../../src/report/digest/gap-words.js'
-import { GAP, gathered, RUN } from '../samples.js'
+import type { Gap } from '../../src/model.js'
+import { gapLine, unreadText, wholeGap } from '../../src/report/gap-words.js'
+import { GAP, gathered, RUN } from './samples.js'
 
 const recordsOf = (gaps: readonly Partial<Gap>[]) =>
   gathered(gaps.map((gap) => ({ ...GAP, because: 'why', fix: 'what to do', ...gap }))).records(RUN)
@@ -21,7 +21,7 @@ describe('a gap in words', () => {
         { missing: 'services', subject: 'folders/1' },
         { missing: 'services', subject: 'folders/2' },
       ],
-      'the enabled services of 2 scopes: why (the same for 1 more)',
+      'the enabled APIs of 2 scopes: why (the same for 1 more)',
     ],
     [[{ subject: 'projects/7/locations/global/keys/a' }], 'projects/7/locations/global/keys/a: why'],
     [
@@ -46,9 +46,13 @@ describe('a gap in words', () => {
     const gaps = recordsOf([
       {},
       { subject: 'projects/7', because: 'another' },
+      { subject: 'projects/8/locations/global/keys/b', reason: 'MALFORMED' },
       { subject: 'projects/7/locations/global/keys/a' },
       { missing: 'usage' },
     ])
-    assert.equal(unreadCounts(gaps), 'the keys of 2 projects, 1 key, the traffic of 1 project')
+    assert.equal(
+      unreadText(gaps),
+      '1 damaged key, the keys of 2 projects (permission), 1 key (permission), the traffic of 1 project (permission)',
+    )
   })
 })

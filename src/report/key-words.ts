@@ -1,0 +1,57 @@
+import { monthDay } from '../calendar.js'
+import { RULE_TABLE, type RuleWords } from '../policy/rules.js'
+import { trafficClass } from '../policy/traffic-classes.js'
+import { strictestFinding } from '../records/affected.js'
+import type { KeyRecord } from '../records/key-record.js'
+import { ACTION_WORDS, CHANGE_WORDS, VERDICT_WORDS } from './glossary.js'
+import { amount } from './wording.js'
+
+/** What people call the key: its display name, or the last part of its resource name. */
+export function titleOf({ key }: { readonly key: Pick<KeyRecord['key'], 'displayName' | 'name'> }): string {
+  return key.displayName ?? key.name.slice(key.name.lastIndexOf('/') + 1)
+}
+
+/** The owner, or that nobody is known. */
+export function ownerText({ key }: Pick<KeyRecord, 'key'>): string {
+  return key.project.owner ?? 'owner unknown'
+}
+
+/** What is wrong with the key: `no API restriction`; what is not known of it, or what else its verdict says. */
+export function matterText(record: KeyRecord): string {
+  const finding = strictestFinding(record)
+  if (finding !== undefined) {
+    const { matter, restrictedMatter = matter }: RuleWords = RULE_TABLE[finding.rule].words
+    return record.key.apiRestriction === 'none' ? matter : restrictedMatter
+  }
+  if (record.verdict !== 'unknown') return VERDICT_WORDS[record.verdict]
+  if (record.key.type === 'unknown') return 'type not known'
+  return record.geminiAccess === 'unknown' ? 'not known whether the Gemini API is on' : 'damaged'
+}
+
+/** What has become of the key since the run before, where it is not what its traffic says: `new`. */
+export function changeText({ change }: Pick<KeyRecord, 'change'>): string | undefined {
+  return change === undefined || change === 'same' ? undefined : CHANGE_WORDS[change]
+}
+
+/** What is to be done with the key, in a few words. */
+export function actionText({ remedy }: Pick<KeyRecord, 'remedy'>): string {
+  return ACTION_WORDS[remedy.action]
+}
+
+/** The key's traffic in a few words: `in use: 1,204 calls in 7 days`, `stopped working: refused since Nov 18`. */
+export function trafficText({ usage, asOf }: Pick<KeyRecord, 'usage' | 'asOf'>): string {
+  return 'unknown' in usage ? 'calls not known' : trafficClass(usage.traffic).words(usage, asOf)
+}
+
+/** The calls of the Gemini API in numbers: `Calls since Oct 12: 1,200 accepted, 3 refused`. */
+export function callsText({ usage, asOf }: Pick<KeyRecord, 'usage' | 'asOf'>): string | undefined {
+  if ('unknown' in usage) return undefined
+  const { accepted, refused, failed } = usage.gemini
+  const said = [
+    [accepted, 'accepted'],
+    [refused, 'refused'],
+    [failed, 'failed'],
+  ] as const
+  const some = said.filter(([count]) => count > 0).map(([count, word]) => `${amount(count)} ${word}`)
+  return some.length === 0 ? undefined : `Calls since ${monthDay(usage.since, asOf)}: ${some.join(', ')}`
+}

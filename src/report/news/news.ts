@@ -1,0 +1,308 @@
+import { weekday } from '../../calendar.js'
+import type { Rule } from '../../policy/rules.js'
+import type { Affected, RuleShare, Use } from '../../records/affected.js'
+import type { KeyRecord } from '../../records/key-record.js'
+import type { RunDeadline } from '../../records/run-policy.js'
+import { isQuiet, type JudgedRunRecord } from '../../records/run-record.js'
+
+/**
+ * The kinds of news, the worst first: no view of the news puts one behind a lesser one.
+ *
+ * - `stopped`: affected keys that stopped working since the run before
+ * - `stopped-unjudged`: keys that could not be judged, and stopped working
+ * - `in-use-in-force`: in use past a deadline that is in force
+ * - `in-use-announced`: in use past a date that was announced
+ * - `new-standard`: standard keys made since the run before
+ * - `not-working`: affected keys that stopped working earlier
+ * - `overdue-unused`, `overdue-not-known`: the other overdue keys, and those whose traffic is not known
+ * - `due`: keys whose deadline is ahead
+ * - `none`: that no key is affected
+ * - `unjudged`: keys that could not be judged
+ * - `fixed`: keys that were affected and are not any more, because of what was done to them
+ */
+export const NEWS_KINDS = [
+  'stopped',
+  'stopped-unjudged',
+  'in-use-in-force',
+  'in-use-announced',
+  'new-standard',
+  'not-working',
+  'overdue-unused',
+  'overdue-not-known',
+  'due',
+  'none',
+  'unjudged',
+  'fixed',
+] as const
+export type NewsKind = (typeof NEWS_KINDS)[number]
+
+/** A deadline with what of it the policy has set. */
+export interface NewsDeadline extends RunDeadline {
+  readonly date: Exclude<RunDeadline['date'], 'none'>
+  readonly rule: Rule
+  /** Whether the policy has set the date instead of Google's. */
+  readonly isMoved: boolean
+  /** Calendar days to it; negative after it. */
+  readonly daysLeft: number
+}
+
+/** One thing that a run has to say. */
+export interface Statement {
+  readonly kind: NewsKind
+  /** The position of its kind in `NEWS_KINDS`. */
+  readonly rank: number
+  /** How many keys it is about. */
+  readonly keys: number
+  /** Whose number this is a part of; the keys of `again` are counted in other statements as well. */
+  readonly partOf: 'affected' | 'unjudged' | 'fixed' | 'again'
+  /** The same keys under their strictest rules, where the statement is about affected ones. */
+  readonly rules: readonly { readonly rule: Rule; readonly keys: number }[]
+  /** Further numbers that belong to it. */
+  readonly numbers: {
+    /** Of unused keys, those that worked in the window of traffic. */
+    readonly usedEarlier?: number
+    /** Of keys in use, those of which more calls are refused or fail than get through. */
+    readonly partlyFailing?: number
+    /** Of due keys, those in use. */
+    readonly inUse?: number
+    /** Where no key is affected: those that were judged, and those of them that are exempt. */
+    readonly judged?: number
+    readonly exempt?: number
+  }
+  /** The key that the statement is about first of all, where there is one. */
+  readonly largest?: KeyRecord
+  /** The deadline that all its keys share, where they do. */
+  readonly deadline?: NewsDeadline
+}
+
+/** Affected keys, overdue and due, by what their traffic says: the parts add up to `affected`. */
+export interface NewsTotals {
+  readonly affected: number
+  /** Stopped working since the run before. */
+  readonly stopped: number
+  /** Stopped working earlier. */
+  readonly stoppedEarlier: number
+  readonly inUsePastDeadline: number
+  /** Of these, keys past a date that is only announced. */
+  readonly inUseAnnounced: number
+  readonly overdueUnused: number
+  readonly overdueNotKnown: number
+  /** Due keys that work or were never seen to stop. */
+  readonly due: number
+  readonly dueInUse: number
+  readonly dueNotKnown: number
+  /** Beside the affected ones. */
+  readonly unjudged: number
+  readonly exempt: number
+}
+
+/** What a run has to say, in its order: header, text, digest, report and terminal are views of this. */
+export interface News {
+  readonly isIncomplete: boolean
+  /** Whether nothing happened since the run before, on a day on which one line is enough. */
+  readonly isQuiet: boolean
+  /** At least one; each kind once, but for kinds that differ in their deadlines. */
+  readonly statements: readonly Statement[]
+  readonly totals: NewsTotals
+  /** The affected keys by their strictest rule; the keys add up to `totals.affected`. */
+  readonly partition: readonly PartitionRow[]
+}
+
+export interface PartitionRow {
+  readonly rule: Rule
+  readonly keys: number
+  /** Those of them without API restriction: under the standard rule only where a lesser one was waived. */
+  readonly unrestricted: number
+  readonly deadline: NewsDeadline
+}
+
+/** What news are made of. */
+export interface NewsFacts {
+  readonly run: JudgedRunRecord
+  readonly affected: Affected
+}
+
+/** The news of a run that judged keys. */
+export function newsOf({ run, affected }: NewsFacts): News {
+  const shares = affected.shares.flatMap((share) => withDeadline(share, run))
+  const statements = [
+    ...stopped(affected, shares),
+    ...stoppedUnjudged(affected),
+    ...inUse(affected, shares),
+    ...newStandardKeys(run),
+    ...sumOf('not-working', shares, 'stopped-earlier'),
+    ...overdue('overdue-unused', shares, 'unused'),
+    ...overdue('overdue-not-known', shares, 'not-known'),
+    ...due(shares),
+    ...none(run),
+    ...unjudged(run),
+    ...fixed(run),
+  ]
+  return {
+    isIncomplete: run.outcome === 'incomplete',
+    isQuiet: isQuietDay(run) && affected.shares.every(({ uses }) => uses.stopped === 0),
+    statements: statements.sort((one, other) => one.rank - other.rank),
+    totals: totalsOf(run, shares),
+    partition: shares.map(({ share, deadline }) => ({
+      rule: share.rule,
+      keys: share.keys,
+      unrestricted: share.unrestricted,
+      deadline,
+    })),
+  }
+}
+
+/** Whether one line is enough: nothing happened since the run before, and it is no Monday. */
+function isQuietDay({ changes, asOf, asOfOverridden }: JudgedRunRecord): boolean {
+  return isQuiet(changes) && asOfOverridden !== true && weekday(asOf) !== 'Monday'
+}
+
+/** Some affected keys and their deadline. */
+interface Dated {
+  readonly share: RuleShare
+  readonly deadline: NewsDeadline
+}
+
+function withDeadline(share: RuleShare, { policy }: JudgedRunRecord): readonly Dated[] {
+  const { rule, daysLeft } = share
+  const { date, ...deadline } = policy.deadlines[rule]
+  if (date === 'none') return []
+  const isMoved = policy.overrides.some((override) => override.rule === rule && override.date === date)
+  return [{ share, deadline: { ...deadline, rule, date, isMoved, daysLeft } }]
+}
+
+function statement(
+  kind: NewsKind,
+  keys: number,
+  partOf: Statement['partOf'],
+  more: Partial<Statement> = {},
+): readonly Statement[] {
+  if (keys === 0) return []
+  return [{ kind, rank: NEWS_KINDS.indexOf(kind), keys, partOf, rules: [], numbers: {}, ...more }]
+}
+
+/** One statement on the keys of several shares with a use. */
+function sumOf(
+  kind: NewsKind,
+  shares: readonly Dated[],
+  use: Use,
+  more: Partial<Statement> = {},
+): readonly Statement[] {
+  const rules = shares
+    .map(({ share }) => ({ rule: share.rule, keys: share.uses[use] }))
+    .filter(({ keys }) => keys > 0)
+  return statement(kind, sum(rules.map(({ keys }) => keys)), 'affected', { rules, ...more })
+}
+
+function stopped({ largestStopped: largest }: Affected, shares: readonly Dated[]): readonly Statement[] {
+  return sumOf('stopped', shares, 'stopped', isAffected(largest) ? { largest } : {})
+}
+
+function isAffected(record: KeyRecord | undefined): record is KeyRecord {
+  return record !== undefined && record.verdict !== 'unknown'
+}
+
+function stoppedUnjudged({ unjudged: { uses } }: Affected): readonly Statement[] {
+  return statement('stopped-unjudged', uses.stopped, 'again')
+}
+
+/** Announced dates each by itself: they differ in what is known of them. */
+function inUse({ mostUsed: largest }: Affected, shares: readonly Dated[]): readonly Statement[] {
+  const overdue = shares.filter(({ share }) => share.state === 'overdue')
+  const most = largest === undefined ? {} : { largest }
+  const inForce = overdue.filter(({ deadline }) => deadline.status === 'in-force')
+  const announced = overdue.filter(({ deadline }) => deadline.status === 'announced')
+  return [
+    ...sumOf('in-use-in-force', inForce, 'in-use', { ...most, ...partlyFailing(inForce) }),
+    ...announced.flatMap((dated) =>
+      sumOf('in-use-announced', [dated], 'in-use', {
+        ...most,
+        ...partlyFailing([dated]),
+        deadline: dated.deadline,
+      }),
+    ),
+  ]
+}
+
+function partlyFailing(shares: readonly Dated[]): Partial<Statement> {
+  const keys = sum(shares.map(({ share }) => share.partlyFailing))
+  return keys === 0 ? {} : { numbers: { partlyFailing: keys } }
+}
+
+function newStandardKeys({ changes }: JudgedRunRecord): readonly Statement[] {
+  return statement('new-standard', changes.newStandardKeys ?? 0, 'again')
+}
+
+function overdue(
+  kind: NewsKind,
+  shares: readonly Dated[],
+  use: 'unused' | 'not-known',
+): readonly Statement[] {
+  const past = shares.filter(({ share }) => share.state === 'overdue')
+  const usedEarlier = sum(past.map(({ share }) => share.usedEarlier))
+  return sumOf(kind, past, use, use === 'unused' && usedEarlier > 0 ? { numbers: { usedEarlier } } : {})
+}
+
+/** Due keys, the next deadline first; those that do not work are counted where that is said. */
+function due(shares: readonly Dated[]): readonly Statement[] {
+  const ahead = shares.filter(({ share }) => share.state === 'due')
+  return ahead
+    .sort((one, other) => one.deadline.daysLeft - other.deadline.daysLeft)
+    .flatMap(({ share, deadline }) => {
+      const keys = dueKeys(share)
+      const inUse = share.uses['in-use']
+      const numbers = inUse === 0 ? {} : { inUse }
+      return statement('due', keys, 'affected', { rules: [{ rule: share.rule, keys }], numbers, deadline })
+    })
+}
+
+function dueKeys({ uses }: RuleShare): number {
+  return uses['in-use'] + uses.unused + uses['not-known']
+}
+
+function none({ counts }: JudgedRunRecord): readonly Statement[] {
+  const { overdue, due, exempt, unknown } = counts.verdict
+  if (overdue + due > 0) return []
+  const numbers = { judged: counts.keys - unknown, ...(exempt === 0 ? {} : { exempt }) }
+  return [{ ...only('none'), keys: 0, partOf: 'affected', numbers }]
+}
+
+function only(kind: NewsKind): Pick<Statement, 'kind' | 'rank' | 'rules'> {
+  return { kind, rank: NEWS_KINDS.indexOf(kind), rules: [] }
+}
+
+function unjudged({ counts }: JudgedRunRecord): readonly Statement[] {
+  return statement('unjudged', counts.verdict.unknown, 'unjudged')
+}
+
+function fixed({ changes }: JudgedRunRecord): readonly Statement[] {
+  return statement('fixed', changes.fixed ?? 0, 'fixed')
+}
+
+function totalsOf({ counts }: JudgedRunRecord, shares: readonly Dated[]): NewsTotals {
+  const overdue = shares.filter(({ share }) => share.state === 'overdue')
+  const announced = overdue.filter(({ deadline }) => deadline.status === 'announced')
+  const due = shares.filter(({ share }) => share.state === 'due')
+  return {
+    affected: sum(shares.map(({ share }) => share.keys)),
+    stopped: usedIn(shares, 'stopped'),
+    stoppedEarlier: usedIn(shares, 'stopped-earlier'),
+    inUsePastDeadline: usedIn(overdue, 'in-use'),
+    inUseAnnounced: usedIn(announced, 'in-use'),
+    overdueUnused: usedIn(overdue, 'unused'),
+    overdueNotKnown: usedIn(overdue, 'not-known'),
+    due: sum(due.map(({ share }) => dueKeys(share))),
+    dueInUse: usedIn(due, 'in-use'),
+    dueNotKnown: usedIn(due, 'not-known'),
+    unjudged: counts.verdict.unknown,
+    exempt: counts.verdict.exempt,
+  }
+}
+
+function usedIn(shares: readonly Dated[], use: Use): number {
+  return sum(shares.map(({ share }) => share.uses[use]))
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}

@@ -1,0 +1,305 @@
+import { monthDay, recentDay } from '../../calendar.js'
+import type { Day } from '../../model.js'
+import { RULE_TABLE, RULES } from '../../policy/rules.js'
+import { trafficClass } from '../../policy/traffic-classes.js'
+import { callsLately, callsLostAWeek } from '../../records/affected.js'
+import type { KeyRecord } from '../../records/key-record.js'
+import type { Changes, JudgedRunRecord } from '../../records/run-record.js'
+import { ownerText, titleOf, trafficText } from '../key-words.js'
+import { amount, counted, listed, sentenceCase, shortDeadline } from '../wording.js'
+import type { News, NewsDeadline, NewsKind, NewsTotals, PartitionRow, Statement } from './news.js'
+
+/** What a view needs besides the news. */
+export interface NewsView {
+  readonly run: JudgedRunRecord
+  /** Whose keys alone are told; absent where all are. */
+  readonly part?: string | undefined
+}
+
+/** Characters of the name of a part: the news behind it needs the room. */
+const LONGEST_PART = 40
+
+/** What stands before all news: that the run is incomplete, and whose keys alone are told. */
+function prefixOf(news: News, { part }: NewsView): string {
+  const whose =
+    part === undefined || part.length <= LONGEST_PART ? part : `${part.slice(0, LONGEST_PART - 1)}…`
+  return `${news.isIncomplete ? 'Incomplete · ' : ''}${whose === undefined ? '' : `${whose}: `}`
+}
+
+/**
+ * The news in so many characters: whole statements from the top, and of the rest how many keys they are about.
+ * At least one statement, however long it is.
+ */
+export function headerText(news: News, view: NewsView, length: number): string {
+  const { statements } = news
+  const counts = statements.map((_statement, index) => statements.length - index)
+  const lines = counts.map((count) => headerOf(news, view, count))
+  return lines.find((line) => line.length <= length) ?? headerOf(news, view, 1)
+}
+
+function headerOf(news: News, view: NewsView, shown: number): string {
+  const rest = restOf(news.statements.slice(shown))
+  return `${newsLine(news, view, shown)}${rest === 0 ? '' : `, … ${amount(rest)} more`}`
+}
+
+/** Keys of statements that are not shown, each once. */
+function restOf(statements: readonly Statement[]): number {
+  const sumOf = (some: readonly Statement[]) => some.reduce((sum, { keys }) => sum + keys, 0)
+  return sumOf(statements.filter(({ partOf }) => partOf !== 'again')) || sumOf(statements)
+}
+
+/** All news in one line, or the first so many. */
+export function newsLine(news: News, view: NewsView, shown = news.statements.length): string {
+  const prefix = prefixOf(news, view)
+  const said = news.statements
+    .slice(0, shown)
+    .map((statement, index) => statementText(statement, news, view.run, index === 0))
+    .join(', ')
+  return `${prefix}${prefix === '' ? sentenceCase(said) : said}`
+}
+
+/** A statement in a few words; the first one of a line names the keys. */
+export function statementText(
+  statement: Statement,
+  news: News,
+  run: JudgedRunRecord,
+  isFirst: boolean,
+): string {
+  const { kind, keys, numbers, deadline } = statement
+  const number = amount(keys)
+  const some = isFirst ? counted(keys, 'key') : number
+  switch (kind) {
+    case 'stopped':
+      return `${counted(keys, 'key')} stopped working`
+    case 'stopped-unjudged':
+      return `${counted(keys, 'key')} that could not be judged stopped working`
+    case 'in-use-in-force':
+      return `${some} in use can stop any day${partlyText(statement)}`
+    case 'in-use-announced':
+      return `${some} in use past ${announcedDate(deadline, run.asOf)}${partlyText(statement)}`
+    case 'new-standard':
+      return `${counted(keys, 'new standard key')}`
+    case 'not-working':
+      return `${some} not working`
+    case 'overdue-unused':
+      return `${some} overdue and unused${numbers.usedEarlier === undefined ? '' : ` (${amount(numbers.usedEarlier)} used earlier)`}`
+    case 'overdue-not-known':
+      return `${some} overdue with unknown traffic`
+    case 'due':
+      return `${some} due ${dueDate(deadline, run.asOf)}${numbers.inUse === undefined ? '' : ` (${amount(numbers.inUse)} in use)`}`
+    case 'none':
+      return noneText(statement, news, run)
+    case 'unjudged':
+      return `${some} could not be judged`
+    case 'fixed':
+      return `${some} fixed`
+  }
+}
+
+function partlyText({ numbers }: Statement): string {
+  return numbers.partlyFailing === undefined ? '' : ` (${amount(numbers.partlyFailing)} partly failing)`
+}
+
+/** Never an all-clear while something that matters was not read, not judged, or waived. */
+function noneText(
+  { numbers }: Statement,
+  { isIncomplete, totals }: News,
+  { policy }: JudgedRunRecord,
+): string {
+  if (isIncomplete) return 'no affected key in what could be read'
+  if (totals.unjudged > 0) return 'no Gemini API key is known to be affected'
+  const off = RULES.filter((rule) => policy.deadlines[rule].date === 'none')
+  const said = [
+    `${amount(numbers.judged ?? 0)} judged`,
+    ...(numbers.exempt === undefined ? [] : [`${amount(numbers.exempt)} exempt`]),
+    ...(off.length === 0
+      ? []
+      : [`the policy ignores ${listed(off.map((rule) => RULE_TABLE[rule].words.keys.many))}`]),
+  ]
+  return `no Gemini API key is affected (${said.join('; ')})`
+}
+
+function announcedDate(deadline: NewsDeadline | undefined, asOf: Day): string {
+  if (deadline === undefined) return 'an announced date'
+  const date = shortDeadline(deadline, asOf)
+  return deadline.isMoved ? `the policy’s date, ${date}` : `${date} (announced)`
+}
+
+function dueDate(deadline: NewsDeadline | undefined, asOf: Day): string {
+  if (deadline === undefined) return 'later'
+  const { daysLeft, isMoved, status, precision } = deadline
+  const date = `${precision === 'day' ? 'by' : 'in'} ${shortDeadline(deadline, asOf)}`
+  if (precision === 'month') return `${date}${status === 'announced' && !isMoved ? ' (announced)' : ''}`
+  return `${date} (${status === 'announced' && !isMoved ? 'announced, ' : ''}${counted(daysLeft, 'day')} left)`
+}
+
+/** The line of a quiet day: what is affected, as when, and that nothing is new. */
+export function quietText(news: News, view: NewsView): string {
+  const { affected, stopped, stoppedEarlier, unjudged } = news.totals
+  const { inUse, notKnown } = useTotals(news)
+  const said = [
+    ...(affected === 0 || (inUse === 0 && notKnown > 0)
+      ? []
+      : [inUse === 0 ? 'none in use' : `${amount(inUse)} in use`]),
+    ...(stopped + stoppedEarlier === 0 ? [] : [`${amount(stopped + stoppedEarlier)} not working`]),
+    ...(notKnown === 0 ? [] : [`traffic of ${amount(notKnown)} not known`]),
+    ...(unjudged === 0 ? [] : [`${amount(unjudged)} could not be judged`]),
+  ]
+  const since = sinceText(view.run)
+  const same = since === undefined ? '' : `, as on ${since}`
+  return `${prefixOf(news, view)}${affectedText(news)}${same}${said.length === 0 ? '' : `: ${said.join(', ')}`}. Nothing new.`
+}
+
+/** `53 Gemini API keys affected`. */
+function affectedText({ totals: { affected, unjudged }, isIncomplete }: News): string {
+  if (affected > 0) return `${counted(affected, 'Gemini API key')} affected`
+  return isIncomplete || unjudged > 0
+    ? 'No Gemini API key known to be affected'
+    : 'No Gemini API key affected'
+}
+
+/** Affected keys in use, and those of which that is not known, whatever their deadline. */
+export function useTotals({ totals }: News): { readonly inUse: number; readonly notKnown: number } {
+  return {
+    inUse: totals.inUsePastDeadline + totals.dueInUse,
+    notKnown: totals.overdueNotKnown + totals.dueNotKnown,
+  }
+}
+
+/** The day of the run that was compared with, as people say it; undefined where there was none. */
+export function sinceText({ changes, asOf, asOfOverridden }: JudgedRunRecord): string | undefined {
+  const { since, sinceDay } = changes
+  if (since === null) return undefined
+  const day = sinceDay ?? (since.slice(0, 10) as Day)
+  // A run by another day sees no "Wed".
+  return asOfOverridden ? day : recentDay(day, asOf)
+}
+
+/** The line below the first one: the key for which it matters the most, and why. */
+export function stakesText({ statements }: News, run: JudgedRunRecord): string | undefined {
+  const about = statements.find(({ largest }) => largest !== undefined)
+  if (about?.largest === undefined) return undefined
+  const { kind, largest, keys } = about
+  const which = whichText(largest)
+  if (kind === 'stopped') {
+    return `${keys === 1 ? 'It is' : 'Largest:'} ${which}, ${lostText(largest, run.asOf)}`
+  }
+  const calls = counted(callsLately(largest), 'call')
+  return `${keys === 1 ? 'It is' : 'Most used:'} ${which}, ${calls} in 7 days`
+}
+
+function whichText(record: KeyRecord): string {
+  return `${titleOf(record)} in ${record.key.project.id} (${ownerText(record)})`
+}
+
+/** `251,000 calls a week until Nov 18, refused since`. */
+function lostText(record: KeyRecord, asOf: Day): string {
+  const { usage } = record
+  if ('unknown' in usage) return trafficText(record)
+  const { lastAccepted } = usage.gemini
+  const until = lastAccepted === undefined ? '' : ` until ${monthDay(lastAccepted, asOf)}`
+  const now = trafficClass(usage.traffic).now?.(usage) ?? 'not working'
+  return `${counted(callsLostAWeek(record), 'call')} a week${until}, ${now} since`
+}
+
+/** `53 affected: 9 dormant (blocked since May 7) · 21 restricted standard keys (announced for September 2026)`. */
+export function partitionText(news: News, asOf: Day): string | undefined {
+  const { partition, totals } = news
+  if (partition.length === 0) return undefined
+  const parts = partition.map(
+    (row, index) => `${amount(row.keys)} ${partText(row, index)} (${deadlineWords(row.deadline, asOf)})`,
+  )
+  return `${amount(totals.affected)} affected: ${parts.join(' · ')}`
+}
+
+/** The keys of a row without their number; `index`: its position behind stricter rules. */
+export function partText({ rule, keys, unrestricted }: PartitionRow, index = 0): string {
+  const { strictest, mixed, isMore } = RULE_TABLE[rule].words
+  const noun = mixed === undefined || unrestricted === 0 ? strictest : mixed
+  const more = isMore && index > 0 ? 'more ' : ''
+  return `${more}${keys === 1 ? noun.one : noun.many}`
+}
+
+/** What Google does from a deadline on, or what was announced: `rejected since June 19`. */
+export function deadlineWords(deadline: NewsDeadline, asOf: Day): string {
+  const { rule, status, isMoved, daysLeft } = deadline
+  const date = shortDeadline(deadline, asOf)
+  if (isMoved) return `the policy’s date: ${date}`
+  if (status === 'announced') return `announced for ${date}`
+  return `${RULE_TABLE[rule].words.enforcement.done} ${daysLeft > 0 ? 'from' : 'since'} ${date}`
+}
+
+/** A number of a run with its label, in the order of the news: those of affected keys add up. */
+export interface Tile {
+  readonly name: keyof NewsTotals
+  readonly label: string
+  readonly count: number
+  /** A part of the number, or what it would be otherwise. */
+  readonly note?: string
+}
+
+/** The numbers that are more than 0. */
+export function tilesOf({ totals, statements }: News): readonly Tile[] {
+  const used = statements.find(({ kind }) => kind === 'overdue-unused')?.numbers.usedEarlier
+  return [
+    tile('stopped', 'Stopped working', totals.stopped),
+    tile('inUsePastDeadline', 'In use past a deadline', totals.inUsePastDeadline, [
+      totals.inUseAnnounced,
+      'past an announced date',
+    ]),
+    tile('stoppedEarlier', 'Not working', totals.stoppedEarlier),
+    tile('overdueUnused', 'Overdue, unused', totals.overdueUnused, [used, 'used earlier']),
+    tile('overdueNotKnown', 'Overdue, traffic not known', totals.overdueNotKnown),
+    tile('due', 'Due', totals.due, [totals.dueInUse, 'in use']),
+    tile('unjudged', 'Could not be judged', totals.unjudged),
+    tile('exempt', 'Exempt', totals.exempt),
+  ].filter(({ count }) => count > 0)
+}
+
+function tile(
+  name: Tile['name'],
+  label: string,
+  count: number,
+  [part = 0, words]: readonly [number | undefined, string] = [0, ''],
+): Tile {
+  if (part === 0) return { name, label, count }
+  return { name, label, count, note: part === count ? `all ${words}` : `${amount(part)} ${words}` }
+}
+
+/** What has changed since the run before, each change once; undefined where there was none to compare with. */
+export function changesText(news: News, run: JudgedRunRecord): string | undefined {
+  const since = sinceText(run)
+  if (since === undefined) return undefined
+  const said = changesOf(news, run.changes)
+  return said.length === 0 ? `Nothing changed since ${since}` : `Changed since ${since}: ${said.join(' · ')}`
+}
+
+function changesOf({ statements }: News, changes: Changes): readonly string[] {
+  const keysOf = (kind: NewsKind) => statements.find((each) => each.kind === kind)?.keys ?? 0
+  const stopped = keysOf('stopped') + keysOf('stopped-unjudged')
+  const { fixed = 0, newGaps = 0, newlyEnabled = [] } = changes
+  const otherwise = changes.better + changes.gone - fixed
+  const said: readonly (readonly [number, string])[] = [
+    [stopped, 'stopped working'],
+    [changes.new, newText(changes)],
+    [changes.worse, 'worse'],
+    [changes.lost, 'no longer readable'],
+    [changes.found, 'readable again'],
+    [fixed, 'fixed'],
+    [otherwise, fixed > 0 ? 'better or gone for another reason' : 'better or gone'],
+    [newGaps, 'more could not be read'],
+  ]
+  return [
+    ...said.filter(([count]) => count > 0).map(([count, words]) => `${amount(count)} ${words}`),
+    ...newlyEnabled.map(
+      ({ project, keys }) => `the Gemini API was switched on in ${project} (${counted(keys, 'key')})`,
+    ),
+  ]
+}
+
+/** Keys that are new in the scope, and which of them were made as standard keys. */
+function newText({ new: all, newStandardKeys: standard = 0 }: Changes): string {
+  const keys = all === 1 ? 'key' : 'keys'
+  if (standard === 0) return `new ${keys}`
+  return standard === all ? `new standard ${keys}` : `new ${keys} (${amount(standard)} standard)`
+}
