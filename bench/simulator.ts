@@ -1,8 +1,7 @@
 // The simulator in a process of its own, made so fast that what is measured is the one who asks: an answer that
 // was given once is kept as bytes and given again, and of entries that are written only the number is kept.
 // The one who started it asks by messages for what came in.
-import { latencyGate } from '../simulator/gates/quota.js'
-import { quotaGate } from '../simulator/gates/quota.js'
+import { latencyGate, quotaGate } from '../simulator/gates/quota.js'
 import { startSimulator } from '../simulator/simulator.js'
 import type { Answer, Call, Gate } from '../simulator/wire/call.js'
 import { jsonBody } from '../simulator/wire/json-body.js'

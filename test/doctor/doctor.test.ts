@@ -225,7 +225,10 @@ describe('the checks of the doctor', () => {
       const { run } = (await callFunction(archived)).body
       const line = await lastRun()
       assert.equal(line?.result, 'warning')
-      assert.match(line?.says ?? '', new RegExp(`^the run of ${run} could not read the traffic of 1 project \\(`))
+      assert.match(
+        line?.says ?? '',
+        new RegExp(`^the run of ${run} could not read the traffic of 1 project \\(`),
+      )
       assert.match(line?.fix ?? '', /monitoring.timeSeries.list/)
     })
   })
