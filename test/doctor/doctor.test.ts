@@ -360,7 +360,7 @@ describe('a run that failed', () => {
     await onStage(worldOf(`${ORGANIZATION}${SLACK}\n${more}`), async (stage) => {
       const { status, body } = await callFunction(stage.env)
       assert.equal(status, 500)
-      const slack = stage.simulator.slackMessages().filter((each) => / failed, /.test(each.text))
+      const slack = stage.simulator.slackMessages().filter((each) => /^The audit failed: /.test(each.text))
       const err = new Text()
       await main(['audit', '--deliver'], { out: new Text(), err, env: stage.env, now: () => NOW })
       const told = [
@@ -369,8 +369,8 @@ describe('a run that failed', () => {
         err.text.trimEnd(),
       ]
       assert.equal(slack.length, 1)
+      for (const text of told) assert.ok(text.endsWith(SEE_DOCTOR), text)
       for (const text of [...told, ...slack.map((each) => each.text)]) {
-        assert.ok(text.endsWith(SEE_DOCTOR), text)
         assert.equal(text.split(SEE_DOCTOR).length, 2)
       }
     })

@@ -226,7 +226,7 @@ export function deadlineWords(deadline: NewsDeadline, asOf: Day): string {
   const date = shortDeadline(deadline, asOf)
   if (isMoved) return `the policy’s date: ${date}`
   if (status === 'announced') return `announced for ${date}`
-  return `${RULE_TABLE[rule].words.enforcement.done} ${daysLeft > 0 ? 'from' : 'since'} ${date}`
+  return `${RULE_TABLE[rule].words.enforcement.done} ${daysLeft > 0 ? `from ${date}` : `since ${date}`}`
 }
 
 /** A number of a run with its label, in the order of the news: those of affected keys add up. */
