@@ -87,7 +87,7 @@ export interface Project {
   readonly number: string
   /** The project ID; the number again where the ID is not known. */
   readonly id: string
-  /** Resource Manager's lifecycle state; only `ACTIVE` projects are judged. */
+  /** Resource Manager's lifecycle state, or `GONE` since it was listed; only `ACTIVE` projects are judged. */
   readonly state: string
   readonly labels: Readonly<Record<string, string>>
   /** Nearest first: `folders/1`, …, `organizations/9`. */

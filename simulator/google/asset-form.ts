@@ -49,6 +49,8 @@ const SEARCH_FIELDS = [
   'versionedResources',
 ] as const satisfies readonly (keyof SearchResult)[]
 
+const LEFT_OUT = 'The resource is larger than what the inventory keeps of one.'
+
 /** An asset as the listing gives it: with its resource only when that was asked for. */
 export function asListed(asset: Asset, contentType: ContentType): cloudasset_v1.Schema$Asset {
   return {
@@ -57,6 +59,10 @@ export function asListed(asset: Asset, contentType: ContentType): cloudasset_v1.
     ...(contentType === 'RESOURCE' && { resource: resourceOf(asset) }),
     ancestors: [...asset.ancestors],
     updateTime: asset.updateTime,
+    ...(asset.isTruncated &&
+      contentType === 'RESOURCE' && {
+        assetExceptions: [{ exceptionType: 'TRUNCATION', details: LEFT_OUT }],
+      }),
   }
 }
 
@@ -75,6 +81,10 @@ export function asExported(asset: Asset, contentType: ContentType): Readonly<Rec
     }),
     ancestors: asset.ancestors,
     update_time: asset.updateTime,
+    ...(asset.isTruncated &&
+      contentType === 'RESOURCE' && {
+        asset_exceptions: [{ exception_type: 'TRUNCATION', details: LEFT_OUT }],
+      }),
   }
 }
 

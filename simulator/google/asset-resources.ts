@@ -112,6 +112,7 @@ function keyAsset(world: World, project: Project, key: Key): Asset {
     updateTime: key.deleteTime ?? key.updateTime,
     version: 'v2',
     discoveryName: 'V2Key',
+    isTruncated: key.isTruncated,
     data: inventoriedKey(project, key, world.inventory.showsServiceAccounts),
   }
 }

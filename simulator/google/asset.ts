@@ -13,5 +13,7 @@ export interface Asset {
   readonly updateTime: string
   readonly version: string
   readonly discoveryName: string
+  /** A part of `data` was left out for its size. */
+  readonly isTruncated?: boolean
   readonly data: Readonly<Record<string, unknown>>
 }

@@ -12,7 +12,8 @@ export function inventoriedKey(
   key: Key,
   showsServiceAccount: boolean,
 ): Readonly<Record<string, unknown>> {
-  return wireOf(project, key, key.staleRestrictions ?? key.restrictions, showsServiceAccount)
+  const restrictions = key.isTruncated ? undefined : (key.staleRestrictions ?? key.restrictions)
+  return wireOf(project, key, restrictions, showsServiceAccount)
 }
 
 function wireOf(

@@ -33,6 +33,7 @@ export function generatedKey(size: Size, number: number, index: number, place: P
     createTime,
     updateTime: createTime,
     lag: 'none',
+    isTruncated: false,
     wire: {},
     traffic: trafficOf(targets, place, random, now),
     ...(!happens(random, 1) && { displayName: `${pick(random, NAMES)} ${number}` }),

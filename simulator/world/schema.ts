@@ -82,6 +82,8 @@ const key = shape({
   traffic: z.array(traffic).default([]),
   lag: z.enum(LAGS).default('none'),
   stale: shape(restrictionFields).optional(),
+  /** The inventory leaves its restrictions out for their size, and says so. */
+  truncated: z.boolean().default(false),
   wire: z.record(z.string(), z.unknown()).default({}),
 })
 

@@ -42,6 +42,7 @@ function settleKey(project: Project, entry: KeyEntry, index: number, now: Date):
     updateTime: entry.updated ? momentOf(entry.updated, now) : createTime,
     traffic: entry.traffic.map((line) => settleTraffic(line, now)),
     lag: entry.lag,
+    isTruncated: entry.truncated,
     wire: entry.wire,
     ...(entry.name !== undefined && { displayName: entry.name }),
     ...(entry.deleted && { deleteTime: momentOf(entry.deleted, now) }),

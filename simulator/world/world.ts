@@ -127,6 +127,8 @@ export interface Key {
   readonly annotations?: Readonly<Record<string, string>>
   readonly traffic: readonly TrafficLine[]
   readonly lag: Lag
+  /** The asset inventory leaves its restrictions out for their size, and says so. */
+  readonly isTruncated: boolean
   /** What the asset inventory still shows as its restrictions. */
   readonly staleRestrictions?: Restrictions
   /** Laid over the wire form last, a null removing a field: for damaged keys. */

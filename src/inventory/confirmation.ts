@@ -3,12 +3,14 @@ import type { Key, Project } from '../model.js'
 import { isCandidate, keyTypeOf, restrictsToGemini } from '../policy/facts.js'
 import { type ProjectSigns, turnOf, urgencyOf } from '../policy/reading-order.js'
 import { type Cause, ConfirmationResults } from './confirmation-results.js'
-import { isOurOwn } from './failures.js'
+import { isGone, isOurOwn } from './failures.js'
 import { unnamedItems } from './gaps.js'
 import type { KeyEnrichment } from './key-enrichment.js'
 import { type GeminiApiStatus, listed } from './observation.js'
 import { type ProjectKeys, readProjectKeys } from './project-keys.js'
+import type { Projects } from './projects.js'
 import type { Reading } from './reading.js'
+import type { ReadingContext } from './reading-context.js'
 import type { Services } from './services.js'
 
 /** Projects that are looked at at once; the quotas do the rest. */
@@ -21,7 +23,8 @@ const CHECKED = 200
 interface Start {
   /** Asks for the Gemini API first: since that is not known, or to see whether the search is up to date. */
   readonly ask?: 'needed' | 'check' | undefined
-  readonly shows?: ProjectSigns['candidates']
+  /** `flawed`: a key that cannot be judged as the inventory shows it, and may be whole in `keys.list`. */
+  readonly shows?: ProjectSigns['candidates'] | 'flawed' | undefined
 }
 
 /**
@@ -31,6 +34,7 @@ interface Start {
 export class Confirmation {
   readonly outcomes: ConfirmationResults
   readonly #reading: Reading
+  readonly #projects: Projects
   readonly #services: Services
   readonly #completion: KeyEnrichment
   readonly #crew = new PQueue({ concurrency: AT_ONCE })
@@ -43,8 +47,12 @@ export class Confirmation {
   readonly #absent = new Set<Project>()
   #fatal: unknown
 
-  constructor(reading: Reading, services: Services, completion: KeyEnrichment) {
+  constructor(
+    reading: Reading,
+    { projects, services, completion }: Omit<ReadingContext, 'projectListing' | 'confirmation'>,
+  ) {
     this.#reading = reading
+    this.#projects = projects
     this.#services = services
     this.#completion = completion
     this.outcomes = new ConfirmationResults(reading.listener)
@@ -65,7 +73,7 @@ export class Confirmation {
       if (isUnrestricted) this.#raise(project)
       return
     }
-    const shows = isUnrestricted ? 'unrestricted' : 'restricted'
+    const shows = key.flaw !== undefined ? 'flawed' : isUnrestricted ? 'unrestricted' : 'restricted'
     const standing = this.#services.decided(project)
     if (standing) {
       if (standing.state !== 'off') this.start(project, 'candidate', { shows })
@@ -103,7 +111,7 @@ export class Confirmation {
     const priority = this.#urgency(project, shows)
     this.#waiting.set(number, priority)
     this.#crew
-      .add(() => this.#look(project, cause, ask), { id: number, priority })
+      .add(() => this.#look(project, cause, { ask, shows }), { id: number, priority })
       .catch((error) => this.#stop(error))
   }
 
@@ -135,7 +143,8 @@ export class Confirmation {
     return !this.#services.isSearched && this.#reading.options.mode !== 'assets'
   }
 
-  #urgency(project: Project, candidates: ProjectSigns['candidates']): number {
+  #urgency(project: Project, shows: NonNullable<Start['shows']>): number {
+    const candidates = shows === 'flawed' ? 'unrestricted' : shows
     const earlier = this.#reading.options.earlierProject?.(project.number)
     const gemini = this.#services.standing(project).state
     return urgencyOf({ earlier, candidates, gemini, turn: turnOf(project.number, this.#salt) })
@@ -150,12 +159,14 @@ export class Confirmation {
     this.#crew.setPriority(project.number, urgency)
   }
 
-  async #look(project: Project, cause: Cause, ask: Start['ask']): Promise<void> {
+  async #look(project: Project, cause: Cause, { ask, shows }: Start): Promise<void> {
     this.#waiting.delete(project.number)
     if (this.#fatal !== undefined) return
     const standing = ask ? await this.#ask(project, ask) : this.#services.decided(project)
-    if (cause === 'candidate' && standing?.state === 'off') return
+    if (this.#projects.isGone(project.number)) return
+    if (cause === 'candidate' && standing?.state === 'off' && shows !== 'flawed') return
     const read = await readProjectKeys(this.#reading.google, project)
+    if (read.error && isGone(read.error, project)) return this.#projects.markGone(project)
     if (read.error && isOurOwn(read.error, project)) throw read.error
     if (read.error) this.outcomes.fail(project.number, read.error)
     // Half a project does not replace its inventory, but is better than none.

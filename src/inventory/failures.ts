@@ -18,6 +18,15 @@ export function isRefused(error: ApiError): boolean {
 }
 
 /**
+ * Whether a failure says that the project which was asked about is not there any more, a fact and no refusal. Google
+ * names it as the consumer, or in its words alone.
+ */
+export function isGone({ reason, consumer, detail = '' }: ApiError, { number, id }: Project): boolean {
+  if (reason !== 'CONSUMER_INVALID') return false
+  return [number, id].some((name) => consumer === name || detail.split(/[^\w-]+/).includes(name))
+}
+
+/**
  * Whether a request about one project failed for a reason that lies with the auditor and will meet every
  * other project too. Google names the project that was charged; it may be the very one that was asked about,
  * and then only that one is concerned.

@@ -81,6 +81,7 @@ function untilStopped(listener: ReadingListener, stopped: AbortSignal): ReadingL
   return {
     gap: (gap) => stopped.aborted || listener.gap(gap),
     project: (project) => listener.project(project),
+    gone: (project) => listener.gone(project),
     note: (notes) => stopped.aborted || listener.note(notes),
     remark: (sentence) => stopped.aborted || listener.remark(sentence),
     progress: (step, done, total) => listener.progress(step, done, total),

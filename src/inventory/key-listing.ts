@@ -3,13 +3,12 @@ import type { Instant, Listing, Project } from '../model.js'
 import { KEY_ASSET } from './assets.js'
 import { apiError, isOutOfTime, isRefused } from './failures.js'
 import { gapOf, outOfTime, unnamedItems } from './gaps.js'
-import type { KeyAsset } from './key-asset.js'
 import type { KeyDispatch } from './key-dispatch.js'
 import { elementsOf } from './page-items.js'
 import type { Reading } from './reading.js'
 import type { ReadingContext } from './reading-context.js'
 import { covers } from './scopes.js'
-import { keyOfAsset } from './wire-key.js'
+import { type KeyAsset, keyOfAsset } from './wire-key.js'
 
 /** Reads the keys of the scopes by assets, page by page. */
 export class KeyListing {

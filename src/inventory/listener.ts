@@ -6,6 +6,8 @@ export interface ReadingListener {
   gap(gap: Gap): void
   /** A project of the scopes, each once, whatever its state. */
   project(project: Project): void
+  /** A project that turned out to be gone since it was listed; its state is `GONE`. */
+  gone(project: Project): void
   /** One sentence about how the reading goes, such as a way that was changed. */
   remark(sentence: string): void
   /** Something that reports say of the reading as a whole; what is noted later stands. */

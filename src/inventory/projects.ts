@@ -11,6 +11,7 @@ export class Projects {
   readonly #reading: Reading
   readonly #known = new Map<string, Project>()
   readonly #leftAlone = new Set<string>()
+  readonly #gone = new Set<string>()
   /** Each chain of ancestors once: a folder's projects share it. */
   readonly #chains = new Map<string, readonly string[]>()
   /** Equal labels once as well: as objects they are the largest part of a project. */
@@ -44,6 +45,36 @@ export class Projects {
   /** Whether nothing more is asked of a project than the listing shows: it is inactive, or excluded. */
   isLeftAlone(number: string): boolean {
     return this.#leftAlone.has(number)
+  }
+
+  /** The projects that turned out to be gone since they were listed. */
+  get gone(): readonly Project[] {
+    return [...this.#gone].flatMap((number) => this.#known.get(number) ?? [])
+  }
+
+  isGone(number: string): boolean {
+    return this.#gone.has(number)
+  }
+
+  /** Takes note that a project is gone since it was listed: its keys are not judged, and nothing more is asked of it. */
+  markGone({ number }: Project): void {
+    const known = this.#known.get(number)
+    if (known === undefined || this.#gone.has(number)) return
+    const project = { ...known, state: 'GONE' }
+    this.#known.set(number, project)
+    this.#gone.add(number)
+    this.#leftAlone.add(number)
+    this.#reading.listener.gone(project)
+  }
+
+  /** Tells the projects that are gone. */
+  tellGone(): void {
+    const [first, ...others] = this.gone
+    if (first === undefined) return
+    const more = others.length === 0 ? '' : ` (the same for ${others.length} more)`
+    this.#reading.listener.remark(
+      `Project ${first.id} (projects/${first.number}) cannot be found, or has been deleted since the inventory was taken${more}: its keys are counted as inactive. To see it: gcloud projects describe ${first.number}`,
+    )
   }
 
   /** Takes a project in, the first time that it is seen, and tells it. */

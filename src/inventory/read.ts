@@ -19,9 +19,9 @@ export async function readEverything(reading: Reading): Promise<void> {
   const { scopes, mode } = reading.options
   const projects = new Projects(reading)
   const projectListing = new ProjectListing(reading, projects)
-  const services = new Services(reading)
+  const services = new Services(reading, projects)
   const completion = new KeyEnrichment(reading)
-  const confirmation = new Confirmation(reading, services, completion)
+  const confirmation = new Confirmation(reading, { projects, services, completion })
   const parts = { projects, projectListing, services, completion, confirmation }
   const sorting = new KeyDispatch(reading, parts)
   const keyListing = new KeyListing(reading, parts, sorting)
@@ -52,6 +52,7 @@ export async function readEverything(reading: Reading): Promise<void> {
   confirmation.outcomes.tellUnread()
   await sorting.release()
   services.tellLate()
+  projects.tellGone()
   completion.tellFailures()
 }
 

@@ -2,10 +2,11 @@ import { searchResources } from '../google/cloudasset.js'
 import type { ApiError } from '../google/errors.js'
 import { isEnabled } from '../google/serviceusage.js'
 import { GEMINI_API, type Instant, type Project } from '../model.js'
-import { apiError, isOurOwn, isOutOfTime } from './failures.js'
+import { apiError, isGone, isOurOwn, isOutOfTime } from './failures.js'
 import { extent, gapOf, outOfTime } from './gaps.js'
 import { InheritedServices } from './inherited-services.js'
 import type { GeminiApiStatus } from './observation.js'
+import type { Projects } from './projects.js'
 import type { Reading } from './reading.js'
 import { covers } from './scopes.js'
 import { ENABLED_GEMINI, enabledIn } from './wire-service.js'
@@ -20,6 +21,7 @@ const SERVICE = 'serviceusage.googleapis.com/Service'
  */
 export class Services {
   readonly #reading: Reading
+  readonly #projects: Projects
   readonly #inherited: InheritedServices
   /** By project number. */
   readonly #found = new Map<string, Instant>()
@@ -34,8 +36,9 @@ export class Services {
   /** Why no project can be asked, once that is known. */
   #unaskable: ApiError | undefined
 
-  constructor(reading: Reading) {
+  constructor(reading: Reading, projects: Projects) {
     this.#reading = reading
+    this.#projects = projects
     this.#inherited = new InheritedServices(reading)
   }
 
@@ -100,7 +103,8 @@ export class Services {
       return await this.#settle(project, await this.#asking(subject))
     } catch (error) {
       const failure = apiError(error)
-      if (isOurOwn(failure, project)) this.#unaskable ??= failure
+      if (isGone(failure, project)) this.#projects.markGone(project)
+      else if (isOurOwn(failure, project)) this.#unaskable ??= failure
       return this.standing(project)
     }
   }
@@ -196,6 +200,10 @@ export class Services {
       return await this.#asking(subject)
     } catch (error) {
       const failure = apiError(error)
+      if (isGone(failure, project)) {
+        this.#projects.markGone(project)
+        return this.#unknown()
+      }
       if (isOurOwn(failure, project)) this.#unaskable = failure
       if (isOutOfTime(failure)) this.#late.set(project.number, failure)
       else this.#reading.listener.gap(gapOf('services', subject, failure))

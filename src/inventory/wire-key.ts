@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { parseInstant } from '../calendar.js'
 import type { Instant, Key, Project, Restrictions } from '../model.js'
-import type { KeyAsset } from './key-asset.js'
-import { plainKeyOfAsset } from './plain-key.js'
 
 /** Blanks and control characters would make a name that no command and no policy can speak of. */
 const KEY_NAME = /^projects\/[^/\s\p{C}]+\/locations\/global\/keys\/[^/\s\p{C}]+$/u
@@ -49,6 +47,22 @@ const keyAsset = z.object({
   resource: z.object({ data: z.unknown().optional() }).optional().catch(undefined),
 })
 
+/** `TRUNCATION`, by its name or its number; files of an export have the names of the protocol buffers. */
+const truncated = z.union([
+  z.looseObject({ exceptionType: z.union([z.literal('TRUNCATION'), z.literal(1)]) }),
+  z.looseObject({ exception_type: z.union([z.literal('TRUNCATION'), z.literal(1)]) }),
+])
+const exceptions = z.looseObject({
+  assetExceptions: z.array(z.unknown()).optional().catch(undefined),
+  asset_exceptions: z.array(z.unknown()).optional().catch(undefined),
+})
+
+/** Whether Google says that it left a part of the asset out. */
+function isTruncated(element: unknown): boolean {
+  const { assetExceptions = [], asset_exceptions = [] } = exceptions.safeParse(element).data ?? {}
+  return [...assetExceptions, ...asset_exceptions].some((exception) => truncated.safeParse(exception).success)
+}
+
 const named = z.object({ name: z.string().regex(KEY_NAME) })
 
 /**
@@ -71,16 +85,19 @@ const NO_RESTRICTIONS: Restrictions = {
   allowedBundleIds: [],
 }
 
-/**
- * Reads one element of an asset listing; undefined when it has no name by which it could be reported. One that
- * names two keys, or two projects, is told under the asset's name: it may hide the other.
- */
-export function keyOfAsset(element: unknown): KeyAsset | undefined {
-  return plainKeyOfAsset(element) ?? keyBySchema(element)
+/** A key of the asset inventory, with what it lies in: its project first, as the asset names it. */
+export interface KeyAsset {
+  readonly key: Key
+  /** `projects/123`, `folders/1`, …, `organizations/9`; empty where the asset does not say. */
+  readonly ancestors: readonly string[]
 }
 
-/** The same, by the schemas alone: they decide what every element is. */
-export function keyBySchema(element: unknown): KeyAsset | undefined {
+/**
+ * Reads one element of an asset listing; undefined when it has no name by which it could be reported. One that
+ * names two keys, or two projects, is told under the asset's name: it may hide the other. One that is not whole, as
+ * Google says, may lack any restriction.
+ */
+export function keyOfAsset(element: unknown): KeyAsset | undefined {
   const asset = keyAsset.safeParse(element).data
   const data = asset?.resource?.data
   const ancestors = asset?.ancestors ?? []
@@ -94,7 +111,9 @@ export function keyBySchema(element: unknown): KeyAsset | undefined {
   const [projectNumber] = numbers
   if (name === undefined || projectNumber === undefined) return undefined
   if (numbers.size > 1 || (inner !== undefined && lastPart(inner) !== lastPart(name)))
-    return { key: flawed(data, name, projectNumber, 'name'), ancestors }
+    return { key: flawed(data, name, projectNumber, 'name is not as Google documents it'), ancestors }
+  if (isTruncated(element))
+    return { key: flawed(data, name, projectNumber, 'Google shows only a part of it'), ancestors }
   return { key: keyOf(data, inner ?? name, projectNumber), ancestors }
 }
 
@@ -129,7 +148,8 @@ function isNumber(text: string | undefined): text is string {
 function keyOf(data: unknown, name: string, projectNumber: string): Key {
   const parsed = wireKey.safeParse(data)
   if (!parsed.success) {
-    return flawed(data, name, projectNumber, parsed.error.issues[0]?.path.join('.') || 'the resource')
+    const field = parsed.error.issues[0]?.path.join('.') || 'the resource'
+    return flawed(data, name, projectNumber, `${field} is not as Google documents it`)
   }
   const { uid, displayName, createTime, updateTime, deleteTime, serviceAccountEmail } = parsed.data
   return {
@@ -159,7 +179,7 @@ function restrictionsOf(wire: z.infer<typeof wireRestrictions> | null | undefine
   }
 }
 
-function flawed(data: unknown, name: string, projectNumber: string, field: string): Key {
+function flawed(data: unknown, name: string, projectNumber: string, flaw: string): Key {
   const saved = remains.safeParse(data).data
   return {
     name,
@@ -170,6 +190,6 @@ function flawed(data: unknown, name: string, projectNumber: string, field: strin
     ...(saved?.updateTime && { updateTime: saved.updateTime }),
     ...(saved?.serviceAccountEmail && { serviceAccountEmail: saved.serviceAccountEmail }),
     restrictions: NO_RESTRICTIONS,
-    flaw: `${field} is not as Google documents it`,
+    flaw,
   }
 }

@@ -76,6 +76,12 @@ export class Tally {
   }
 
   /** A key of a project that is not active, and so not judged. */
+  /** Takes back that a project is audited: it is gone since it was listed. */
+  gone({ number }: Project): void {
+    this.#projects.audited.delete(number)
+    this.#projects.inactive.add(number)
+  }
+
   inactiveKey(): void {
     this.#inactiveKeys += 1
   }

@@ -97,6 +97,12 @@ export class Assessment implements ReadingListener {
     this.#told.push(sentence)
   }
 
+  gone(project: Project): void {
+    this.#projects.set(project.number, project)
+    this.#statuses.set(project.number, 'inactive')
+    this.#tally.gone(project)
+  }
+
   note(notes: ReadingNotes): void {
     this.#notes = { ...this.#notes, ...notes }
   }

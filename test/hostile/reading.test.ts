@@ -84,6 +84,7 @@ describe('Reading an organization of hostile keys', function () {
       gap: (gap: Gap) => gaps.push(gap),
       remark: () => undefined,
       project: (_: Project) => undefined,
+      gone: () => undefined,
       note: () => undefined,
       progress: () => undefined,
     }

@@ -42,9 +42,9 @@ describe('bad input', () => {
     assert.equal(found.count, 5)
   })
 
-  it('asks a project whose key may be restricted to the Gemini API, for all that can be read of it', async () => {
+  it('asks a project whose key may be restricted to the Gemini API, and lists its keys: one may be whole there', async () => {
     const found = await read(ORGANIZATION)
-    assert.equal(lines(found)['good 2'], 'unknown off assets assets services.get')
+    assert.equal(lines(found)['good 2'], 'standard off keys.list keys.list services.get')
   })
 
   it('without a name is told by its page and position', async () => {

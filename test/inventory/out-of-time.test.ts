@@ -181,7 +181,14 @@ describe('out of time', () => {
           },
         )
         const ignore = () => undefined
-        const listener = { gap: ignore, remark: ignore, project: ignore, note: ignore, progress: ignore }
+        const listener = {
+          gap: ignore,
+          remark: ignore,
+          project: ignore,
+          gone: ignore,
+          note: ignore,
+          progress: ignore,
+        }
         for await (const _ of inventory.read(listener)) break
         await sleep(50)
         const asked = [...simulator.requests.values()]

@@ -22,6 +22,8 @@ export interface Read {
   readonly gaps: readonly Gap[]
   readonly told: readonly string[]
   readonly notes: ReadingNotes
+  /** IDs of the projects that turned out to be gone. */
+  readonly gone: readonly string[]
   /** IDs, in alphabetical order. */
   readonly projects: readonly string[]
   /** Each operation that was asked, with how often. */
@@ -81,6 +83,7 @@ async function readFrom(simulator: Simulator, options: ReadOptions): Promise<Rea
   const gaps: Gap[] = []
   const told: string[] = []
   const notes: ReadingNotes = {}
+  const gone: string[] = []
   const projects: string[] = []
   let error: unknown
   try {
@@ -88,6 +91,7 @@ async function readFrom(simulator: Simulator, options: ReadOptions): Promise<Rea
       gap: (gap: Gap) => gaps.push(gap),
       remark: (sentence: string) => told.push(sentence),
       project: ({ id }: Project) => projects.push(id),
+      gone: ({ id }: Project) => gone.push(id),
       note: (said: ReadingNotes) => Object.assign(notes, said),
       progress: () => undefined,
     }
@@ -98,7 +102,17 @@ async function readFrom(simulator: Simulator, options: ReadOptions): Promise<Rea
   if (simulator.violations.length > 0) throw new Error(`${JSON.stringify(simulator.violations)}`)
   const keys = new Map(observations.map((found) => [found.key.displayName || found.key.name, found]))
   const requests = Object.fromEntries(simulator.requests)
-  return { keys, count: observations.length, gaps, told, notes, projects: projects.sort(), requests, error }
+  return {
+    keys,
+    count: observations.length,
+    gaps,
+    told,
+    notes,
+    gone,
+    projects: projects.sort(),
+    requests,
+    error,
+  }
 }
 
 function typeFrom(type: KeyType | undefined) {
