@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ARCHIVE_MESSAGES } from '../scripts/operate-page.js'
+import { ARCHIVE_MESSAGES } from '../scripts/operate-tables.js'
 
 const page = readFileSync('docs/operate.md', 'utf8')
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })

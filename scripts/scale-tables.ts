@@ -16,7 +16,6 @@ import { allowance, QUOTAS } from '../src/google/quotas.js'
 import { markdownTable } from './markdown.js'
 import { dollars, PRICES } from './prices.js'
 import { crossover, PACE, SIZES } from './scale.js'
-import { scaleQueries } from './scale-queries.js'
 
 const GIB = 2 ** 30
 const RUNS_IN_MONTH = 30
@@ -107,108 +106,51 @@ function largest(way: Way): string {
   return size === undefined ? 'none' : `${count(size.keys)} keys in ${count(size.projects)} projects`
 }
 
-export function scalePage(): string {
+/** What each way of reading costs by size: requests, minutes, money. */
+export function scaleTables(): Readonly<Record<string, string>> {
   const prices = Object.values(PRICES).map((price) => [
     price.what,
     `$${price.dollars} per ${price.per}`,
     'free' in price ? `${count(price.free)} a month` : '–',
     `[page](${price.source}), ${price.read}`,
   ])
-  return `# Scale
-
-Made from \`src/google/quotas.ts\`, \`src/google/page-sizes.ts\` and \`src/doctor/estimate.ts\` by \`npm run docs\`: every number in
-the tables is computed, so that it changes with the page sizes and quotas in the code.
-
-## Three ways of reading
-
-| \`AUDIT_INVENTORY\` | finds projects and keys by | for |
+  return {
+    'ways-of-reading': `| \`AUDIT_INVENTORY\` | finds projects and keys by | for |
 | --- | --- | --- |
 | \`auto\`, \`assets\` | the listing of Cloud Asset Inventory, ${count(allowance('listAssets', PACE))} pages of 1,000 a minute | nearly everybody |
 | \`projects\` | Resource Manager, then \`keys.list\` for each project | where asset inventory may not be used, up to a few thousand projects |
-| \`export\` | one request, by which Google writes the inventory to Cloud Storage | organizations whose listing takes too long, and where others spend its quota |
-
-What follows is the same whichever way it was: only projects with a candidate key and the Gemini API are asked for
-their keys, their traffic and their policy, and nobody is accused on the inventory alone. The tests hold that the three
-ways give the same verdicts on the same organizations.
-
-Within the usual time budget of ${LONGEST_RUN} minutes, the largest of the organizations below that each way can read:
-
-- \`assets\`: ${largest('assets')}
-- \`projects\`: ${largest('projects')}
-- \`export\`: ${largest('export')}
-
-Beyond that raise \`AUDIT_TIME_BUDGET\` (Cloud Scheduler waits for 30 minutes), ask Google for more quota, or split the
-scope into several audits with names of their own.
-
-The least that each way takes, at the usual pace of ${PACE}% of each quota and counted without latency. The slowest quota
+| \`export\` | one request, by which Google writes the inventory to Cloud Storage | organizations whose listing takes too long, and where others spend its quota |`,
+    'time-budget': String(LONGEST_RUN),
+    largest: WAYS.map((way) => `- \`${way}\`: ${largest(way)}`).join('\n'),
+    'scale-terms': `The least that each way takes, at the usual pace of ${PACE}% of each quota and counted without latency. The slowest quota
 decides: the others are spent at the same time. Of \`projects\` it is the most that can be: a candidate key in each
-project. The bytes are ${LINE_BYTES.key} for a key and ${LINE_BYTES.project} for a project, as the simulator writes them.
-
-${markdownTable(
-  [...SIZE_HEAD, 'way', 'requests', 'slowest quota', 'least minutes', 'exported'],
-  SIZES.flatMap(wayRows),
-)}
-
-An export takes ${EXPORT_MINUTES} minutes in this table: Google says that it "usually finishes within 5 minutes", and promises nothing.
+project. The bytes are ${LINE_BYTES.key} for a key and ${LINE_BYTES.project} for a project, as the simulator writes them.`,
+    'requests-by-size': markdownTable(
+      [...SIZE_HEAD, 'way', 'requests', 'slowest quota', 'least minutes', 'exported'],
+      SIZES.flatMap(wayRows),
+    ),
+    crossover: `An export takes ${EXPORT_MINUTES} minutes in this table: Google says that it "usually finishes within 5 minutes", and promises nothing.
 Projects are confirmed while a listing goes on, and only after an export. So an export is the faster way from
 ${count(crossover().assets)} projects and keys together on, and ${count(crossover().perGemini)} more for each project with the Gemini API. It costs
-[no request of ListAssets](${QUOTAS.listAssets.source}), which others in the calling project may need.
-
-## Reading by export
-
-\`\`\`sh
-gcloud storage buckets create gs://BUCKET --project=PROJECT --location=REGION --uniform-bucket-level-access --public-access-prevention --soft-delete-duration=0
-gcloud storage buckets update gs://BUCKET --lifecycle-file=deploy/export-lifecycle.json
-gcloud storage buckets add-iam-policy-binding gs://BUCKET --member=serviceAccount:service-PROJECT_NUMBER@gcp-sa-cloudasset.iam.gserviceaccount.com --role=roles/storage.objectAdmin
-npx gemini-key-audit audit --scope organizations/ORGANIZATION_ID --inventory export --export gs://BUCKET/PREFIX
-\`\`\`
-
-- The bucket must have [no retention policy and no key of one's own](https://cloud.google.com/asset-inventory/docs/export-cloud-storage):
-  Google refuses such buckets, so that the archive's bucket does not serve. It is Cloud Asset Inventory's service agent
-  of the calling project that writes; the auditor reads, lists and deletes (\`deploy/roles\`, and
-  [rights.md](rights.md)). Whoever else can write there can hide keys from the audit: let nobody.
-- Each run writes to a folder of its own (its time and a random part), so that two attempts never mix, and each scope to
-  one below it. A request whose answer was lost is sent again to yet another folder.
-- The operation is looked at after 2 seconds, then in growing pauses up to 30, until the time budget ends. The files
-  are read in parts of ${volume(PART_BYTES)} (each is asked for again by itself when it fails), line by line, against the
-  generation, the length and the checksum that Cloud Storage keeps; none is ever held as a whole.
-- Where an export is denied, fails, or has files missing, its scope is listed instead, and where that is refused too read
-  project by project: told in \`coverage.reading\` with what to grant, never silently. A line that cannot be read is a
-  gap. A damaged file of which lines were already taken is a gap of the whole scope. An export that does not end within
-  the time budget is \`OUT_OF_TIME\`.
-- Afterwards the run deletes what lies in its folder. Where that is refused, it says so once and goes on; files of an
-  export that is still under way are left alone, as Google asks. For these, and for a process that was killed, the
-  bucket has a lifecycle rule that deletes after a day.
-- Which projects have the Gemini API enabled is still searched (\`searchAllResources\`): the export cannot be filtered, and
-  all enabled services of all projects are twenty to thirty times as many lines as there are projects, while the search
-  gives one result for each project with the Gemini API.
-- \`evidence\` says \`assets\`, with the moment that the export shows; the run record says in \`coverage.reading\` what was
-  exported.
-
-## Money
-
-A month of ${RUNS_IN_MONTH} runs, in US dollars at list prices: the function with ${DEPLOYED.cpus} processor and ${DEPLOYED.memory * 1024} MiB for the least
+[no request of ListAssets](${QUOTAS.listAssets.source}), which others in the calling project may need.`,
+    'money-terms': `A month of ${RUNS_IN_MONTH} runs, in US dollars at list prices: the function with ${DEPLOYED.cpus} processor and ${DEPLOYED.memory * 1024} MiB for the least
 minutes and ${Math.round((JUDGING - 1) * 100)}% more, an export's storage and operations, and the records with ${DEPLOYED.retentionDays} days of retention, once the oldest are
 that old. Free amounts are taken off; they count for a project or a billing account together with all else in it. The
 asset inventory, API Keys, Service Usage, Resource Manager, Organization Policy and the reading of metrics cost nothing;
-Secret Manager, Cloud Scheduler and the archive cost cents.
-
-${markdownTable(
-  [
-    ...SIZE_HEAD,
-    ...WAYS.map((way) => `function, \`${way}\``),
-    'written a run, `all`',
-    'records, `all`',
-    'written a run, `relevant`',
-    'records, `relevant`',
-  ],
-  moneyRows(),
-)}
-
-The records are counted as ${count(ENTRY_BYTES.quiet)} bytes for a key that \`--records relevant\` leaves out, ${count(ENTRY_BYTES.latent)} for a latent and ${count(ENTRY_BYTES.affected)} for
-an affected one, with ${SHARES.quiet * 100}%, ${SHARES.latent * 100}% and ${SHARES.affected * 100}% of the keys: measured on a generated organization; yours differs.
-
-${markdownTable(['what', 'price', 'free', 'source and when it was read'], prices)}
-
-${scaleQueries()}`
+Secret Manager, Cloud Scheduler and the archive cost cents.`,
+    money: markdownTable(
+      [
+        ...SIZE_HEAD,
+        ...WAYS.map((way) => `function, \`${way}\``),
+        'written a run, `all`',
+        'records, `all`',
+        'written a run, `relevant`',
+        'records, `relevant`',
+      ],
+      moneyRows(),
+    ),
+    'bytes-of-records': `The records are counted as ${count(ENTRY_BYTES.quiet)} bytes for a key that \`--records relevant\` leaves out, ${count(ENTRY_BYTES.latent)} for a latent and ${count(ENTRY_BYTES.affected)} for
+an affected one, with ${SHARES.quiet * 100}%, ${SHARES.latent * 100}% and ${SHARES.affected * 100}% of the keys: measured on a generated organization; yours differs.`,
+    prices: markdownTable(['what', 'price', 'free', 'source and when it was read'], prices),
+  }
 }

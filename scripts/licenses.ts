@@ -17,7 +17,7 @@ export const ACCEPTED: Readonly<Record<string, string>> = {
 }
 
 /** What comes along with the program, and under which licence. */
-export function licensesPage(): string {
+export function licenseList(): string {
   const packages = lockedPackages()
   const groups = byLicense(packages)
   const counts = [...groups].map(([license, its]) => [
@@ -28,8 +28,8 @@ export function licensesPage(): string {
   const rows = packages.map(({ name, version, license }) => [name, version, license])
   return `# Licences
 
-Made from \`package-lock.json\` by \`npm run docs\`. The program itself is licensed under
-[Apache-2.0](../LICENSE). These packages are installed beside it, on one platform or another; each brings the text of
+Made from \`package-lock.json\` when this package was packed. The program itself is licensed under
+[Apache-2.0](LICENSE). These packages are installed beside it, on one platform or another; each brings the text of
 its licence. \`npm run sbom\` writes the same list as a CycloneDX bill of materials, with the digests of the archives.
 
 ${markdownTable(['licence', 'packages', 'why it is accepted'], counts)}

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { EXIT } from '../src/commands/terminal.js'
 import { Refusal } from '../src/config/checks.js'
 import { OPTIONS, type Option } from '../src/config/options.js'
 import { loggingError } from '../src/deliver/logging-error.js'
@@ -12,53 +13,27 @@ import type { Day } from '../src/model.js'
 import { parsePolicy } from '../src/policy/file.js'
 import { recommendingDoctor } from '../src/records/recommendation.js'
 import { markdownTable } from './markdown.js'
-import { operatingText } from './operating.js'
 
-/** What to do day by day, and every message of the program with its cause and its cure. */
-export function operatePage(): string {
-  return `${operatingText()}
-## Messages
-
-A failed run says what it was doing, for what, why that failed and what to do. Where a right is missing or an API is
-off, which seldom comes alone, it ends with: *${recommendingDoctor('', ['organizations/123456789012']).slice(2)}*. The
-tables below are made from the code by \`npm run docs\`, with samples in the place of your names.
-
-### What Google refused, or did not answer
-
-The code is the \`reason\` of a gap, and stands in brackets in the error of a run that could read nothing. *Again* says whether the next
-run may succeed with nothing changed; within a run each request was repeated as far as that helps.
-
-${markdownTable(['code', 'why', 'what to do', 'again'], googleRows())}
-
-### What Slack refused
-
-${markdownTable(['code', 'message'], slackRows())}
-
-### What Cloud Logging refused
-
-${markdownTable(['status', 'message'], loggingRows())}
-
-### What the archive refused
-
-What goes wrong with a bucket is among Google's reasons above.
-
-${markdownTable(['message', 'why', 'what to do'], ARCHIVE_MESSAGES)}
-
-### Wrong configuration
-
-The command ends with 2, the function answers 500 with \`retry: false\` and goes on serving. All problems are told at
-once.
-
-${markdownTable(['option', 'message for a value that is not allowed'], optionRows())}
-
-### A wrong policy file
-
-All problems at once, each with its line. These are the messages for a file with everything wrong:
-
-\`\`\`text
-${policyMessages()}
-\`\`\`
-`
+/** Every message of the program with its cause and its cure, and the exit statuses. */
+export function operateTables(): Readonly<Record<string, string>> {
+  return {
+    'exit-statuses': markdownTable(
+      ['status', 'when'],
+      [
+        [EXIT.done, 'done'],
+        [EXIT.failed, 'failed'],
+        [EXIT.usage, 'wrong usage or configuration'],
+        [EXIT.found, 'something named by `--fail-on` was found, or `verify` found a break'],
+      ].map((cells) => cells.map(String)),
+    ),
+    'doctor-advice': `> ${recommendingDoctor('', ['organizations/123456789012']).slice(2)}`,
+    'google-refusals': markdownTable(['code', 'why', 'what to do', 'again'], googleRows()),
+    'slack-refusals': markdownTable(['code', 'message'], slackRows()),
+    'logging-refusals': markdownTable(['status', 'message'], loggingRows()),
+    'archive-refusals': markdownTable(['message', 'why', 'what to do'], ARCHIVE_MESSAGES),
+    'option-refusals': markdownTable(['option', 'message for a value that is not allowed'], optionRows()),
+    'policy-refusals': `\`\`\`text\n${policyMessages()}\n\`\`\``,
+  }
 }
 
 /** Reasons that the reading itself finds, with what they say. */

@@ -18,29 +18,18 @@ const TITLES: Readonly<Record<string, string>> = {
 }
 
 /** Every record and every field: what it holds, whether it is always there, and what it means. */
-export function recordsPage(schemas: Readonly<Record<RecordName, RecordSchema>>): string {
+export function recordTables(
+  schemas: Readonly<Record<RecordName, RecordSchema>>,
+): Readonly<Record<string, string>> {
   const sections = Object.entries(schemas).map(([name, schema]) => section(name as RecordName, schema))
   const beginning = fieldsOf(schemas.gap, 'GapRecord')
     .filter(isBeginning)
     .map((field) => (field.path === 'record' ? { ...field, form: 'string' } : field))
-  return `# Records
-
-Made from the types in \`src/report\` by \`npm run docs\`, as are the JSON Schemas in [schema/](../schema).
-
-All records have the version \`${SCHEMA}\`. It changes when a field changes its meaning or goes away; fields may be
-added within a version. Times are RFC 3339 in UTC, days \`YYYY-MM-DD\`, numbers are integers below 2^53. What does not
-apply is absent; the one field that can be null says so. \`a[].b\` is a field of each element of a list,
-\`a.NAME.b\` of each value of an object. [auditors.md](auditors.md) says what the records prove, and how to ask for
-them.
-
-In Cloud Logging every entry carries the labels \`record\`, \`audit\` and \`run\`, on keys also \`verdict\`, \`type\` and
-\`project\`; its timestamp is the run's time, and its \`insertId\` the SHA-256 of its canonical payload.
-
-## How every record begins
-
-${fieldTable(beginning)}
-
-${sections.join('\n')}`
+  return {
+    'schema-version': `\`${SCHEMA}\``,
+    'record-head': fieldTable(beginning),
+    records: sections.join('\n'),
+  }
 }
 
 /** What all records have in common comes before the first field of their own. */
