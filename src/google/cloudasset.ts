@@ -50,7 +50,13 @@ export async function* searchResources(
   query: string,
 ): AsyncGenerator<readonly unknown[]> {
   const { v1 } = await cloudasset(client)
-  const asked = { scope, assetTypes: [assetType], query, pageSize: PAGE_SIZES.results }
+  const asked = {
+    scope,
+    assetTypes: [assetType],
+    query,
+    readMask: 'name,state,project',
+    pageSize: PAGE_SIZES.results,
+  }
   yield* pages(CALLS.searchResources, scope, (token) =>
     client.ask({
       call: CALLS.searchResources,

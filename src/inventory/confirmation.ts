@@ -12,6 +12,7 @@ import type { Projects } from './projects.js'
 import type { Reading } from './reading.js'
 import type { ReadingContext } from './reading-context.js'
 import type { Services } from './services.js'
+import { WeeklyProjects } from './weekly.js'
 
 /** Projects that are looked at at once; the quotas do the rest. */
 const AT_ONCE = 16
@@ -41,6 +42,7 @@ export class Confirmation {
   /** How urgent the projects are that wait for their turn, by number. */
   readonly #waiting = new Map<string, number>()
   readonly #salt: string
+  readonly #weekly: WeeklyProjects
   /** Projects with a candidate that are not started, because the search says that the Gemini API is off there. */
   readonly #latent = new Map<string, Project>()
   /** All that ever were among them for a key that may be a standard key. */
@@ -57,6 +59,7 @@ export class Confirmation {
     this.#completion = completion
     this.outcomes = new ConfirmationResults(reading.listener)
     this.#salt = reading.options.now()
+    this.#weekly = new WeeklyProjects(reading.options)
   }
 
   /** Takes note of the candidates of a page, and only then lets the most urgent of their projects have a turn. */
@@ -76,6 +79,7 @@ export class Confirmation {
     const shows = key.flaw !== undefined ? 'flawed' : isUnrestricted ? 'unrestricted' : 'restricted'
     const standing = this.#services.decided(project)
     if (standing) {
+      if (standing.state === 'on' && this.#weekly.holds(key, project)) return
       if (standing.state !== 'off') this.start(project, 'candidate', { shows })
     } else if (this.#services.isTrusted && !namesGemini(key)) {
       this.#latent.set(project.number, project)
@@ -87,11 +91,12 @@ export class Confirmation {
   }
 
   /**
-   * Looks at projects which the search does not show, once all candidates are known: the index is hours behind. So
+   * Looks at projects that are confirmed once a week and have their turn, and at those which the search does not show, once all candidates are known: the index is hours behind. So
    * many as cost no time are asked themselves, others each time; and all those below a folder or an organization
    * that enables the Gemini API for everything in it.
    */
-  async checkAbsent(): Promise<void> {
+  async checkOthers(): Promise<void> {
+    for (const project of this.#weekly.due()) this.start(project, 'candidate')
     const unsure = [...this.#absent].filter(({ number }) => this.#latent.has(number))
     const turns = unsure.map((project) => [turnOf(project.number, this.#salt), project] as const)
     const ordered = turns.sort(([one], [other]) => one - other).map(([, project]) => project)

@@ -33,7 +33,7 @@ export async function readEverything(reading: Reading): Promise<void> {
     const unread = [...projects.within(scope)].filter((project) => !keyListing.covers(project))
     await confirmation.startAll(unread)
   }
-  await confirmation.checkAbsent()
+  await confirmation.checkOthers()
   const refusals = scopes.flatMap((scope) => keyListing.refusal(scope) ?? [])
   await confirmation.finish().catch((error) => {
     throw refusals.length === scopes.length ? bothWays(refusals[0], error) : error
