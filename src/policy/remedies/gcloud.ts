@@ -49,9 +49,9 @@ const NEWER_RELEASES = `# Newer gcloud releases replace all restrictions unless 
 # Since release 584 gcloud refuses this while recent calls contradict it, refused ones too. Look at them first, then add --no-check-existing-usage.
 `
 
-/** Restricts a key to some APIs, and names its client restriction again so that it stays. */
+/** Restricts a key to some APIs, and names its clients again so that they stay, unless they are everybody. */
 export function restrictKey(key: Key, apiTargets: readonly ApiTarget[]): string {
-  return setRestrictions(key, { ...key.restrictions, apiTargets })
+  return setRestrictions(key, { ...withoutOpenClients(key.restrictions), apiTargets })
 }
 
 /** Gives a key exactly these restrictions: what it has of other kinds has to be among them. */
@@ -59,14 +59,19 @@ export function setRestrictions(key: Key, restrictions: Restrictions): string {
   return NEWER_RELEASES + withRestrictions([...API_KEYS, 'update', key.name], restrictions)
 }
 
-/** Gives a key the restrictions that it has now, to undo others. */
+/** Gives a key the APIs and clients that it has now, to undo a restriction to other APIs. */
 export function restoreRestrictions(key: Key): string {
-  const { apiTargets, ...clients } = key.restrictions
-  if (apiTargets.length > 0) return restrictKey(key, apiTargets)
-  const update = [...API_KEYS, 'update', key.name]
+  return key.restrictions.apiTargets.length > 0
+    ? setRestrictions(key, key.restrictions)
+    : clearAndRestore(key)
+}
+
+/** The same to undo whatever restriction: an update leaves kinds alone that it does not name, so all go first. */
+export function clearAndRestore({ name, restrictions }: Key): string {
+  const update = [...API_KEYS, 'update', name]
   const none = commandLine(...update, '--clear-restrictions')
-  const hasClients = Object.values(clients).some((list) => list.length > 0)
-  return hasClients ? `${none} && ${withRestrictions(update, { ...clients, apiTargets: [] })}` : none
+  const hasAny = Object.values(restrictions).some((list) => list.length > 0)
+  return hasAny ? `${none} && ${withRestrictions(update, restrictions)}` : none
 }
 
 /** What the things are called that an auth key needs. */

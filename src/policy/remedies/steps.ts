@@ -7,6 +7,7 @@ import { namesOf } from '../services.js'
 import { otherServices, trafficOf } from '../traffic.js'
 import { trafficClass } from '../traffic-classes.js'
 import {
+  clearAndRestore,
   createAuthKey,
   createServiceAccount,
   deleteKey,
@@ -204,6 +205,11 @@ const UNDO = 'To undo, if this refuses calls that it should not:'
 /** Back to the restrictions that the key has now. */
 export function undo({ key }: KeyFacts): Step {
   return { say: UNDO, command: restoreRestrictions(key) }
+}
+
+/** The same for a key that was restricted to other clients. */
+export function undoClients({ key }: KeyFacts): Step {
+  return { say: UNDO, command: clearAndRestore(key) }
 }
 
 /** Back to the restrictions of the quick fix. */

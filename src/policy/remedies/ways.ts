@@ -21,7 +21,7 @@ import {
   toExactlyThese,
   toOthersCalled,
   toWhatItCalls,
-  undo,
+  undoClients,
   undoToCalled,
 } from './steps.js'
 
@@ -203,7 +203,7 @@ function retire(facts: KeyFacts): readonly Step[] {
       say: 'Restrict it to a caller that does not exist, a name or address that is reserved for examples: what still needs the key is refused, and nothing else.',
       command: setRestrictions(key, shutOff(facts)),
     },
-    undo(facts),
+    undoClients(facts),
     {
       say: 'Wait as long as its rarest use may take, at least a month. Calls that are refused in the meantime show up here.',
       url: allTraffic(project),
