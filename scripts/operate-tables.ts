@@ -26,7 +26,7 @@ export function operateTables(): Readonly<Record<string, string>> {
         [EXIT.found, 'something named by `--fail-on` was found, or `verify` found a break'],
       ].map((cells) => cells.map(String)),
     ),
-    'doctor-advice': `> ${recommendingDoctor('', ['organizations/123456789012']).slice(2)}`,
+    'doctor-advice': `> ${recommendingDoctor(['organizations/123456789012'])}`,
     'google-refusals': markdownTable(['code', 'why', 'what to do', 'again'], googleRows()),
     'slack-refusals': markdownTable(['code', 'message'], slackRows()),
     'logging-refusals': markdownTable(['status', 'message'], loggingRows()),

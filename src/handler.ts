@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Request, Response } from '@google-cloud/functions-framework'
 import { isBodyRefused, LARGEST_BODY } from './body-limit.js'
-import { joined } from './records/recommendation.js'
+import { failureText } from './records/recommendation.js'
 import { type Attempt, attempt } from './run/attempt.js'
 import type { Outcome } from './run/audit.js'
 import type { Interruption } from './run/interruption.js'
@@ -80,12 +80,15 @@ function answerTo({ run, undelivered }: Outcome): Answer {
   if (run.kind === 'judged' && undelivered.length === 0 && stopped === undefined) {
     return { status: 200, body: run.record }
   }
-  const errors = [
-    ...(run.kind === 'failed' ? [run.record.error] : []),
+  const failure = run.kind === 'failed' ? run.failure : undefined
+  const reasons = [
+    ...(failure === undefined ? [] : [failureText({ reason: failure.reason, problems: failure.problems })]),
     ...(stopped === undefined ? [] : [stopped]),
     ...undelivered.map(({ message }) => message),
   ]
+  const next = failure?.next
+  const error = failureText({ reason: reasons.join(' '), problems: [], ...(next && { next }) })
   const retry =
     stopped !== undefined || (run.kind === 'failed' && run.retry) || undelivered.some((error) => error.retry)
-  return { status: 500, body: { error: joined(errors), run: run.record.run, retry } }
+  return { status: 500, body: { error, run: run.record.run, retry } }
 }

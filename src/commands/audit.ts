@@ -4,7 +4,7 @@ import type { Delivered } from '../deliver/delivery.js'
 import type { RequestCount } from '../google/calls.js'
 import { ArchiveError } from '../history/error.js'
 import type { JudgedRun } from '../history/judged-run.js'
-import { recommendationIn, withoutRecommendation } from '../records/recommendation.js'
+import { failureText } from '../records/recommendation.js'
 import { digest } from '../report/digest/digest.js'
 import { counted, listed } from '../report/wording.js'
 import { attempt } from '../run/attempt.js'
@@ -109,9 +109,11 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 /** Tells on standard error what went wrong. */
 export async function complain({ run, undelivered }: Outcome, terminal: Terminal): Promise<void> {
   const messages = undelivered.map(({ message }) => message)
-  if (run.kind === 'failed') messages.unshift(withoutRecommendation(run.record.error))
-  const recommendation = run.kind === 'failed' ? recommendationIn(run.record.error) : undefined
-  if (recommendation !== undefined) messages.push(recommendation)
+  if (run.kind === 'failed') {
+    const { next, ...failure } = run.failure
+    messages.unshift(failureText(failure))
+    if (next !== undefined) messages.push(next)
+  }
   const stopped = run.kind === 'judged' ? stoppedSentence(run.gaps) : undefined
   if (stopped !== undefined) messages.unshift(stopped)
   for (const message of messages) await printLine(terminal.err, `gemini-key-audit: ${message}`)

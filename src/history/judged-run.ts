@@ -6,6 +6,7 @@ import type { Affected } from '../records/affected.js'
 import type { GapRecord } from '../records/gap-record.js'
 import { isGone } from '../records/gone-record.js'
 import type { KeyRecord } from '../records/key-record.js'
+import type { Failure } from '../records/recommendation.js'
 import type { AuditRecord } from '../records/records.js'
 import type { FailedRunRecord, JudgedRunRecord } from '../records/run-record.js'
 import type { LeftOver } from './backlog.js'
@@ -41,6 +42,10 @@ export interface FailedRun {
   readonly kind: 'failed'
   readonly run: Run
   readonly record: FailedRunRecord
+  /** Why, as data; its text is `record.error`. */
+  readonly failure: Failure
+  /** The newest remembered run, where there is one and it can be read. */
+  readonly lastKnown?: JudgedRunRecord
   /** Who has to act: the operator's settings, the platform, or we, whose fault it is. */
   readonly fault: 'configuration' | 'platform' | 'program'
   /** Whether trying again can help, with nothing changed by anybody. */

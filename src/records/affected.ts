@@ -1,7 +1,7 @@
 import { AFFECTED_VERDICTS } from '../model.js'
 import { RULES, type Rule } from '../policy/rules.js'
 import { hasStopped, trafficClass } from '../policy/traffic-classes.js'
-import { openFindings } from './findings.js'
+import { strictestFinding } from './findings.js'
 import { type KeyRecord, type RecordedFinding, trafficIn } from './key-record.js'
 import { compareUrgency, type Urgency, urgencyOf } from './urgency.js'
 
@@ -41,6 +41,8 @@ export interface RuleShare {
 export interface Unjudged {
   readonly keys: number
   readonly uses: UseCounts
+  /** Those of them that would be overdue as standard keys. */
+  readonly overdueIfStandard: number
 }
 
 /** All that a digest says of the affected keys of a run, however many they are. */
@@ -72,7 +74,7 @@ export class AffectedCount {
   readonly #stopped = new Largest(callsLostAWeek)
   readonly #used = new Largest(callsLately)
   readonly #shares = new Map<string, Share>()
-  readonly #unjudged = { keys: 0, uses: noUses() }
+  readonly #unjudged = { keys: 0, uses: noUses(), overdueIfStandard: 0 }
   #count = 0
   #ownerless = 0
 
@@ -87,6 +89,7 @@ export class AffectedCount {
     if (finding === undefined) {
       this.#unjudged.keys += 1
       this.#unjudged.uses[use] += 1
+      this.#unjudged.overdueIfStandard += Number(record.ifStandard === 'overdue')
       return
     }
     if (use === 'in-use' && finding.state === 'overdue') this.#used.add(record)
@@ -123,14 +126,11 @@ export function affectedOf(records: Iterable<KeyRecord>): Affected {
   return count.affected
 }
 
-/** The rule under which a key counts: overdue before due, in force before announced, then the strictest. */
-export function strictestFinding(record: KeyRecord): RecordedFinding | undefined {
-  return [...openFindings(record)].sort(
-    (one, other) =>
-      Number(one.state === 'due') - Number(other.state === 'due') ||
-      Number(one.status === 'announced') - Number(other.status === 'announced') ||
-      RULES.indexOf(one.rule) - RULES.indexOf(other.rule),
-  )[0]
+/** The overdue and due keys by what their traffic says. */
+export function usesOf({ shares }: Affected): UseCounts {
+  const uses = noUses()
+  for (const use of USES) for (const share of shares) uses[use] += share.uses[use]
+  return uses
 }
 
 /** What the traffic of a key says, in as few classes as the news has. */

@@ -1,4 +1,5 @@
 import type { Day, GapKind, Instant, ReadingNotes, Run } from '../model.js'
+import type { UseCounts } from './affected.js'
 import type { EnforcementRecord } from './enforcement.js'
 import { truncatedToEntry } from './fit.js'
 import type { Gaps } from './gaps.js'
@@ -118,6 +119,8 @@ export interface JudgedRunRecord extends RunHead {
   readonly counts: Counts
   /** For each rule whose deadline has come, and where keys of many projects stopped at once. */
   readonly enforcement: EnforcementRecord
+  /** The overdue and due keys by what their traffic says; absent in records of earlier versions. */
+  readonly uses?: UseCounts
   /** Against the newest earlier run. */
   readonly changes: Changes
   /** The policy by which keys were judged. */
@@ -153,6 +156,8 @@ export interface RunFacts extends RunTimes {
   readonly told: readonly string[]
   /** What is wrong with the archive, in sentences. */
   readonly archive?: readonly string[]
+  /** The overdue and due keys by what their traffic says. */
+  readonly uses?: UseCounts
   readonly changes?: Changes
   readonly previous?: RunLink
   readonly overtakenBy?: RunLink
@@ -173,6 +178,7 @@ export function runRecord(facts: RunFacts): JudgedRunRecord {
     coverage,
     counts: tally.counts(),
     enforcement: tally.enforcement(),
+    ...(facts.uses && { uses: facts.uses }),
     changes: facts.changes ?? NOT_COMPARED,
     policy,
     records,

@@ -1,7 +1,7 @@
 import { monthDay } from '../calendar.js'
 import { RULE_TABLE, type RuleWords } from '../policy/rules.js'
 import { trafficClass } from '../policy/traffic-classes.js'
-import { strictestFinding } from '../records/affected.js'
+import { strictestFinding } from '../records/findings.js'
 import type { KeyRecord } from '../records/key-record.js'
 import { ACTION_WORDS, CHANGE_WORDS, VERDICT_WORDS } from './glossary.js'
 import { amount } from './wording.js'

@@ -21,6 +21,7 @@ import { judgedKey } from '../policy/judged.js'
 import type { JudgedKey } from '../policy/judgement.js'
 import { builtInText, type Policy, type Waiver } from '../policy/policy.js'
 import { exclusionFor, knownGapFor, summarizeWaivers } from '../policy/waivers.js'
+import { usesOf } from '../records/affected.js'
 import { canonical, sha256 } from '../records/canonical.js'
 import { Gaps } from '../records/gaps.js'
 import { type KeyRecord, keyRecord } from '../records/key-record.js'
@@ -149,6 +150,7 @@ export class Assessment implements ReadingListener {
       told: this.#told,
       notes: this.#notes,
       archive: this.#earlier?.remarks ?? [],
+      uses: usesOf(this.#affected.told),
       ...(changes && { changes }),
       ...this.#link(),
     })

@@ -4,6 +4,7 @@ import { deliverAll } from '../deliver/tell.js'
 import type { Earlier, RunArchive } from '../history/archive.js'
 import type { DeliveryClaims } from '../history/claims.js'
 import type { Baseline } from '../history/comparison.js'
+import { ArchiveError } from '../history/error.js'
 import type { FailedRun, FreshRun, JudgedRun } from '../history/judged-run.js'
 import type { Inventory } from '../inventory/inventory.js'
 import type { Day, Run } from '../model.js'
@@ -44,12 +45,28 @@ export interface Outcome {
  */
 export async function audit(run: Run, parts: RunDependencies): Promise<Outcome> {
   const { now, archive, claimsOf, delivered } = parts
-  const judged = await judgedOnce(run, parts).catch((error: unknown) => failedRun(run, error))
+  const judged = await judgedOnce(run, parts).catch(async (error: unknown) => ({
+    ...failedRun(run, error),
+    ...(await lastKnown(run, parts)),
+  }))
   const claims = claimsOf?.(run)
   if (judged.kind === 'judged' && archive !== undefined && claims !== undefined)
     delivered?.({ what: 'the run', to: archive.store.name })
   const deliveries = deliveriesOf(judged, parts)
   return { run: judged, undelivered: await deliverAll(judged, deliveries, { now, claims, delivered }) }
+}
+
+/** What the newest earlier run knew: of a run that failed nothing else is known. */
+async function lastKnown(run: Run, { archive }: RunDependencies): Promise<Pick<FailedRun, 'lastKnown'>> {
+  const earlier = await archive?.baseline(run).catch(unlessUnreadable)
+  const record = earlier?.baseline?.record
+  return record === undefined ? {} : { lastKnown: record }
+}
+
+/** That the archive cannot be read either is no reason to hide why the run failed. */
+function unlessUnreadable(error: unknown): undefined {
+  if (!(error instanceof ArchiveError)) throw error
+  return undefined
 }
 
 /** What the policy asks for is known only where it could be read. */

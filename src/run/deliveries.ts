@@ -9,6 +9,7 @@ import type { Route } from '../policy/policy.js'
 import type { ChartRun } from '../records/trend.js'
 import { logDelivery } from './log-deliveries.js'
 import type { RequestLimits } from './request-limits.js'
+import { runPages } from './run-pages.js'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -41,7 +42,14 @@ export async function deliveriesFor(
   const slack = channel === undefined ? undefined : slackChannel(values, channel, limits)
   return [
     ...(values.logProject === 'none' ? [] : [await logDelivery(values, env, limits)]),
-    ...(slack === undefined ? [] : [new SlackDelivery(slack, earlier && { runsBefore: earlier })]),
+    ...(slack === undefined
+      ? []
+      : [
+          new SlackDelivery(slack, {
+            pagesOf: (run) => runPages(run.run, values),
+            ...(earlier && { runsBefore: earlier }),
+          }),
+        ]),
   ]
 }
 

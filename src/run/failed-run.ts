@@ -5,19 +5,24 @@ import { mayPass } from '../google/retry.js'
 import { ArchiveError } from '../history/error.js'
 import type { FailedRun } from '../history/judged-run.js'
 import type { Run } from '../model.js'
-import { recommendingDoctor } from '../records/recommendation.js'
+import { type Failure, failureText, recommendingDoctor } from '../records/recommendation.js'
 import { failedRunRecord } from '../records/run-record.js'
 import { TOOL } from '../version.js'
 import { StoppedReading } from './stopped-reading.js'
 
 /** The run that ended with this error before anything could be judged. */
 export function failedRun(run: Run, cause: unknown): FailedRun {
-  const { fault, retry, message } = explained(cause)
-  const error = isSeenByDoctor(cause) ? recommendingDoctor(message, run.scope) : message
+  const { fault, retry, ...explanation } = explained(cause)
+  const failure: Failure = {
+    problems: [],
+    ...explanation,
+    ...(isSeenByDoctor(cause) && { next: recommendingDoctor(run.scope) }),
+  }
   return {
     kind: 'failed',
     run,
-    record: failedRunRecord(run, run.reading, error, TOOL),
+    record: failedRunRecord(run, run.reading, failureText(failure), TOOL),
+    failure,
     fault,
     retry,
     cause,
@@ -46,20 +51,27 @@ function isUnlisted(error: ApiError): boolean {
   return LISTINGS.has(error.operation) && !isOfCredentials(error)
 }
 
-function explained(cause: unknown): Pick<FailedRun, 'fault' | 'retry'> & { message: string } {
+function explained(
+  cause: unknown,
+): Pick<FailedRun, 'fault' | 'retry'> & { reason: string; problems?: readonly string[] } {
   if (cause instanceof ConfigError) {
-    return { fault: 'configuration', retry: false, message: `The configuration is wrong: ${cause.message}` }
+    return { fault: 'configuration', retry: false, ...misconfigured(cause) }
   }
   if (cause instanceof ApiError)
-    return { fault: 'platform', retry: mayPass(cause) || isUnlisted(cause), message: `${cause.message}.` }
-  if (cause instanceof StoppedReading) return { fault: 'platform', retry: true, message: cause.message }
-  if (cause instanceof ArchiveError) return { fault: 'platform', retry: cause.retry, message: cause.message }
+    return { fault: 'platform', retry: mayPass(cause) || isUnlisted(cause), reason: `${cause.message}.` }
+  if (cause instanceof StoppedReading) return { fault: 'platform', retry: true, reason: cause.message }
+  if (cause instanceof ArchiveError) return { fault: 'platform', retry: cause.retry, reason: cause.message }
   const name = cause instanceof Error ? cause.name : typeof cause
   return {
     fault: 'program',
     retry: true,
-    message:
+    reason:
       `The audit stopped through a fault of its own (${name}); its stack is on standard error. ` +
       `Please report it with the version, ${TOOL.version}.`,
   }
+}
+
+function misconfigured({ message, problems }: ConfigError): { reason: string; problems?: readonly string[] } {
+  if (problems.length === 1) return { reason: `The configuration is wrong: ${message}` }
+  return { reason: `The configuration is wrong: ${problems.length} problems:`, problems }
 }

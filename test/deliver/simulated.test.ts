@@ -78,7 +78,10 @@ describe('deliveries to the simulator', () => {
 
   it('a failed audit is told once', async () => {
     const tool = { name: 'gemini-key-audit', version: '0.1.0' }
-    const told = failedDigest(failedRunRecord(RUN, RUN.reading, 'Listing the assets failed: no right', tool))
+    const reason = 'Listing the assets failed: no right'
+    const told = failedDigest(failedRunRecord(RUN, RUN.reading, reason, tool), {
+      failure: { reason, problems: [] },
+    })
     const post: SlackPost = {
       audit: RUN.audit,
       run: RUN.time,

@@ -73,7 +73,8 @@ describe('Hostile names in Slack', () => {
       fc.property(names, (name) => {
         const tool = { name: 'gemini-key-audit', version: '0.0.0' }
         const record = failedRunRecord(RUN, RUN.reading, `Reading ${name} failed.`, tool)
-        const { message, thread } = failedDigest(record)
+        const failure = { reason: record.error, problems: [] }
+        const { message, thread } = failedDigest(record, { failure })
         for (const each of [message, ...thread]) assertHarmless(each)
       }),
       cases(150),

@@ -6,7 +6,7 @@ import type { KeyRecord } from '../../records/key-record.js'
 import type { ChartRun } from '../../records/trend.js'
 import { csv } from '../../report/csv.js'
 import { digest, failedDigest, repeated } from '../../report/digest/digest.js'
-import type { DigestFacts } from '../../report/digest/facts.js'
+import type { DigestFacts, RunPage } from '../../report/digest/facts.js'
 import { isRoutedBy, routedFacts } from '../../report/routed.js'
 import type { Delivery, Receipt } from '../delivery.js'
 import type { Earlier, Posted, SlackChannel, SlackPost } from './channel.js'
@@ -18,6 +18,8 @@ export interface SlackDeliveryOptions {
   readonly routes?: readonly Route[]
   /** What the chart shows besides the run itself; without it there is none. */
   readonly runsBefore?: (run: JudgedRun) => Promise<readonly ChartRun[]>
+  /** The pages about a run to which its digest leads. */
+  readonly pagesOf?: (run: JudgedRun) => readonly RunPage[]
 }
 
 /** Posts the digest of a run with its thread and the list of affected keys, or that the run failed. */
@@ -55,13 +57,13 @@ export class SlackDelivery implements Delivery {
 
 async function postOf(
   run: JudgedRun | FailedRun,
-  { routes, runsBefore }: SlackDeliveryOptions,
+  { routes, runsBefore, pagesOf }: SlackDeliveryOptions,
 ): Promise<SlackPost> {
   const { audit, time } = run.run
   const of = { audit, run: time, sha256: sha256(canonical(run.record)) }
-  if (run.kind === 'failed') return { ...of, tells: 'failure', ...failedDigest(run.record) }
+  if (run.kind === 'failed') return { ...of, tells: 'failure', ...failedDigest(run.record, run) }
   const { picture, remark } = runsBefore === undefined ? {} : await weeklyChart(run, runsBefore)
-  const whole = withRemark({ ...run, run: run.record }, remark)
+  const whole = withRemark({ ...run, run: run.record, head: of.sha256, links: pagesOf?.(run) ?? [] }, remark)
   const facts = routes === undefined ? whole : await routedFacts(whole, routes, detailsOf(run))
   return {
     ...of,

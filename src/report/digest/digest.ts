@@ -1,15 +1,15 @@
 import { dayOf, longDay, monthDay } from '../../calendar.js'
 import { canonical, sha256 } from '../../records/canonical.js'
 import { unexpected } from '../../records/gap-record.js'
-import { joined, recommendationIn, withoutRecommendation } from '../../records/recommendation.js'
-import type { FailedRunRecord, RunRecord } from '../../records/run-record.js'
+import type { Failure } from '../../records/recommendation.js'
+import type { FailedRunRecord, JudgedRunRecord, RunRecord } from '../../records/run-record.js'
 import { unreadText } from '../gap-words.js'
 import { type News, newsOf } from '../news/news.js'
 import { headerText, newsLine, quietText, stakesText } from '../news/words.js'
 import { LIMITS } from '../slack/limits.js'
 import { type SlackMessage, slackMessage } from '../slack/message.js'
 import { list, type MessageBlock } from '../slack/message-blocks.js'
-import { scopeText } from '../wording.js'
+import { amount, scopeText } from '../wording.js'
 import { archiveBlocks, bodyOf, originOf } from './body.js'
 import type { DigestFacts } from './facts.js'
 import { threadOf } from './thread.js'
@@ -27,7 +27,10 @@ export function digest(facts: DigestFacts): Digest {
   const parts: readonly MessageBlock[] = news.isQuiet
     ? [paragraph(firstLine(facts, news)), ...archiveBlocks(run), ...unreadOnQuietDay(facts, news)]
     : [{ kind: 'headline', text: firstLine(facts, news) }, ...bodyOf(facts, news)]
-  const end: MessageBlock = { kind: 'small', text: originText(run, originOf(facts)) }
+  const end: MessageBlock = {
+    kind: 'small',
+    text: originText(run, facts.head ?? headOfRecord(run), originOf(facts)),
+  }
   return { message: slackMessage(sentence(facts, news), [...parts, end]), thread: threadOf(facts, news) }
 }
 
@@ -65,44 +68,64 @@ function unreadOnQuietDay(facts: DigestFacts, news: News): readonly MessageBlock
 }
 
 /** Which run it is, with the beginning of its record's digest: a witness outside of the archive. */
-function originText(run: RunRecord, origin: readonly string[]): string {
+function originText(run: RunRecord, head: string, origin: readonly string[]): string {
   const time = `${monthDay(dayOf(run.run, 'UTC'), run.asOf)} ${run.run.slice(11, 16)} UTC`
-  return [
-    ...origin,
-    time,
-    headOfRecord(run)
-      .slice(0, 12)
-      .replace(/(.{4})(?=.)/g, '$1 '),
-  ].join(' · ')
+  return [...origin, time, head.slice(0, 12).replace(/(.{4})(?=.)/g, '$1 ')].join(' · ')
 }
 
 /** SHA-256 of a run record: the head of its archive. */
-export function headOfRecord(run: RunRecord): string {
+function headOfRecord(run: RunRecord): string {
   return sha256(canonical(run))
 }
 
-/** The digest of a run that failed: that nothing was judged, why, and what to do. */
-export function failedDigest(run: FailedRunRecord): Digest {
+/** What is told of a run that failed besides its record. */
+export interface FailedFacts {
+  readonly failure: Failure
+  /** The newest run of which something is known. */
+  readonly lastKnown?: JudgedRunRecord | undefined
+}
+
+/** The digest of a run that failed: why, what to do, and what was known last. */
+export function failedDigest(run: FailedRunRecord, { failure, lastKnown }: FailedFacts): Digest {
   const scope = scopeText(run.scope)
-  const error = withoutRecommendation(run.error)
-  const [reason = '', ...problems] = error.split('\n').map((line) => line.replace(/^- /, ''))
-  const recommendation = recommendationIn(run.error)
-  const last = recommendation === undefined ? [] : [recommendation]
-  const why = joined([reason, problems.join('; '), ...last].filter((text) => text !== ''))
-  const message = slackMessage(
-    `The audit failed: ${why} Gemini API keys of ${scope}, ${longDay(run.asOf)}.`,
-    [
-      { kind: 'headline', text: 'The audit of the Gemini API keys failed' },
-      { kind: 'paragraph', text: 'No key was judged: nothing is known about today.', bold: true },
-      ...(problems.length === 0 ? [paragraph(reason)] : list(reason, problems)),
-      ...last.map(paragraph),
-      {
-        kind: 'small',
-        text: originText(run, [scope, `audit ${run.audit}`, `${run.tool.name} ${run.tool.version}`]),
-      },
-    ],
-  )
+  const { reason, problems, next } = failure
+  const known = lastKnown === undefined ? [] : [lastKnownText(lastKnown, run)]
+  const more = next === undefined ? [] : [`${next}.`]
+  const why = [reason, problems.join('; ')].filter((text) => text !== '').join(' ')
+  const said = [
+    `The audit failed: ${why.endsWith('.') ? why : `${why}.`}`,
+    ...known,
+    ...more,
+    `Gemini API keys of ${scope}, ${longDay(run.asOf)}.`,
+  ]
+  const message = slackMessage(said.join(' '), [
+    { kind: 'headline', text: 'The audit failed: nothing is known of today' },
+    ...(problems.length === 0 ? [paragraph(reason)] : list(reason, problems)),
+    ...known.map((text): MessageBlock => ({ kind: 'paragraph', text, bold: true })),
+    ...more.map(paragraph),
+    {
+      kind: 'small',
+      text: originText(run, headOfRecord(run), [
+        scope,
+        `audit ${run.audit}`,
+        `${run.tool.name} ${run.tool.version}`,
+      ]),
+    },
+  ])
   return { message, thread: [] }
+}
+
+/** `Last known, Nov 25: 53 affected, 24 in use.` */
+function lastKnownText({ asOf, counts, uses }: JudgedRunRecord, run: FailedRunRecord): string {
+  const { overdue, due, unknown } = counts.verdict
+  const stopped = (uses?.stopped ?? 0) + (uses?.['stopped-earlier'] ?? 0)
+  const said = [
+    `${amount(overdue + due)} affected`,
+    ...(uses === undefined ? [] : [`${amount(uses['in-use'])} in use`]),
+    ...(stopped === 0 ? [] : [`${amount(stopped)} not working`]),
+    ...(unknown === 0 ? [] : [`${amount(unknown)} could not be judged`]),
+  ]
+  return `Last known, ${monthDay(asOf, run.asOf)}: ${said.join(', ')}.`
 }
 
 /** The same digest, marked as one that may have been posted before. */

@@ -12,6 +12,8 @@ export interface DigestFacts {
   readonly policy: Pick<Policy, 'contact' | 'owners'>
   /** Whose keys alone are told, such as `payments`; absent where all are. */
   readonly part?: string
+  /** SHA-256 of the run's own record, where these facts are only a part of it. */
+  readonly head?: string
   /** Pages about the run: its report, its records. */
   readonly links?: readonly RunPage[]
 }

@@ -65,6 +65,8 @@ export interface Statement {
     readonly partlyFailing?: number
     /** Of due keys, those in use. */
     readonly inUse?: number
+    /** Of keys that could not be judged, those that would be overdue as standard keys. */
+    readonly overdueIfStandard?: number
     /** Where no key is affected: those that were judged, and those of them that are exempt. */
     readonly judged?: number
     readonly exempt?: number
@@ -135,7 +137,7 @@ export function newsOf({ run, affected }: NewsFacts): News {
     ...overdue('overdue-not-known', shares, 'not-known'),
     ...due(shares),
     ...none(run),
-    ...unjudged(run),
+    ...unjudged(run, affected),
     ...fixed(run),
   ]
   return {
@@ -271,8 +273,10 @@ function only(kind: NewsKind): Pick<Statement, 'kind' | 'rank' | 'rules'> {
   return { kind, rank: NEWS_KINDS.indexOf(kind), rules: [] }
 }
 
-function unjudged({ counts }: JudgedRunRecord): readonly Statement[] {
-  return statement('unjudged', counts.verdict.unknown, 'unjudged')
+function unjudged({ counts }: JudgedRunRecord, { unjudged }: Affected): readonly Statement[] {
+  const { overdueIfStandard } = unjudged
+  const numbers = overdueIfStandard === 0 ? {} : { overdueIfStandard }
+  return statement('unjudged', counts.verdict.unknown, 'unjudged', { numbers })
 }
 
 function fixed({ changes }: JudgedRunRecord): readonly Statement[] {

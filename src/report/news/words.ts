@@ -90,10 +90,15 @@ export function statementText(
     case 'none':
       return noneText(statement, news, run)
     case 'unjudged':
-      return `${some} could not be judged`
+      return `${some} could not be judged${ifStandardText(statement)}`
     case 'fixed':
       return `${some} fixed`
   }
+}
+
+function ifStandardText({ numbers }: Statement): string {
+  const { overdueIfStandard } = numbers
+  return overdueIfStandard === undefined ? '' : ` (${amount(overdueIfStandard)} overdue if standard)`
 }
 
 function partlyText({ numbers }: Statement): string {
@@ -240,7 +245,7 @@ export interface Tile {
 
 /** The numbers that are more than 0. */
 export function tilesOf({ totals, statements }: News): readonly Tile[] {
-  const used = statements.find(({ kind }) => kind === 'overdue-unused')?.numbers.usedEarlier
+  const numbersOf = (kind: NewsKind) => statements.find((each) => each.kind === kind)?.numbers ?? {}
   return [
     tile('stopped', 'Stopped working', totals.stopped),
     tile('inUsePastDeadline', 'In use past a deadline', totals.inUsePastDeadline, [
@@ -248,10 +253,16 @@ export function tilesOf({ totals, statements }: News): readonly Tile[] {
       'past an announced date',
     ]),
     tile('stoppedEarlier', 'Not working', totals.stoppedEarlier),
-    tile('overdueUnused', 'Overdue, unused', totals.overdueUnused, [used, 'used earlier']),
+    tile('overdueUnused', 'Overdue, unused', totals.overdueUnused, [
+      numbersOf('overdue-unused').usedEarlier,
+      'used earlier',
+    ]),
     tile('overdueNotKnown', 'Overdue, traffic not known', totals.overdueNotKnown),
     tile('due', 'Due', totals.due, [totals.dueInUse, 'in use']),
-    tile('unjudged', 'Could not be judged', totals.unjudged),
+    tile('unjudged', 'Could not be judged', totals.unjudged, [
+      numbersOf('unjudged').overdueIfStandard,
+      'overdue if standard',
+    ]),
     tile('exempt', 'Exempt', totals.exempt),
   ].filter(({ count }) => count > 0)
 }

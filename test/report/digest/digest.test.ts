@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
-import { ConfigError } from '../../../src/errors.js'
 import { AFFECTED_VERDICTS, type Run } from '../../../src/model.js'
 import { builtInPolicy } from '../../../src/policy/policy.js'
-import { affectedOf } from '../../../src/records/affected.js'
-import { recommendingDoctor } from '../../../src/records/recommendation.js'
+import { affectedOf, usesOf } from '../../../src/records/affected.js'
+import { type Failure, failureText, recommendingDoctor } from '../../../src/records/recommendation.js'
 import type { WaiverNotice } from '../../../src/records/run-policy.js'
-import { failedRunRecord } from '../../../src/records/run-record.js'
+import { failedRunRecord, type JudgedRunRecord } from '../../../src/records/run-record.js'
 import { type Digest, digest, failedDigest, firstLine } from '../../../src/report/digest/digest.js'
 import { digestText } from '../../../src/report/digest-text.js'
 import { newsOf } from '../../../src/report/news/news.js'
@@ -208,17 +207,27 @@ describe('the digest', () => {
       golden('other-day', told({ keys: [{ name: 'Chat', is: 'due' }], change: { run }, changes: {} }))
     })
 
+    const failedWith = (failure: Failure, lastKnown?: JudgedRunRecord) =>
+      failedDigest(failedRunRecord(RUN, RUN.reading, failureText(failure), TOOL), { failure, lastKnown })
+
     it('a failed run', () => {
-      const error = recommendingDoctor(`${FAILURE}.`, RUN.scope)
-      golden('failed', failedDigest(failedRunRecord(RUN, RUN.reading, error, TOOL)))
+      golden(
+        'failed',
+        failedWith({ reason: `${FAILURE}.`, problems: [], next: recommendingDoctor(RUN.scope) }),
+      )
+    })
+
+    it('a run that failed after good days', () => {
+      const { run, affected } = dayOf({ keys: [...ORGANIZATION, EMBEDDINGS], on: '2026-11-22' })
+      golden(
+        'failed-after-good-days',
+        failedWith({ reason: `${FAILURE}.`, problems: [] }, { ...run, uses: usesOf(affected) }),
+      )
     })
 
     it('a run that failed for several reasons', () => {
-      const { message } = new ConfigError([
-        'policy.yaml:3: until: must be a day',
-        'policy.yaml:9: unknown name "exmptions"',
-      ])
-      golden('misconfigured', failedDigest(failedRunRecord(RUN, RUN.reading, message, TOOL)))
+      const problems = ['policy.yaml:3: until: must be a day', 'policy.yaml:9: unknown name "exmptions"']
+      golden('misconfigured', failedWith({ reason: 'The configuration is wrong: 2 problems:', problems }))
     })
   })
 
@@ -359,7 +368,9 @@ describe('the digest', () => {
     for (const made of [
       told({}),
       told({ changes: {} }),
-      failedDigest(failedRunRecord(RUN, RUN.reading, 'why', TOOL)),
+      failedDigest(failedRunRecord(RUN, RUN.reading, 'why', TOOL), {
+        failure: { reason: 'why', problems: [] },
+      }),
     ]) {
       const last = made.message.parts.at(-1)
       assert.ok(last?.kind === 'small')
