@@ -26,6 +26,7 @@ function text(file: string): string {
     target: ['chrome110', 'firefox115', 'safari16.4'],
     define: { 'process.env.NODE_ENV': '"production"' },
     legalComments: 'inline',
+    loader: { '.woff2': 'dataurl' },
   })
   const [output] = outputFiles
   if (output === undefined) throw new Error(`${file} was not bundled`)

@@ -1,4 +1,4 @@
-import { AFFECTED_VERDICTS } from '../model.js'
+import { type Action, AFFECTED_VERDICTS } from '../model.js'
 import { RULES, type Rule } from '../policy/rules.js'
 import { hasStopped, trafficClass } from '../policy/traffic-classes.js'
 import { strictestFinding } from './findings.js'
@@ -58,6 +58,8 @@ export interface Affected {
   /** Overdue and due keys, each once, under the strictest rule; the overdue ones first, then by rule. */
   readonly shares: readonly RuleShare[]
   readonly unjudged: Unjudged
+  /** All of them by what has to be done; only what occurs. */
+  readonly actions: Readonly<Partial<Record<Action, number>>>
   /** Of the keys that stopped working since the run before, the one that lost the most calls. */
   readonly largestStopped?: KeyRecord
   /** Of the overdue keys in use, the one with the most calls. */
@@ -75,12 +77,14 @@ export class AffectedCount {
   readonly #used = new Largest(callsLately)
   readonly #shares = new Map<string, Share>()
   readonly #unjudged = { keys: 0, uses: noUses(), overdueIfStandard: 0 }
+  readonly #actions: Partial<Record<Action, number>> = {}
   #count = 0
   #ownerless = 0
 
   add(record: KeyRecord): void {
     const use = useOf(record)
     this.#count += 1
+    this.#actions[record.remedy.action] = (this.#actions[record.remedy.action] ?? 0) + 1
     this.#ownerless += Number(record.key.project.owner === undefined)
     this.#worst.add(record)
     if (isChanged(record)) this.#changed.add(record)
@@ -106,6 +110,7 @@ export class AffectedCount {
       ownerless: this.#ownerless,
       shares: [...this.#shares.values()].map(({ share }) => share).sort(byStrictness),
       unjudged: structuredClone(this.#unjudged),
+      actions: { ...this.#actions },
       ...(largestStopped && { largestStopped }),
       ...(mostUsed && { mostUsed }),
     }

@@ -15,6 +15,7 @@ const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] }
 
 const KEYS: readonly Sketch[] = [
   { name: 'Maps web', verdict: 'overdue', calls: [1200, 3], history: HISTORY },
+  { name: 'Embeddings', verdict: 'due', project: 'acme-rag', isStopped: true },
   { name: 'Notebook', verdict: 'overdue', project: 'acme-lab', owner: 'research', calls: [5, 0] },
   { name: ATTACK, verdict: 'overdue', project: 'sandbox', owner: '', calls: [0, 9] },
   { name: 'Chat', verdict: 'due', project: 'acme-lab', owner: 'research', calls: [70, 0] },
@@ -22,6 +23,9 @@ const KEYS: readonly Sketch[] = [
   { name: 'Vendor', verdict: 'exempt' },
   { name: 'Old', verdict: 'latent', project: 'sandbox' },
 ]
+
+/** Stopped keys first, then by state, in a state the most urgent first. */
+const IN_ORDER = ['Embeddings', 'Maps web', 'Notebook', ATTACK, 'Chat', 'Sealed', 'Vendor', 'Old']
 
 describeInChromium('the report in a browser', () => {
   let browser: Browser
@@ -65,59 +69,105 @@ describeInChromium('the report in a browser', () => {
     return opening
   }
 
-  const names = (report: Page) => report.locator('.line .key').allTextContents()
+  const names = (report: Page) =>
+    report.locator('.line .key').evaluateAll((cells) => cells.map((cell) => cell.getAttribute('title')))
   const shown = (report: Page) => report.locator('#shown').textContent()
   const hash = (report: Page) => report.evaluate(() => location.hash)
+  const choice = (report: Page, name: string) => report.getByLabel(name, { exact: true })
+  const heads = (report: Page, name: string) => report.getByRole('columnheader', { name, exact: true })
   const line = (report: Page, name: string) => report.locator('.line', { hasText: name })
 
   it('shows every affected, exempt and latent key, the most urgent ones first, names as they are', async () => {
     const report = await opened()
-    assert.deepEqual(await names(report), ['Maps web', 'Chat', 'Notebook', ATTACK, 'Sealed', 'Vendor', 'Old'])
-    assert.equal(await shown(report), '7 of 7 keys')
+    assert.deepEqual(await names(report), IN_ORDER)
+    assert.equal(await shown(report), '8 keys')
     assert.equal(await report.locator('img').count(), 0)
   })
 
-  it('filters by verdict, project, owner and rule, and says how many are left', async () => {
+  it('marks the keys that stopped working, and shows by which column it is sorted', async () => {
     const report = await opened()
-    await report.getByRole('checkbox', { name: 'overdue' }).check()
-    assert.equal(await shown(report), '3 of 7 keys')
-    await report.getByLabel('Project', { exact: true }).selectOption('acme-lab')
-    assert.deepEqual(await names(report), ['Notebook'])
-    assert.equal(await hash(report), '#verdict=overdue&project=acme-lab')
-    await report.getByRole('button', { name: 'Clear' }).click()
-    await report.getByLabel('Owner', { exact: true }).selectOption('(unknown)')
+    const [first] = await report.locator('.line').all()
+    assert.ok(first)
+    assert.match(
+      await first.innerText(),
+      /^Stopped working\s+Embeddings[\s\S]*Refused since Nov 18 · 7,000 calls a week/,
+    )
+    assert.match((await first.getAttribute('class')) ?? '', /\bstopped\b/)
+    assert.equal(await heads(report, 'State').getAttribute('aria-sort'), 'ascending')
+    assert.equal(await heads(report, 'State').isVisible(), true)
+  })
+
+  it('each tile is a filter of the table, and shows as many keys as it says', async () => {
+    const report = await opened()
+    const tiles = await report.locator('a.tile').all()
+    assert.ok(tiles.length > 4)
+    for (const tile of tiles) {
+      await tile.click()
+      assert.equal(await tile.getAttribute('aria-current'), 'true')
+      assert.equal(await report.locator('[aria-current]').count(), 1)
+      const number = (await tile.locator('strong').textContent()) ?? ''
+      assert.equal(await shown(report), `${number} of 8 keys`)
+      assert.equal((await names(report)).length, Number(number))
+    }
+    await tiles.at(-1)?.click()
+    assert.equal(await shown(report), '8 keys', 'a second click ends it')
+    assert.equal(await hash(report), '')
+  })
+
+  it('filters by state, project, owner, rule and what to do, and says how many are left', async () => {
+    const report = await opened()
+    await choice(report, 'State').selectOption('unused')
     assert.deepEqual(await names(report), [ATTACK])
-    await report.getByRole('button', { name: 'Clear' }).click()
-    await report.getByLabel('Rule', { exact: true }).selectOption('unrestricted-key')
+    await report.getByRole('button', { name: 'Clear filters' }).click()
+    await choice(report, 'Project').selectOption('acme-lab')
+    assert.deepEqual(await names(report), ['Notebook', 'Chat'])
+    await choice(report, 'State').selectOption('due')
+    assert.equal(await shown(report), '1 of 8 keys')
+    assert.equal(await hash(report), '#show=due&project=acme-lab')
+    await report.getByRole('button', { name: 'Clear filters' }).click()
+    await choice(report, 'Owner').selectOption('owner unknown')
+    assert.deepEqual(await names(report), [ATTACK])
+    await report.getByRole('button', { name: 'Clear filters' }).click()
+    await choice(report, 'Rule').selectOption('unrestricted-key')
     assert.deepEqual(await names(report), ['Maps web', 'Notebook', ATTACK])
+    await report.getByRole('button', { name: 'Clear filters' }).click()
+    await choice(report, 'To do').selectOption({ index: 1 })
+    const label = await choice(report, 'To do').locator('option:checked').textContent()
+    assert.match(label ?? '', new RegExp(`\\(${(await names(report)).length}\\)$`))
   })
 
   it('finds every word of a search anywhere in a key, whatever the case', async () => {
     const report = await opened()
     await report.getByLabel('Search').fill('RESEARCH chat')
     assert.deepEqual(await names(report), ['Chat'])
-    await report.getByLabel('Search').fill('uid-key-000005')
+    await report.getByLabel('Search').fill('uid-key-000006')
     assert.deepEqual(await names(report), ['Vendor'])
     await report.getByLabel('Search').fill('no such key')
-    assert.equal(await shown(report), '0 of 7 keys')
+    assert.equal(await shown(report), '0 of 8 keys')
+    const none = report.locator('#none')
+    assert.match(await none.innerText(), /^No key matches\.\s+Clear filters$/)
+    assert.equal(await report.locator('#table').isVisible(), false)
+    await none.getByRole('button', { name: 'Clear filters' }).click()
+    assert.equal(await shown(report), '8 keys')
+    assert.equal(await none.isVisible(), false)
+    assert.equal(await report.evaluate(() => document.activeElement?.id), 'q')
   })
 
   it('sorts by a column, upwards and downwards, and tells screen readers', async () => {
     const report = await opened()
-    await report.getByRole('columnheader', { name: 'Key' }).getByRole('button').click()
-    assert.deepEqual((await names(report)).slice(0, 3), [ATTACK, 'Chat', 'Maps web'])
-    await report.getByRole('columnheader', { name: 'Key' }).getByRole('button').click()
+    await heads(report, 'Key').getByRole('button').click()
+    assert.deepEqual((await names(report)).slice(0, 3), [ATTACK, 'Chat', 'Embeddings'])
+    await heads(report, 'Key').getByRole('button').click()
     assert.deepEqual((await names(report)).slice(0, 3), ['Vendor', 'Sealed', 'Old'])
-    assert.equal(
-      await report.getByRole('columnheader', { name: 'Key' }).getAttribute('aria-sort'),
-      'descending',
-    )
-    await report.getByRole('columnheader', { name: 'Key' }).getByRole('button').click()
+    assert.equal(await heads(report, 'Key').getAttribute('aria-sort'), 'descending')
+    await heads(report, 'Key').getByRole('button').click()
     assert.equal(await hash(report), '', 'a third click ends it')
-    await report.getByRole('columnheader', { name: 'Traffic' }).getByRole('button').click()
-    assert.deepEqual((await names(report)).slice(0, 2), ['Maps web', 'Chat'])
-    await report.getByRole('columnheader', { name: 'Verdict' }).getByRole('button').click()
-    assert.deepEqual((await names(report)).slice(0, 3), ['Maps web', 'Notebook', ATTACK])
+    await heads(report, 'What happened').getByRole('button').click()
+    assert.deepEqual((await names(report)).slice(0, 3), ['Embeddings', 'Maps web', 'Chat'])
+    await heads(report, 'State').getByRole('button').click()
+    assert.deepEqual((await names(report)).slice(0, 3), ['Embeddings', 'Maps web', 'Notebook'])
+    await heads(report, 'State').getByRole('button').click()
+    assert.deepEqual((await names(report)).slice(0, 3), ['Old', 'Vendor', 'Sealed'])
   })
 
   it('opens a key with its facts, history and commands, and copies a command', async () => {
@@ -125,13 +175,7 @@ describeInChromium('the report in a browser', () => {
     await line(report, 'Maps web').click()
     const dialog = report.getByRole('dialog', { name: 'Maps web in acme-web' })
     const text = await dialog.innerText()
-    for (const part of [
-      'uid-key-000000',
-      'worse',
-      '2026-06-19',
-      '1,200 accepted Gemini calls',
-      'keys.list',
-    ]) {
+    for (const part of ['uid-key-000000', 'worse', '2026-06-19', '1,200 accepted, 3 refused', 'keys.list']) {
       assert.ok(text.includes(part), part)
     }
     await dialog.getByRole('button', { name: 'Copy the command of step 1' }).click()
@@ -143,7 +187,7 @@ describeInChromium('the report in a browser', () => {
   it('an address carries filter, order and open key', async () => {
     const first = await opened()
     await first.getByLabel('Search').fill('acme')
-    await first.getByRole('columnheader', { name: 'Project' }).getByRole('button').click()
+    await heads(first, 'Project').getByRole('button').click()
     await line(first, 'Chat').click()
     const address = `${small}${await hash(first)}`
     const second = await opened(address, CLIPBOARD)
@@ -159,11 +203,26 @@ describeInChromium('the report in a browser', () => {
     assert.equal(await second.evaluate(() => navigator.clipboard.readText()), `${small}#q=acme&sort=project`)
   })
 
-  it('a count in the summary is a link to its keys', async () => {
+  it('what has to be done is a link to its keys, where there is no run to compare with', async () => {
+    const report = await opened(await page('first.html', await reportText(sceneOf(KEYS))))
+    const parts = report.locator('#development li')
+    const numbers = await parts.locator('strong').allTextContents()
+    assert.equal(
+      numbers.reduce((sum, number) => sum + Number(number), 0),
+      8,
+    )
+    for (const part of await parts.filter({ has: report.locator('a') }).all()) {
+      await part.getByRole('link').click()
+      assert.equal(await shown(report), `${await part.locator('strong').textContent()} of 8 keys`)
+    }
+  })
+
+  it('what could not be read is one line that unfolds', async () => {
     const report = await opened()
-    await report.getByRole('link', { name: '1 exempt' }).click()
-    assert.deepEqual(await names(report), ['Vendor'])
-    assert.equal(await report.getByRole('checkbox', { name: 'exempt' }).isChecked(), true)
+    const gap = report.locator('.gaps li').first()
+    assert.equal(await gap.isVisible(), false)
+    await report.getByText(/^Could not read: /).click()
+    assert.equal(await gap.isVisible(), true)
   })
 
   it('the keyboard reaches a key, opens it, closes it, and stands where it was', async () => {
@@ -179,30 +238,42 @@ describeInChromium('the report in a browser', () => {
       `${ATTACK} in sandbox`,
     )
     await report.keyboard.press('Escape')
-    const focused = () => report.evaluate(() => document.activeElement?.querySelector('.key')?.textContent)
+    const focused = () =>
+      report.evaluate(() => document.activeElement?.querySelector('.key')?.getAttribute('title'))
     assert.equal(await focused(), ATTACK)
     await report.keyboard.press('End')
     assert.equal(await focused(), 'Old')
     await report.keyboard.press('Home')
-    assert.equal(await focused(), 'Maps web')
+    assert.equal(await focused(), 'Embeddings')
   })
 
-  it('is printed with the affected keys as a plain table', async () => {
+  it('is printed with all keys that are shown, as a plain table with margins', async () => {
     const report = await opened()
     await report.emulateMedia({ media: 'print' })
     await report.evaluate(() => dispatchEvent(new Event('beforeprint')))
     const rows = report.locator('#print tbody tr')
-    assert.deepEqual(await rows.locator('td:nth-child(2)').allTextContents(), [
-      'Maps web',
-      'Chat',
-      'Notebook',
-      ATTACK,
-      'Sealed',
-    ])
+    assert.deepEqual(await rows.locator('td:nth-child(2)').allTextContents(), IN_ORDER)
     assert.equal(await rows.first().isVisible(), true)
     assert.equal(await report.locator('#table').isVisible(), false)
     await report.evaluate(() => dispatchEvent(new Event('afterprint')))
     assert.equal(await rows.count(), 0)
+    await report.emulateMedia({ media: null })
+    const pdf = await report.pdf({ preferCSSPageSize: true })
+    assert.equal(pdf.subarray(0, 5).toString(), '%PDF-')
+  })
+
+  it('the table is on the first screen of a desk, and begins on that of a phone', async () => {
+    const sizes = [
+      [1440, 900, 5],
+      [390, 844, 1],
+    ] as const
+    for (const [width, height, lines] of sizes) {
+      const report = await opened(small, { viewport: { width, height } })
+      const bottoms = await report
+        .locator('.line')
+        .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().top))
+      assert.ok(bottoms.filter((top) => top < height).length >= lines, `${width}: ${bottoms}`)
+    }
   })
 
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -236,7 +307,7 @@ describeInChromium('the report in a browser', () => {
     this.timeout(120_000)
     const address = await page('large.html', await reportText(sceneOf(manyKeys(20_000))))
     const report = await opened(address)
-    assert.equal(await shown(report), '20,000 of 20,000 keys')
+    assert.equal(await shown(report), '20,000 keys')
     assert.ok((await report.locator('.line').count()) < 100)
     await report.locator('.line').first().focus()
     await report.keyboard.press('End')
@@ -252,11 +323,11 @@ describeInChromium('the report in a browser', () => {
 /** Milliseconds from each of some inputs to the frame that shows what it selects. */
 async function timeOfFilters(): Promise<readonly number[]> {
   const search = document.querySelector<HTMLInputElement>('input[name=q]')
-  const box = document.querySelector<HTMLInputElement>('input[value=due]')
+  const box = document.querySelector<HTMLSelectElement>('select[name=show]')
   if (search === null || box === null) throw new Error('no filters')
   const times: number[] = []
   for (const text of ['k', 'ke', 'key 1', 'team-7', 'no such key', '', 'due']) {
-    if (text === 'due') box.checked = true
+    if (text === 'due') box.value = 'due'
     else search.value = text
     const start = performance.now()
     search.dispatchEvent(new Event('input', { bubbles: true }))

@@ -211,9 +211,9 @@ function legend({ x, runs, palette, base }: Drawing): Content {
     ...(runs.some((run) => 'complete' in run && !run.complete) ? [['incomplete run', 'dot'] as const] : []),
     ...(runs.some((run) => 'failed' in run) ? [['failed run', 'cross'] as const] : []),
   ]
-  const left = (from + to) / 2 - 50 * items.length
+  const left = (from + to) / 2 - 56 * items.length
   return items.map(([text, mark], index) => {
-    const at = left + 108 * index
+    const at = left + 120 * index
     const sign =
       mark === 'cross'
         ? cross(at, height, palette)

@@ -1,52 +1,72 @@
 import { type GapRecord, unexpected } from '../../records/gap-record.js'
 import { withVisibleControls } from '../../records/visible-text.js'
-import { archiveBlocks, attentionList, coverageText, readingList } from '../digest/body.js'
+import { attentionList, coverageText, exceptionsList, originOf, readingList } from '../digest/body.js'
 import type { DigestFacts } from '../digest/facts.js'
+import { evidenceOf } from '../evidence.js'
 import { gapLine, unreadText } from '../gap-words.js'
-import { counted } from '../wording.js'
-import { lines } from './lines.js'
+import { amount } from '../wording.js'
 import { type Content, type Markup, markup } from './markup.js'
+import { lists, paragraph } from './parts.js'
 
-/** Every gap that the policy does not know, with its reason and what makes it readable. */
+/** Every gap that the policy does not know, as one line that unfolds: its reason, and what makes it readable. */
 export function notRead({ gaps }: DigestFacts): Content {
-  const told = unexpected(gaps)
-  if (told.length === 0) return ''
-  return markup`<section class="gaps" aria-labelledby="not-read">
-<h2 id="not-read">Not read: ${withVisibleControls(unreadText(told))}</h2>
+  const unread = unexpected(gaps)
+  if (unread.length === 0) return ''
+  return markup`<details class="gaps">
+<summary>Could not read: ${withVisibleControls(unreadText(unread))}</summary>
 <ul>
-${told.slice(0, OPEN).map(gapItem)}</ul>
-${more(told.slice(OPEN))}
-</section>`
-}
-
-/** Gaps further down would hide everything else. */
-const OPEN = 5
-
-function more(gaps: readonly GapRecord[]): Content {
-  if (gaps.length === 0) return ''
-  return markup`<details>
-<summary>${counted(gaps.length, 'more cause')}</summary>
-<ul>
-${gaps.map(gapItem)}</ul>
+${unread.map(gapItem)}</ul>
 </details>`
 }
 
-/** What was read and what was left out, and what of the policy runs out. */
+/** What the traffic of each rule's keys shows, next to what was announced. */
+export function evidence({ run }: DigestFacts): Content {
+  const sentences = evidenceOf(run)
+  if (sentences.length === 0) return ''
+  return markup`<section aria-labelledby="evidence">
+<h2 id="evidence">What the traffic shows</h2>
+<ul>
+${sentences.map(
+  (sentence) => markup`<li>${sentence}</li>
+`,
+)}</ul>
+</section>`
+}
+
+/** What was read and how, and what was left out. */
 export function coverage(facts: DigestFacts): Markup {
   const known = facts.gaps.filter((gap) => gap.known)
-  const told = [...archiveBlocks(facts.run), ...attentionList(facts.run), ...readingList(facts.run)]
-  return markup`<section aria-label="Coverage">
-<h2>Coverage</h2>
-<p>${withVisibleControls(coverageText(facts))}</p>
-${lines(told)}
+  return markup`<section aria-labelledby="coverage">
+<h2 id="coverage">Coverage</h2>
+${paragraph(coverageText(facts), 'text')}
+${lists(readingList(facts.run))}
 ${
   known.length === 0
     ? ''
-    : markup`<h2>Known gaps</h2>
+    : markup`<h3>Known gaps</h3>
 <ul>
 ${known.map(gapItem)}</ul>`
 }
 </section>`
+}
+
+/** What of the policy ended or ends soon, and its exceptions; nothing where it has none. */
+export function policy(facts: DigestFacts): Content {
+  const blocks = [...attentionList(facts.run), ...exceptionsList(facts)]
+  if (blocks.length === 0) return ''
+  return markup`<section aria-labelledby="policy">
+<h2 id="policy">Policy</h2>
+${lists(blocks)}
+</section>`
+}
+
+/** Where the report comes from: the digest's last line. */
+export function colophon(facts: DigestFacts): Markup {
+  const { judgedAt, records } = facts.run
+  return markup`<footer>
+${paragraph(originOf(facts).join(' · '))}
+<p>Judged ${judgedAt}; ${amount(records.count)} records with the digest <code>${records.sha256}</code>.</p>
+</footer>`
 }
 
 function gapItem(gap: GapRecord): Markup {
@@ -69,7 +89,7 @@ function subjectsOf({ subjects, subjectCount }: GapRecord): Content {
   if (subjectCount === 1) return ''
   const rest = subjectCount - subjects.length
   return markup`<details>
-<summary>All ${subjectCount.toLocaleString('en-US')}</summary>
-<p>${withVisibleControls(subjects.join(', '))}${rest === 0 ? '' : ` and ${rest} more`}</p>
+<summary>All ${amount(subjectCount)}</summary>
+<p>${withVisibleControls(subjects.join(', '))}${rest === 0 ? '' : ` and ${amount(rest)} more`}</p>
 </details>`
 }

@@ -3,19 +3,18 @@ import { RULE_TABLE, RULES, type Rule } from '../../policy/rules.js'
 import type { JudgedRunRecord } from '../../records/run-record.js'
 import { withVisibleControls } from '../../records/visible-text.js'
 import type { DigestFacts } from '../digest/facts.js'
-import { evidenceOf } from '../evidence.js'
 import { newsOf, type PartitionRow } from '../news/news.js'
 import { deadlineWords, partText } from '../news/words.js'
 import { amount, counted, deadlineText } from '../wording.js'
 import { type Content, type Markup, markup } from './markup.js'
 
-/** Each rule with its deadline, what was announced, how many keys it concerns, and what their traffic shows. */
+/** Each rule with its deadline, what was announced, and how many keys it concerns. */
 export function deadlines(facts: DigestFacts): Markup {
   const { partition } = newsOf(facts)
   return markup`<section aria-labelledby="deadlines">
-<h2 id="deadlines">By deadline</h2>
+<h2 id="deadlines">Deadlines</h2>
 <ul class="rules">
-${worstFirst(facts.run).map((rule) =>
+${RULES.map((rule) =>
   ruleItem(
     facts.run,
     rule,
@@ -25,22 +24,12 @@ ${worstFirst(facts.run).map((rule) =>
 </section>`
 }
 
-/** As in the first line: what has most keys past a deadline in force, then what was announced, then the rest. */
-function worstFirst({ counts, policy }: JudgedRunRecord): readonly Rule[] {
-  const weight = (rule: Rule) => {
-    const { overdue, due } = counts.rule[rule]
-    if (overdue > 0) return policy.deadlines[rule].status === 'in-force' ? 0 : 1
-    return due > 0 ? 2 : 3
-  }
-  return [...RULES].sort((one, other) => weight(one) - weight(other))
-}
-
 function ruleItem(run: JudgedRunRecord, rule: Rule, rows: readonly PartitionRow[]): Markup {
   const { source, checked } = run.policy.deadlines[rule]
   return markup`<li class="${rule}">
 <h3><a href="#rule=${rule}">${RULE_TABLE[rule].title}</a></h3>
 ${rows.length === 0 ? markup`<p><strong>0</strong> keys, ${dateOf(run, rule)}</p>` : rows.map((row) => said(row, run))}
-${seen(run, rule)}${announced(run, rule)}
+${announced(run, rule)}
 <p class="quiet">Source: ${sourceLink(source)}${checked === undefined ? '' : `, last looked at on ${checked}`}</p>
 </li>
 `
@@ -71,16 +60,6 @@ function announced({ policy }: JudgedRunRecord, rule: Rule): Content {
   }
   const google = GOOGLE_DEADLINES[rule]
   return google.date === policy.deadlines[rule].date ? markup`<p class="quiet">${google.note}</p>` : ''
-}
-
-/** What the traffic of the rule's keys shows, next to what was announced. */
-function seen({ enforcement, policy }: JudgedRunRecord, rule: Rule): Content {
-  const counts = enforcement[rule]
-  if (counts === undefined) return ''
-  return evidenceOf({ enforcement: { [rule]: counts }, policy }).map(
-    (sentence) => markup`<p>${sentence}</p>
-`,
-  )
 }
 
 function sourceLink(source: string): Content {

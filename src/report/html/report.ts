@@ -1,16 +1,11 @@
 import { createHash } from 'node:crypto'
-import { withVisibleControls } from '../../records/visible-text.js'
 import { RULE_STYLES } from '../chart/palette.js'
-import { newsOf } from '../news/news.js'
-import { headerText } from '../news/words.js'
-import { LIMITS } from '../slack/limits.js'
-import { coverage, notRead } from './coverage.js'
-import { dataElements } from './data.js'
+import { colophon, coverage, evidence, notRead, policy } from './coverage.js'
+import { dataElements, type ReportFacts } from './data.js'
 import { deadlines } from './deadlines.js'
-import type { ReportFacts } from './facts.js'
+import { development } from './development.js'
 import { SCRIPT, STYLE } from './generated/page.js'
-import { colophon, counts, heading } from './heading.js'
-import { history } from './history.js'
+import { header, numbers, titleOf } from './head.js'
 import { keysSection } from './keys.js'
 import { type Markup, markup, trusted } from './markup.js'
 
@@ -34,6 +29,7 @@ function head(facts: ReportFacts): Markup {
     "default-src 'none'",
     `script-src ${sourceOf(SCRIPT)}`,
     `style-src ${sourceOf(STYLES)}`,
+    'font-src data:',
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')
@@ -46,27 +42,27 @@ function head(facts: ReportFacts): Markup {
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
-<title>${withVisibleControls(headerText(newsOf(facts), facts, LIMITS.header))} · ${facts.run.asOf}</title>
+<title>${titleOf(facts)} · ${facts.run.asOf}</title>
 <style>${trusted(STYLES)}</style>
 </head>
 `
 }
 
 function body(facts: ReportFacts): Markup {
-  const isIncomplete = facts.run.outcome === 'incomplete'
   return markup`<body>
 <a class="skip" href="#keys">To the keys</a>
-${heading(facts)}
+${header(facts)}
 <main>
-${isIncomplete ? notRead(facts) : ''}
-${counts(facts)}
-<div class="columns">
-${deadlines(facts)}
-${history(facts)}
+${notRead(facts)}
+<div class="overview">
+${numbers(facts)}
+${development(facts)}
 </div>
 ${keysSection(facts)}
+${deadlines(facts)}
+${evidence(facts)}
 ${coverage(facts)}
-${isIncomplete ? '' : notRead(facts)}
+${policy(facts)}
 </main>
 ${colophon(facts)}
 `

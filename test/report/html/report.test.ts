@@ -102,7 +102,7 @@ describe('the report is safe', () => {
     assert.equal(scripts.length, 1)
     assert.equal(
       policy,
-      `default-src &#39;none&#39;; script-src ${hashOf(scripts[0]?.[1])}; style-src ${hashOf(style)}; base-uri &#39;none&#39;; form-action &#39;none&#39;`,
+      `default-src &#39;none&#39;; script-src ${hashOf(scripts[0]?.[1])}; style-src ${hashOf(style)}; font-src data:; base-uri &#39;none&#39;; form-action &#39;none&#39;`,
     )
     assert.doesNotMatch(readable(text), /\s(src|srcset|style|on\w+)=|<link|<iframe|@import|url\(/i)
   })

@@ -8,7 +8,7 @@ import { type KeyHistory, type KeyRecord, keyRecord } from '../../../src/records
 import type { JudgedRunRecord, RunFacts } from '../../../src/records/run-record.js'
 import type { CountedRun } from '../../../src/records/trend.js'
 import { byUrgency } from '../../../src/records/urgency.js'
-import type { ReportFacts } from '../../../src/report/html/facts.js'
+import type { ReportFacts } from '../../../src/report/html/data.js'
 import { htmlReport } from '../../../src/report/html/report.js'
 import { callsOn } from '../../policy/keys.js'
 import {
@@ -34,6 +34,8 @@ export interface Sketch {
   readonly owner?: string
   /** Accepted and refused calls; not known without them. */
   readonly calls?: readonly [accepted: number, refused: number]
+  /** Whether its calls, 1,000 a day, are refused since November 18. */
+  readonly isStopped?: true
   readonly key?: Partial<Key>
   readonly history?: KeyHistory
 }
@@ -56,7 +58,10 @@ function judgementOf(verdict: Verdict): Judgement {
   return { ...judgement, exemption }
 }
 
-function factsOf({ name, verdict, project = 'acme-web', calls, key }: Sketch, index: number): KeyFacts {
+function factsOf(
+  { name, verdict, project = 'acme-web', calls, isStopped, key }: Sketch,
+  index: number,
+): KeyFacts {
   const id = `key-${String(index).padStart(6, '0')}`
   const own: Key = {
     ...KEY,
@@ -71,6 +76,7 @@ function factsOf({ name, verdict, project = 'acme-web', calls, key }: Sketch, in
     project: where,
     ...(verdict === 'unknown' ? { type: 'unknown' as const } : {}),
     ...(calls === undefined ? {} : { usage: usageOf(...calls) }),
+    ...(isStopped ? { usage: STOPPED } : {}),
   }
 }
 
@@ -81,6 +87,15 @@ function usageOf(accepted: number, refused: number): KeyFacts['usage'] {
     services: accepted + refused === 0 ? [] : ['generativelanguage.googleapis.com'],
     daily: accepted + refused === 0 ? [] : [callsOn('2026-11-22', { accepted, refused })],
   }
+}
+
+const STOPPED: KeyFacts['usage'] = {
+  since: day('2026-10-12'),
+  gemini: { accepted: 10_000, refused: 5_000, failed: 0, failedCodes: {} },
+  services: ['generativelanguage.googleapis.com'],
+  daily: Array.from({ length: 15 }, (_none, index) =>
+    callsOn(addDays(day('2026-11-08'), index), index < 10 ? { accepted: 1_000 } : { refused: 1_000 }),
+  ),
 }
 
 /** What a report of these keys is made of. */

@@ -1,3 +1,4 @@
+import { GROUPS } from '../groups.js'
 import type { Row } from './rows.js'
 import type { SortColumn } from './selection.js'
 
@@ -11,11 +12,11 @@ export interface Column {
 }
 
 export const COLUMNS: readonly Column[] = [
-  { head: 'Verdict', sort: 'verdict', of: ({ verdict }) => verdict },
+  { head: 'State', sort: 'state', of: ({ group }) => GROUPS[group].label },
   { head: 'Key', sort: 'key', of: ({ title }) => title },
   { head: 'Project', sort: 'project', of: ({ project }) => project },
-  { head: 'Owner', sort: 'owner', of: ({ owner }) => (owner === '(unknown)' ? 'owner unknown' : owner) },
+  { head: 'Owner', sort: 'owner', of: ({ owner }) => owner },
+  { head: 'What happened', sort: 'traffic', isDescendingFirst: true, of: ({ traffic }) => traffic },
   { head: 'Why', sort: 'why', of: ({ why }) => why },
-  { head: 'Traffic', sort: 'traffic', isDescendingFirst: true, of: ({ traffic }) => traffic },
-  { head: 'What to do', sort: 'action', of: ({ action }) => action },
+  { head: 'To do', sort: 'action', of: ({ action }) => action },
 ]

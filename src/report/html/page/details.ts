@@ -1,6 +1,7 @@
 import type { KeyRecord } from '../../../records/key-record.js'
 import { withVisibleControls, withVisibleControlsInData } from '../../../records/visible-text.js'
-import { matterText, titleOf, trafficText } from '../../key-words.js'
+import { callsText, matterText, ownerText, titleOf, trafficText } from '../../key-words.js'
+import { sentenceCase } from '../../wording.js'
 import { copyButton } from './copying.js'
 import { element } from './element.js'
 
@@ -35,7 +36,7 @@ function whyOf(record: KeyRecord): Node | undefined {
     const { rules, until, reason, approvedBy } = exemption
     lines.push(`Exempt from ${rules.join(', ')} until ${until}: ${reason} (approved by ${approvedBy})`)
   }
-  if (lines.length === 0 && verdict === 'unknown') lines.push(matterText(record))
+  if (lines.length === 0 && verdict === 'unknown') lines.push(sentenceCase(matterText(record)))
   if (lines.length === 0) return undefined
   return element('ul', {}, ...lines.map((line) => element('li', {}, withVisibleControls(line))))
 }
@@ -82,19 +83,21 @@ function pairs(all: readonly Pair[]): Node | undefined {
   )
 }
 
-function factsOf({ key, geminiAccess, dormant, usage, notes, asOf }: KeyRecord): readonly Pair[] {
+function factsOf(record: KeyRecord): readonly Pair[] {
+  const { key, geminiAccess, dormant, usage, notes } = record
   return [
     ['Key', key.name],
     ['uid', key.uid],
     ['Type', key.type],
     ['Service account', key.serviceAccountEmail],
     ['Project', `${key.project.id} (${key.project.number})`],
-    ['Owner', key.project.owner ?? 'unknown'],
+    ['Owner', ownerText(record)],
     ['Under', key.project.ancestors.join(', ')],
     ['API restriction', [key.apiRestriction, ...key.apiTargets.map(targetText)].join(', ')],
     ['Client restriction', key.clientRestriction],
     ['Gemini access', geminiAccess],
-    ['Traffic', trafficText({ usage, asOf })],
+    ['Traffic', sentenceCase(trafficText(record))],
+    ['Calls', callsText(record)],
     [
       'Last accepted',
       'unknown' in usage ? undefined : (usage.gemini.lastAccepted ?? usage.gemini.lastAcceptedSeen),

@@ -1,3 +1,4 @@
+import { GROUPS } from '../groups.js'
 import { copyButton } from './copying.js'
 import { detailsOf, headingOf } from './details.js'
 import { button, element, find } from './element.js'
@@ -24,12 +25,17 @@ export class KeyDialog {
     this.#dialog.replaceChildren(
       element(
         'article',
-        { class: row.verdict },
+        { class: row.group },
         element(
           'header',
           {},
           heading,
-          element('p', {}, element('span', { class: `verdict ${row.verdict}` }, row.verdict), ` ${row.why}`),
+          element(
+            'p',
+            {},
+            element('span', { class: `state ${row.group}` }, GROUPS[row.group].label),
+            ` ${row.why}`,
+          ),
           element(
             'p',
             { class: 'actions' },

@@ -5,7 +5,7 @@ import { find } from './element.js'
 import { Filters } from './filters.js'
 import { printPlainly } from './printing.js'
 import { type Row, readRows } from './rows.js'
-import { type Selected, select } from './select.js'
+import { select } from './select.js'
 import { hashOf, type Selection, selectionOf } from './selection.js'
 import { Table } from './table.js'
 
@@ -16,24 +16,26 @@ class KeysPage {
   readonly #table = new Table({
     open: (row) => this.#show({ ...this.#selection, open: row.uid }),
     sort: (column) => this.#sortBy(column),
+    clear: () => this.#filters.clear(),
   })
   readonly #dialog = new KeyDialog(() => this.#closed())
   readonly #filters: Filters
   #selection = selectionOf('')
-  #selected: Selected
+  #rowsShown: readonly Row[]
 
   constructor(rows: readonly Row[]) {
     this.#rows = rows
     this.#byUid = new Map(rows.map((row) => [row.uid, row]))
     this.#filters = new Filters(rows, (read) => this.#show({ ...read, isDescending: this.#direction(read) }))
-    this.#selected = select(rows, this.#selection)
+    this.#rowsShown = select(rows, this.#selection)
     this.#draw(false)
     this.#follow()
     addEventListener('hashchange', () => this.#follow())
+    document.addEventListener('click', (event) => this.#release(event))
   }
 
   get rowsShown(): readonly Row[] {
-    return this.#selected.rows
+    return this.#rowsShown
   }
 
   /** Shows a selection and writes it into the address. */
@@ -46,21 +48,21 @@ class KeysPage {
 
   #draw(isSameRows: boolean): void {
     if (!isSameRows) {
-      this.#selected = select(this.#rows, this.#selection)
-      this.#filters.show(this.#selection, this.#selected, this.#rows.length)
-      this.#table.show(this.#selected.rows, this.#selection)
+      this.#rowsShown = select(this.#rows, this.#selection)
+      this.#filters.show(this.#selection, this.#rowsShown.length, this.#rows.length)
+      this.#table.show(this.#rowsShown, this.#selection)
     }
     const open = this.#byUid.get(this.#selection.open)
     if (open === undefined) this.#dialog.close()
     else void this.#dialog.open(open)
   }
 
-  /** A column sorts one way, then the other, and then no longer. */
+  /** A column sorts one way, then the other, and then states do again. */
   #sortBy({ sort, isDescendingFirst = false }: Column): void {
     const now = this.#selection
     if (now.sort !== sort) this.#show({ ...now, sort, isDescending: isDescendingFirst })
     else if (now.isDescending === isDescendingFirst) this.#show({ ...now, isDescending: !isDescendingFirst })
-    else this.#show({ ...now, sort: 'urgency', isDescending: false })
+    else this.#show({ ...now, sort: 'state', isDescending: false })
   }
 
   /** Another filter keeps the direction, another column has its own. */
@@ -80,12 +82,33 @@ class KeysPage {
     if (location.hash !== '' && !location.hash.includes('=')) return
     this.#selection = selectionOf(location.hash)
     this.#draw(false)
-    if (location.hash !== '') find('keys', HTMLElement).scrollIntoView()
+    if (location.hash !== '') showTable()
   }
+
+  /** The tile of what is shown shows all keys again. */
+  #release(event: MouseEvent): void {
+    const tile = event.target instanceof Element ? event.target.closest('a.tile') : null
+    if (tile?.getAttribute('aria-current') !== 'true') return
+    event.preventDefault()
+    this.#show({ ...this.#selection, show: '' })
+  }
+}
+
+/** Scrolls to the table unless its beginning is in view. */
+function showTable(): void {
+  const keys = find('keys', HTMLElement)
+  const { top } = keys.getBoundingClientRect()
+  if (top < 0 || top > 0.75 * innerHeight) keys.scrollIntoView()
+}
+
+/** The table begins on the first screen of a phone. */
+function foldOnPhones(): void {
+  if (matchMedia('(max-width: 699.9px)').matches) find('development', HTMLDetailsElement).open = false
 }
 
 async function start(): Promise<void> {
   addCopyButtons()
+  foldOnPhones()
   const rows = await readRows()
   for (const id of ['table', 'table-help']) find(id, HTMLElement).hidden = false
   find('reading', HTMLElement).hidden = true

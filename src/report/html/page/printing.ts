@@ -2,14 +2,11 @@ import { COLUMNS } from './columns.js'
 import { element, find } from './element.js'
 import type { Row } from './rows.js'
 
-const AFFECTED: readonly string[] = ['overdue', 'due', 'unknown']
-
-/** While the page is printed, the affected keys of what is shown stand in it as a plain table. */
+/** While the page is printed, all keys that are selected stand in it as a plain table. */
 export function printPlainly(rowsShown: () => readonly Row[]): void {
   const place = find('print', HTMLElement)
   addEventListener('beforeprint', () => {
-    const affected = rowsShown().filter(({ verdict }) => AFFECTED.includes(verdict))
-    place.replaceChildren(plainTable(affected))
+    place.replaceChildren(plainTable(rowsShown()))
   })
   addEventListener('afterprint', () => place.replaceChildren())
 }
@@ -18,7 +15,7 @@ function plainTable(rows: readonly Row[]): Node {
   return element(
     'table',
     {},
-    element('caption', {}, `${rows.length.toLocaleString('en-US')} affected keys`),
+    element('caption', {}, rows.length === 1 ? '1 key' : `${rows.length.toLocaleString('en-US')} keys`),
     element(
       'thead',
       {},

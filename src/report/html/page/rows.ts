@@ -1,29 +1,36 @@
-import type { Verdict } from '../../../model.js'
+import { monthDay } from '../../../calendar.js'
+import { type Action, AFFECTED_VERDICTS } from '../../../model.js'
 import type { Rule } from '../../../policy/rules.js'
 import { trafficClass } from '../../../policy/traffic-classes.js'
-import { openFindings, pressingFinding } from '../../../records/findings.js'
+import { callsLately, callsLostAWeek } from '../../../records/affected.js'
+import { strictestFinding } from '../../../records/findings.js'
 import type { KeyRecord } from '../../../records/key-record.js'
 import { withVisibleControls } from '../../../records/visible-text.js'
-import { actionText, matterText, titleOf } from '../../key-words.js'
+import { actionText, changeText, matterText, ownerText, titleOf } from '../../key-words.js'
+import { counted, sentenceCase } from '../../wording.js'
+import { type Group, groupOf } from '../groups.js'
 import { readRecords } from './records.js'
 
 /** One key as a line of the table; all texts can be shown as they are. */
 export interface Row {
-  /** Where the key stands in the order of urgency. */
-  readonly place: number
   /** What addresses call the key: its `uid`, or its name where that is empty or another key's. */
   readonly uid: string
-  readonly verdict: Verdict
+  readonly group: Group
   readonly title: string
   readonly project: string
   readonly owner: string
-  readonly rules: readonly Rule[]
+  /** The strictest rule that asks something of the key: the one under which reports count it. */
+  readonly rule: Rule | undefined
+  /** Why the key is affected, or not. */
   readonly why: string
-  /** Accepted calls to the Gemini API; -1 where they are not known. */
-  readonly accepted: number
+  /** Calls of a week that are lost or can be lost; -1 where they are not known. */
+  readonly calls: number
   /** What the traffic shows, in a few words. */
   readonly traffic: string
   readonly action: string
+  /** The same in one word for affected keys, as addresses have it; of the others nobody asks anything. */
+  readonly todo: Action
+  /** What changed since the run before, or nothing. */
   readonly change: string
   /** What the search looks at, in lower case. */
   readonly haystack: string
@@ -31,64 +38,75 @@ export interface Row {
   readonly record: () => Promise<KeyRecord>
 }
 
-export const OWNER_UNKNOWN = '(unknown)'
-
 /** The keys of the page, most urgent first as they stand in it. */
 export async function readRows(): Promise<readonly Row[]> {
   const rows: Row[] = []
   const uids = new Set([''])
   for await (const { record, again } of readRecords()) {
-    const row = rowOf(record, again, rows.length)
+    const row = rowOf(record, again)
     rows.push(uids.has(row.uid) ? { ...row, uid: record.key.name } : row)
     uids.add(row.uid)
   }
   return rows
 }
 
-function rowOf(record: KeyRecord, again: Row['record'], place: number): Row {
-  const { key, verdict, change } = record
-  const owner = key.project.owner ?? OWNER_UNKNOWN
+function rowOf(record: KeyRecord, again: Row['record']): Row {
+  const { key } = record
+  const group = groupOf(record)
   const title = withVisibleControls(titleOf(record))
   return {
-    place,
     uid: key.uid,
-    verdict,
+    group,
     title,
     project: withVisibleControls(key.project.id),
-    owner: withVisibleControls(owner),
-    rules: openFindings(record).map(({ rule }) => rule),
-    why: whyOf(record),
-    ...callsOf(record),
-    action: actionText(record),
-    change: change === undefined || change === 'same' ? '' : change,
+    owner: withVisibleControls(ownerText(record)),
+    rule: strictestFinding(record)?.rule,
+    why: sentenceCase(whyOf(record)),
+    calls: callsOf(record, group),
+    traffic: sentenceCase(happenedText(record)),
+    action: sentenceCase(actionText(record)),
+    todo: AFFECTED_VERDICTS.includes(record.verdict) ? record.remedy.action : 'none',
+    change: changeText(record) ?? '',
     haystack: haystackOf(record, title),
     record: again,
   }
 }
 
-function haystackOf({ key, usage }: KeyRecord, title: string): string {
+function whyOf(record: KeyRecord): string {
+  return record.exemption === undefined ? matterText(record) : `exempt until ${record.exemption.until}`
+}
+
+/** What the traffic shows, without what the state beside it says. */
+function happenedText({ usage, asOf }: KeyRecord): string {
+  if ('unknown' in usage) return 'calls not known'
+  const { state, words, now } = trafficClass(usage.traffic)
+  if (state === 'works' && usage.partlyFailing === undefined) {
+    return `${counted(usage.gemini.acceptedLately, 'call')} in 7 days`
+  }
+  if (now === undefined) return words(usage, asOf)
+  const since = usage.stoppedOn === undefined ? '' : ` since ${monthDay(usage.stoppedOn, asOf)}`
+  const lost = usage.lostWeekly === undefined ? '' : ` · ${counted(usage.lostWeekly, 'call')} a week`
+  return `${now(usage)}${since}${lost}`
+}
+
+function callsOf(record: KeyRecord, group: Group): number {
+  if ('unknown' in record.usage) return -1
+  return group === 'stopped' || group === 'not-working' ? callsLostAWeek(record) : callsLately(record)
+}
+
+function haystackOf(record: KeyRecord, title: string): string {
+  const { key, usage } = record
   const called = 'unknown' in usage ? [] : usage.services
   return [
     title,
     key.name,
     key.uid,
     key.project.id,
-    key.project.owner ?? OWNER_UNKNOWN,
+    ownerText(record),
     key.serviceAccountEmail ?? '',
     ...key.apiTargets.map(({ service }) => service),
     ...called,
   ]
     .join('\n')
     .toLowerCase()
-}
-
-function whyOf(record: KeyRecord): string {
-  if (pressingFinding(record) !== undefined) return matterText(record)
-  if (record.exemption !== undefined) return `exempt until ${record.exemption.until}`
-  return matterText(record)
-}
-
-function callsOf({ usage, asOf }: Pick<KeyRecord, 'usage' | 'asOf'>): Pick<Row, 'accepted' | 'traffic'> {
-  if ('unknown' in usage) return { accepted: -1, traffic: 'not known' }
-  return { accepted: usage.gemini.accepted, traffic: trafficClass(usage.traffic).brief(usage, asOf) }
 }

@@ -7,14 +7,16 @@ import type { Selection } from './selection.js'
 export interface TableEvents {
   readonly open: (row: Row) => void
   readonly sort: (column: Column) => void
+  readonly clear: () => void
 }
 
-/** Heights of a line in CSS pixels: one line, or on narrow screens a card. The style sheet knows them as well. */
-const HEIGHT = { wide: 34, narrow: 98 }
-const HEAD = 34
+/** Heights of a row in CSS pixels: one line, two, or on phones a card. The style sheet has the same. */
+const HEIGHTS = { wide: 44, middle: 64, narrow: 108 }
+const HEAD = 40
 
-/** The width from which on lines are lines; the style sheet has the same. */
-const WIDE = matchMedia('(min-width: 800px)')
+/** The widths from which on rows are lower; the style sheet has the same. */
+const WIDE = matchMedia('(min-width: 1100px)')
+const MIDDLE = matchMedia('(min-width: 700px)')
 
 /**
  * The keys as a grid of which only the lines in view are in the page. Arrow keys move between the lines,
@@ -23,6 +25,7 @@ const WIDE = matchMedia('(min-width: 800px)')
 export class Table {
   readonly #grid = find('table', HTMLElement)
   readonly #body = element('div', { role: 'rowgroup', class: 'body' })
+  readonly #none = find('none', HTMLElement)
   readonly #heads: readonly HTMLElement[]
   #lines = new Map<Row, HTMLElement>()
   readonly #events: TableEvents
@@ -35,6 +38,10 @@ export class Table {
     this.#heads = COLUMNS.map((column) => headOf(column, events))
     const head = element('div', { role: 'row', class: 'row head', 'aria-rowindex': '1' }, ...this.#heads)
     this.#grid.append(element('div', { role: 'rowgroup', class: 'heads' }, head), this.#body)
+    this.#none.append(
+      element('p', {}, 'No key matches.'),
+      button('Clear filters', () => events.clear(), { class: 'primary' }),
+    )
     this.#virtualizer = new Virtualizer<Window, HTMLElement>({
       count: 0,
       getScrollElement: () => window,
@@ -49,17 +56,21 @@ export class Table {
     this.#virtualizer._didMount()
     this.#virtualizer._willUpdate()
     this.#body.addEventListener('keydown', (event) => this.#move(event))
-    WIDE.addEventListener('change', () => {
-      this.#virtualizer.measure()
-      this.#place()
-    })
+    for (const width of [WIDE, MIDDLE]) width.addEventListener('change', () => this.#measure())
     new ResizeObserver(() => this.#place()).observe(document.body)
+  }
+
+  #measure(): void {
+    this.#virtualizer.measure()
+    this.#place()
   }
 
   /** Shows these rows from now on. */
   show(rows: readonly Row[], selection: Selection): void {
     this.#rows = rows
     this.#active = 0
+    this.#grid.hidden = rows.length === 0
+    this.#none.hidden = rows.length > 0
     this.#grid.setAttribute('aria-rowcount', String(rows.length + 1))
     for (const [index, column] of COLUMNS.entries()) {
       const order = selection.isDescending ? 'descending' : 'ascending'
@@ -153,7 +164,7 @@ export class Table {
 }
 
 function heightOfLine(): number {
-  return WIDE.matches ? HEIGHT.wide : HEIGHT.narrow
+  return WIDE.matches ? HEIGHTS.wide : MIDDLE.matches ? HEIGHTS.middle : HEIGHTS.narrow
 }
 
 function headOf(column: Column, { sort }: TableEvents): HTMLElement {
@@ -169,6 +180,6 @@ function lineOf(row: Row): HTMLElement {
     const text = column.of(row)
     return element('div', { role: 'gridcell', class: `cell ${column.sort}`, title: text }, text)
   })
-  if (row.change !== '') cells[0]?.append(' ', element('small', {}, row.change))
-  return element('div', { role: 'row', class: `row line ${row.verdict}` }, ...cells)
+  if (row.change !== '') cells[1]?.append(' ', element('small', { class: 'tag' }, row.change))
+  return element('div', { role: 'row', class: `row line ${row.group}` }, ...cells)
 }
