@@ -54,8 +54,23 @@ export type TrafficState =
   | 'calls-others'
   | 'not-called'
 
+/** What the days of a key's calls show, each by itself. */
+export interface TrafficSigns {
+  readonly isKnown: boolean
+  /** By what most of the calls since end, of a key that has stopped working. */
+  readonly stoppedBy?: 'refusals' | 'failures'
+  readonly isAccepted: boolean
+  /** In the last 7 days. */
+  readonly isAcceptedLately: boolean
+  readonly isRefused: boolean
+  readonly hasFailed: boolean
+  readonly callsOthers: boolean
+}
+
 /** One class of traffic, and all that is said of it anywhere. */
 export interface TrafficClass {
+  /** Of the classes that fit, the first one is the key's. */
+  readonly fits: (signs: TrafficSigns) => boolean
   readonly state: TrafficState
   /** What it means, for the documentation. */
   readonly meaning: string
@@ -70,11 +85,12 @@ export interface TrafficClass {
 }
 
 /**
- * The classes, the most urgent first. Another one is another row, and its place in `trafficOf`. Parameters have
+ * The classes, the most urgent first. Another one is another row. Parameters have
  * their types, since what makes the schema of the records out of the names reads these functions as well.
  */
 export const TRAFFIC_CLASSES = {
   'newly-refused': {
+    fits: ({ stoppedBy }: TrafficSigns) => stoppedBy === 'refusals',
     state: 'stopped',
     meaning:
       'Stopped working: calls were accepted in the window, and since the last of them at least half of those that did not work were refused.',
@@ -85,6 +101,7 @@ export const TRAFFIC_CLASSES = {
       `${CALLS} worked until ${lastWorked(seen)}${stoppedSince(seen)} they are refused`,
   },
   'newly-failing': {
+    fits: ({ stoppedBy }: TrafficSigns) => stoppedBy === 'failures',
     state: 'stopped',
     meaning:
       'Stopped working, and most of what did not work since failed otherwise: quota, credit, a retired model, bad requests, server errors.',
@@ -96,6 +113,7 @@ export const TRAFFIC_CLASSES = {
       `${CALLS} worked until ${lastWorked(seen)}${stoppedSince(seen)} they fail${failedWith(seen)}`,
   },
   accepted: {
+    fits: ({ isAcceptedLately }: TrafficSigns) => isAcceptedLately,
     state: 'works',
     meaning: 'Accepted in the last 7 days: it works, and can stop any day once a deadline is past.',
     words: (seen: SeenTraffic) => [`in use: ${callsLately(seen)} in 7 days`, ...partly(seen)].join('; '),
@@ -106,6 +124,7 @@ export const TRAFFIC_CLASSES = {
     clause: (seen: SeenTraffic) => `${CALLS} are accepted, last on ${lastWorked(seen)}${butFew(seen)}`,
   },
   'accepted-earlier': {
+    fits: ({ isAccepted }: TrafficSigns) => isAccepted,
     state: 'worked-earlier',
     meaning: 'Accepted before these 7 days, and nothing shows that it has stopped working since.',
     words: ({ gemini }: SeenTraffic, asOf: Day) => `last worked${on(gemini.lastAccepted, asOf)}`,
@@ -113,6 +132,7 @@ export const TRAFFIC_CLASSES = {
     clause: (seen: SeenTraffic) => `${CALLS} were last accepted on ${lastWorked(seen)}`,
   },
   'only-refused': {
+    fits: ({ isRefused }: TrafficSigns) => isRefused,
     state: 'never-works',
     meaning: 'Refused, and never accepted. Scanners that try a string they have found look like that too.',
     words: () => 'refused for as long as traffic is kept',
@@ -121,6 +141,7 @@ export const TRAFFIC_CLASSES = {
       `none of ${CALLS} was accepted since ${longDay(seen.since)}, and some were refused`,
   },
   'only-failed': {
+    fits: ({ hasFailed }: TrafficSigns) => hasFailed,
     state: 'never-works',
     meaning:
       'Neither accepted nor refused, but failed otherwise: quota, credit, a retired model, server errors.',
@@ -130,6 +151,7 @@ export const TRAFFIC_CLASSES = {
       `${CALLS} were neither accepted nor refused since ${longDay(seen.since)}, but failed otherwise${failedWith(seen)}`,
   },
   unknown: {
+    fits: ({ isKnown }: TrafficSigns) => !isKnown,
     state: 'unknown',
     meaning: 'Not read: `usage.unknown` says why, in place of everything else. Never taken for no calls.',
     words: () => 'calls not known',
@@ -137,6 +159,7 @@ export const TRAFFIC_CLASSES = {
     clause: () => 'what calls this key is not known',
   },
   'other-services': {
+    fits: ({ callsOthers }: TrafficSigns) => callsOthers,
     state: 'calls-others',
     meaning: 'No call of the Gemini API, but of other services.',
     words: ({ services }: SeenTraffic) =>
@@ -145,6 +168,7 @@ export const TRAFFIC_CLASSES = {
     clause: (seen: SeenTraffic) => `this key has not called the Gemini API since ${longDay(seen.since)}`,
   },
   none: {
+    fits: () => true,
     state: 'not-called',
     meaning: 'No call of any service.',
     words: () => `no calls in ${LOOK_BACK_DAYS} days`,
@@ -162,6 +186,11 @@ export const TRAFFIC = Object.keys(TRAFFIC_CLASSES) as readonly Traffic[]
 /** The row of a class. */
 export function trafficClass(traffic: Traffic): TrafficClass {
   return TRAFFIC_CLASSES[traffic]
+}
+
+/** The class of a key's traffic: the first one that fits. */
+export function classOf(signs: TrafficSigns): Traffic {
+  return TRAFFIC.find((traffic) => trafficClass(traffic).fits(signs)) ?? 'none'
 }
 
 /** Whether a key that worked does not any more. */

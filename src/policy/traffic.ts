@@ -16,12 +16,14 @@ import {
 import { type Answer, type Codes, type Possibility, possibilitiesOf } from './answers.js'
 import { isService } from './facts.js'
 import {
+  classOf,
   hasStopped,
   type LatelyCalls,
   LOOK_BACK_DAYS,
   type PartlyFailing,
   type SeenTraffic,
   type Traffic,
+  type TrafficSigns,
   trafficClass,
 } from './traffic-classes.js'
 
@@ -40,23 +42,39 @@ interface Read {
   readonly today: Day
 }
 
-/** The class of a key's traffic; of several that fit, the first one in `TRAFFIC`. */
+/** The class of a key's traffic. */
 export function trafficOf({ usage, evidence }: Seen): Traffic {
-  if ('unknown' in usage) return 'unknown'
-  const read = { usage, today: dayOf(evidence.key.readAt, 'UTC') }
-  const last = lastDay(usage, 'accepted')
-  if (last === undefined) return withoutAcceptance(usage)
-  const lost = lostSince(usage, last)
-  if (stoppedByVolume(read, last, lost) || stoppedByRhythm(read, last, lost)) {
-    return sum(lost, 'refused') * 2 >= notWorking(lost) ? 'newly-refused' : 'newly-failing'
-  }
-  return last >= addDays(read.today, -RECENT_DAYS) ? 'accepted' : 'accepted-earlier'
+  return classOf('unknown' in usage ? UNKNOWN : signsOf({ usage, today: dayOf(evidence.key.readAt, 'UTC') }))
 }
 
-function withoutAcceptance(usage: KnownUsage): Traffic {
-  if (lastDay(usage, 'refused') !== undefined) return 'only-refused'
-  if (lastDay(usage, 'failed') !== undefined) return 'only-failed'
-  return usage.services.length > 0 ? 'other-services' : 'none'
+const UNKNOWN: TrafficSigns = {
+  isKnown: false,
+  isAccepted: false,
+  isAcceptedLately: false,
+  isRefused: false,
+  hasFailed: false,
+  callsOthers: false,
+}
+
+function signsOf(read: Read): TrafficSigns {
+  const { usage, today } = read
+  const last = lastDay(usage, 'accepted')
+  const stoppedBy = last === undefined ? undefined : stoppedByWhat(read, last)
+  return {
+    isKnown: true,
+    ...(stoppedBy && { stoppedBy }),
+    isAccepted: last !== undefined,
+    isAcceptedLately: last !== undefined && last >= addDays(today, -RECENT_DAYS),
+    isRefused: lastDay(usage, 'refused') !== undefined,
+    hasFailed: lastDay(usage, 'failed') !== undefined,
+    callsOthers: usage.services.length > 0,
+  }
+}
+
+function stoppedByWhat(read: Read, last: Day): TrafficSigns['stoppedBy'] {
+  const lost = lostSince(read.usage, last)
+  if (!stoppedByVolume(read, last, lost) && !stoppedByRhythm(read, last, lost)) return undefined
+  return sum(lost, 'refused') * 2 >= notWorking(lost) ? 'refusals' : 'failures'
 }
 
 /** The days after the last accepted call on which calls did not work. */

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { parse } from 'csv-parse/sync'
+import { ChangedTree } from './changed-tree.js'
 
 /** What a rule is made of. Nothing else in the tree knows of it. */
 const ROW = `
@@ -41,39 +37,24 @@ exemptions:
   - {project: acme-web, rule: aged-key, until: 2026-12-31, reason: soon, approved-by: ciso@example.com}
 `
 
-const COPIED = ['src', 'simulator', 'scripts', 'bench', 'worlds', 'package.json', 'tsconfig.json']
 const PROGRAM = 'test/end-to-end/fourth-rule.ts'
-
-const run = promisify(execFile)
 
 describe('A fourth rule, which is one more row of the table', function () {
   this.timeout(240_000)
-  let tree: string
+  let tree: ChangedTree
 
-  const node = async (...args: readonly string[]) =>
-    (await run(process.execPath, ['--import=tsx', ...args], { cwd: tree, maxBuffer: 2 ** 26 })).stdout
-  const left = (file: string) => readFile(join(tree, 'out', file), 'utf8')
+  const left = (file: string) => tree.read(`out/${file}`)
 
   before(async () => {
-    tree = await mkdtemp(join(tmpdir(), 'fourth-rule-'))
-    for (const each of [...COPIED, PROGRAM]) await cp(each, join(tree, each), { recursive: true })
-    await symlink(join(process.cwd(), 'node_modules'), join(tree, 'node_modules'))
-    const table = join(tree, 'src/policy/rules.ts')
-    const text = await readFile(table, 'utf8')
-    await writeFile(table, text.replace('const ROWS = {\n', `const ROWS = {${ROW}`))
-    await node('src/cli.ts', 'demo', '--out', 'out')
+    tree = await ChangedTree.with([PROGRAM])
+    await tree.insert('src/policy/rules.ts', 'const ROWS = {\n', ROW)
+    await tree.node('src/cli.ts', 'demo', '--out', 'out')
   })
 
-  after(() => rm(tree, { recursive: true, force: true }))
+  after(() => tree.remove())
 
   it('satisfies the compiler', async () => {
-    const options = { extends: './tsconfig.json', include: ['src'] }
-    await writeFile(join(tree, 'tsconfig.only.json'), JSON.stringify(options))
-    await assert.doesNotReject(
-      run(process.execPath, ['node_modules/typescript/bin/tsc', '--project', 'tsconfig.only.json'], {
-        cwd: tree,
-      }),
-    )
+    await assert.doesNotReject(tree.compile())
   })
 
   it('is found on keys, told to their owners, and counted', async () => {
@@ -115,7 +96,7 @@ describe('A fourth rule, which is one more row of the table', function () {
   })
 
   it('has a place in the schema of the records, a line in the chart, and a name in the policy', async () => {
-    const { schema, chart, moved, exempt } = JSON.parse(await node(PROGRAM, 'aged-key', POLICY))
+    const { schema, chart, moved, exempt } = JSON.parse(await tree.node(PROGRAM, 'aged-key', POLICY))
     assert.ok(JSON.stringify(schema).includes('"aged-key"'))
     assert.match(chart, /stroke="#123456" stroke-width="2.5"[^>]*stroke-dasharray="1 1"/)
     assert.match(chart, /<tspan font-weight="bold">4<\/tspan> aged/)
