@@ -46,9 +46,9 @@ describe('Another class of traffic, which is one more row of the table', functio
     assert.match(await tree.read('out/slack.json'), /humming along/)
   })
 
-  it('has its place in the schema of the records and on the page about traffic', async () => {
-    const { schema, page } = JSON.parse(await tree.node(PROGRAM))
+  it('has its place in the schema of the records and in the table for readers', async () => {
+    const { schema, table } = JSON.parse(await tree.node(PROGRAM))
     assert.ok(JSON.stringify(schema).includes('"humming"'))
-    assert.ok(page.includes('| `humming` | It hums. |'))
+    assert.ok(table.includes('| `humming` | It hums. |'))
   })
 })

@@ -1,7 +1,6 @@
-/** What the tree that it lies in makes of its classes of traffic, as JSON: the schema of the key record, the page. */
+/** What the tree that it lies in makes of its classes of traffic, as JSON: the key record's schema, the table for readers. */
 import { recordSchemas } from '../../scripts/record-schemas.js'
-import { trafficPage } from '../../scripts/traffic-page.js'
+import { verdictTables } from '../../scripts/verdict-tables.js'
 
-process.stdout.write(
-  JSON.stringify({ schema: recordSchemas({ isOpen: false }).key.definitions, page: trafficPage() }),
-)
+const { definitions } = recordSchemas({ isOpen: false }).key
+process.stdout.write(JSON.stringify({ schema: definitions, table: verdictTables()['traffic-classes'] }))
