@@ -13,12 +13,12 @@ const keysPage = pageOf('keys')
 export async function* listKeys(client: GoogleClient, project: string): AsyncGenerator<readonly unknown[]> {
   const { apikeys } = await import('googleapis/build/src/apis/apikeys/index.js')
   const { keys } = apikeys({ version: 'v2', ...client.connection }).projects.locations
-  const asked = { parent: `${project}/locations/global`, pageSize: PAGE_SIZES.keys, showDeleted: true }
-  yield* pages(CALLS.listKeys, project, (token) =>
+  const parent = `${project}/locations/global`
+  yield* pages(CALLS.listKeys, project, PAGE_SIZES.keys, (page) =>
     client.ask({
       call: CALLS.listKeys,
       subject: project,
-      send: (options) => keys.list({ ...asked, ...token }, options),
+      send: (options) => keys.list({ parent, ...page, showDeleted: true }, options),
       schema: keysPage,
     }),
   )

@@ -9,6 +9,7 @@ import { authorize, type Credentials, credentialsFor } from './credentials.js'
 import { ApiError, type Failure } from './errors.js'
 import { failureOf } from './failure.js'
 import { memberOf } from './identity.js'
+import { LARGEST_ANSWER } from './page-sizes.js'
 import { type PacingOptions, QuotaQueues } from './quota-queue.js'
 import { blockedFor, CircuitBreaker, quotaPause, RETRY_POLICY, type RetryPolicy, retrying } from './retry.js'
 import type { TimeLimit } from './time-limit.js'
@@ -225,7 +226,7 @@ function isAbort(error: unknown, { reason }: AbortSignal): boolean {
 
 /** The client of a run. Nothing is sent or looked up before the first question. */
 export function createGoogle(options: GoogleOptions): GoogleClient {
-  const { origin, timeLimit = 60_000, sizeLimit = 64 * 2 ** 20 } = options
+  const { origin, timeLimit = 60_000, sizeLimit = LARGEST_ANSWER } = options
   const { retryPolicy = RETRY_POLICY, now = Date.now, random = Math.random } = options
   return new GoogleClient({
     origin,

@@ -26,13 +26,12 @@ export async function* listAssets(
     parent: scope,
     assetTypes: [assetType],
     contentType: 'RESOURCE',
-    pageSize: PAGE_SIZES.assets,
   }
-  yield* pages(CALLS.listAssets, scope, (token) =>
+  yield* pages(CALLS.listAssets, scope, PAGE_SIZES.assets, (page) =>
     client.ask({
       call: CALLS.listAssets,
       subject: scope,
-      send: (options) => assets.list({ ...asked, ...token }, options),
+      send: (options) => assets.list({ ...asked, ...page }, options),
       schema: assetsPage,
     }),
   )
@@ -50,18 +49,12 @@ export async function* searchResources(
   query: string,
 ): AsyncGenerator<readonly unknown[]> {
   const { v1 } = await cloudasset(client)
-  const asked = {
-    scope,
-    assetTypes: [assetType],
-    query,
-    readMask: 'name,state,project',
-    pageSize: PAGE_SIZES.results,
-  }
-  yield* pages(CALLS.searchResources, scope, (token) =>
+  const asked = { scope, assetTypes: [assetType], query, readMask: 'name,state,project' }
+  yield* pages(CALLS.searchResources, scope, PAGE_SIZES.results, (page) =>
     client.ask({
       call: CALLS.searchResources,
       subject: scope,
-      send: (options) => v1.searchAllResources({ ...asked, ...token }, options),
+      send: (options) => v1.searchAllResources({ ...asked, ...page }, options),
       schema: resultsPage,
     }),
   )

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { CALLS } from './calls.js'
 import type { GoogleClient } from './client.js'
 import { ApiError } from './errors.js'
-import { PAGE_SIZES } from './page-sizes.js'
-import { foreignField, pages } from './paging.js'
+import { LARGEST_ANSWER, PAGE_SIZES } from './page-sizes.js'
+import { foreignField, type PageRequest, pages } from './paging.js'
 import { Crc32c, FOREIGN_OBJECTS, LISTING_FIELDS, objectsOf } from './storage.js'
 
 /** What a bucket is for: which right is missing depends on it. */
@@ -57,15 +57,14 @@ export async function listObjectsBelow(
   const asked = {
     bucket,
     prefix,
-    maxResults: PAGE_SIZES.objects,
     fields: 'items(name,generation,size,crc32c),nextPageToken',
   }
   const found: ObjectInfo[] = []
-  const page = async (pageToken: { readonly pageToken?: string }) => {
+  const page = async ({ pageSize: maxResults, ...token }: PageRequest) => {
     const answer = await client.ask({
       call,
       subject,
-      send: (options) => objects.list({ ...asked, ...pageToken }, options),
+      send: (options) => objects.list({ ...asked, maxResults, ...token }, options),
       schema: infos,
     })
     found.push(
@@ -73,7 +72,7 @@ export async function listObjectsBelow(
     )
     return answer
   }
-  for await (const _ of pages(call, subject, page)); // each page is kept when it comes
+  for await (const _ of pages(call, subject, PAGE_SIZES.objects, page)); // each page is kept when it comes
   const foreign = found.some(({ name }) => !name.startsWith(prefix))
   if (foreign) throw new ApiError(call, subject, FOREIGN_OBJECTS)
   return [...new Map(found.map((info) => [info.name, info])).values()] // a page may repeat what another had
@@ -115,8 +114,8 @@ export const PART_BYTES = 4 * 2 ** 20
 /** Bytes of the longest line that is read; a resource has far fewer. */
 const LONGEST_LINE = 4 * 2 ** 20
 
-/** Lines that are handed out at once, as many as a page of a listing has. */
-const BATCH = PAGE_SIZES.assets
+/** Lines that are handed out at once, as many as a page of a listing has, and their bytes. */
+const BATCH = { lines: PAGE_SIZES.assets, bytes: LARGEST_ANSWER / 4 } as const
 
 const LINE_FEED = 0x0a
 
@@ -134,17 +133,20 @@ export async function* objectLines(
   const splitter = new Splitter()
   const checksum = new Crc32c()
   let lines: unknown[] = []
+  let bytes = 0
   for await (const part of objectBytes(client, object, partSize)) {
     checksum.update(part)
     for (const line of splitter.split(part)) {
-      if (lines.length === BATCH) {
+      if (lines.length === BATCH.lines || bytes >= BATCH.bytes) {
         yield lines
         lines = []
+        bytes = 0
       }
-      lines.push(line)
+      lines.push(parsed(line))
+      bytes += line?.length ?? 0
     }
   }
-  lines.push(...splitter.rest())
+  for (const line of splitter.rest()) lines.push(parsed(line))
   if (checksum.digest() !== object.crc32c) throw damaged(object)
   yield lines
 }
@@ -166,19 +168,19 @@ export async function* objectBytes(
   }
 }
 
-/** Cuts bytes into lines, and keeps what has no end yet. */
+/** Cuts bytes into lines, undefined for one that is too long, and keeps what has no end yet. */
 class Splitter {
   #begun: Buffer = Buffer.alloc(0)
   /** Whether the line that has begun is too long already, and is passed over. */
   #skips = false;
 
-  *split(part: Buffer): Generator<unknown> {
+  *split(part: Buffer): Generator<Buffer | undefined> {
     let from = 0
     for (let end = part.indexOf(LINE_FEED); end >= 0; end = part.indexOf(LINE_FEED, from)) {
       const line =
         this.#begun.length === 0 ? part.subarray(from, end) : this.#completed(part.subarray(from, end))
       if (this.#skips || line.length > LONGEST_LINE) yield undefined
-      else if (line.length > 0) yield parsed(line)
+      else if (line.length > 0) yield line
       this.#skips = false
       this.#begun = Buffer.alloc(0)
       from = end + 1
@@ -191,9 +193,9 @@ class Splitter {
   }
 
   /** What follows the last line feed: the last line may lack its own. */
-  *rest(): Generator<unknown> {
+  *rest(): Generator<Buffer | undefined> {
     if (this.#skips) yield undefined
-    else if (this.#begun.length > 0) yield parsed(this.#begun)
+    else if (this.#begun.length > 0) yield this.#begun
   }
 
   #completed(bytes: Buffer): Buffer {
@@ -201,7 +203,8 @@ class Splitter {
   }
 }
 
-function parsed(line: Buffer): unknown {
+function parsed(line: Buffer | undefined): unknown {
+  if (line === undefined) return undefined
   try {
     return JSON.parse(line.toString('utf8'))
   } catch {

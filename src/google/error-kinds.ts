@@ -1,6 +1,7 @@
 import type { Advice } from '../errors.js'
 import { gsBucketOf } from '../gs-path.js'
 import { AUDITOR_PROJECT, CALLS, type Call, ORGANIZATION } from './calls.js'
+import { LARGEST_ANSWER } from './page-sizes.js'
 
 /** What a failure is about: all that a sentence about it may name. */
 export interface Circumstances {
@@ -253,8 +254,8 @@ const KINDS = {
     advice: () => ({ say: 'see that nothing else writes or deletes below AUDIT_EXPORT while a run reads' }),
   },
   ANSWER_TOO_LARGE: {
-    cause: () => 'the answer was larger than any page of this API can be',
-    advice: () => ({ say: 'look for a proxy that changes answers' }),
+    cause: () => `the answer was larger than ${LARGEST_ANSWER / 2 ** 20} MiB, however little was asked for`,
+    advice: () => ({ say: 'see what makes it so large, or look for a proxy that changes answers' }),
   },
   REPEATED_PAGE_TOKEN: {
     cause: () => 'the listing led back to a page that had been read already',

@@ -61,11 +61,11 @@ async function api(client: GoogleClient) {
  */
 export async function listSinks(client: GoogleClient, project: string): Promise<readonly LogSink[]> {
   const { sinks } = await api(client)
-  const found = pages(LOG_CALLS.listSinks, project, (token) =>
+  const found = pages(LOG_CALLS.listSinks, project, PAGE_SIZES.sinks, (page) =>
     client.ask({
       call: LOG_CALLS.listSinks,
       subject: project,
-      send: (options) => sinks.list({ parent: project, pageSize: PAGE_SIZES.sinks, ...token }, options),
+      send: (options) => sinks.list({ parent: project, ...page }, options),
       schema: sinksPage,
     }),
   )
@@ -79,11 +79,11 @@ export async function listSinks(client: GoogleClient, project: string): Promise<
 export async function listBuckets(client: GoogleClient, project: string): Promise<readonly LogBucket[]> {
   const { locations } = await api(client)
   const parent = `${project}/locations/-`
-  const found = pages(LOG_CALLS.listBuckets, project, (token) =>
+  const found = pages(LOG_CALLS.listBuckets, project, PAGE_SIZES.buckets, (page) =>
     client.ask({
       call: LOG_CALLS.listBuckets,
       subject: project,
-      send: (options) => locations.buckets.list({ parent, pageSize: PAGE_SIZES.buckets, ...token }, options),
+      send: (options) => locations.buckets.list({ parent, ...page }, options),
       schema: bucketsPage,
     }),
   )

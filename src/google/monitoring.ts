@@ -46,13 +46,12 @@ export async function* listKeyTraffic(
       'metric.labels.response_code',
     ],
     view: 'FULL',
-    pageSize: PAGE_SIZES.points,
   }
-  yield* pages(CALLS.listTimeSeries, project, (token) =>
+  yield* pages(CALLS.listTimeSeries, project, PAGE_SIZES.points, (page) =>
     client.ask({
       call: CALLS.listTimeSeries,
       subject: project,
-      send: (options) => timeSeries.list({ ...asked, ...token }, options),
+      send: (options) => timeSeries.list({ ...asked, ...page }, options),
       schema: seriesPage,
     }),
   )

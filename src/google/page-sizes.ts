@@ -1,3 +1,9 @@
+/**
+ * Bytes of one answer, unpacked: of a page while the next one is on its way, both as text and as objects, which
+ * fits into the 184 MiB of heap that `cloudbuild.yaml` gives the function.
+ */
+export const LARGEST_ANSWER = 16 * 2 ** 20
+
 /** Elements that are asked for in one page of each listing: as many as Google gives. */
 export const PAGE_SIZES = {
   /** @see https://cloud.google.com/asset-inventory/docs/reference/rest/v1/assets/list */

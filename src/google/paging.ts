@@ -48,6 +48,57 @@ function saysSomething(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null
 }
 
+/** What a listing is asked for: so many elements, from a place on. */
+export interface PageRequest {
+  readonly pageSize: number
+  readonly pageToken?: string
+}
+
+type PageOf = (asked: PageRequest) => Promise<Page>
+
+/** Pages that came with fewer elements before as many are asked for again as there were. */
+const CAUTIOUS = 8
+
+/**
+ * Asks for a page of half the elements where one is too large, down to a single one, and after some pages for twice
+ * as many again: what one project holds costs its own page, and not the listing.
+ * @see https://google.aip.dev/158
+ */
+class FittingPages {
+  readonly #page: PageOf
+  readonly #most: number
+  #size: number
+  #came = 0
+
+  constructor(most: number, page: PageOf) {
+    this.#page = page
+    this.#most = most
+    this.#size = most
+  }
+
+  async ask(token: string | undefined): Promise<Page> {
+    try {
+      const page = await this.#page({ pageSize: this.#size, ...(token && { pageToken: token }) })
+      this.#grow()
+      return page
+    } catch (error) {
+      if (!isTooLarge(error) || this.#size === 1) throw error
+      this.#size = Math.floor(this.#size / 2)
+      this.#came = 0
+      return this.ask(token)
+    }
+  }
+
+  #grow(): void {
+    this.#came += 1
+    if (this.#came % CAUTIOUS === 0) this.#size = Math.min(this.#most, this.#size * 2)
+  }
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof ApiError && error.reason === 'ANSWER_TOO_LARGE'
+}
+
 /** Pages without any element in a row, after which a listing is taken for one without end. */
 const MOST_EMPTY = 100
 const ENDLESS = {
@@ -56,25 +107,27 @@ const ENDLESS = {
 }
 
 /**
- * The pages of a listing. The next page is asked for while the one before is worked on. An empty page with
+ * The pages of a listing, with at most so many elements each. The next page is asked for while the one before is worked on. An empty page with
  * a token goes on; a page that says itself that it is not whole throws `ApiError`, and so
  * does a token that was there before, since the listing would never end; as do empty pages without end.
  */
 export async function* pages(
   call: Call,
   subject: string,
-  page: (pageToken: { readonly pageToken?: string }) => Promise<Page>,
+  most: number,
+  page: PageOf,
 ): AsyncGenerator<readonly unknown[]> {
   const seen = new Set<string>()
+  const fitting = new FittingPages(most, page)
   let empty = 0
-  let next: Promise<Page> | undefined = page({})
+  let next: Promise<Page> | undefined = fitting.ask(undefined)
   while (next) {
     const { elements, nextPageToken, isPartial } = await next
     next = undefined
     if (isPartial) throw new ApiError(call, subject, { reason: 'INCOMPLETE_ANSWER' })
     if (nextPageToken && !seen.has(nextPageToken)) {
       seen.add(nextPageToken)
-      next = page({ pageToken: nextPageToken })
+      next = fitting.ask(nextPageToken)
       next.catch(() => undefined) // told when its turn comes; nobody may be waiting for it
       await setImmediate() // lets the request out before the work on this page keeps the thread busy
     }

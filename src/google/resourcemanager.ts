@@ -36,12 +36,11 @@ export async function* listProjects(
   parent: string,
 ): AsyncGenerator<readonly unknown[]> {
   const { projects } = await api(client)
-  yield* pages(CALLS.listProjects, parent, (token) =>
+  yield* pages(CALLS.listProjects, parent, PAGE_SIZES.projects, (page) =>
     client.ask({
       call: CALLS.listProjects,
       subject: parent,
-      send: (options) =>
-        projects.list({ parent, showDeleted: true, pageSize: PAGE_SIZES.projects, ...token }, options),
+      send: (options) => projects.list({ parent, showDeleted: true, ...page }, options),
       schema: projectsPage,
     }),
   )
@@ -53,11 +52,11 @@ export async function* listProjects(
  */
 export async function* listFolders(client: GoogleClient, parent: string): AsyncGenerator<readonly unknown[]> {
   const { folders } = await api(client)
-  yield* pages(CALLS.listFolders, parent, (token) =>
+  yield* pages(CALLS.listFolders, parent, PAGE_SIZES.folders, (page) =>
     client.ask({
       call: CALLS.listFolders,
       subject: parent,
-      send: (options) => folders.list({ parent, pageSize: PAGE_SIZES.folders, ...token }, options),
+      send: (options) => folders.list({ parent, ...page }, options),
       schema: foldersPage,
     }),
   )
@@ -79,11 +78,11 @@ function organizationOf(element: unknown): Organization {
  */
 export async function* searchOrganizations(client: GoogleClient): AsyncGenerator<readonly Organization[]> {
   const { organizations } = await api(client)
-  const found = pages(CALLS.searchOrganizations, CREDENTIALS, (token) =>
+  const found = pages(CALLS.searchOrganizations, CREDENTIALS, PAGE_SIZES.organizations, (page) =>
     client.ask({
       call: CALLS.searchOrganizations,
       subject: CREDENTIALS,
-      send: (options) => organizations.search({ pageSize: PAGE_SIZES.organizations, ...token }, options),
+      send: (options) => organizations.search({ ...page }, options),
       schema: organizationsPage,
     }),
   )

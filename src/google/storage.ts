@@ -6,7 +6,7 @@ import { CALLS } from './calls.js'
 import type { GoogleClient } from './client.js'
 import { ApiError } from './errors.js'
 import { PAGE_SIZES } from './page-sizes.js'
-import { foreignField, pages } from './paging.js'
+import { foreignField, type PageRequest, pages } from './paging.js'
 
 /**
  * The whole text of a policy in Cloud Storage. Throws `ApiError`.
@@ -33,9 +33,6 @@ export async function readPolicyObject(
   return found.content.toString('utf8')
 }
 
-/** Bytes of the largest object that is read whole: more would not fit into the memory of a function anyway. */
-const LARGEST = 2 ** 28
-
 const content = z.object({ content: z.instanceof(Buffer) })
 
 /** The whole content of an object; undefined when there is none of this name. Throws `ApiError`. */
@@ -51,7 +48,7 @@ export async function readObject(
     send: async (options) => {
       const { data, headers } = await objects.get(
         { bucket, object, alt: 'media' },
-        { ...options, maxContentLength: LARGEST, responseType: 'arraybuffer' },
+        { ...options, responseType: 'arraybuffer' },
       )
       return { data: { content: objectContent(data, headers) } }
     },
@@ -147,18 +144,15 @@ export async function listObjects(
   const objects = await objectsOf(client)
   const subject = `gs://${bucket}/${prefix}`
   const names = new Set<string>()
-  const page = (pageToken: { readonly pageToken?: string }) =>
+  const page = ({ pageSize: maxResults, ...token }: PageRequest) =>
     client.ask({
       call: CALLS.listObjects,
       subject,
       send: (options) =>
-        objects.list(
-          { bucket, prefix, startOffset, delimiter: '/', maxResults: PAGE_SIZES.objects, ...pageToken },
-          options,
-        ),
+        objects.list({ bucket, prefix, startOffset, delimiter: '/', maxResults, ...token }, options),
       schema: listing,
     })
-  for await (const elements of pages(CALLS.listObjects, subject, page)) {
+  for await (const elements of pages(CALLS.listObjects, subject, PAGE_SIZES.objects, page)) {
     for (const name of elements.map(String)) {
       if (!name.startsWith(prefix)) throw new ApiError(CALLS.listObjects, subject, FOREIGN_OBJECTS)
       names.add(name)

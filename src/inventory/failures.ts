@@ -12,9 +12,12 @@ export function isOutOfTime({ reason }: ApiError): boolean {
   return reason === 'OUT_OF_TIME' || reason === 'STOPPED'
 }
 
-/** Whether Google refuses a way of reading, so that another one may work; an outage is not a refusal. */
+/**
+ * Whether a way of reading is closed, so that another one may work: Google refuses it, or one of its answers is too
+ * large however little is asked for. An outage is not a refusal.
+ */
 export function isRefused(error: ApiError): boolean {
-  return error.status === 403 && !isOfCredentials(error)
+  return (error.status === 403 && !isOfCredentials(error)) || error.reason === 'ANSWER_TOO_LARGE'
 }
 
 /**

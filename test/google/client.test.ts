@@ -128,7 +128,7 @@ describe('the client', () => {
         const client = clientOf(standIn as StandIn, { sizeLimit: 100_000 })
         const error = await failure(collect(listKeys(client, 'projects/1')))
         assert.equal(error.reason, 'ANSWER_TOO_LARGE')
-        assert.equal(asked.length, 1)
+        assert.equal(asked.length, 9, 'for fewer and fewer elements')
         assert.ok(sent < 5_000_000)
         await closed // or the connection would stay open, and the test not end
       })

@@ -57,6 +57,15 @@ describe('the lines of an object', () => {
     return batches
   }
 
+  it('come in batches of some megabytes, however few lines these are', async () => {
+    const line = JSON.stringify('x'.repeat(1_500_000))
+    const batches = await read(Array.from({ length: 8 }, () => line).join('\n'))
+    assert.deepEqual(
+      batches.map((lines) => lines.length),
+      [3, 3, 2],
+    )
+  })
+
   it('are the same in parts of any size, with a line feed at the end or without', async () => {
     const values = fc.array(
       fc.oneof(fc.string({ unit: 'grapheme' }), fc.integer(), fc.constant({ a: ['ü'] })),

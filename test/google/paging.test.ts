@@ -47,6 +47,51 @@ describe('listings', () => {
     await assert.rejects(collect(listKeys(clientOf(endless), 'projects/1')), { reason: 'ENDLESS_LISTING' })
   })
 
+  /** A listing of texts by position, as many a page as is asked for. */
+  async function texts(lengths: readonly number[]): Promise<StandIn> {
+    standIn = await startStandIn(({ query }) => {
+      const from = Number(query.get('pageToken') ?? 0)
+      const to = from + Number(query.get('pageSize'))
+      const keys = lengths.slice(from, to).map((length) => 'x'.repeat(length))
+      return { body: { keys, ...(to < lengths.length && { nextPageToken: `${to}` }) } }
+    })
+    return standIn
+  }
+  const sizesIn = ({ asked }: StandIn) => asked.map(({ query }) => Number(query.get('pageSize')))
+
+  it('ask for half as many elements while a page is too large, and after 8 pages for more again', async () => {
+    const lengths = [...Array.from({ length: 10 }, () => 1_000), ...Array.from({ length: 5_000 }, () => 1)]
+    const standIn = await texts(lengths)
+    const found = await collect(listKeys(clientOf(standIn, { sizeLimit: 5_000 }), 'projects/1'))
+    assert.deepEqual(
+      found.map((text) => `${text}`.length),
+      lengths,
+    )
+    const sizes = sizesIn(standIn)
+    assert.deepEqual(sizes.slice(0, 8), [300, 150, 75, 37, 18, 9, 4, 4])
+    assert.deepEqual(sizes.slice(13, 16), [4, 8, 8])
+    assert.equal(sizes.at(-1), 300)
+  })
+
+  it('end where a single element is too large, and say so', async () => {
+    const standIn = await texts([1, 1, 100_000, 1])
+    const found: unknown[] = []
+    await assert.rejects(
+      async () => {
+        for await (const page of listKeys(clientOf(standIn, { sizeLimit: 50_000 }), 'projects/1'))
+          found.push(...page)
+      },
+      (error: unknown) => {
+        assert.ok(error instanceof ApiError)
+        assert.equal(error.reason, 'ANSWER_TOO_LARGE')
+        assert.match(error.message, /larger than 16 MiB, however little was asked for/)
+        return true
+      },
+    )
+    assert.equal(sizesIn(standIn).at(-1), 1)
+    assert.deepEqual(found, ['x', 'x'])
+  })
+
   it('are empty when Google leaves the list out, or says null', async () => {
     for (const body of [{}, { keys: null, nextPageToken: null }, { keys: [], nextPageToken: '' }]) {
       standIn = await startStandIn(() => ({ body }))

@@ -36,6 +36,8 @@ export interface ReadOptions extends Partial<Omit<InventoryOptions, 'isExcluded'
   readonly remembered?: Readonly<Record<string, KeyType>>
   readonly gates?: SimulatorOptions['gates']
   readonly timeLimit?: number
+  /** Bytes of one answer. */
+  readonly sizeLimit?: number
   /** How exports go in the simulator; they are written to the bucket `exports`. */
   readonly exporting?: SimulatorOptions['exporting']
   readonly beforehand?: (simulator: Simulator) => void
@@ -66,10 +68,16 @@ export async function read(world: World | string, options: ReadOptions = {}): Pr
 }
 
 async function readFrom(simulator: Simulator, options: ReadOptions): Promise<Read> {
-  const { excluded = () => false, remembered, gates: _, timeLimit = 5000, ...others } = options
+  const { excluded = () => false, remembered, gates: _, timeLimit = 5000, sizeLimit, ...others } = options
   const { exporting: _exporting, beforehand: _beforehand, afterwards: _afterwards, ...rest } = others
   const retryPolicy = { retries: 2, first: 1, longest: 2, total: 5000 }
-  const google = createGoogle({ origin: simulator.origin, pace: 'off', retryPolicy, timeLimit })
+  const google = createGoogle({
+    origin: simulator.origin,
+    pace: 'off',
+    retryPolicy,
+    timeLimit,
+    ...(sizeLimit && { sizeLimit }),
+  })
   const inventory = createInventory(google, {
     scopes: [`organizations/${simulator.world.organization.number}`],
     mode: 'auto',
