@@ -191,7 +191,7 @@ describe('listings', () => {
       standIn.asked.map(({ path, query }) => `${path} ${decodeURIComponent(query.toString())}`),
       [
         '/v1/organizations/9/assets assetTypes=apikeys.googleapis.com/Key&contentType=RESOURCE&pageSize=1000',
-        '/v1/folders/7:searchAllResources assetTypes=serviceusage.googleapis.com/Service&query=a+AND+b:*c*&pageSize=500',
+        '/v1/folders/7:searchAllResources assetTypes=serviceusage.googleapis.com/Service&query=a+AND+b:*c*&readMask=name,state,project&pageSize=500',
         '/v2/projects/1/locations/global/keys pageSize=300&showDeleted=true',
         '/v3/projects parent=folders/7&showDeleted=true&pageSize=300',
         '/v3/folders parent=organizations/9&pageSize=300',
