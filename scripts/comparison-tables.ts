@@ -12,7 +12,7 @@ export function comparisonTables(): Readonly<Record<string, string>> {
   return {
     'comparison-terms': `Measured on ${results.measured} on ${results.machine} with
 ${versions.join(', ')}, against the simulator, which answers without quotas and without delay. Only ratios within one
-run mean anything; absolute times are those of that machine and whatever else it did.`,
+run mean anything; absolute times are those of that machine and of what else ran on it.`,
     comparisons: results.comparisons.map(section).join('\n'),
   }
 }
@@ -47,7 +47,7 @@ const HEAD = [
   'requests',
   'memory',
   'keys shown',
-  'type told',
+  'type shown',
   'judged',
   'traffic',
   'what to do',

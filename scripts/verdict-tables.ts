@@ -12,7 +12,7 @@ const MEANING: Readonly<Record<Verdict, string>> = {
   unknown: 'The type of the key, or whether the Gemini API is enabled in its project, could not be read.',
   exempt: 'Rules apply, and the policy exempts the key from all of them or has switched them off.',
   latent:
-    'The key could call the Gemini API, but that is not enabled in its project; if somebody enables it, the rules apply from that day.',
+    'The key could call the Gemini API, but that is not enabled in its project; once it is enabled, the rules apply from that day.',
   compliant:
     'An auth key: it meets the announced requirements of the Gemini API, and nothing more is said of it.',
   'not-affected': 'The API restriction of the key leaves the Gemini API out, whatever its type.',
