@@ -50,7 +50,7 @@ export const VERDICTS = [
 ] as const
 export type Verdict = (typeof VERDICTS)[number]
 
-/** The verdicts that ask somebody to do something. */
+/** The verdicts that ask for something to be done. */
 export const AFFECTED_VERDICTS: readonly Verdict[] = ['overdue', 'due', 'unknown']
 
 export const ACTIONS = [

@@ -31,7 +31,7 @@ export function apiRestrictionOf(restrictions: Restrictions): ApiRestriction {
   return gemini === targets.length ? 'gemini-only' : 'gemini-and-others'
 }
 
-/** Whether a key names the Gemini API among its targets, which shows that somebody had it enabled once. */
+/** Whether a key names the Gemini API among its targets, which shows that it was enabled once. */
 export function restrictsToGemini(key: Key): boolean {
   return key.restrictions.apiTargets.some(({ service }) => isService(service, GEMINI_API))
 }

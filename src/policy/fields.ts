@@ -2,7 +2,7 @@ import { parseDay } from '../calendar.js'
 import type { Day } from '../model.js'
 import { RULES, type Rule } from './rules.js'
 
-/** A kind of value in the policy file: how it is read, and what is told when it cannot be. */
+/** A kind of value in the policy file: how it is read, and what is allowed when it cannot be. */
 export interface ValueType<Value> {
   /** What is allowed, as the end of a sentence. */
   readonly allowed: string
@@ -10,8 +10,10 @@ export interface ValueType<Value> {
   readonly read: (value: unknown) => Value | undefined
 }
 
-function textual(allowed: string, pattern: RegExp): ValueType<string> {
-  return { allowed, read: (value) => (typeof value === 'string' && pattern.test(value) ? value : undefined) }
+/** A text that has one of some forms. */
+function textual(allowed: string, ...forms: readonly RegExp[]): ValueType<string> {
+  const fits = (text: string) => forms.some((form) => form.test(text))
+  return { allowed, read: (value) => (typeof value === 'string' && fits(value) ? value : undefined) }
 }
 
 /** Words for people, without blanks around them. */
@@ -78,12 +80,14 @@ export const project: ValueType<string> = {
 export const folder = textual('a folder as folders/NUMBER', /^folders\/\d+$/)
 
 const KEY = /^projects\/[^/\s]+\/locations\/global\/keys\/[^/\s]+$/
+const SCOPE = /^(?:projects\/[^/\s]+|folders\/\d+|organizations\/\d+)$/
 
 export const keyName = textual('a key as projects/PROJECT/locations/global/keys/ID', KEY)
 
 export const gapSubject = textual(
   'projects/ID or projects/NUMBER, folders/NUMBER, organizations/NUMBER, or a key’s full name',
-  new RegExp(`^(?:projects/[^/\\s]+|folders/\\d+|organizations/\\d+)$|${KEY.source}`),
+  SCOPE,
+  KEY,
 )
 
 export const slackMember = textual('a Slack user ID (U… or W…) or group ID (S…)', /^[UWS][A-Z0-9]{2,}$/)

@@ -7,6 +7,7 @@ import { readDocument } from './document.js'
 import { builtInPolicy, type Decision, type Override, type Policy, type Route } from './policy.js'
 import { RULES } from './rules.js'
 import { type PolicyFile, policySchema, subjectOf } from './schema.js'
+import { SEPARATOR } from './schema-builders.js'
 
 /**
  * The policy that a file holds on a day; an empty file is the built-in policy. `source` names the file in
@@ -93,7 +94,8 @@ function readFile(text: string, source: string, today: Day): PolicyFile {
   const problems = result.error.issues
     .flatMap(({ path, message, ...issue }) => {
       if (issue.code !== 'unrecognized_keys') return [{ path, message }]
-      return issue.keys.map((name) => ({ path: [...path, name], message: withSuggestion(name, message) }))
+      const allowed = message.split(SEPARATOR)
+      return issue.keys.map((name) => ({ path: [...path, name], message: unknownName(name, allowed) }))
     })
     .map(({ path, message }) => ({ line: document.lineOf(path), what: `${spelled(path)} ${message}` }))
     .toSorted((a, b) => a.line - b.line)
@@ -103,13 +105,11 @@ function readFile(text: string, source: string, today: Day): PolicyFile {
 /** Edits by which a misspelt name may differ from the one that is meant: one in three letters. */
 const isAlike = (one: string, other: string) => distance(one, other) * 3 <= Math.max(one.length, other.length)
 
-/** The message about an unknown name, which ends with those that are allowed, with the one that may be meant. */
-function withSuggestion(name: string, message: string): string {
-  const allowed = /allowed: (.*)$/.exec(message)?.[1]?.split(', ') ?? []
-  const meant = allowed.length === 0 ? undefined : closest(name, allowed)
-  return meant !== undefined && isAlike(name, meant)
-    ? message.replace('; allowed:', `, did you mean ${meant}? allowed:`)
-    : message
+/** The message about a name that is none of those that are allowed, with the one that may be meant. */
+function unknownName(name: string, allowed: readonly string[]): string {
+  const meant = closest(name, allowed)
+  const question = isAlike(name, meant) ? `, did you mean ${meant}?` : ';'
+  return `is no known name${question} allowed: ${allowed.join(SEPARATOR)}`
 }
 
 /** `exemptions[0].until`, or `the policy` for the document itself. */

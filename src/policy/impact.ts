@@ -11,7 +11,7 @@ import { trafficClass } from './traffic-classes.js'
 
 /**
  * One sentence for a key's owner: what stops, since when or when, and what does not. An announced deadline is
- * told as announced, and a rejection as Google's word: what really happens is shown by traffic alone.
+ * called announced, and a rejection is Google's word: what really happens is shown by traffic alone.
  */
 export function impactOf(facts: KeyFacts, judgement: Judgement, policy: Policy): string {
   switch (judgement.verdict) {
@@ -75,10 +75,10 @@ function openFindings({ findings, exemption }: Judgement): readonly Finding[] {
 /** What is said of keys like this one, in the order of the findings. */
 function fates(findings: readonly Finding[], { deadlines }: Policy): string {
   const sayings = findings.map((finding, place) => saying(finding, deadlines[finding.rule], place === 0))
-  const told = sayings.map(([says, what], place) =>
+  const parts = sayings.map(([says, what], place) =>
     sayings[place - 1]?.[0] === says ? what : `${says} ${what}`,
   )
-  return told.join(', and ')
+  return parts.join(', and ')
 }
 
 function saying(finding: Finding, { precision, moved }: Deadline, isFirst: boolean): Saying {

@@ -12,7 +12,7 @@ export function judgedKey(observation: Observation, policy: Policy, asOf: Day, z
   return new Judged(facts, judge(facts, policy, asOf), policy)
 }
 
-/** What is told of a key is made when it is asked for: by records alone, and most keys of a run may have none. */
+/** Impact and remedy are made when they are asked for: records alone do, and most keys of a run may have none. */
 class Judged implements JudgedKey {
   readonly facts: KeyFacts
   readonly judgement: Judgement

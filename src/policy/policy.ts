@@ -3,7 +3,7 @@ import type { Day, GapKind } from '../model.js'
 import { type Deadline, GOOGLE_DEADLINES } from './deadlines.js'
 import type { Rule } from './rules.js'
 
-/** Somebody's decision, with an end, that something is not to be held against the organization. */
+/** An approved decision, with an end, that something is not to be held against the organization. */
 export interface Decision {
   /** The last day on which it holds. */
   readonly until: Day
@@ -44,7 +44,7 @@ export interface Override {
   readonly approvedBy: string
 }
 
-/** Everything of the policy that somebody has to have approved. */
+/** Everything of the policy that needs approval. */
 export type Waiver = Exclusion | Exemption | KnownGap | Override
 
 /** A further Slack channel, with a digest of the keys of one owner, folder or project. */
@@ -106,9 +106,9 @@ export function builtInPolicy(): Policy {
 
 /** The built-in policy as a policy file would say it: the text of its record, where it takes over from a file. */
 export function builtInText({ deadlines, dormantDays }: Pick<Policy, 'deadlines' | 'dormantDays'>): string {
-  const told = Object.values(deadlines).map(({ rule, date, precision, status, source, checked }) => [
+  const entries = Object.values(deadlines).map(({ rule, date, precision, status, source, checked }) => [
     rule,
     { date, precision, status, source, checked },
   ])
-  return stringify({ deadlines: Object.fromEntries(told), 'dormant-days': dormantDays })
+  return stringify({ deadlines: Object.fromEntries(entries), 'dormant-days': dormantDays })
 }

@@ -177,7 +177,7 @@ export type Rule = keyof typeof ROWS
 /** The rules of the Gemini API's move to auth keys. Adding one is a row above, its test, and `npm run docs`. */
 export const RULE_TABLE: Readonly<Record<Rule, RuleRow>> = ROWS
 
-/** The rules, the strictest first: the order in which they are applied, counted and told. */
+/** The rules, the strictest first: the order in which they are applied, counted and reported. */
 export const RULES: readonly Rule[] = Object.keys(ROWS).filter(isRule)
 
 function isRule(name: string): name is Rule {

@@ -6,6 +6,9 @@ import { isMapping, quoted, type ValueType } from './fields.js'
  * wrong, and its message goes on from the name of what is wrong.
  */
 
+/** Between names that are allowed: none of them has a comma. */
+export const SEPARATOR = ', '
+
 /** A required value of a kind. */
 export function field<Value>(kind: ValueType<Value>) {
   return z.unknown().transform((value, context): Value => {
@@ -16,14 +19,17 @@ export function field<Value>(kind: ValueType<Value>) {
   })
 }
 
-/** A mapping with fixed names; other names are problems of their own, each at its line. */
+/**
+ * A mapping with fixed names; other names are problems of their own, each at its line, whose message is nothing but
+ * the names that are allowed.
+ */
 export function mapping<Shape extends z.core.$ZodShape>(shape: Shape) {
-  const names = Object.keys(shape).join(', ')
+  const names = Object.keys(shape)
   return z.strictObject(shape, {
     error: ({ code, input }) =>
       code === 'unrecognized_keys'
-        ? `is no known name; allowed: ${names}`
-        : `${quoted(input)}; allowed: a mapping with ${names}`,
+        ? names.join(SEPARATOR)
+        : `${quoted(input)}; allowed: a mapping with ${names.join(SEPARATOR)}`,
   })
 }
 

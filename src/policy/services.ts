@@ -36,7 +36,7 @@ const NAMES: ReadonlyMap<string, string> = new Map(
   }),
 )
 
-/** Names that somebody still reads in a sentence. */
+/** More names than that nobody reads in a sentence. */
 const MOST = 5
 
 /** Services as people call them, by their service names where nobody does: `Maps, Places and 3 others`. */

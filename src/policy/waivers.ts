@@ -2,7 +2,7 @@ import { daysBetween } from '../calendar.js'
 import type { Day, Gap, Key, KeyFacts, Project } from '../model.js'
 import type { Exclusion, Exemption, KnownGap, Policy, Waiver } from './policy.js'
 
-/** How long before its end a waiver is told as ending soon. */
+/** How many days before its end a waiver counts as ending soon. */
 export const SOON_DAYS = 14
 
 /** The exclusion that leaves a project out on a day, or undefined when it is audited like any other. */
@@ -34,7 +34,7 @@ export type WaiverState = 'holding' | 'endingSoon' | 'ended' | 'unmatched'
 
 /**
  * All waivers of a policy by their state on a day, each in exactly one. `matched` holds those that the run
- * found a use for; a moved deadline needs none. An unmatched one is told as such even if it ends soon.
+ * found a use for; a moved deadline needs none. An unmatched one counts as such even if it ends soon.
  */
 export function summarizeWaivers(
   policy: Policy,

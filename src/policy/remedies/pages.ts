@@ -40,7 +40,7 @@ export const FIREBASE_FAQ = 'https://firebase.google.com/docs/ai-logic/faq-and-t
 /** What Firebase says of the keys that it makes for apps. */
 export const FIREBASE_KEYS = 'https://firebase.google.com/docs/projects/api-keys'
 
-/** What Google asks to do about a key that somebody else may have. */
+/** What Google asks to do about a key that others may have. */
 export const COMPROMISED = 'https://cloud.google.com/docs/security/compromised-credentials'
 
 function inProject(page: string, { id }: Pick<Project, 'id'>): string {
