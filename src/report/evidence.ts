@@ -1,24 +1,33 @@
 import { longDay } from '../calendar.js'
 import { sayingOf } from '../policy/announcements.js'
 import { RULES, type Rule } from '../policy/rules.js'
-import type { EnforcementCounts } from '../records/enforcement.js'
+import type { EnforcementCounts, StopEvent } from '../records/enforcement.js'
 import type { RunPolicy } from '../records/run-policy.js'
 import type { JudgedRunRecord } from '../records/run-record.js'
 import { counted, listed } from './wording.js'
 
 /**
- * For each rule past its deadline that affects keys, one sentence: what was announced, since when it is past,
- * and what the traffic shows. No rejection is claimed that was not seen, and none that has other causes too.
+ * Where keys of many projects stopped at once, one sentence about that; then one for each rule past its deadline
+ * that affects keys: what was announced, since when it is past, and what the traffic shows. No rejection is claimed that was not seen, and none that has other causes too.
  */
 export function evidenceOf({
   enforcement,
   policy,
 }: Pick<JudgedRunRecord, 'enforcement' | 'policy'>): readonly string[] {
-  return RULES.flatMap((rule) => {
+  const { event } = enforcement
+  const rules = RULES.flatMap((rule) => {
     const counts = enforcement[rule]
     if (counts === undefined || keysIn(counts) === 0) return []
     return [`${announced(rule, policy)}; ${shown(counts)}.`]
   })
+  return [...(event === undefined ? [] : [`${eventText(event)}.`]), ...rules]
+}
+
+/** `Since November 18, 2026, 120 keys in 31 projects stopped working, all standard and restricted`. */
+function eventText({ since, keys, projects, allStandard, allRestricted }: StopEvent): string {
+  const kinds = [...(allStandard ? ['standard'] : []), ...(allRestricted ? ['restricted'] : [])]
+  const all = kinds.length === 0 ? '' : `, all ${listed(kinds)}`
+  return `Since ${longDay(since)}, ${counted(keys, 'key')} in ${counted(projects, 'project')} stopped working${all}`
 }
 
 function announced(rule: Rule, { deadlines, overrides }: RunPolicy): string {

@@ -67,6 +67,22 @@ describe('the evidence about a deadline', () => {
     assert.match(google, /^Google announced/)
   })
 
+  it('begins with keys of many projects that stopped at once, and what they have in common', () => {
+    const event = {
+      since: day('2026-11-18'),
+      keys: 1_120,
+      projects: 31,
+      allStandard: true,
+      allRestricted: true,
+    }
+    const said = (more: object) =>
+      evidenceOf({ enforcement: { event: { ...event, ...more } }, policy: POLICY })
+    const start = 'Since November 18, 2026, 1,120 keys in 31 projects stopped working'
+    assert.deepEqual(said({}), [`${start}, all standard and restricted.`])
+    assert.deepEqual(said({ allRestricted: false }), [`${start}, all standard.`])
+    assert.deepEqual(said({ allStandard: false, allRestricted: false }), [`${start}.`])
+  })
+
   it('is silent on rules that are not past or affect no key, and keeps the order of rules', () => {
     assert.deepEqual(told({}), [])
     assert.deepEqual(evidenceOf({ enforcement: {}, policy: POLICY }), [])
