@@ -67,7 +67,7 @@ export const archiveLists = onArchive(
   },
 )
 
-/** What a run could not read, the next one will not read either, unless somebody does something about it. */
+/** What a run could not read, the next one will not read either unless what keeps it from that is gone. */
 export const archiveGaps = onArchive(
   {
     call: 'archive: last run',

@@ -4,7 +4,7 @@ import { ApiError } from '../google/errors.js'
 import { ArchiveError } from '../history/error.js'
 
 /**
- * What came of a check, worst last: it was not tried; it is as a run needs it; somebody should know; a run
+ * What came of a check, worst last: it was not tried; it is as a run needs it; it is worth knowing; a run
  * would have gaps; a run would fail, or its records would not be kept.
  */
 export const RESULTS = ['untried', 'works', 'warning', 'gaps', 'fails'] as const

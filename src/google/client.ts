@@ -56,7 +56,7 @@ interface Shared {
   readonly breaker: CircuitBreaker
   readonly tally: RequestTally
   readonly organization: string | undefined
-  /** Whose credentials these are, once somebody has asked. */
+  /** Whose credentials these are, once it was asked. */
   member: Promise<string | undefined> | undefined
 }
 
@@ -152,7 +152,7 @@ export class GoogleClient {
     }
   }
 
-  /** Throws what is known already where asking would be in vain. */
+  /** Throws what is known already where asking is of no use. */
   #demandHope({ call, subject }: Question<unknown>): void {
     const { breaker, now } = this.#shared
     const vain = breaker.at(now(), call.quota)
@@ -209,12 +209,12 @@ function isTimeout(error: unknown): error is ApiError {
   return error instanceof ApiError && error.reason === 'TIMEOUT'
 }
 
-/** What ended a reading: its time, or somebody. */
+/** What ended a reading: its time, or a signal. */
 function endOf({ reason }: AbortSignal): Failure {
   return reason instanceof Stopped ? { reason: 'STOPPED', detail: reason.by } : { reason: 'OUT_OF_TIME' }
 }
 
-/** Whether it was not the answer that failed a request: its time was up, or somebody stopped it. */
+/** Whether it was not the answer that failed a request: its time was up, or it was stopped. */
 function isEnd({ reason }: ApiError): boolean {
   return reason === 'OUT_OF_TIME' || reason === 'STOPPED'
 }

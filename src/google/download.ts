@@ -208,7 +208,7 @@ function parsed(line: Buffer | undefined): unknown {
   try {
     return JSON.parse(line.toString('utf8'))
   } catch {
-    return undefined // what it was cannot be said; whoever takes it tells that it is unreadable
+    return undefined // its reader reports that it is unreadable
   }
 }
 

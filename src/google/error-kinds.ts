@@ -30,7 +30,7 @@ export interface Auditor {
   readonly organization?: string | undefined
 }
 
-/** What stands in a command for what is not known until somebody asks who the auditor is. */
+/** What stands in a command for what is not known of the auditor. */
 const UNKNOWN = {
   member: 'serviceAccount:SERVICE_ACCOUNT_EMAIL',
   organization: ORGANIZATION,

@@ -47,7 +47,7 @@ export function mayPass(error: ApiError): boolean {
 }
 
 /**
- * Whether asking again under the same quota is in vain, for the milliseconds that come back: it is used up for
+ * Milliseconds for which asking again under the same quota is of no use: it is used up for
  * the day, or for longer than there is time. Undefined while there is hope.
  */
 export function blockedFor(error: ApiError, retryPolicy: RetryPolicy, term?: TimeLimit): number | undefined {
@@ -116,7 +116,7 @@ interface Refusal {
 }
 
 /**
- * What it is in vain to ask for: a quota that is used up for the day or for longer than there is time, and an
+ * What is not worth asking for: a quota that is used up for the day or for longer than there is time, and an
  * API that answers nothing at all. Thousands of projects would each wait for it.
  */
 export class CircuitBreaker {

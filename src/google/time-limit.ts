@@ -25,7 +25,7 @@ function timeIsUp(): DOMException {
   return new DOMException('The time that there was is used up.', 'TimeoutError')
 }
 
-/** With this an `AbortSignal` says that somebody ended a reading before its time: a signal of the machine. */
+/** The reason of an `AbortSignal` that ends a reading before its time: a signal of the machine. */
 export class Stopped extends Error {
   override readonly name = 'Stopped'
   /** `SIGTERM` or its like. */
