@@ -12,35 +12,34 @@ function garbageCollector(): () => void {
   return () => void collect()
 }
 
-async function collectFor(milliseconds: number): Promise<void> {
+/** Collects again and again, until that has happened: the test's own time limit ends it otherwise. */
+async function collectUntil(happened: () => boolean): Promise<void> {
   const collect = garbageCollector()
-  const end = performance.now() + milliseconds
-  while (performance.now() < end) {
+  do {
     collect()
     await setTimeout(10)
-  }
+  } while (!happened())
 }
 
-describe('The term of a reading', () => {
-  for (const [told, stop] of [
+describe('The time limit of a reading', () => {
+  for (const [which, stop] of [
     ['that can be stopped', new AbortController().signal],
-    ['that nobody can stop', undefined],
+    ['that nothing can stop', undefined],
   ] as const) {
-    it(`${told} ends with its time, however much memory is collected meanwhile`, async () => {
-      const term = timeLimitOf(100, stop)
-      const reading = AbortSignal.any([term.signal, new AbortController().signal])
+    it(`${which} ends with its time, however much memory is collected meanwhile`, async () => {
+      const limit = timeLimitOf(100, stop)
+      const reading = AbortSignal.any([limit.signal, new AbortController().signal])
       let heard = false
       reading.addEventListener('abort', () => {
         heard = true
       })
-      await collectFor(300)
-      assert.equal(heard, true)
-      assert.equal(term.signal.aborted, true)
+      await collectUntil(() => heard)
+      assert.equal(limit.signal.aborted, true)
       assert.equal(reading.reason.name, 'TimeoutError')
     })
   }
 
-  it('ends when it is stopped, for the reason of whoever stopped it', () => {
+  it('ends when it is stopped, for the reason that it was stopped for', () => {
     const stop = new AbortController()
     const { signal } = timeLimitOf(60_000, stop.signal)
     assert.equal(signal.aborted, false)
