@@ -134,11 +134,11 @@ describe('deliveries to the simulator', () => {
       authClient,
       origin: simulator.origin,
     })
-    const entries = Array.from({ length: 2_500 }, (_none, index) => entryOf(record({ uid: `uid-${index}` })))
-    assert.equal(await log.write(entries), 2_500)
+    const entries = Array.from({ length: 600 }, (_none, index) => entryOf(record({ uid: `uid-${index}` })))
+    assert.equal(await log.write(entries), 600)
     assert.equal(await log.write(entries.slice(0, 10)), 10)
     const logged = simulator.logEntries()
-    assert.equal(logged.length, 2_500)
+    assert.equal(logged.length, 600)
     const byId = new Map(logged.map((entry) => [entry.insertId, entry]))
     for (const { insertId, payload, labels } of entries) {
       const found = byId.get(insertId)
