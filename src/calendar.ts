@@ -10,6 +10,9 @@ import type { Day, Instant } from './model.js'
 /** Seconds by which the clocks of two machines may differ before what one says is not believed. */
 export const CLOCK_SKEW = 60
 
+/** Seconds for which a schedule names a run: as long as its retries last, too short to speak for another day. */
+export const OLDEST_SCHEDULE = 3 * 60 * 60
+
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 
 /** A day of the calendar from `YYYY-MM-DD`; undefined for any other form, and for days like 2026-02-30. */

@@ -185,7 +185,8 @@ function addVerify(program: Command, terminal: Terminal, done: (status: ExitStat
   const command = program
     .command('verify')
     .description(
-      'Checks every object, digest and link of the remembered runs; exits with 3 at the first break.',
+      'Checks every object, digest and link of the remembered runs; exits with 3 at the first break, or where an ' +
+        'object does not belong.',
     )
     .option(
       '--from <RUN>',
@@ -196,6 +197,12 @@ function addVerify(program: Command, terminal: Terminal, done: (status: ExitStat
       'longest time from run to run and to now, at most 31 days, such as 26h',
       milliseconds,
     )
+    .option('--all', 'go on behind a break, and say of each what it leaves unproven')
+    .option(
+      '--head <SHA256>',
+      'the SHA-256 of a run record, or its first 12 digits as a digest in Slack shows them, which the archive has to hold',
+    )
+    .option('--report <FILE>', 'the HTML report of a run, to compare with the archive')
     .option('--records <FILE>', 'records exported from Cloud Logging, to compare with the archive')
     .addHelpText('after', statuses('failed', 'a break was found'))
   addArchiveFlags(command)

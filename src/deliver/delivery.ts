@@ -31,7 +31,10 @@ export interface Delivery {
    * Resolves when the run is delivered; throws a `DeliveryError` when it is not. With a lease it delivers only
    * while the lease holds, and looks first where an earlier attempt may have delivered.
    */
-  deliver(run: JudgedRun | FailedRun, lease?: Pick<Lease, 'isUncertain' | 'renew'>): Promise<Receipt>
+  deliver(
+    run: JudgedRun | FailedRun,
+    lease?: Pick<Lease, 'isUncertain' | 'passedOver' | 'renew'>,
+  ): Promise<Receipt>
   /** Writes down what became of another delivery, where this place keeps records. */
   note?(record: DeliveryRecord): Promise<Receipt>
 }

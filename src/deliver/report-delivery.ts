@@ -1,13 +1,13 @@
 import type { ArchiveStore } from '../history/archive-store.js'
 import { type FailedRun, type JudgedRun, keysOf } from '../history/judged-run.js'
-import { runFolder } from '../history/names.js'
+import { digestOf } from '../history/lines.js'
+import { otherReport, REPORT, runFolder } from '../history/names.js'
 import { createFrom } from '../history/pieces.js'
+import { canonical, sha256 } from '../records/canonical.js'
 import type { ChartRun } from '../records/trend.js'
 import { htmlReport } from '../report/html/report.js'
 import { withItself } from './charted.js'
 import type { Delivery, Receipt } from './delivery.js'
-
-export const REPORT = 'report.html'
 
 /** Puts the HTML report of a run beside its records in the archive, once like everything there. */
 export class ReportDelivery implements Delivery {
@@ -28,9 +28,20 @@ export class ReportDelivery implements Delivery {
 
   async deliver(run: JudgedRun | FailedRun): Promise<Receipt> {
     if (run.kind === 'failed') return { problems: [] }
-    const path = runFolder(run.run.audit, run.run.time) + REPORT
-    await createFrom(this.#store, path, bytesOf(reportOf(run, await this.#runsBefore(run))))
-    return { message: path, problems: [] }
+    const folder = runFolder(run.run.audit, run.run.time)
+    const before = await this.#runsBefore(run)
+    const content = () => bytesOf(reportOf(run, before))
+    if (await this.#isWritten(folder + REPORT, content)) return { message: folder + REPORT, problems: [] }
+    const other = folder + otherReport(sha256(canonical(run.record)))
+    await createFrom(this.#store, other, content())
+    return { message: other, problems: [] }
+  }
+
+  /** Whether the report stands there, written now or by an earlier attempt. */
+  async #isWritten(path: string, content: () => AsyncIterable<Buffer>): Promise<boolean> {
+    if (await createFrom(this.#store, path, content())) return true
+    const found = await this.#store.open(path)
+    return found !== undefined && (await digestOf(found.pieces())) === (await digestOf(content()))
   }
 }
 

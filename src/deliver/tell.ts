@@ -10,7 +10,7 @@ import { DeliveryError } from './error.js'
 /** How a run is told. */
 export interface DeliveryContext {
   readonly now: () => Instant
-  /** Where the run is remembered: attempts at it make each delivery once. */
+  /** Where the run is remembered: attempts at it make each delivery once. One that failed is not remembered. */
   readonly claims?: DeliveryClaims | undefined
   /** Hears of each delivery that has arrived whole. */
   readonly delivered?: ((delivered: Delivered) => void) | undefined
@@ -29,8 +29,10 @@ interface Attempted extends Made {
 export async function deliverAll(
   run: JudgedRun | FailedRun,
   deliveries: readonly Delivery[],
-  telling: DeliveryContext,
+  context: DeliveryContext,
 ): Promise<readonly DeliveryError[]> {
+  // Attempts that fail have run records of their own, so that no mark of one counts for another.
+  const telling = run.kind === 'failed' ? { ...context, claims: undefined } : context
   const told: Attempted[] = []
   for (const delivery of deliveries) {
     told.push({ delivery, ...(await received(delivery, made(delivery, run, telling))) })
@@ -53,10 +55,8 @@ export async function deliverAll(
 async function made(delivery: Delivery, run: JudgedRun | FailedRun, telling: DeliveryContext): Promise<Made> {
   const { claims, now } = telling
   if (claims === undefined) return delivery.deliver(run)
-  if (delivery.isRepeatable)
-    return run.kind === 'failed' ? delivery.deliver(run) : marked(delivery, run, telling)
-  const lease = await claims.take(nameOf(delivery, run)).catch(unlessFailed(run))
-  if (lease === undefined) return delivery.deliver(run)
+  if (delivery.isRepeatable) return marked(delivery, run, telling)
+  const lease = await claims.take(delivery.to)
   if ('at' in lease) return { ...lease, problems: [] }
   try {
     const receipt = await delivery.deliver(run, lease)
@@ -71,7 +71,11 @@ async function made(delivery: Delivery, run: JudgedRun | FailedRun, telling: Del
   }
 }
 
-async function marked(delivery: Delivery, run: JudgedRun, { claims, now }: DeliveryContext): Promise<Made> {
+async function marked(
+  delivery: Delivery,
+  run: JudgedRun | FailedRun,
+  { claims, now }: DeliveryContext,
+): Promise<Made> {
   const earlier = await claims?.doneMark(delivery.to)
   if (earlier !== undefined) return { ...earlier, problems: [] }
   const receipt = await delivery.deliver(run)
@@ -80,21 +84,8 @@ async function marked(delivery: Delivery, run: JudgedRun, { claims, now }: Deliv
   return { ...receipt, ...mark }
 }
 
-/** That a run failed is told even where it failed for its archive. */
-function unlessFailed(run: JudgedRun | FailedRun): (error: unknown) => undefined {
-  return (error) => {
-    if (run.kind === 'failed' && error instanceof ArchiveError) return undefined
-    throw error
-  }
-}
-
 function markOf({ message }: Receipt, at: Instant): DoneMark {
   return { at, ...(message === undefined ? {} : { message }) }
-}
-
-/** A delivery in the claims of a run: that it failed and what it found are told apart from each other. */
-function nameOf({ to }: Delivery, { kind }: JudgedRun | FailedRun): string {
-  return kind === 'failed' ? `failure:${to}` : to
 }
 
 /** A delivery's failure is a problem to tell, as is that of the archive; any other error is a bug and goes on. */
@@ -115,8 +106,8 @@ async function note(
   keeper: Delivery | undefined,
   { claims, now }: DeliveryContext,
 ): Promise<Receipt> {
-  const name = nameOf(told.delivery, run)
-  const isOnce = claims !== undefined && run.kind === 'judged' && told.problems.length === 0
+  const name = told.delivery.to
+  const isOnce = claims !== undefined && told.problems.length === 0
   if (isOnce && (await claims.isNoted(name))) return { problems: [] }
   const noted = (await keeper?.note?.(recordOf(told, run, told.at ?? now()))) ?? { problems: [] }
   if (isOnce && noted.problems.length === 0) await claims.markNoted(name)

@@ -22,6 +22,8 @@ export interface ObjectInfo {
   readonly size: number
   /** Base64, big-endian. */
   readonly crc32c: string
+  /** When Cloud Storage took it, RFC 3339. */
+  readonly timeCreated?: string | undefined
 }
 
 const infos = z
@@ -33,6 +35,7 @@ const infos = z
           generation: z.string(),
           size: z.string().regex(/^\d{1,15}$/),
           crc32c: z.string(),
+          timeCreated: z.string().optional(),
         }),
       )
       .optional(),
@@ -57,7 +60,7 @@ export async function listObjectsBelow(
   const asked = {
     bucket,
     prefix,
-    fields: 'items(name,generation,size,crc32c),nextPageToken',
+    fields: 'items(name,generation,size,crc32c,timeCreated),nextPageToken',
   }
   const found: ObjectInfo[] = []
   const page = async ({ pageSize: maxResults, ...token }: PageRequest) => {

@@ -1,9 +1,21 @@
+import type { Instant } from '../model.js'
+
 /** An object of which no more than some pieces are held. */
 export interface OpenObject {
   /** Bytes. */
   readonly size: number
   /** Its content from the beginning; can be asked for again. */
   pieces(): AsyncIterable<Buffer>
+}
+
+/** An object as a listing shows it. */
+export interface StoredObject {
+  /** Its path below the folder that was listed. */
+  readonly path: string
+  /** Bytes. */
+  readonly size: number
+  /** When it was put there, as far as the store says so on its own: who writes it cannot choose. */
+  readonly created?: Instant
 }
 
 /**
@@ -23,4 +35,11 @@ export interface ArchiveStore {
   open(path: string): Promise<OpenObject | undefined>
   /** The names directly in a folder, sorted, from the one given on; folders end with `/`. Empty when it is none. */
   list(folder: string, from?: string): Promise<readonly string[]>
+  /** All objects below a folder, however deep, by their paths. Empty when it is none. */
+  objects(folder: string): Promise<readonly StoredObject[]>
+}
+
+/** Sorts a listing. */
+export function byPath(one: StoredObject, other: StoredObject): number {
+  return one.path < other.path ? -1 : 1
 }

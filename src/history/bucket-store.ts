@@ -1,10 +1,11 @@
+import { parseInstant } from '../calendar.js'
 import type { GoogleClient } from '../google/client.js'
 import { listObjectsBelow, objectBytes } from '../google/download.js'
 import { ApiError } from '../google/errors.js'
 import { mayPass } from '../google/retry.js'
 import { createObject, listObjects, readObject } from '../google/storage.js'
 import { uploadObject } from '../google/upload.js'
-import type { ArchiveStore, OpenObject } from './archive-store.js'
+import { type ArchiveStore, byPath, type OpenObject, type StoredObject } from './archive-store.js'
 import { ArchiveError } from './error.js'
 import { inPieces } from './pieces.js'
 
@@ -47,6 +48,17 @@ export class BucketStore implements ArchiveStore {
     const prefix = this.#prefix + (folder === '' || folder.endsWith('/') ? folder : `${folder}/`)
     const names = await told(listObjects(this.#client, this.#bucket, prefix, prefix + from))
     return names.map((name) => name.slice(prefix.length)).filter((name) => name >= from)
+  }
+
+  async objects(folder: string): Promise<readonly StoredObject[]> {
+    const prefix = `${this.#prefix}${folder}`
+    const found = await told(listObjectsBelow(this.#client, this.#bucket, prefix, 'archive'))
+    return found
+      .map(({ name, size, timeCreated = '' }) => {
+        const created = parseInstant(timeCreated)
+        return { path: name.slice(prefix.length), size, ...(created && { created }) }
+      })
+      .sort(byPath)
   }
 }
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { link, open, readdir, readFile, stat, unlink } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
-import type { ArchiveStore, OpenObject } from './archive-store.js'
+import { dirname, join, relative, resolve } from 'node:path'
+import { type ArchiveStore, byPath, type OpenObject, type StoredObject } from './archive-store.js'
 import { ArchiveError } from './error.js'
 import { makeFolder, PRIVATE } from './folder.js'
 
@@ -60,6 +60,24 @@ export class DirectoryStore implements ArchiveStore {
         .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
         .filter((name) => !name.startsWith('.') && name >= from)
         .sort()
+    })
+  }
+
+  /** Without the time of a file, which its owner may choose. */
+  async objects(folder: string): Promise<readonly StoredObject[]> {
+    const directory = join(this.name, folder)
+    return this.#told(`Listing ${directory}`, async () => {
+      const options = { withFileTypes: true, recursive: true } as const
+      const entries = (await readdir(directory, options).catch(undefinedIf('ENOENT'))) ?? []
+      const files = entries.filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
+      const found = await Promise.all(
+        files.map(async ({ parentPath, name }) => {
+          const file = join(parentPath, name)
+          const size = (await stat(file).catch(undefinedIf('ENOENT')))?.size ?? 0
+          return { path: relative(directory, file), size }
+        }),
+      )
+      return found.sort(byPath)
     })
   }
 

@@ -1,4 +1,5 @@
 import type { Instant } from '../model.js'
+import type { PassedOver } from '../records/run-record.js'
 import { ArchiveError } from './error.js'
 
 /** What is written beside a claim when its delivery has arrived. */
@@ -12,6 +13,8 @@ export interface DoneMark {
 export interface Lease {
   /** Whether an earlier attempt may have delivered without anybody knowing. */
   readonly isUncertain: boolean
+  /** What lies among the claims and was not believed. */
+  readonly passedOver: readonly PassedOver[]
   /** Resolves while nobody else may deliver for another half minute; rejects when the lease was lost. */
   readonly renew: () => Promise<void>
   readonly done: (mark: DoneMark) => Promise<void>
@@ -26,6 +29,7 @@ interface LeaseKeeping {
   /** Makes the claim of a number; false when another attempt has made it. */
   readonly claim: (number: number) => Promise<boolean>
   readonly mark: (number: number, ending: 'done' | 'failed', content: object) => Promise<boolean>
+  readonly passedOver: () => readonly PassedOver[]
 }
 
 /** Of a claim's lifetime, the part after which it is renewed: a request fits into what is left. */
@@ -51,6 +55,10 @@ export class RenewingLease implements Lease {
     // What fails here fails again, and is heard, when the lease is next needed.
     this.#timer = setInterval(() => void this.renew().catch(() => undefined), keeping.lifetime * FRESH)
     this.#timer.unref()
+  }
+
+  get passedOver(): readonly PassedOver[] {
+    return this.#keeping.passedOver()
   }
 
   renew = (): Promise<void> => {

@@ -1,15 +1,19 @@
 import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path/posix'
 import * as z from 'zod'
+import { OLDEST_SCHEDULE, parseInstant, secondsBetween } from '../calendar.js'
 import { ConfigError } from '../errors.js'
 import type { Instant } from '../model.js'
 import { canonical, sha256 } from '../records/canonical.js'
 import type { RunArchive } from './archive.js'
 import { linesIn } from './lines.js'
+import { DamagedArchive } from './manifest.js'
 import { claimName, runFolder } from './names.js'
 
 const entry = z.looseObject({
   insertId: z.string(),
+  receiveTimestamp: z.string().optional(),
   jsonPayload: z.looseObject({
     audit: z.string(),
     run: z.string(),
@@ -23,6 +27,8 @@ type Entry = z.infer<typeof entry>
 interface Found {
   times: number
   isIntact: boolean
+  /** When Cloud Logging first took it: repeated ones may come later. */
+  received?: Instant | undefined
 }
 
 /** The exported records of an audit by run and `insertId`. */
@@ -36,6 +42,8 @@ export interface Difference {
   readonly altered: readonly string[]
   /** Written more than once with the same content, which is no break. */
   readonly repeated: readonly string[]
+  /** Seconds from the run's time until Cloud Logging took the last of its records, where no retry can explain them. */
+  readonly late?: number
 }
 
 /**
@@ -45,16 +53,22 @@ export interface Difference {
  */
 export async function readExport(file: string, audit: string): Promise<Export> {
   const runs = new Map<string, Map<string, Found>>()
-  for await (const { insertId, jsonPayload } of entriesIn(file)) {
+  for await (const { insertId, jsonPayload, receiveTimestamp = '' } of entriesIn(file)) {
     const { run, record, outcome } = jsonPayload
     if (jsonPayload.audit !== audit || record === 'delivery' || outcome === 'failed') continue
     const found = runs.get(run) ?? new Map<string, Found>()
     runs.set(run, found)
     const earlier = found.get(insertId) ?? { times: 0, isIntact: true }
     const isIntact = earlier.isIntact && sha256(canonical(jsonPayload)) === insertId
-    found.set(insertId, { times: earlier.times + 1, isIntact })
+    const received = earliest(earlier.received, parseInstant(receiveTimestamp))
+    found.set(insertId, { times: earlier.times + 1, isIntact, received })
   }
   return runs
+}
+
+function earliest(one: Instant | undefined, other: Instant | undefined): Instant | undefined {
+  if (one === undefined || other === undefined) return one ?? other
+  return one < other ? one : other
 }
 
 async function* entriesIn(file: string): AsyncGenerator<Entry> {
@@ -127,18 +141,32 @@ async function expectedIds(
   run: Instant,
   isExported: boolean,
 ): Promise<ReadonlySet<string>> {
-  const manifest = await archive.manifest(audit, run)
+  const { manifest } = await archive.folder(audit, run)
   if (manifest === undefined || !(isExported || (await wasLogged(archive, audit, run)))) return new Set()
   const ids = new Set([sha256(canonical(manifest.record))])
-  for await (const line of archive.lines(manifest)) {
-    if ('record' in line && line.logged) ids.add(sha256(canonical(line.record)))
+  try {
+    for await (const line of archive.lines(manifest)) {
+      if ('record' in line && line.logged) ids.add(sha256(canonical(line.record)))
+    }
+  } catch (error) {
+    if (!(error instanceof DamagedArchive)) throw error // a break already; what the log has is more than is here
   }
   return ids
 }
 
 async function wasLogged({ store }: RunArchive, audit: string, run: Instant): Promise<boolean> {
-  const marks = await store.list(`${runFolder(audit, run)}claims/`, claimName('logging:'))
-  return marks.some((mark) => mark.startsWith(claimName('logging:')) && mark.endsWith('.done'))
+  const marks = await store.objects(`${runFolder(audit, run)}claims/`)
+  return marks.some(({ path }) => basename(path).startsWith(claimName('logging:')) && path.endsWith('.done'))
+}
+
+/** Seconds after a run's time in which its records reach Cloud Logging: each retry of it, and the longest run. */
+const LATEST = OLDEST_SCHEDULE + 3_600
+
+/** Cloud Logging alone sets when it took an entry; its timestamp is what was written, the run's time. */
+function latenessOf(run: Instant, found: ReadonlyMap<string, Found>): Pick<Difference, 'late'> {
+  const received = [...found.values()].flatMap((each) => each.received ?? [])
+  const late = Math.max(0, ...received.map((at) => secondsBetween(run, at)))
+  return late > LATEST ? { late } : {}
 }
 
 function difference(
@@ -154,5 +182,6 @@ function difference(
     extra: ids.filter((id) => !expected.has(id) && isIntact(id)),
     altered: ids.filter((id) => !isIntact(id)),
     repeated: ids.filter((id) => (found.get(id)?.times ?? 0) > 1),
+    ...latenessOf(run, found),
   }
 }

@@ -1,6 +1,8 @@
 import * as z from 'zod'
-import type { Instant, Run } from '../model.js'
+import { CLOCK_SKEW, parseInstant, secondsBetween } from '../calendar.js'
+import { type Instant, type Run, VERDICTS } from '../model.js'
 import type { Policy } from '../policy/policy.js'
+import { RULES } from '../policy/rules.js'
 import { canonical, sha256 } from '../records/canonical.js'
 import { SCHEMA } from '../records/head.js'
 import type { JudgedRunRecord } from '../records/run-record.js'
@@ -9,6 +11,9 @@ import { ArchiveError } from './error.js'
 
 /** The form of everything that the archive holds. It rises when an older program could not read it. */
 export const FORMAT = 1
+
+/** How the claims of a run are named. */
+export const CLAIMS_BY_RECORD = 'by-record'
 
 /** What of the policy deliveries need. */
 export type DeliveryPolicy = Pick<Policy, 'contact' | 'owners' | 'routes'>
@@ -23,6 +28,8 @@ export interface Manifest {
   /** The run record. */
   readonly record: JudgedRunRecord
   readonly policy: DeliveryPolicy
+  /** Claims lie in a folder of the run record's digest; absent in what version 0.1.0 wrote. */
+  readonly claims?: typeof CLAIMS_BY_RECORD
   /** The runs before this one, for the chart of a later one. */
   readonly development?: readonly ChartRun[]
 }
@@ -44,19 +51,63 @@ const pairs = z.array(z.tuple([z.string(), z.string()])).transform((entries) => 
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/)
 
-/** Records are this program's own, and their digests say that they are whole: they are not looked into. */
-const runRecord = z.custom<JudgedRunRecord>(
-  (value) =>
-    z
-      .looseObject({ schema: z.literal(SCHEMA), record: z.literal('run'), reading: z.string() })
-      .safeParse(value).success,
-)
+const instant = z.custom<Instant>((value) => typeof value === 'string' && parseInstant(value) === value)
+const counts = z.record(z.string(), z.number())
+const link = z.object({ run: instant, sha256: digest })
+
+/**
+ * A run record as far as later runs and deliveries go by it. A digest says that a record is whole, not that this
+ * program wrote it: everybody who may add objects to the archive can make one.
+ */
+const ownRecord = z.looseObject({
+  schema: z.literal(SCHEMA),
+  record: z.literal('run'),
+  audit: z.string(),
+  run: instant,
+  reading: instant,
+  asOf: z.string(),
+  asOfOverridden: z.literal(true).optional(),
+  outcome: z.enum(['complete', 'incomplete']),
+  startedAt: instant,
+  judgedAt: instant,
+  scope: z.array(z.string()),
+  coverage: z.looseObject({
+    complete: z.boolean(),
+    projects: z.number(),
+    excluded: z.looseObject({ projects: z.number(), verdict: counts }),
+    gaps: counts,
+    reading: z.array(z.string()).optional(),
+  }),
+  counts: z.looseObject({
+    keys: z.number(),
+    type: counts,
+    verdict: z.looseObject(Object.fromEntries(VERDICTS.map((verdict) => [verdict, z.number()]))),
+    rule: z.looseObject(Object.fromEntries(RULES.map((rule) => [rule, counts]))),
+  }),
+  enforcement: z.record(z.string(), z.looseObject({})),
+  changes: z.looseObject({ since: z.string().nullable() }),
+  policy: z.looseObject({
+    deadlines: z.looseObject(Object.fromEntries(RULES.map((rule) => [rule, z.looseObject({})]))),
+    overrides: z.array(z.looseObject({})),
+  }),
+  records: z.object({ count: z.int(), sha256: digest }),
+  previous: link.optional(),
+  overtakenBy: link.optional(),
+  tool: z.looseObject({ name: z.string(), version: z.string() }),
+})
+
+const runRecord = z.custom<JudgedRunRecord>((value) => ownRecord.safeParse(value).success)
 
 const written = z.object({
   audit: z.string(),
-  run: z.custom<Instant>((value) => typeof value === 'string'),
-  records: z.object({ name: z.string(), sha256: digest, lines: z.int() }),
+  run: instant,
+  records: z.object({
+    name: z.string().regex(/^records-[0-9a-f]{16}(-\d+)?\.ndjson\.gz$/),
+    sha256: digest,
+    lines: z.int(),
+  }),
   record: runRecord,
+  claims: z.literal(CLAIMS_BY_RECORD).optional(),
   development: z.custom<readonly ChartRun[]>((value) => Array.isArray(value)).optional(),
   policy: z.object({
     contact: z.string().optional(),
@@ -77,23 +128,82 @@ export class DamagedArchive extends ArchiveError {
   }
 }
 
+/** Something that a newer version of this program wrote, as far as its digest can say. */
+export class NewerFormat extends DamagedArchive {
+  override readonly message: string
+
+  constructor(where: string, format: number) {
+    const why = `it is of format ${format}, written by a newer version of this program`
+    super(where, why)
+    this.message = `Reading ${where} failed: ${why}, which reads format ${FORMAT}; update this one.`
+  }
+}
+
+/** Bytes of the largest manifest: a run record, a policy with its owners, and the counts of 92 runs. */
+export const LARGEST_MANIFEST = 16 * 2 ** 20
+
 /**
- * Reads a manifest, or throws: `DamagedArchive` when it is not what was written, `ArchiveError` when a newer
+ * Reads a manifest, or throws a `DamagedArchive` when it is not what was written, a `NewerFormat` when a newer
  * version of this program wrote it. `where` is its place for the message.
  */
 export function parseManifest(bytes: Buffer, where: string): Manifest {
-  const value = objectIn(bytes, where)
-  demandFormat(value['format'], where)
-  const { sha256: stated, ...rest } = value
-  if (stated !== sha256(canonical(rest))) throw damaged(where, 'its digest is not that of its content')
-  const { policy: telling, development: trend, ...manifest } = parsed(written, rest, where)
+  const { sha256: stated, ...rest } = objectIn(bytes, where)
+  // A format alone proves no newer version: whatever names one must fit its own digest.
+  if (stated !== digestIn(rest)) throw damaged(where, 'its digest is not that of its content')
+  demandFormat(rest['format'], where)
+  const { policy: telling, development: trend, claims, ...manifest } = parsed(written, rest, where)
   const { contact, ...policy } = telling
   return {
     format: FORMAT,
     ...manifest,
+    ...(claims && { claims }),
     ...(trend === undefined ? {} : { development: trend }),
     policy: { ...policy, ...(contact === undefined ? {} : { contact }) },
   }
+}
+
+/** Of what has no canonical form there is no digest. */
+function digestIn(rest: object): string | undefined {
+  try {
+    return sha256(canonical(rest))
+  } catch {
+    return undefined
+  }
+}
+
+/** Why the times of a run cannot be those of a run of this program; undefined where nothing speaks against them. */
+export function misdated({ run, record }: Manifest, created?: Instant): string | undefined {
+  const { startedAt, judgedAt } = record
+  if (secondsBetween(run, startedAt) < -CLOCK_SKEW) return 'its run began before its own time'
+  if (secondsBetween(startedAt, judgedAt) < -CLOCK_SKEW) return 'its run was judged before it began'
+  if (created !== undefined && secondsBetween(judgedAt, created) < -CLOCK_SKEW) {
+    return 'it was put there before its run was judged'
+  }
+  return undefined
+}
+
+/** Seconds that remembering a judged run may take. */
+export const REMEMBERING = 600
+
+/** Why a run cannot be the next link after the one before it; undefined where it can. */
+export function misplaced({ run, record }: Manifest, before: Manifest): string | undefined {
+  const { previous, startedAt } = record
+  if (previous?.run === before.run) {
+    if (previous.sha256 === recordDigest(before)) return undefined
+    return `it links to another run record of ${before.run} than the one that is there`
+  }
+  if (previous !== undefined && previous.run > before.run)
+    return `it links to the run ${previous.run}, which is missing`
+  const { judgedAt, overtakenBy } = before.record
+  const isLate =
+    (overtakenBy !== undefined && overtakenBy.run >= run) ||
+    secondsBetween(judgedAt, startedAt) <= REMEMBERING
+  return isLate ? undefined : `it does not link to the run ${before.run} before it`
+}
+
+/** SHA-256 of the canonical run record: what the next run links to, and what Slack shows the first digits of. */
+export function recordDigest({ record }: Pick<Manifest, 'record'>): string {
+  return sha256(canonical(record))
 }
 
 function objectIn(bytes: Buffer, where: string): Record<string, unknown> {
@@ -114,10 +224,7 @@ function parsed<Value>(schema: z.ZodType<Value>, value: unknown, where: string):
 export function demandFormat(format: unknown, where: string): void {
   if (format === FORMAT) return
   if (typeof format !== 'number' || format < FORMAT) throw damaged(where, 'it names no format')
-  throw new ArchiveError(
-    `Reading ${where} failed: it is of format ${format}, written by a newer version of this program, which ` +
-      `reads format ${FORMAT}; update this one.`,
-  )
+  throw new NewerFormat(where, format)
 }
 
 export function damaged(where: string, why: string): DamagedArchive {

@@ -26,6 +26,26 @@ export function runOfFolder(name: string): Instant | undefined {
 
 export const MANIFEST = 'manifest.json'
 
+/** As many manifests are looked at in one folder: all but one of them were put there by others. */
+const MOST_MANIFESTS = 999
+
+/** The manifest of a run, or a further one where what stands there is none of ours. */
+export function manifestName(number: number): string {
+  return number === 1 ? MANIFEST : `manifest-${number}.json`
+}
+
+/** The number of a manifest by its name; undefined for what is none. */
+export function manifestNumber(name: string): number | undefined {
+  if (name === MANIFEST) return 1
+  const number = Number(/^manifest-([1-9]\d{0,2})\.json$/.exec(name)?.[1] ?? 0)
+  return number >= 2 && number <= MOST_MANIFESTS ? number : undefined
+}
+
+/** The folder of the claims on the deliveries of a run, by the SHA-256 of its run record: nobody knows it before. */
+export function claimsFolder(audit: string, run: Instant, sha256: string): string {
+  return `${runFolder(audit, run)}claims/${sha256}/`
+}
+
 /**
  * The object with the records of a run, named by the digest of its run record: attempts that died leave others
  * behind. `other`: where there already is another object of this name.
@@ -33,6 +53,18 @@ export const MANIFEST = 'manifest.json'
 export function recordsName(sha256: string, other = 0): string {
   return `records-${sha256.slice(0, 16)}${other === 0 ? '' : `-${other}`}.ndjson.gz`
 }
+
+/** Whether a name is that of records, of the run or of an attempt at it that died. */
+export function isRecords(name: string): boolean {
+  return /^records-[0-9a-f]{16}(-\d+)?\.ndjson\.gz$/.test(name)
+}
+
+/** The report of a run where something else has the usual name: nobody knows this one before the run. */
+export function otherReport(sha256: string): string {
+  return `report-${sha256.slice(0, 16)}.html`
+}
+
+export const REPORT = 'report.html'
 
 /** A delivery in the names of its claims: `slack:C0456` becomes `slack-C0456`. */
 export function claimName(delivery: string): string {

@@ -1,43 +1,57 @@
-import { secondsBetween } from '../calendar.js'
+import { CLOCK_SKEW, OLDEST_SCHEDULE, secondsBetween } from '../calendar.js'
 import { Ledger } from '../memory/ledger.js'
 import type { Instant } from '../model.js'
 import { canonical, sha256 } from '../records/canonical.js'
-import type { RunArchive } from './archive.js'
-import { DamagedArchive, type Manifest } from './manifest.js'
+import type { PassedOver, RunLink } from '../records/run-record.js'
+import { liesAhead, passedOver, type RunArchive } from './archive.js'
+import type { StoredObject } from './archive-store.js'
+import {
+  DamagedArchive,
+  type Manifest,
+  misplaced,
+  NewerFormat,
+  REMEMBERING,
+  recordDigest,
+} from './manifest.js'
+import { runFolder, runName } from './names.js'
+import { strangersIn } from './strangers.js'
 
 export interface VerifyOptions {
   /** The run to begin with, whose own link is taken on trust; without it the first run has none. */
   readonly from?: Instant
   /** The longest time from one run to the next, and from the last one to now, in milliseconds. */
   readonly expectEvery?: number
+  /** Whether to go on behind a break. */
+  readonly all?: boolean
   readonly now: Instant
+}
+
+/** Something that is not as it was written, or not as it has to be. */
+export interface Break {
+  readonly what: string
+  /** What cannot be said any more because of it. */
+  readonly unproven: string
 }
 
 /** What a check of an archive came to. */
 export interface Verification {
-  /** Remembered runs that were found whole, as far as the check came. */
-  readonly runs: readonly Instant[]
+  /** Remembered runs that were found whole, with the digests of their run records, as far as the check came. */
+  readonly runs: readonly RunLink[]
   /** What an auditor may want to know and is no break. */
   readonly notes: readonly string[]
-  /** The first break, in one sentence; absent when there is none. */
-  readonly broken?: string
+  /** Objects that this program did not write, or not so. */
+  readonly foreign: readonly PassedOver[]
+  /** The first break, or all of them. */
+  readonly breaks: readonly Break[]
 }
 
-interface Link {
-  readonly run: Instant
-  readonly sha256: string
-  readonly judgedAt: Instant
-  /** The later run that was remembered before this one. */
-  readonly overtakenBy?: { readonly run: Instant; readonly sha256: string } | undefined
-}
-
-/** Ends the check with a sentence. */
-class Broken extends Error {}
+/** Ends the check where it is not to go on. */
+class Ended extends Error {}
 
 /**
- * Checks the runs of an audit from one on: that each object is there and is what its digest says, that the
- * records are those of the run record, that each run links to the run before, and that none took too long.
- * Throws `ArchiveError` when the archive cannot be read.
+ * Checks the runs of an audit from one on: that each object is there, belongs there and is what its digest says,
+ * that the records are those of the run record, that each run links to the run before, that its times fit each
+ * other, and that none took too long. Throws `ArchiveError` when the archive cannot be read.
  */
 export async function verify(
   archive: RunArchive,
@@ -47,18 +61,19 @@ export async function verify(
   const check = new Check(archive, audit, options)
   try {
     await check.all()
-    return check.result
   } catch (error) {
-    if (error instanceof Broken) return { ...check.result, broken: error.message }
-    if (!(error instanceof DamagedArchive)) throw error
-    return { ...check.result, broken: `${error.where}: ${error.why}.` }
+    if (!(error instanceof Ended)) throw error
   }
+  return check.result
 }
 
 class Check {
-  readonly #runs: Instant[] = []
+  readonly #runs: RunLink[] = []
   readonly #notes: string[] = []
-  readonly #chain: Link[] = []
+  readonly #foreign: PassedOver[] = []
+  readonly #breaks: Break[] = []
+  readonly #chain: Manifest[] = []
+  #oldClaims = 0
 
   constructor(
     private readonly archive: RunArchive,
@@ -67,100 +82,210 @@ class Check {
   ) {}
 
   get result(): Verification {
-    return { runs: this.#runs, notes: this.#notes }
+    return { runs: this.#runs, notes: this.#notes, foreign: this.#foreign, breaks: this.#breaks }
   }
 
   async all(): Promise<void> {
     const { from, now } = this.options
-    for (const run of await this.archive.runs(this.audit, from)) await this.#run(run)
-    if (from !== undefined && this.#runs[0] !== from) throw new Broken(`The run ${from} is missing.`)
+    const byRun = await this.#objectsByRun()
+    for (const run of await this.archive.runs(this.audit, from)) {
+      await this.#run(run, byRun.get(runName(run)) ?? [])
+    }
+    if (from !== undefined && this.#runs[0]?.run !== from) {
+      this.#break(`The run ${from} is missing.`, 'what it found, and that nothing before it was changed')
+    }
     const last = this.#chain.at(-1)
     if (last !== undefined) this.#demandInTime(last.run, now, 'now')
+    if (this.#oldClaims > 0) {
+      this.#notes.push(
+        `The claims of ${this.#oldClaims} of the runs are by version 0.1.0 and name no run record: they prove nothing.`,
+      )
+    }
   }
 
-  async #run(run: Instant): Promise<void> {
-    const manifest = await this.archive.manifest(this.audit, run)
-    if (manifest === undefined) {
+  /** One listing of everything; what lies beside the runs is foreign. */
+  async #objectsByRun(): Promise<ReadonlyMap<string, readonly StoredObject[]>> {
+    const names = new Set((await this.archive.runs(this.audit)).map(runName))
+    const byRun = new Map<string, StoredObject[]>()
+    for (const object of await this.archive.store.objects(`${this.audit}/`)) {
+      const [, name = '', path = ''] = /^runs\/([^/]+)\/(.+)$/s.exec(object.path) ?? []
+      if (names.has(name)) {
+        byRun.set(name, byRun.get(name) ?? [])
+        byRun.get(name)?.push({ ...object, path })
+      } else this.#foreign.push(this.#named(`${this.audit}/${object.path}`, 'it lies in no folder of a run'))
+    }
+    return byRun
+  }
+
+  async #run(run: Instant, listed: readonly StoredObject[]): Promise<void> {
+    const folder = runFolder(this.audit, run)
+    if (liesAhead(run, this.options.now)) {
+      this.#break(
+        `${this.archive.store.name}/${folder}: its run lies in the future.`,
+        'nothing of the other runs',
+      )
+      return
+    }
+    const content = await this.archive.folder(this.audit, run, listed)
+    const { manifest, object, unfit } = content
+    this.#foreign.push(...unfit.map((error) => this.#unfit(error)))
+    const strangers = await strangersIn(this.archive.store, folder, content)
+    this.#notes.push(...strangers.notes)
+    if (strangers.hasOldClaims) this.#oldClaims += 1
+    this.#foreign.push(...strangers.foreign.map(({ path, why }) => this.#named(folder + path, why)))
+    if (manifest === undefined || object === undefined) {
       this.#notes.push(`The run ${run} has begun and is not remembered: it has no manifest.`)
       return
     }
-    await demandRecords(this.archive, manifest)
-    const { record } = manifest
-    if (record.asOfOverridden === true) {
-      if (record.previous !== undefined) throw new Broken(`The run ${run} is by another day and has a link.`)
-      this.#notes.push(`The run ${run} is by another day, ${record.asOf}, and no link of the chain.`)
-    } else this.#link(manifest, sha256(canonical(record)))
-    this.#runs.push(run)
+    const isWhole = await this.#records(manifest)
+    this.#demandTimes(manifest, object)
+    if (manifest.record.asOfOverridden === true) this.#byAnotherDay(manifest)
+    else this.#link(manifest)
+    if (isWhole) this.#runs.push({ run, sha256: recordDigest(manifest) })
   }
 
-  #link({ run, record }: Manifest, digest: string): void {
+  /** A newer format is no finding: this program cannot tell what is there. */
+  #unfit(error: DamagedArchive): PassedOver {
+    if (error instanceof NewerFormat && this.options.all !== true) throw error
+    return passedOver(error)
+  }
+
+  async #records(manifest: Manifest): Promise<boolean> {
+    const what = await recordsProblem(this.archive, manifest)
+    if (what === undefined) return true
+    this.#break(what, `what the run ${manifest.run} recorded of each key`)
+    return false
+  }
+
+  #byAnotherDay({ run, record }: Manifest): void {
+    if (record.previous !== undefined) {
+      this.#break(`The run ${run} is by another day and has a link.`, 'that this program wrote it')
+    }
+    this.#notes.push(`The run ${run} is by another day, ${record.asOf}, and no link of the chain.`)
+  }
+
+  #link(manifest: Manifest): void {
+    const { run } = manifest
     const before = this.#chain.at(-1)
-    this.#demandLink(run, record)
-    for (const late of this.#chain) demandOvertaking(late, run, digest)
+    this.#demandLink(manifest)
+    for (const late of this.#chain) this.#demandOvertaking(late, manifest)
     if (before !== undefined) this.#demandInTime(before.run, run, `the run ${run}`)
-    const { judgedAt, overtakenBy } = record
-    this.#chain.push({ run, sha256: digest, judgedAt, overtakenBy })
+    this.#chain.push(manifest)
   }
 
   /** The link leads to the run before; runs in between are none if they were judged only after this began. */
-  #demandLink(run: Instant, { previous, startedAt }: Manifest['record']): void {
+  #demandLink(manifest: Manifest): void {
+    const { run, record } = manifest
+    const { previous } = record
     const isFirst = this.#chain.length === 0
     if (isFirst && this.options.from !== undefined) return
-    const linked = this.#chain.findIndex((link) => link.run === previous?.run)
+    const linked = this.#chain.findIndex((each) => each.run === previous?.run)
+    const unproven = `that no run before ${run} was changed or removed`
     if (previous !== undefined && linked < 0) {
-      throw new Broken(`The run ${run} links to the run ${previous.run}, which is missing or comes after it.`)
+      this.#break(
+        `The run ${run} links to the run ${previous.run}, which is missing or comes after it.`,
+        unproven,
+      )
+      return
     }
-    const digest = this.#chain[linked]?.sha256
+    const found = this.#chain[linked]
+    const digest = found && recordDigest(found)
     if (previous !== undefined && previous.sha256 !== digest) {
-      throw new Broken(
+      this.#break(
         `The run ${run} links to a run record of ${previous.run} with the digest ${previous.sha256}, but that ` +
           `run record has the digest ${digest}.`,
+        `what the run ${previous.run} found, and ${unproven}`,
       )
     }
-    for (const skipped of this.#chain.slice(linked + 1)) this.#demandLate(skipped, run, startedAt)
+    for (const skipped of this.#chain.slice(linked + 1)) this.#demandLate(skipped, manifest)
   }
 
-  #demandLate(skipped: Link, run: Instant, startedAt: Instant): void {
-    const wasOvertaken = skipped.overtakenBy !== undefined && skipped.overtakenBy.run >= run
-    if (!wasOvertaken && secondsBetween(skipped.judgedAt, startedAt) > REMEMBERING) {
-      throw new Broken(`The run ${run} does not link to the run ${skipped.run} before it.`)
+  #demandLate(skipped: Manifest, manifest: Manifest): void {
+    const { run } = manifest
+    if (misplaced(manifest, skipped) !== undefined) {
+      this.#break(
+        `The run ${run} does not link to the run ${skipped.run} before it.`,
+        `that the run ${skipped.run} was there when the run ${run} began`,
+      )
+      return
     }
     this.#notes.push(`The run ${skipped.run} was judged when the run ${run} had begun: no link leads to it.`)
+  }
+
+  /** What a late run says of the later one that it found is so. */
+  #demandOvertaking({ run: late, record: { overtakenBy } }: Manifest, manifest: Manifest): void {
+    const { run } = manifest
+    const digest = recordDigest(manifest)
+    if (overtakenBy?.run !== run || overtakenBy.sha256 === digest) return
+    this.#break(
+      `The run ${late} found a run record of ${run} with the digest ${overtakenBy.sha256}, but that run record ` +
+        `has the digest ${digest}.`,
+      `what the run ${run} found`,
+    )
+  }
+
+  /** A run takes place at its time, and is put into the archive when it was judged, as far as that can be seen. */
+  #demandTimes({ run, record }: Manifest, { created }: StoredObject): void {
+    const late = secondsBetween(run, record.startedAt)
+    const unproven = `that the run ${run} took place at its time`
+    if (late > OLDEST_SCHEDULE) {
+      this.#break(`The run ${run} began only ${spanText(late)} after its time: it is backdated.`, unproven)
+    } else if (late > REMEMBERING) {
+      this.#notes.push(`The run ${run} began ${spanText(late)} after its time.`)
+    }
+    const stored = created === undefined ? 0 : secondsBetween(record.judgedAt, created)
+    if (stored > REMEMBERING + CLOCK_SKEW) {
+      this.#break(
+        `The run ${run} was put into the archive only ${spanText(stored)} after it was judged: it is backdated.`,
+        unproven,
+      )
+    }
   }
 
   #demandInTime(earlier: Instant, later: Instant, name: string): void {
     const { expectEvery } = this.options
     if (expectEvery === undefined || secondsBetween(earlier, later) * 1_000 <= expectEvery) return
     const hours = Math.floor(secondsBetween(earlier, later) / 3_600)
-    throw new Broken(`From the run ${earlier} to ${name} there is no run for ${hours} hours.`)
+    this.#break(
+      `From the run ${earlier} to ${name} there is no run for ${hours} hours.`,
+      'whether there was a run in between',
+    )
+  }
+
+  #break(what: string, unproven: string): void {
+    this.#breaks.push({ what, unproven })
+    if (this.options.all !== true) throw new Ended()
+  }
+
+  #named(path: string, why: string): PassedOver {
+    return { object: `${this.archive.store.name}/${path}`, why }
   }
 }
 
-/** What a late run says of the later one that it found is so. */
-function demandOvertaking({ run: late, overtakenBy }: Link, run: Instant, digest: string): void {
-  if (overtakenBy?.run !== run || overtakenBy.sha256 === digest) return
-  throw new Broken(
-    `The run ${late} found a run record of ${run} with the digest ${overtakenBy.sha256}, but that run record ` +
-      `has the digest ${digest}.`,
-  )
+/** `2 hours`, `25 minutes`. */
+function spanText(seconds: number): string {
+  return seconds >= 7_200 ? `${Math.floor(seconds / 3_600)} hours` : `${Math.floor(seconds / 60)} minutes`
 }
 
-/** Seconds that remembering a judged run may take. */
-const REMEMBERING = 600
-
-/** The digests of the object and of the records in it are those of the manifest and of the run record. */
-async function demandRecords(archive: RunArchive, manifest: Manifest): Promise<void> {
+/** Why an object of records is not what manifest and run record say; undefined where it is. */
+async function recordsProblem(archive: RunArchive, manifest: Manifest): Promise<string | undefined> {
   const { run, record, records } = manifest
   const ledger = new Ledger()
   let lines = 0
-  for await (const line of archive.lines(manifest)) {
-    lines += 1
-    if (!('record' in line) || !line.logged) continue
-    const text = canonical(line.record)
-    await ledger.add({ insertId: sha256(text), canonical: text })
+  try {
+    for await (const line of archive.lines(manifest)) {
+      lines += 1
+      if (!('record' in line) || !line.logged) continue
+      const text = canonical(line.record)
+      await ledger.add({ insertId: sha256(text), canonical: text })
+    }
+  } catch (error) {
+    if (!(error instanceof DamagedArchive)) throw error
+    return `${error.where}: ${error.why}.`
   }
-  if (lines !== records.lines) throw new Broken(`The run ${run} has ${lines} lines, not ${records.lines}.`)
+  if (lines !== records.lines) return `The run ${run} has ${lines} lines, not ${records.lines}.`
   if (ledger.count !== record.records.count || (await ledger.sha256()) !== record.records.sha256) {
-    throw new Broken(`The records of the run ${run} are not those of its run record.`)
+    return `The records of the run ${run} are not those of its run record.`
   }
+  return undefined
 }

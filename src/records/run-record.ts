@@ -24,6 +24,14 @@ export interface Coverage extends ReadingNotes {
   readonly archive?: readonly string[]
 }
 
+/** An object of the archive that does not fit its place there: this program did not write it, or not so. */
+export interface PassedOver {
+  /** Where it stands. */
+  readonly object: string
+  /** What does not fit. */
+  readonly why: string
+}
+
 export interface Changes {
   /** The run that was compared with; null when there is none. */
   readonly since: Instant | null
@@ -198,6 +206,16 @@ export function failedRunRecord(run: Run, startedAt: Instant, error: string, too
     scope: run.scope,
     tool,
   })
+}
+
+/** Objects that are named: anyone who can add one can add many. */
+const NAMED = 20
+
+/** Sentences on the first objects that were passed over, and how many more there are. */
+export function archiveSentences(objects: readonly PassedOver[]): readonly string[] {
+  const named = objects.slice(0, NAMED).map(({ object, why }) => `${object} was passed over: ${why}.`)
+  const more = objects.length - named.length
+  return more === 0 ? named : [...named, `${more} more objects were passed over.`]
 }
 
 function coverageOf({ tally, gaps, notes, told, archive = [] }: RunFacts): Coverage {

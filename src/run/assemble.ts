@@ -131,7 +131,9 @@ function memoryOf(
   if (store === undefined) return {}
   return {
     archive: new RunArchive(store),
-    ...(deliver && { claimsOf: (run) => new Claims(store, run, { now }) }),
+    ...(deliver && {
+      claimsOf: (run) => new Claims(store, run, { now }),
+    }),
   }
 }
 

@@ -28,7 +28,7 @@ import { type KeyRecord, keyRecord } from '../records/key-record.js'
 import { policyRecords } from '../records/policy-record.js'
 import type { AuditRecord } from '../records/records.js'
 import { runPolicy } from '../records/run-policy.js'
-import { runRecord } from '../records/run-record.js'
+import { archiveSentences, runRecord } from '../records/run-record.js'
 import { type ProjectStatus, Tally } from '../records/tally.js'
 import { TOOL } from '../version.js'
 
@@ -149,7 +149,7 @@ export class Assessment implements ReadingListener {
       tool: TOOL,
       told: this.#told,
       notes: this.#notes,
-      archive: this.#earlier?.remarks ?? [],
+      archive: archiveSentences(this.#earlier?.passedOver ?? []),
       uses: usesOf(this.#affected.told),
       ...(changes && { changes }),
       ...this.#link(),

@@ -21,7 +21,7 @@ export interface RunDependencies extends AssessmentOptions {
   /** The earlier runs; absent where none are remembered. */
   readonly archive?: RunArchive
   /** Present where this run is remembered too, before it is told: what its attempts tell each other. */
-  readonly claimsOf?: (run: Run) => DeliveryClaims
+  readonly claimsOf?: (run: JudgedRun) => DeliveryClaims
   /** Whether whoever asked for the run asks for the same one again when it fails. */
   readonly isRetried?: boolean
   /** In the order in which they hear of a run. */
@@ -49,16 +49,15 @@ export async function audit(run: Run, parts: RunDependencies): Promise<Outcome> 
     ...failedRun(run, error),
     ...(await lastKnown(run, parts)),
   }))
-  const claims = claimsOf?.(run)
-  if (judged.kind === 'judged' && archive !== undefined && claims !== undefined)
-    delivered?.({ what: 'the run', to: archive.store.name })
+  const claims = judged.kind === 'judged' ? claimsOf?.(judged) : undefined
+  if (archive !== undefined && claims !== undefined) delivered?.({ what: 'the run', to: archive.store.name })
   const deliveries = deliveriesOf(judged, parts)
   return { run: judged, undelivered: await deliverAll(judged, deliveries, { now, claims, delivered }) }
 }
 
 /** What the newest earlier run knew: of a run that failed nothing else is known. */
-async function lastKnown(run: Run, { archive }: RunDependencies): Promise<Pick<FailedRun, 'lastKnown'>> {
-  const earlier = await archive?.baseline(run).catch(unlessUnreadable)
+async function lastKnown(run: Run, { archive, now }: RunDependencies): Promise<Pick<FailedRun, 'lastKnown'>> {
+  const earlier = await archive?.baseline(run, now()).catch(unlessUnreadable)
   const record = earlier?.baseline?.record
   return record === undefined ? {} : { lastKnown: record }
 }
@@ -79,10 +78,14 @@ function deliveriesOf(
 
 /** The run as it was judged first, by this attempt or by another. */
 async function judgedOnce(run: Run, parts: RunDependencies): Promise<JudgedRun> {
-  const { archive, claimsOf } = parts
-  if (archive === undefined || claimsOf === undefined) return assess(run, parts, await archive?.baseline(run))
-  const remembered = await archive.recall(run)
-  return remembered ?? archive.remember(await assess(run, parts, await archive.baseline(run)))
+  const { archive, claimsOf, now } = parts
+  if (archive === undefined) return assess(run, parts, undefined)
+  if (claimsOf === undefined) return assess(run, parts, await archive.baseline(run, now()))
+  const recalled = await archive.recall(run)
+  if ('kind' in recalled) return recalled
+  const earlier = await archive.baseline(run, now())
+  const passedOver = [...recalled, ...earlier.passedOver]
+  return archive.remember(await assess(run, parts, { ...earlier, passedOver }))
 }
 
 /**

@@ -1,9 +1,6 @@
-import { CLOCK_SKEW, dayOf, parseInstant, secondsBetween, toTheSecond } from '../calendar.js'
+import { CLOCK_SKEW, dayOf, OLDEST_SCHEDULE, parseInstant, secondsBetween, toTheSecond } from '../calendar.js'
 import type { Config } from '../config/config.js'
 import type { Instant, Run } from '../model.js'
-
-/** Seconds for which a schedule is believed: as long as its retries last, too short to speak for another day. */
-export const OLDEST_SCHEDULE = 3 * 60 * 60
 
 /**
  * Which run an attempt belongs to. Cloud Scheduler keeps `X-CloudScheduler-ScheduleTime` the same over its

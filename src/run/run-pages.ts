@@ -1,7 +1,6 @@
 import type { OptionValues } from '../config/options.js'
-import { REPORT } from '../deliver/report-delivery.js'
 import { gsPathOf } from '../gs-path.js'
-import { runFolder } from '../history/names.js'
+import { REPORT, runFolder } from '../history/names.js'
 import type { Run } from '../model.js'
 import type { RunPage } from '../report/digest/facts.js'
 

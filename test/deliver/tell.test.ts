@@ -13,7 +13,7 @@ const TO = 'slack:C0456'
 const AT = instant('2026-11-23T07:05:00Z')
 
 /** What tells reads of a run; the deliveries of these tests look at nothing else. */
-const JUDGED = { kind: 'judged', run: RUN } as JudgedRun
+const JUDGED = { kind: 'judged', run: RUN, record: { record: 'run' } } as JudgedRun
 const FAILED = { kind: 'failed', run: RUN } as FailedRun
 
 const [[, inDirectory] = assert.fail()] = STORES
@@ -52,7 +52,7 @@ function keeper() {
 
 const attemptAt = (store: ArchiveStore, holder: string) => ({
   now: () => AT,
-  claims: new Claims(store, RUN, { now: () => AT, holder, lifetime: 60_000, pause: 1 }),
+  claims: new Claims(store, JUDGED, { now: () => AT, holder, lifetime: 60_000, pause: 1 }),
 })
 
 const throwing = (isUnclear: boolean) => async () => {

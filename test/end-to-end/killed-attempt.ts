@@ -32,6 +32,7 @@ function deadly(store: ArchiveStore): ArchiveStore {
     read: (path) => store.read(path),
     open: (path) => store.open(path),
     list: (folder, from) => store.list(folder, from),
+    objects: (folder) => store.objects(folder),
   }
 }
 

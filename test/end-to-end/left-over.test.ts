@@ -79,10 +79,8 @@ describe('what is left for want of time', function () {
       assert.ok(first && second && third)
       const everything = new Set([...first, ...second, ...third])
       assert.equal(everything.size, 3 * ANSWERED, 'no project was read twice while others waited')
-      const { baseline } = await archiveIn(directory).baseline({
-        audit: 'slow',
-        time: '2026-11-24T07:00:00Z' as Instant,
-      })
+      const next = '2026-11-24T07:00:00Z' as Instant
+      const { baseline } = await archiveIn(directory).baseline({ audit: 'slow', time: next }, next)
       const leftFor = (numbers: ReadonlySet<string>) =>
         new Set([...numbers].map((number) => baseline?.backlog?.project(number).leftFor))
       const numbers = Array.from({ length: PROJECTS }, (_, at) => `${1000 + at}`)

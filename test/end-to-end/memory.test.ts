@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 import type { Simulator } from '../../simulator/simulator.js'
 import type { JudgedRun } from '../../src/history/judged-run.js'
 import { verify } from '../../src/history/verify.js'
+import { attempt } from '../program.js'
 import { archiveIn, delivered, digestsIn, inDirectory, recordsOfRun, runAt, worldOf } from './remembered.js'
 import { onStage, recordsIn } from './surroundings.js'
 
@@ -178,19 +179,36 @@ describe('what is remembered', () => {
     })
   })
 
-  it('has its place in time when the clock has gone back, and the chain stays whole', async () => {
+  it('has its place in time when it is late, and the chain stays whole', async () => {
     await onDays(ONE, async ({ env, day }) => {
+      const twoHoursLater = '2026-11-24T09:00:00Z'
+      await day(MONDAY)
+      await day(twoHoursLater)
+      const retry = { now: () => new Date('2026-11-24T09:30:00Z'), deliver: true, scheduled: TUESDAY }
+      const late = delivered(await attempt({ flags: {}, env }, retry))
+      const { previous, overtakenBy } = late.record
+      assert.deepEqual([previous?.run, overtakenBy?.run], [MONDAY, twoHoursLater])
+      const next = await day('2026-11-26T07:00:00Z')
+      assert.equal(next.record.previous?.run, twoHoursLater)
+      const archive = archiveIn(env['AUDIT_ARCHIVE'] ?? '')
+      const { breaks, foreign, runs, notes } = await verify(archive, 'organizations-99', {
+        now: next.record.run,
+      })
+      assert.deepEqual([breaks, foreign, runs.length], [[], [], 4])
+      assert.deepEqual(notes.length, 2) // that it is late, and that no link leads to it
+    })
+  })
+
+  it('is not overtaken by a run that lies in the future, and says that there is one', async () => {
+    await onDays(ONE, async ({ day }) => {
       await day(MONDAY)
       await day('2026-11-25T07:00:00Z')
-      const late = await day(TUESDAY)
-      const { previous, overtakenBy } = late.record
-      assert.deepEqual([previous?.run, overtakenBy?.run], [MONDAY, '2026-11-25T07:00:00Z'])
-      const next = await day('2026-11-26T07:00:00Z')
-      assert.equal(next.record.previous?.run, '2026-11-25T07:00:00Z')
-      const archive = archiveIn(env['AUDIT_ARCHIVE'] ?? '')
-      const { broken, runs, notes } = await verify(archive, 'organizations-99', { now: next.record.run })
-      assert.deepEqual([broken, runs.length], [undefined, 4])
-      assert.deepEqual(notes.length, 1)
+      const { record } = await day(TUESDAY)
+      assert.deepEqual([record.previous?.run, record.overtakenBy], [MONDAY, undefined])
+      assert.match(
+        record.coverage.archive?.join() ?? '',
+        /runs\/2026-11-25T07-00-00Z\/ .*its run lies in the future/,
+      )
     })
   })
 
@@ -263,7 +281,9 @@ describe('what is remembered', () => {
       await writeFile(join(folder, name), 'x')
       const { record } = await day('2026-11-25T07:00:00Z')
       assert.deepEqual([record.changes.since, record.previous?.run], [MONDAY, TUESDAY])
-      assert.match(record.coverage.reading?.join(' ') ?? '', /its digest is not that of its manifest/)
+      const [passed = '', ...others] = record.coverage.archive ?? []
+      assert.match(passed, /2026-11-24T07-00-00Z\/records-.*its digest is not that of its manifest/)
+      assert.deepEqual(others, [])
     })
   })
 

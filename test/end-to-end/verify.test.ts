@@ -45,9 +45,13 @@ let original: Promise<Original> | undefined
 async function makeOriginal(): Promise<Original> {
   const archive = await mkdtemp(join(tmpdir(), 'audits-'))
   let entries: Kept['entries'] = []
-  await onStage(worldOf(KEYS), async ({ simulator, env }) => {
-    for (const run of RUNS)
+  let clock = NOW
+  const stage = (work: Parameters<typeof onStage>[1]) => onStage(worldOf(KEYS), work, { now: () => clock })
+  await stage(async ({ simulator, env }) => {
+    for (const run of RUNS) {
+      clock = new Date(run)
       delivered(await runAt(run, { ...env, AUDIT_ARCHIVE: archive, AUDIT_NAME: 'small' }))
+    }
     entries = simulator.logEntries()
   })
   return { archive, entries }
@@ -170,13 +174,14 @@ describe('verify', () => {
     })
   }
 
-  /** Forges the last run to pass over the one before it, which was judged so many seconds after the last began. */
+  /** Forges the last run to pass over the one before it, which was judged so many seconds before the last began. */
   async function passOver({ folder, change }: Kept, seconds: number, overtakenBy?: string): Promise<void> {
     const [first, middle, last] = RUNS.map((run) => join(folder(run), 'manifest.json'))
     const recordIn = async (file = '') => JSON.parse(await readFile(file, 'utf8')).record
     const { previous, startedAt } = await recordIn(last)
     const { judgedAt } = await recordIn(middle)
-    const began = new Date(Date.parse(judgedAt) + seconds * 1_000).toISOString()
+    const judged = new Date(Date.parse(startedAt) - seconds * 1_000).toISOString()
+    await change(middle ?? '', forged(`"judgedAt":"${judgedAt}"`, `"judgedAt":"${judged}"`))
     await change(
       last ?? '',
       forged(
@@ -184,7 +189,7 @@ describe('verify', () => {
         JSON.stringify({ run: RUNS[0], sha256: sha256(canonical(await recordIn(first))) }),
       ),
     )
-    await change(last ?? '', forged(`"startedAt":"${startedAt}"`, `"startedAt":"${began}"`))
+    for (const run of RUNS) await rm(join(folder(run), 'claims'), { recursive: true })
     if (overtakenBy === undefined) return
     const late = { run: overtakenBy, sha256: sha256(canonical(await recordIn(last))) }
     await change(middle ?? '', forged('"outcome":', `"overtakenBy":${JSON.stringify(late)},"outcome":`))

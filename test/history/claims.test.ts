@@ -3,15 +3,25 @@ import type { ArchiveStore } from '../../src/history/archive-store.js'
 import { type ClaimOptions, Claims } from '../../src/history/claims.js'
 import { ArchiveError } from '../../src/history/error.js'
 import type { Lease } from '../../src/history/lease.js'
+import { canonical, sha256 } from '../../src/records/canonical.js'
+import type { JudgedRunRecord } from '../../src/records/run-record.js'
 import { instant, RUN } from '../report/samples.js'
 import { onStore, STORES } from './stores.js'
 
 const AT = instant('2026-11-23T07:05:00Z')
 const TO = 'slack:C0456'
 
+/** Claims look at nothing of a run record but its digest. */
+const RECORD = { record: 'run', judgedAt: AT } as JudgedRunRecord
+const FOLDER = `acme/runs/2026-11-23T07-00-00Z/claims/${sha256(canonical(RECORD))}/`
+
 /** The claims of an attempt whose clock stands still unless it is given another one. */
 function claims(store: ArchiveStore, holder: string, options: Partial<ClaimOptions> = {}): Claims {
-  return new Claims(store, RUN, { now: () => AT, holder, lifetime: 60_000, pause: 1, ...options })
+  return new Claims(
+    store,
+    { run: RUN, record: RECORD },
+    { now: () => AT, holder, lifetime: 60_000, pause: 1, ...options },
+  )
 }
 
 /** A lease that nobody ends would renew its claim while the tests go on. */
@@ -23,7 +33,7 @@ async function leaseOf(taken: ReturnType<Claims['take']>): Promise<Lease> {
   return lease
 }
 
-const names = (store: ArchiveStore) => store.list('acme/runs/2026-11-23T07-00-00Z/claims/')
+const names = (store: ArchiveStore) => store.list(FOLDER)
 
 for (const [kind, open] of STORES) {
   describe(`claims in ${kind}`, () => {
@@ -82,7 +92,7 @@ describe('a claim', () => {
     await onStore(open, async (store) => {
       await claims(store, 'dead', ABANDONED).take(TO)
       let clock = 0
-      const watching = { now: () => instant('2026-11-23T06:00:00Z'), clock: () => (clock += 10_000) }
+      const watching = { now: () => instant('2026-11-23T07:04:00Z'), clock: () => (clock += 10_000) }
       const lease = await leaseOf(claims(store, 'next', watching).take(TO))
       assert.equal(lease.isUncertain, true)
       assert.ok(clock >= 60_000)
@@ -124,6 +134,7 @@ describe('a claim', () => {
         open: (path) => store.open(path),
         createLarge: (path, content) => store.createLarge(path, content),
         list: (folder, from) => store.list(folder, from),
+        objects: (folder) => store.objects(folder),
         create: async (path, content) => {
           await store.create(path, content)
           return store.create(path, content)
@@ -148,11 +159,82 @@ describe('a claim', () => {
       assert.equal(leases, 1)
     })
   })
+})
 
-  it('that somebody changed is an error, not a free lease', async () => {
+describe('what anyone may put among the claims', () => {
+  const [[, open] = ['', () => assert.fail()]] = STORES
+  const put = (store: ArchiveStore, file: string, content: unknown) =>
+    store.create(FOLDER + file, Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)))
+  const foreign = { at: AT, holder: 'mallory' }
+
+  const forgeries: readonly (readonly [string, readonly (readonly [string, unknown])[], RegExp])[] = [
+    ['a mark without a claim', [['slack-C0456-1.done', foreign]], /^$/],
+    ['a mark of no JSON without a claim', [['slack-C0456-1.done', 'x']], /^$/],
+    [
+      'a mark by another holder than that of its claim',
+      [
+        ['slack-C0456-1', { ...foreign, at: '2026-11-23T07:00:00Z' }],
+        ['slack-C0456-1.done', { at: AT, holder: 'other' }],
+      ],
+      /C0456-1\.done .*not by the holder of its claim/,
+    ],
+    ['a claim of no JSON', [['slack-C0456-1', 'x']], /C0456-1 .*no claim or mark/],
+    ['a claim by nobody', [['slack-C0456-1', { at: AT }]], /C0456-1 .*no claim or mark/],
+    [
+      'a claim of a megabyte',
+      [['slack-C0456-1', { ...foreign, more: 'x'.repeat(2 ** 20) }]],
+      /no claim or mark/,
+    ],
+    [
+      'a claim in the future',
+      [['slack-C0456-1', { ...foreign, at: '9999-12-31T00:00:00Z' }]],
+      /in the future/,
+    ],
+    ['a claim with a number beyond all bounds', [[`slack-C0456-${Number.MAX_SAFE_INTEGER}`, foreign]], /^$/],
+    ['the last claim that there can be, unreadable', [['slack-C0456-9999', 'x']], /C0456-9999 .*no claim/],
+  ]
+  for (const [what, files, told] of forgeries) {
+    it(`keeps no delivery from being made: ${what}`, async () => {
+      await onStore(open, async (store) => {
+        for (const [file, content] of files) await put(store, file, content)
+        const at = { now: () => instant('2026-11-23T07:06:00Z'), waitLimit: 0 }
+        const lease = await leaseOf(claims(store, 'one', at).take(TO))
+        const said = lease.passedOver.map(({ object, why }) => `${object} ${why}`).join()
+        assert.match(said, told)
+        await lease.done({ at: AT })
+      })
+    })
+  }
+
+  it('makes no mark that the records tell of a delivery', async () => {
     await onStore(open, async (store) => {
-      await store.create('acme/runs/2026-11-23T07-00-00Z/claims/slack-C0456-1', Buffer.from('x'))
-      await assert.rejects(claims(store, 'one').take(TO), /no claim or mark of this program/)
+      await put(store, 'slack-C0456-1.noted', foreign)
+      assert.equal(await claims(store, 'one').isNoted(TO), false)
+      await (await leaseOf(claims(store, 'one').take(TO))).done({ at: AT })
+      assert.equal(await claims(store, 'one').isNoted(TO), false)
+      await claims(store, 'two').markNoted(TO)
+      assert.equal(await claims(store, 'three').isNoted(TO), true)
+    })
+  })
+
+  it('cannot be made before the run is remembered, since nobody knows the digest of its record', async () => {
+    await onStore(open, async (store) => {
+      const other = new Claims(
+        store,
+        { run: RUN, record: { ...RECORD, judgedAt: instant('2026-11-23T07:04:00Z') } },
+        { now: () => AT, holder: 'other' },
+      )
+      await other.markDone(TO, { at: AT })
+      assert.equal(await claims(store, 'one').doneMark(TO), undefined)
+    })
+  })
+
+  it('is no mark of a delivery that needs no lease, but with a claim it is one', async () => {
+    await onStore(open, async (store) => {
+      await put(store, 'slack-C0456-1.done', foreign)
+      assert.equal(await claims(store, 'one').doneMark(TO), undefined)
+      await claims(store, 'one').markDone(TO, { at: AT, message: 'all of it' })
+      assert.deepEqual(await claims(store, 'two').doneMark(TO), { at: AT, message: 'all of it' })
     })
   })
 })

@@ -3,6 +3,7 @@ import type { Lease } from '../../history/lease.js'
 import type { Route } from '../../policy/policy.js'
 import { canonical, sha256 } from '../../records/canonical.js'
 import type { KeyRecord } from '../../records/key-record.js'
+import { archiveSentences, type PassedOver } from '../../records/run-record.js'
 import type { ChartRun } from '../../records/trend.js'
 import { csv } from '../../report/csv.js'
 import { digest, failedDigest, repeated } from '../../report/digest/digest.js'
@@ -40,9 +41,14 @@ export class SlackDelivery implements Delivery {
    * Where an earlier attempt may have posted, the channel is looked through first: a message that stands there
    * is completed. Where the channel may not be read, the message says that it may be a repetition.
    */
-  async deliver(run: JudgedRun | FailedRun, lease?: Pick<Lease, 'isUncertain' | 'renew'>): Promise<Receipt> {
+  async deliver(
+    run: JudgedRun | FailedRun,
+    lease?: Pick<Lease, 'isUncertain' | 'passedOver' | 'renew'>,
+  ): Promise<Receipt> {
     const renew = lease === undefined ? {} : { renew: lease.renew }
-    const post = { ...(await postOf(run, this.#telling)), ...renew }
+    const shown = withPassedOver(run, lease?.passedOver)
+    const head = sha256(canonical(run.record))
+    const post = { ...(await postOf(shown, head, this.#telling)), ...renew }
     const earlier = lease?.isUncertain === true ? await this.#channel.look(post) : 'absent'
     const { ts, problems } = await this.#posted(post, earlier)
     return { message: ts, problems }
@@ -57,10 +63,11 @@ export class SlackDelivery implements Delivery {
 
 async function postOf(
   run: JudgedRun | FailedRun,
+  head: string,
   { routes, runsBefore, pagesOf }: SlackDeliveryOptions,
 ): Promise<SlackPost> {
   const { audit, time } = run.run
-  const of = { audit, run: time, sha256: sha256(canonical(run.record)) }
+  const of = { audit, run: time, sha256: head }
   if (run.kind === 'failed') return { ...of, tells: 'failure', ...failedDigest(run.record, run) }
   const { picture, remark } = runsBefore === undefined ? {} : await weeklyChart(run, runsBefore)
   const whole = withRemark({ ...run, run: run.record, head: of.sha256, links: pagesOf?.(run) ?? [] }, remark)
@@ -72,6 +79,17 @@ async function postOf(
     ...(await fileOf(facts, () => keysFor(run, routes))),
     ...(picture === undefined ? {} : { picture }),
   }
+}
+
+/** With what was met among the claims since the run was remembered. The run record stays as it is. */
+function withPassedOver(
+  run: JudgedRun | FailedRun,
+  objects: readonly PassedOver[] = [],
+): JudgedRun | FailedRun {
+  if (run.kind === 'failed' || objects.length === 0) return run
+  const { coverage } = run.record
+  const archive = [...archiveSentences(objects), ...(coverage.archive ?? [])]
+  return { ...run, record: { ...run.record, coverage: { ...coverage, archive } } }
 }
 
 /** Told with how the run was carried out. */
