@@ -135,7 +135,7 @@ export interface Key {
   readonly wire: Readonly<Record<string, unknown>>
 }
 
-interface OrgPolicy {
+export interface OrgPolicy {
   /** Without `constraints/`. */
   readonly constraint: string
   /** `projects/NUMBER`, `folders/N`, `organizations/N`. */

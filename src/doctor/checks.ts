@@ -16,6 +16,7 @@ import {
   consumerPolicies,
   foldersList,
   organizationsSearch,
+  policiesList,
   projectsList,
   searchAllResources,
 } from './scope-checks.js'
@@ -39,6 +40,7 @@ export const CHECKS = {
   consumerPolicies,
   timeSeriesList,
   getEffectivePolicy,
+  policiesList,
   exportAssets,
   exportFiles,
   archiveWrites,

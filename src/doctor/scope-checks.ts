@@ -1,6 +1,7 @@
-import { listAssets, searchResources } from '../google/cloudasset.js'
+import { listAssets, listGovernedContainers, searchResources } from '../google/cloudasset.js'
 import { listFolders, listProjects, searchOrganizations } from '../google/resourcemanager.js'
 import { enabledBelow } from '../google/serviceusage.js'
+import { CONSTRAINT } from '../inventory/blocker.js'
 import { elementsOf } from '../inventory/page-items.js'
 import { isProject } from '../inventory/scopes.js'
 import { keyOfAsset } from '../inventory/wire-key.js'
@@ -72,6 +73,25 @@ export const consumerPolicies: Check = {
       const services = await enabledBelow(google, scope)
       return works(`${counted(services.length, 'service')} enabled for all projects below`)
     }),
+}
+
+/** What organization policies say of all projects at once. */
+export const policiesList: Check = {
+  call: 'analyzeOrgPolicyGovernedContainers',
+  actor: 'google',
+  covers: ['analyzePolicies'],
+  needs: 'Tells of all projects at once where no organization policy keeps auth keys from being made.',
+  otherwise: 'A warning: the projects are asked one by one, which takes more requests.',
+  isNeeded: ({ plan }) => organizationsIn(plan.scopes).length > 0,
+  try: ({ google, plan }) =>
+    eachScope(organizationsIn(plan.scopes), async (scope) => {
+      await firstOf(listGovernedContainers(google, scope, CONSTRAINT))
+      return works('works')
+    }),
+}
+
+function organizationsIn(scopes: readonly string[]): readonly string[] {
+  return scopes.filter((scope) => scope.startsWith('organizations/'))
 }
 
 /** The projects and keys of the asset inventory, in each scope. */

@@ -37,6 +37,7 @@ const WEIGHING: Readonly<Partial<Record<CheckName, Weighing>>> = {
   consumerPolicies: () => 'warning',
   timeSeriesList: () => 'gaps',
   getEffectivePolicy: () => 'gaps',
+  policiesList: () => 'warning',
   // Where an export fails, its scope is listed.
   exportAssets: () => 'warning',
   exportFiles: () => 'warning',

@@ -50,6 +50,13 @@ export const CALLS = {
     permission: 'cloudasset.assets.searchAllResources',
     doing: 'Searching the enabled services of',
   },
+  analyzePolicies: {
+    ...ASSETS,
+    operation: 'analyzeOrgPolicyGovernedContainers',
+    quota: 'analyzePolicies',
+    permission: 'cloudasset.assets.analyzeOrgPolicy',
+    doing: 'Listing the organization policies in force in',
+  },
   exportAssets: {
     ...ASSETS,
     role: EXPORTER,

@@ -12,6 +12,8 @@ export interface Quota {
 export const QUOTAS = {
   listAssets: { perMinute: 100, source: 'https://cloud.google.com/asset-inventory/docs/quota' },
   searchResources: { perMinute: 400, source: 'https://cloud.google.com/asset-inventory/docs/quota' },
+  // no number is published: as cautious as with the listing of assets
+  analyzePolicies: { perMinute: 100, source: 'https://cloud.google.com/asset-inventory/docs/quota' },
   exportAssets: { perMinute: 60, source: 'https://cloud.google.com/asset-inventory/docs/quota' },
   // no number is published: as cautious as with the exports themselves
   readOperations: { perMinute: 60, source: 'https://cloud.google.com/asset-inventory/docs/quota' },

@@ -6,7 +6,7 @@ import { type AuthKeyBlocker, GEMINI_API, type Observation } from '../model.js'
 import { isCandidate, isService } from '../policy/facts.js'
 
 /** Where it is enforced, no key is bound to a service account but for the services that it allows. */
-const CONSTRAINT = 'iam.managed.disableServiceAccountApiKeyCreation'
+export const CONSTRAINT = 'iam.managed.disableServiceAccountApiKeyCreation'
 
 /**
  * Reads whether a policy may keep anybody from making an auth key for the Gemini API in a project. Throws

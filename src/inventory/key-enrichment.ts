@@ -1,7 +1,9 @@
 import PQueue from 'p-queue'
 import type { AuthKeyBlocker, Key, Observation, Project, Usage } from '../model.js'
-import { needsAuthKey, readBlocker } from './blocker.js'
+import { needsAuthKey } from './blocker.js'
+import { ListedPolicies } from './listed-policies.js'
 import { PerProjectQuery, type Reply } from './per-project-query.js'
+import type { Projects } from './projects.js'
 import type { Reading } from './reading.js'
 import { isUsageRead, readUsage, type UsageOf, windowBefore } from './usage.js'
 
@@ -16,12 +18,15 @@ export class KeyEnrichment {
   readonly #usage: PerProjectQuery<UsageOf>
   readonly #blocker: PerProjectQuery<AuthKeyBlocker>
 
-  constructor(reading: Reading) {
+  constructor(reading: Reading, projects: Projects) {
     const window = windowBefore(reading.options.now())
     this.#usage = new PerProjectQuery(reading, 'usage', (google, subject) =>
       readUsage(google, subject, window),
     )
-    this.#blocker = new PerProjectQuery(reading, 'policy', readBlocker)
+    const policies = new ListedPolicies(reading, projects)
+    this.#blocker = new PerProjectQuery(reading, 'policy', (google, subject) =>
+      policies.read(google, subject),
+    )
   }
 
   /** All keys of a project, completed: those that are handed out at once. */

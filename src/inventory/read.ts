@@ -20,7 +20,7 @@ export async function readEverything(reading: Reading): Promise<void> {
   const projects = new Projects(reading)
   const projectListing = new ProjectListing(reading, projects)
   const services = new Services(reading, projects)
-  const completion = new KeyEnrichment(reading)
+  const completion = new KeyEnrichment(reading, projects)
   const confirmation = new Confirmation(reading, { projects, services, completion })
   const parts = { projects, projectListing, services, completion, confirmation }
   const sorting = new KeyDispatch(reading, parts)

@@ -50,6 +50,11 @@ const PERMISSIONS: readonly Row[] = [
     'timeSeriesList gaps',
     onOrganization('monitoring.timeSeries.list', AUDITOR),
   ],
+  [
+    'cloudasset.assets.analyzeOrgPolicy',
+    'policiesList warning',
+    onOrganization('cloudasset.assets.analyzeOrgPolicy', AUDITOR),
+  ],
   ['orgpolicy.policy.get', 'getEffectivePolicy gaps', onOrganization('orgpolicy.policy.get', AUDITOR)],
   ['storage.objects.create', 'archiveWrites fails', onBucket('storage.objects.create', ARCHIVIST)],
   ['storage.objects.get', 'archiveReads fails', onBucket('storage.objects.get', ARCHIVIST)],
