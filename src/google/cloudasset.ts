@@ -72,16 +72,12 @@ export async function* listGovernedContainers(
   constraint: string,
 ): AsyncGenerator<readonly unknown[]> {
   const { v1 } = await cloudasset(client)
-  const asked = {
-    scope: organization,
-    constraint: `constraints/${constraint}`,
-    pageSize: PAGE_SIZES.containers,
-  }
-  yield* pages(CALLS.analyzePolicies, organization, (token) =>
+  const asked = { scope: organization, constraint: `constraints/${constraint}` }
+  yield* pages(CALLS.analyzePolicies, organization, PAGE_SIZES.containers, (page) =>
     client.ask({
       call: CALLS.analyzePolicies,
       subject: organization,
-      send: (options) => v1.analyzeOrgPolicyGovernedContainers({ ...asked, ...token }, options),
+      send: (options) => v1.analyzeOrgPolicyGovernedContainers({ ...asked, ...page }, options),
       schema: containersPage,
     }),
   )
