@@ -6,26 +6,27 @@ import { ArchiveError } from '../history/error.js'
 import type { JudgedRun } from '../history/judged-run.js'
 import { failureText } from '../records/recommendation.js'
 import { digest } from '../report/digest/digest.js'
-import { counted, listed } from '../report/wording.js'
+import { counted, listed, sentenceCase } from '../report/wording.js'
 import { attempt } from '../run/attempt.js'
 import type { Outcome } from '../run/audit.js'
 import { stoppedSentence } from '../run/stopped-reading.js'
 import { deliveredLine } from './delivered.js'
+import { type Output, writeOutput } from './output-file.js'
 import { type Preview, previewOf } from './preview.js'
-import { print } from './print.js'
+import { type Format, print } from './print.js'
 import { startProgress, tellRequests } from './progress.js'
-import { writeReport } from './report-file.js'
 import { withScope } from './scope.js'
 import { EXIT, type ExitStatus, printLine, type Terminal } from './terminal.js'
 
-export const FORMATS = ['table', 'json', 'ndjson', 'csv'] as const
 export const FAIL_ON = ['overdue', 'due', 'unknown', 'gap'] as const
 
 export type AuditFlags = Readonly<Partial<Record<OptionName, string>>> & {
-  readonly format: (typeof FORMATS)[number]
+  readonly format: Format
   readonly deliver?: boolean
   readonly failOn?: readonly (typeof FAIL_ON)[number][]
-  /** The file that the HTML report is written to. */
+  /** Files that the run is written to besides. */
+  readonly output?: readonly Output[]
+  /** The same as `html=FILE` among them. */
   readonly report?: string
   /** Prints what Slack would get, and nothing else. */
   readonly previewSlack?: Preview
@@ -70,8 +71,10 @@ async function auditUntil(
   if (outcome.run.kind === 'judged') await show(outcome.run, flags, terminal)
   if (!flags.quiet) for (const each of delivered) await printLine(terminal.err, deliveredLine(each))
   await complain(outcome, terminal)
-  if (outcome.run.kind === 'judged' && flags.report !== undefined) {
-    if (!(await reported(outcome.run, flags.report, settings, flags, terminal))) return EXIT.failed
+  if (outcome.run.kind === 'judged') {
+    for (const output of outputsOf(flags)) {
+      if (!(await written(outcome.run, output, settings, flags, terminal))) return EXIT.failed
+    }
   }
   return concluded(outcome, flags, terminal)
 }
@@ -83,21 +86,27 @@ async function show(run: JudgedRun, flags: AuditFlags, terminal: Terminal): Prom
   } else if (!(flags.quiet && flags.format === 'table')) await print(run, flags.format, terminal)
 }
 
-/** Whether the report could be written; why not is told. */
-async function reported(
+function outputsOf({ output = [], report }: AuditFlags): readonly Output[] {
+  return report === undefined ? output : [...output, { format: 'html', file: report }]
+}
+
+/** Whether a file could be written; why not is said. */
+async function written(
   run: JudgedRun,
-  file: string,
+  output: Output,
   settings: Settings,
   flags: AuditFlags,
   terminal: Terminal,
 ): Promise<boolean> {
+  const { format, file } = output
+  const what = format === 'html' ? 'the report' : `the run as ${format}`
   try {
-    await writeReport(run, file, settings)
-    if (!flags.quiet) await printLine(terminal.err, `The report: ${file}`)
+    await writeOutput(run, output, settings)
+    if (!flags.quiet) await printLine(terminal.err, `${sentenceCase(what)}: ${file}`)
     return true
   } catch (error) {
     if (!(error instanceof ArchiveError) && !isSystemError(error)) throw error
-    await printLine(terminal.err, `gemini-key-audit: Writing the report to ${file} failed: ${error.message}`)
+    await printLine(terminal.err, `gemini-key-audit: Writing ${what} to ${file} failed: ${error.message}`)
     return false
   }
 }

@@ -4,12 +4,14 @@ import { OPTIONS, type OptionName, type Option as OptionRow } from '../config/op
 import { ConfigError } from '../errors.js'
 import { ArchiveError } from '../history/error.js'
 import { VERSION } from '../version.js'
-import { type AuditFlags, FAIL_ON, FORMATS, runAudit } from './audit.js'
+import { type AuditFlags, FAIL_ON, runAudit } from './audit.js'
 import { type DemoFlags, runDemo } from './demo.js'
 import { type DoctorFlags, runDoctor } from './doctor.js'
 import { faultHelp } from './fault-help.js'
 import { type HistoryFlags, runHistory } from './history.js'
+import { OUTPUT_FORMATS, type Output } from './output-file.js'
 import { PREVIEWS } from './preview.js'
+import { FORMATS } from './print.js'
 import { runSimulate, type SimulateFlags } from './simulate.js'
 import { EXIT, type ExitStatus, printLine, type Terminal } from './terminal.js'
 import { runVerify, type VerifyFlags } from './verify.js'
@@ -84,7 +86,12 @@ function addAudit(program: Command, terminal: Terminal, done: (status: ExitStatu
     .description('One audit; only prints, unless --deliver is given.')
     .option('--format <FORMAT>', `one of ${FORMATS.join(', ')}`, oneOf(FORMATS), 'table')
     .option('--deliver', 'deliver to Cloud Logging, Slack and the archive, as the function does')
-    .option('--report <FILE>', 'write the HTML report of the run to a file')
+    .option(
+      '--output <FORMAT=FILE>',
+      `write the run to a file besides, as ${OUTPUT_FORMATS.join(', ')}; may be repeated`,
+      outputOf,
+    )
+    .option('--report <FILE>', 'write the HTML report of the run to a file: --output html=FILE')
     .addOption(
       new Option(
         '--preview-slack [FORM]',
@@ -243,6 +250,16 @@ function oneOf<const Words extends readonly string[]>(words: Words): (text: stri
     if (found === undefined) throw new InvalidArgumentError(`It must be one of ${words.join(', ')}.`)
     return found
   }
+}
+
+/** `csv=keys.csv`, added to those before it. */
+function outputOf(text: string, earlier: readonly Output[] = []): readonly Output[] {
+  const [, name = '', file = ''] = /^([^=]*)=(.+)$/s.exec(text) ?? []
+  const format = OUTPUT_FORMATS.find((known) => known === name)
+  if (format === undefined) {
+    throw new InvalidArgumentError(`It must be FORMAT=FILE, with one of ${OUTPUT_FORMATS.join(', ')}.`)
+  }
+  return [...earlier, { format, file }]
 }
 
 function listOf<const Words extends readonly string[]>(words: Words): (text: string) => Words[number][] {

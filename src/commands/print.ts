@@ -2,20 +2,24 @@ import { type JudgedRun, keysOf, recordsOf } from '../history/judged-run.js'
 import type { KeyRecord } from '../records/key-record.js'
 import { csv } from '../report/csv.js'
 import { json, ndjson } from '../report/json.js'
+import type { TableOptions } from '../report/table.js'
 import { MOST_ROWS, tableReport } from '../report/table-report.js'
 import { isColorful, type Terminal, widthOf, write } from './terminal.js'
 
-export type Format = 'table' | 'json' | 'ndjson' | 'csv'
+export const FORMATS = ['table', 'json', 'ndjson', 'csv'] as const
+export type Format = (typeof FORMATS)[number]
 
 /** Prints a judged run to standard output, as it is made, so that large runs need little memory. */
 export async function print(run: JudgedRun, format: Format, terminal: Terminal): Promise<void> {
-  for await (const part of partsOf(run, format, terminal)) await write(terminal.out, part)
+  const size = { width: widthOf(terminal), color: isColorful(terminal) }
+  for await (const part of partsOf(run, format, size)) await write(terminal.out, part)
 }
 
-function partsOf(run: JudgedRun, format: Format, terminal: Terminal): AsyncIterable<string> {
+/** A judged run in one of its forms, in pieces. `size`: of a table. */
+export function partsOf(run: JudgedRun, format: Format, size: TableOptions): AsyncIterable<string> {
   switch (format) {
     case 'table':
-      return asTable(run, terminal)
+      return asTable(run, size)
     case 'json':
       return json(run.record, keysOf(run), run.gaps)
     case 'ndjson':
@@ -25,10 +29,10 @@ function partsOf(run: JudgedRun, format: Format, terminal: Terminal): AsyncItera
   }
 }
 
-async function* asTable(run: JudgedRun, terminal: Terminal): AsyncGenerator<string> {
+async function* asTable(run: JudgedRun, size: TableOptions): AsyncGenerator<string> {
   const keys: KeyRecord[] = []
   for await (const record of run.affectedKeys.inOrder()) {
     if (keys.push(record) === MOST_ROWS) break
   }
-  yield tableReport({ ...run, keys }, { width: widthOf(terminal), color: isColorful(terminal) })
+  yield tableReport({ ...run, keys }, size)
 }

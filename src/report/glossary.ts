@@ -48,6 +48,30 @@ export const ACTION_WORDS: Readonly<Record<Action, string>> = {
   none: 'nothing',
 }
 
+/** The same in the fewest words, for a cell on a terminal. */
+export const ACTION_BRIEF: Readonly<Record<Action, string>> = {
+  migrate: 'new auth key',
+  restrict: 'restrict',
+  split: 'split',
+  retire: 'retire',
+  'move-to-backend': 'use a backend',
+  'provider-managed': 'leave as it is',
+  investigate: 'investigate',
+  none: '–',
+}
+
+/** A verdict as a mark, beside which a word stands: never a colour alone. */
+export const VERDICT_MARKS: Readonly<Record<Verdict, string>> = {
+  overdue: '▲',
+  due: '◆',
+  unknown: '?',
+  exempt: '○',
+  latent: '○',
+  compliant: '✓',
+  'not-affected': '✓',
+  deleted: '–',
+}
+
 /** What could not be read. */
 export const GAP_WORDS: Readonly<Record<GapKind, string>> = {
   projects: 'the projects',

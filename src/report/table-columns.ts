@@ -1,7 +1,8 @@
 import type { Verdict } from '../model.js'
 import { trafficClass } from '../policy/traffic-classes.js'
-import { pressingFinding } from '../records/findings.js'
+import { strictestFinding } from '../records/findings.js'
 import type { KeyRecord } from '../records/key-record.js'
+import { ACTION_BRIEF, VERDICT_MARKS, VERDICT_WORDS } from './glossary.js'
 import { matterText, ownerText, titleOf } from './key-words.js'
 
 /** A column of the table for terminals. */
@@ -15,35 +16,30 @@ export interface Column {
   readonly dispensable: number
 }
 
-/** All columns, from left to right: what it is about, how bad it is, whose it is, what is to be done. */
+/** All columns, from left to right: how bad it is, what it is about, what happened, what is to be done. */
 export const COLUMNS: readonly Column[] = [
-  { head: 'Verdict', of: ({ verdict }) => verdict, dispensable: 0 },
+  { head: '', of: ({ verdict }) => VERDICT_MARKS[verdict], dispensable: 0 },
   { head: 'Key', of: titleOf, isName: true, dispensable: 0 },
-  { head: 'Project', of: ({ key }) => key.project.id, isName: true, dispensable: 1 },
-  { head: 'Traffic', of: trafficCell, dispensable: 2 },
-  { head: 'Why', of: reasonOf, dispensable: 3 },
-  { head: 'Days', of: daysLeft, isNumber: true, dispensable: 6 },
+  { head: 'Project', of: ({ key }) => key.project.id, isName: true, dispensable: 2 },
+  { head: 'What happened', of: happenedCell, dispensable: 1 },
+  { head: 'To do', of: ({ remedy }) => ACTION_BRIEF[remedy.action], dispensable: 3 },
   { head: 'Owner', of: ownerText, isName: true, dispensable: 4 },
-  { head: 'What to do', of: ({ remedy }) => remedy.action, dispensable: 5 },
-  { head: 'Type', of: ({ key }) => key.type, dispensable: 7 },
+  { head: 'Why', of: matterText, isName: true, dispensable: 5 },
+  { head: 'Days', of: daysLeft, isNumber: true, dispensable: 6 },
 ]
-
-/** The rule that asks for something, or else what is not known or what the key may call. */
-function reasonOf(record: KeyRecord): string {
-  return pressingFinding(record)?.rule ?? matterText(record)
-}
 
 /** Days to the deadline, negative after it. */
 function daysLeft(record: KeyRecord): string {
-  return pressingFinding(record)?.daysLeft.toString() ?? ''
+  return strictestFinding(record)?.daysLeft.toString() ?? ''
 }
 
-/** What no traffic is read for. */
-const UNASKED: ReadonlySet<Verdict> = new Set(['compliant', 'not-affected', 'latent', 'deleted'])
+/** What no traffic is read for, so that only the verdict says what there is to say. */
+const UNASKED: ReadonlySet<Verdict> = new Set(['compliant', 'not-affected', 'deleted'])
 
-/** The key's traffic in the fewest words: `in use 23,200/7d`. */
-function trafficCell(record: KeyRecord): string {
-  const { usage, asOf } = record
-  if ('unknown' in usage) return UNASKED.has(record.verdict) ? 'not read' : 'unknown'
-  return trafficClass(usage.traffic).brief(usage, asOf)
+/** What the key's traffic says, in the fewest words: `stopped Nov 18: refused`, `in use 23,200/7d`. */
+function happenedCell(record: KeyRecord): string {
+  const { usage, asOf, verdict } = record
+  if (verdict === 'latent') return 'Gemini API is off'
+  if (UNASKED.has(verdict)) return VERDICT_WORDS[verdict]
+  return 'unknown' in usage ? 'calls not known' : trafficClass(usage.traffic).brief(usage, asOf)
 }

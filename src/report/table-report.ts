@@ -1,7 +1,7 @@
 import type { KeyRecord } from '../records/key-record.js'
 import type { JudgedRunRecord } from '../records/run-record.js'
 import { withVisibleControls } from '../records/visible-text.js'
-import { wholeBody } from './digest/body.js'
+import { newsBlocks, wholeBody } from './digest/body.js'
 import { firstLine } from './digest/digest.js'
 import type { DigestFacts } from './digest/facts.js'
 import { newsOf } from './news/news.js'
@@ -26,9 +26,10 @@ export function tableReport({ record, keys, ...facts }: ReportedRun, options: Ta
   const news = newsOf(digested)
   return [
     `${withVisibleControls(firstLine(digested, news))}\n`,
+    ...newsBlocks(digested, news).map(textOf),
     ...(keys.length === 0 ? [] : [table(keys, options)]),
-    ...(rest === 0 ? [] : [`and ${counted(rest, 'more key')}: --format csv has them all\n`]),
-    ...wholeBody(digested, news).map(textOf),
+    ...(rest === 0 ? [] : [`and ${counted(rest, 'more key')}: --output csv=FILE has them all\n`]),
+    ...wholeBody(digested).map(textOf),
   ].join('\n')
 }
 

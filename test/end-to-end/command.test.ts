@@ -7,6 +7,7 @@ import { parse } from 'csv-parse/sync'
 import type { Gate } from '../../simulator/wire/call.js'
 import { OPTIONS, type Option } from '../../src/config/options.js'
 import { VERDICTS } from '../../src/model.js'
+import { VERDICT_MARKS } from '../../src/report/glossary.js'
 import { VERSION } from '../../src/version.js'
 import { main } from '../program.js'
 import { ACME_POLICY, acme, NOW, onStage, smallWorld } from './surroundings.js'
@@ -125,7 +126,7 @@ describe('the command', () => {
     await onStage(smallWorld(STANDARD), async ({ simulator, env }) => {
       const { status, out, err } = await command(['audit'], env)
       assert.deepEqual([status, err], [0, ''])
-      assert.match(out, /│ overdue +│ One +│ gemini-1/)
+      assert.match(out, /│ ▲ +│ One +│ gemini-1/)
       assert.deepEqual([simulator.logEntries(), simulator.slackMessages()], [[], []])
     })
   })
@@ -295,6 +296,36 @@ describe('the command', () => {
     }
   })
 
+  it('writes several forms of one run, and refuses a form that it does not know', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'outputs-'))
+    try {
+      await onStage(smallWorld(STANDARD), async ({ env }) => {
+        const file = (name: string) => join(directory, name)
+        const outputs = [
+          ['csv', 'keys.csv'],
+          ['ndjson', 'records.ndjson'],
+          ['json', 'run.json'],
+          ['table', 'table.txt'],
+          ['html', 'report.html'],
+        ].flatMap(([form, name = '']) => ['--output', `${form}=${file(name)}`])
+        const { status, out } = await command(['audit', ...outputs], env)
+        assert.equal(status, 0)
+        const text = (name: string) => readFileSync(file(name), 'utf8')
+        const { run, keys } = JSON.parse(text('run.json'))
+        const records = text('records.ndjson').trimEnd().split('\n')
+        assert.deepEqual(JSON.parse(records.at(-1) ?? ''), run)
+        for (const { key } of keys) assert.ok(text('keys.csv').includes(key.name))
+        assert.equal(text('table.txt').split('\n')[0], out.split('\n')[0])
+        assert.match(text('report.html'), /^<!doctype html>/)
+        const refused = await command(['audit', '--output', 'ocsf=x.json'], env)
+        assert.equal(refused.status, 2)
+        assert.match(refused.err, /It must be FORMAT=FILE, with one of table, json, ndjson, csv, html\./)
+      })
+    } finally {
+      rmSync(directory, { recursive: true })
+    }
+  })
+
   it('prints nothing with --quiet but data that is asked for', async () => {
     await onStage(smallWorld(STANDARD), async ({ env }) => {
       assert.deepEqual(await command(['audit', '--quiet'], env), { status: 0, out: '', err: '' })
@@ -457,7 +488,7 @@ describe('the demo', () => {
     assert.deepEqual([status, err], [0, ''])
     assert.match(text, /What Slack got\n\nIncomplete/)
     for (const verdict of VERDICTS) {
-      assert.match(text, new RegExp(`│ ${verdict} `))
+      assert.match(text, new RegExp(`│ ${VERDICT_MARKS[verdict].replace('?', '\\?')} `))
     }
     const records = readFileSync(join(out, 'records.ndjson'), 'utf8').trimEnd().split('\n')
     assert.equal(JSON.parse(records.at(-1) ?? '').record, 'run')

@@ -80,7 +80,7 @@ describe('the table', () => {
     const plain = table([...every, hostile], { width: 120, color: false })
     const colored = table([...every, hostile], { width: 120, color: true })
     assert.doesNotMatch(plain.replaceAll('\n', ''), /\p{Cc}/u)
-    assert.ok(colored.includes('\u001b[31moverdue\u001b[39m'))
+    assert.ok(colored.includes('\u001b[31m▲\u001b[39m'))
     assert.equal(stripVTControlCharacters(colored), plain)
   })
 })
@@ -123,7 +123,10 @@ describe('the report for terminals', () => {
 
   it('shows a thousand keys, and says how many more there are', () => {
     const many = Array.from({ length: 1_002 }, (_none, index) => record({ uid: `${index}` }))
-    assert.match(report(many.slice(0, MOST_ROWS), many), /\nand 2 more keys: --format csv has them all\n/)
+    assert.match(
+      report(many.slice(0, MOST_ROWS), many),
+      /\nand 2 more keys: --output csv=FILE has them all\n/,
+    )
     assert.doesNotMatch(report(many.slice(0, 1_000), many.slice(0, 1_000)), /more key/)
   })
 })

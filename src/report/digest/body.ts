@@ -10,7 +10,7 @@ import { gapLine, unreadText, wholeGap } from '../gap-words.js'
 import { VERDICT_COUNTS, WAIVER_STATES, WAIVER_WORDS } from '../glossary.js'
 import { actionText, changeText, matterText, ownerText, titleOf, trafficText } from '../key-words.js'
 import type { News } from '../news/news.js'
-import { changesText, partitionText, stakesText, tilesOf } from '../news/words.js'
+import { changesText, partitionText, stakesText, statementText, tilesOf } from '../news/words.js'
 import { list, type MessageBlock, type Table } from '../slack/message-blocks.js'
 import { amount, counted, scopeText, sentenceCase } from '../wording.js'
 import type { DigestFacts } from './facts.js'
@@ -31,15 +31,28 @@ export function bodyOf(facts: DigestFacts, news: News): readonly MessageBlock[] 
   ]
 }
 
+/** What a terminal says above its table: each statement of the news, then what stands behind it. */
+export function newsBlocks({ run }: DigestFacts, news: News): readonly MessageBlock[] {
+  const statements = news.statements.map((statement) => statementText(statement, news, run, true))
+  const more = [partitionText(news, run.asOf), changesText(news, run)].filter((text) => text !== undefined)
+  return [
+    ...archiveBlocks(run),
+    ...(statements.length === 1 && !news.isQuiet ? [] : list('News', statements)),
+    ...paragraph(stakesText(news, run)),
+    ...more.flatMap(paragraph),
+  ]
+}
+
 /** What a terminal says below its table: all of it, since there is no thread. */
-export function wholeBody(facts: DigestFacts, news: News): readonly MessageBlock[] {
+export function wholeBody(facts: DigestFacts): readonly MessageBlock[] {
   const { run, gaps } = facts
   return [
     ...list('What the traffic shows', evidenceOf(run)),
     ...attentionList(run),
     ...exceptionsList(facts),
     ...list('Could not be read', unexpected(gaps).map(wholeGap)),
-    ...coverageBlocks(facts).filter((_block, index) => index > 0 || news.isIncomplete),
+    ...paragraph(coverageText(facts)),
+    ...readingList(run),
   ]
 }
 
