@@ -14,7 +14,7 @@ const TITLES: Readonly<Record<string, string>> = {
     'The policy, word for word, when it changed and in the first run of a month; the built-in one where it takes over from a file, as a file would say it.',
   JudgedRunRecord: 'A run that judged keys. It is written after all of its other records but the deliveries.',
   FailedRunRecord: 'A run that judged nothing. It has no counts, since nothing was counted.',
-  DeliveryRecord: 'What became of telling the run to somebody. It is outside of the digest.',
+  DeliveryRecord: 'What became of one delivery of the run. It is outside of the digest.',
 }
 
 /** Every record and every field: what it holds, whether it is always there, and what it means. */

@@ -50,7 +50,7 @@ export const FAULTS = {
   'wrong-types': changing('each field of the answer has a value of another type', mistyped),
   'wrong-elements': changing('each element of a list has another type', withMistypedElements),
   oversized: changing(
-    'the answer comes behind a gigabyte that nobody asked for',
+    'the answer comes behind a gigabyte of other bytes',
     (answer, { settings: { bytes = BYTES } }) => oversized(answer, bytes),
     ['bytes'],
   ),

@@ -79,7 +79,7 @@ export const OPTIONS = {
     check: oneOf('auto', 'assets', 'projects', 'export'),
     description:
       'assets (Cloud Asset Inventory), projects (project by project), or auto: the first, and where it is ' +
-      'denied or off the second, part by part, told as such. export: as auto, but the assets are exported ' +
+      'denied or off the second, part by part, and the run says so. export: as auto, but the assets are exported ' +
       'to AUDIT_EXPORT by one request, and listed only where that fails: for very large organizations.',
   }),
   export: option({
