@@ -170,7 +170,7 @@ function heightOfLine(): number {
 function headOf(column: Column, { sort }: TableEvents): HTMLElement {
   return element(
     'div',
-    { role: 'columnheader', class: 'cell' },
+    { role: 'columnheader', class: `cell ${column.sort}` },
     button(column.head, () => sort(column)),
   )
 }
