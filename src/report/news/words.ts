@@ -70,7 +70,7 @@ export function statementText(
   const some = isFirst ? counted(keys, 'key') : number
   switch (kind) {
     case 'stopped':
-      return `${counted(keys, 'key')} stopped working`
+      return stoppedText(keys, run)
     case 'stopped-unjudged':
       return `${counted(keys, 'key')} that could not be judged stopped working`
     case 'in-use-in-force':
@@ -94,6 +94,19 @@ export function statementText(
     case 'fixed':
       return `${some} fixed`
   }
+}
+
+/** Where keys of many projects stopped at once, that is said: no single key or project explains it. */
+function stoppedText(keys: number, { enforcement, asOf }: JudgedRunRecord): string {
+  const { event } = enforcement ?? {}
+  if (event === undefined) return `${counted(keys, 'key')} stopped working`
+  const kinds = [...(event.allStandard ? ['standard'] : []), ...(event.allRestricted ? ['restricted'] : [])]
+  const all = kinds.length === 0 ? '' : `, all ${listed(kinds)}`
+  const projects = `${amount(event.projects)} projects`
+  const since = recentDay(event.since, asOf)
+  return event.keys === keys
+    ? `${counted(keys, 'key')} in ${projects} stopped working since ${since}${all}`
+    : `${counted(keys, 'key')} stopped working (${amount(event.keys)} in ${projects} since ${since}${all})`
 }
 
 function ifStandardText({ numbers }: Statement): string {
