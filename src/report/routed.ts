@@ -1,7 +1,8 @@
 import { AFFECTED_VERDICTS, type Verdict } from '../model.js'
 import type { Route } from '../policy/policy.js'
 import { type Affected, AffectedCount, isNewlyStopped } from '../records/affected.js'
-import { openFindings } from '../records/findings.js'
+import { openFindings, strictestFinding } from '../records/findings.js'
+import type { GapRecord } from '../records/gap-record.js'
 import { type GoneRecord, isGone } from '../records/gone-record.js'
 import { type KeyRecord, type RecordedProject, trafficIn } from '../records/key-record.js'
 import type { AuditRecord } from '../records/records.js'
@@ -37,15 +38,30 @@ export async function routedFacts(
   records: AsyncIterable<AuditRecord>,
 ): Promise<DigestFacts> {
   const counts = new RoutedCounts()
+  const others = new Set<string>()
   for await (const record of records) {
-    if (record.record === 'key' && isRoutedBy(routes, record)) counts.add(record)
+    if (record.record !== 'key') continue
+    if (isRoutedBy(routes, record)) counts.add(record)
+    else for (const name of namesOf(record.key.project)) others.add(name)
   }
   return {
     ...facts,
     run: counts.runFrom(facts.run),
     affected: counts.affected,
+    gaps: facts.gaps.flatMap((gap) => withoutOthers(gap, others)),
     part: listed(routes.map(({ subject }) => subject)),
   }
+}
+
+function namesOf({ id, number }: RecordedProject): readonly string[] {
+  return [`projects/${id}`, `projects/${number}`]
+}
+
+/** The gap without the projects that are known to be of others; what may hold keys of the routes stays. */
+function withoutOthers(gap: GapRecord, others: ReadonlySet<string>): readonly GapRecord[] {
+  const subjects = gap.subjects.filter((subject) => !others.has(subject.split('/').slice(0, 2).join('/')))
+  const subjectCount = gap.subjectCount - gap.subjects.length + subjects.length
+  return subjectCount === 0 ? [] : [{ ...gap, subjects, subjectCount }]
 }
 
 const ASKING: readonly Verdict[] = ['overdue', 'due']
@@ -85,6 +101,8 @@ class RoutedCounts {
     this.#counts.type[record.key.type] += 1
     countIfStandard(this.#ifStandard, record)
     for (const { rule, state } of openFindings(record)) this.#counts.rule[rule][state] += 1
+    const strictest = strictestFinding(record)
+    if (strictest !== undefined) this.#counts.strictest[strictest.rule][strictest.state] += 1
   }
 
   get affected(): Affected {

@@ -3,7 +3,7 @@ import { AFFECTED_VERDICTS } from '../../src/model.js'
 import { affectedOf } from '../../src/records/affected.js'
 import { keyRecord } from '../../src/records/key-record.js'
 import { isRouted, routedFacts } from '../../src/report/routed.js'
-import { FACTS, gathered, judged, NO_POLICY, OVERDUE, PROJECT, RUN, runOf } from './samples.js'
+import { FACTS, GAP, gathered, judged, NO_POLICY, OVERDUE, PROJECT, RUN, runOf } from './samples.js'
 
 const PLACE = {
   number: '123',
@@ -60,5 +60,26 @@ describe('a route', () => {
       ),
     )
     assert.equal(part, 'shop')
+  })
+
+  it('counts what could not be read of its own projects, or of projects that may hold its keys', async () => {
+    const records = ['payments', 'shop'].map((owner, index) =>
+      keyRecord(
+        judged({ owner, facts: { ...FACTS, project: { ...PROJECT, number: `${index}`, id: owner } } }),
+        RUN,
+      ),
+    )
+    async function* stream() {
+      yield* records
+    }
+    const subjects = ['projects/0', 'projects/1', 'projects/77', 'organizations/9']
+    const gaps = gathered(subjects.map((subject) => ({ ...GAP, subject, because: 'why', fix: 'fix' })))
+    const facts = { run: runOf([]), affected: affectedOf([]), gaps: gaps.records(RUN), policy: NO_POLICY }
+    const routed = await routedFacts(facts, [{ by: 'owner', subject: 'shop', channel: 'C1' }], stream())
+    assert.deepEqual(routed.gaps.flatMap((gap) => gap.subjects).sort(), [
+      'organizations/9',
+      'projects/1',
+      'projects/77',
+    ])
   })
 })

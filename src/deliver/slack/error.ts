@@ -10,6 +10,12 @@ interface Explanation {
 const NEW_TOKEN = 'put a valid bot token (xoxb-…) into SLACK_BOT_TOKEN'
 const REPORT = 'this is a fault of the program, please report it'
 
+const RESTRICTED: Explanation = {
+  why: 'the workspace lets only some people post there',
+  todo: 'ask an administrator of the workspace to let the app post in the channel, or set another SLACK_CHANNEL',
+  retry: false,
+}
+
 /**
  * Slack's answers that people can do something about, and what.
  * @see https://docs.slack.dev/reference/methods/chat.postMessage#errors
@@ -38,6 +44,23 @@ export const REFUSALS: ReadonlyMap<string, Explanation> = new Map(
     account_inactive: {
       why: 'the token belongs to an app or user that was removed',
       todo: `install the app again and ${NEW_TOKEN}`,
+      retry: false,
+    },
+    restricted_action: RESTRICTED,
+    restricted_action_read_only_channel: RESTRICTED,
+    restricted_action_thread_only_channel: {
+      why: 'the channel takes replies in threads only',
+      todo: 'set another SLACK_CHANNEL, or let the app post there',
+      retry: false,
+    },
+    restricted_action_non_threadable_channel: {
+      why: 'the channel takes no replies in threads',
+      todo: 'set another SLACK_CHANNEL: what to do for each key stands in the thread',
+      retry: false,
+    },
+    restricted_action_thread_locked: {
+      why: 'the thread is locked',
+      todo: 'unlock it, or take the rest from the CSV of the run',
       retry: false,
     },
     no_text: { why: 'the message was empty', todo: REPORT, retry: false },
