@@ -161,7 +161,7 @@ describe('the report in the archive', () => {
         reports.push(await readFile(join(folder, 'report.html'), 'utf8'))
       }
       assert.deepEqual(
-        reports.map((report) => report.includes('<svg')),
+        reports.map((report) => report.includes('<figure>')),
         [false, false, true, true],
       )
       assert.equal(reports[2], reports[3])
