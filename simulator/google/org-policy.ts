@@ -72,8 +72,7 @@ function settingOf(world: World, constraint: string, places: readonly string[]):
     .find((policy) => policy !== undefined)
 }
 
-type Container =
-  cloudasset_v1.Schema$GoogleCloudAssetV1GovernedContainer
+type Container = cloudasset_v1.Schema$GoogleCloudAssetV1GovernedContainer
 
 /** Parameters of a rule are not among what this shows. */
 function governedContainers(world: World, call: Call) {
