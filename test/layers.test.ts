@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { circlesIn, filesOf, type Import, importsOf } from '../scripts/imports.js'
 
-const IMPORT = /(?:from|import\()\s*'([^']+)'/g
+const FILES = filesOf('src')
 
 /** Every import of `src`: from which file, to which file of `src` or which package. */
-function imports(): { from: string; to: string }[] {
-  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.ts'),
-  )
-  return files.flatMap((from) => {
-    const text = readFileSync(join('src', from), 'utf8')
-    return [...text.matchAll(IMPORT)].map(([, target = '']) => {
-      const to = target.startsWith('.') ? join(dirname(from), target).replace(/\.js$/, '.ts') : target
-      return { from, to: relative('.', to) }
-    })
-  })
+function imports(): readonly Import[] {
+  return importsOf(FILES).map(({ from, to }) => ({
+    from: relative('src', from),
+    to: to.endsWith('.ts') ? relative('src', to) : to,
+  }))
 }
 
 /** `policy/` for a file in that folder, the file's own name for one at the top. */
@@ -84,7 +79,59 @@ const PURE: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
+/** Rooms whose work is to write sentences. */
+const RENDERERS = ['report/', 'commands/', 'deliver/slack/']
+
+/** Files that may all the same, with what for: words of others, or text that is only shortened. */
+const READS_TEXT: Readonly<Record<string, string>> = {
+  'policy/document.ts': 'shortens what the YAML parser says',
+  'policy/file.ts': 'takes the allowed names from a message of zod that it gave it itself',
+  'google/failure.ts': "reads Google's message, where Google gives no reason to go by",
+  'doctor/trial.ts': 'takes the full stop off a message that goes into a line',
+  'records/gaps.ts': 'takes names out of causes, so that equal causes are one gap',
+  'run/stopped-reading.ts': 'takes the count of others off a cause',
+}
+
+const SENTENCE = String.raw`\b(?:message|because|fix|error|says?|sentence)\b`
+const METHOD = '(?:match|matchAll|startsWith|endsWith|includes|search|replace|replaceAll|split|indexOf)'
+const READING = new RegExp(
+  String.raw`${SENTENCE}(?:\(\))?\??\.${METHOD}\(|\.(?:test|exec)\([^()]*${SENTENCE}[^()]*\)`,
+)
+
 describe('the layers', () => {
+  it('no files import each other in a circle', () => {
+    assert.deepEqual(circlesIn(importsOf([...FILES, ...filesOf('simulator')])), [])
+  })
+
+  it('a circle would be found', () => {
+    const way = [
+      { from: 'a', to: 'b' },
+      { from: 'b', to: 'c' },
+      { from: 'c', to: 'b' },
+    ]
+    assert.deepEqual(circlesIn(way), [['b', 'c']])
+  })
+
+  it('the simulator knows nothing of src, and of src the commands alone know it', () => {
+    assert.deepEqual(
+      importsOf(filesOf('simulator')).filter(({ to }) => to.startsWith('src/')),
+      [],
+    )
+    const users = importsOf(FILES).filter(({ to }) => to.startsWith('simulator/'))
+    assert.ok(users.length > 0)
+    assert.deepEqual(
+      users.filter(({ from }) => !from.startsWith('src/commands/')),
+      [],
+    )
+  })
+
+  it('no code reads a sentence that our code wrote', () => {
+    const readers = FILES.map((file) => relative('src', file))
+      .filter((file) => !RENDERERS.some((room) => file.startsWith(room)))
+      .filter((file) => READING.test(readFileSync(join('src', file), 'utf8')))
+    assert.deepEqual(readers.sort(), Object.keys(READS_TEXT).sort())
+  })
+
   for (const [room, known] of Object.entries(MAY_KNOW)) {
     it(`${room} knows ${known.join(', ') || 'no other'}`, () => {
       const beyond = imports()

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import type { Call, Gate } from '../wire/call.js'
 import { randomOf } from '../world/random.js'
 import type { FaultRule, Which } from './fault-rule.js'
-import { isMeant } from './fault-rule.js'
 import { FAULTS } from './faults.js'
 import { limitPage, type Memory, restoreToken } from './listing-faults.js'
+import { isMeant } from './quotas.js'
 
 export interface FaultOptions {
   /** What chance depends on; the same requests get the same faults, in whatever order they come. */

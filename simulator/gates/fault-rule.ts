@@ -1,6 +1,7 @@
 import { SettingsError } from '../settings-error.js'
 import { isSettingName, SETTINGS, type Settings } from './fault-settings.js'
 import { FAULTS, type FaultName, isFaultName } from './faults.js'
+import { isMeant } from './quotas.js'
 
 /** Which of the requests that a rule means get its fault: from the first to the last, every so many, or by chance. */
 export type Which =
@@ -82,10 +83,4 @@ function settingsOf(fault: FaultName, texts: readonly string[]): Settings | stri
     settings = { ...settings, ...read }
   }
   return settings
-}
-
-/** Whether a name is meant by a pattern, in which `*` stands for any text: `storage.objects.*`. */
-export function isMeant(pattern: string, name: string): boolean {
-  const source = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')
-  return new RegExp(`^${source}$`, 'is').test(name)
 }

@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer, Gate } from '../wire/call.js'
 import { errorInfo, GoogleError } from '../wire/google-error.js'
 import { randomOf } from '../world/random.js'
-import { isMeant } from './fault-rule.js'
-import { QUOTAS, type Quota } from './quotas.js'
+import { isMeant, QUOTAS, type Quota } from './quotas.js'
 
 export interface QuotaOptions {
   /** Seconds after which a request counts no more; 60, unless the quota's minute is to pass faster. */

@@ -88,3 +88,9 @@ export const QUOTAS: readonly Quota[] = [
   { ...LOGGING, operations: ['logging.entries.write'], title: 'Write requests', perMinute: 120_000 },
   { ...LOGGING, operations: ['logging.entries.list'], title: 'Read requests', perMinute: 60 },
 ]
+
+/** Whether a name is meant by a pattern, in which `*` stands for any text: `storage.objects.*`. */
+export function isMeant(pattern: string, name: string): boolean {
+  const source = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')
+  return new RegExp(`^${source}$`, 'is').test(name)
+}

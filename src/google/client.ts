@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import { discard, readAnswer } from './answer.js'
 import type { Call } from './calls.js'
 import { type RequestCount, RequestTally } from './calls.js'
-import { authorize, type Credentials, credentialsFor } from './credentials.js'
+import { authorize, type Connection, type Credentials, credentialsFor } from './credentials.js'
 import { ApiError, type Failure } from './errors.js'
 import { failureOf } from './failure.js'
 import { memberOf } from './identity.js'
@@ -70,8 +70,7 @@ export class GoogleClient {
     this.#term = term
   }
 
-  /** What the constructors of `googleapis` take. */
-  get connection(): { readonly auth: Credentials; readonly rootUrl?: string } {
+  get connection(): Connection {
     const { credentials, origin } = this.#shared
     return { auth: credentials, ...(origin !== undefined && { rootUrl: origin }) }
   }

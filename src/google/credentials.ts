@@ -71,3 +71,9 @@ export async function authorize(credentials: Credentials): Promise<void> {
     throw new NoCredentials(error, await credentialsFileProblem())
   }
 }
+
+/** What the constructors of `googleapis` take. */
+export interface Connection {
+  readonly auth: Credentials
+  readonly rootUrl?: string
+}

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GoogleAuth, OAuth2Client } from 'google-auth-library'
-import type { GoogleClient } from './client.js'
+import type { Connection, Credentials } from './credentials.js'
 
 /** Milliseconds for an answer: a name is worth no waiting. */
 const PATIENCE = 5_000
@@ -11,7 +11,11 @@ const ACCOUNT = /^[\w.+%-]+@[\w.-]+$/
  * Whose credentials these are, as `--member` takes it: `serviceAccount:EMAIL` or `user:EMAIL`. Undefined where
  * neither the credentials nor Google's authorization server say so: nobody is guessed.
  */
-export async function memberOf({ connection }: GoogleClient): Promise<string | undefined> {
+export async function memberOf({
+  connection,
+}: {
+  readonly connection: Connection
+}): Promise<string | undefined> {
   const { auth, rootUrl } = connection
   const asked = ownAccount(auth).then((own) => own ?? accountOfToken(auth, rootUrl))
   const email = await Promise.race([asked, sleep(PATIENCE, undefined, { ref: false })])
@@ -20,17 +24,14 @@ export async function memberOf({ connection }: GoogleClient): Promise<string | u
 }
 
 /** What a service account's key file or the metadata server says. */
-async function ownAccount(auth: GoogleClient['connection']['auth']): Promise<string | undefined> {
+async function ownAccount(auth: Credentials): Promise<string | undefined> {
   if (!(auth instanceof GoogleAuth)) return undefined
   const { client_email } = await auth.getCredentials().catch(unsaid)
   return client_email ?? undefined
 }
 
 /** What Google tells about an access token; the address is in it only where the token's scopes hold it. */
-async function accountOfToken(
-  auth: GoogleClient['connection']['auth'],
-  rootUrl: string | undefined,
-): Promise<string | undefined> {
+async function accountOfToken(auth: Credentials, rootUrl: string | undefined): Promise<string | undefined> {
   const own = rootUrl === undefined ? {} : { endpoints: { tokenInfoUrl: `${rootUrl}/tokeninfo` } }
   const token = await tokenOf(auth)
   if (token === undefined) return undefined
@@ -38,7 +39,7 @@ async function accountOfToken(
   return email
 }
 
-async function tokenOf(auth: GoogleClient['connection']['auth']): Promise<string | undefined> {
+async function tokenOf(auth: Credentials): Promise<string | undefined> {
   if (!(auth instanceof GoogleAuth)) return auth.credentials.access_token ?? undefined
   return (await auth.getAccessToken().catch(() => undefined)) ?? undefined
 }

@@ -10,7 +10,6 @@ import { type GeminiApiStatus, listed } from './observation.js'
 import { type ProjectKeys, readProjectKeys } from './project-keys.js'
 import type { Projects } from './projects.js'
 import type { Reading } from './reading.js'
-import type { ReadingContext } from './reading-context.js'
 import type { Services } from './services.js'
 import { WeeklyProjects } from './weekly.js'
 
@@ -51,7 +50,11 @@ export class Confirmation {
 
   constructor(
     reading: Reading,
-    { projects, services, completion }: Omit<ReadingContext, 'projectListing' | 'confirmation'>,
+    {
+      projects,
+      services,
+      completion,
+    }: { readonly projects: Projects; readonly services: Services; readonly completion: KeyEnrichment },
   ) {
     this.#reading = reading
     this.#projects = projects
