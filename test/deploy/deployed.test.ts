@@ -132,7 +132,7 @@ describe('what is deployed', () => {
         assert.equal(digest?.channel, channel)
         assert.match(
           digest?.text ?? '',
-          /^Incomplete: .*\d+ unrestricted keys in \d+ projects are past June 19, 2026/,
+          /^Incomplete · \d+ keys stopped working, \d+ in use can stop any day/,
         )
         assert.deepEqual(recordsIn(simulator, 'run'), [record])
         assert.equal(recordsIn(simulator, 'key').length, record.counts.keys + record.counts.verdict.deleted)

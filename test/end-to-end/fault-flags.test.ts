@@ -57,7 +57,7 @@ describe('faults by flags', () => {
     try {
       const heard = await command('demo', '--out', out, '--fault', 'apikeys.keys.list=denied', '--seed', '7')
       assert.equal(heard.status, 0)
-      assert.match(heard.out, /Incomplete: /)
+      assert.match(heard.out, /Incomplete · /)
       const records = readFileSync(join(out, 'records.ndjson'), 'utf8')
       assert.match(records, /"missing":"keys"/)
     } finally {

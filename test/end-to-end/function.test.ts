@@ -180,7 +180,7 @@ describe('the function', () => {
         assert.equal(recordsIn(simulator, 'run')[0].outcome, 'failed')
         const text = simulator.slackMessages()[0]?.text ?? ''
         assert.match(text, /failed/)
-        assert.match(text, /no key was judged/)
+        assert.match(text, /^The audit failed: Listing the assets of organizations\/99 failed/)
       },
       { gates: [everything] },
     )
@@ -193,7 +193,7 @@ describe('the function', () => {
         const { status, body } = await callFunction(env)
         assert.equal(status, 500)
         assert.match(body.error, /logging:projects\/auditor-1\/logs\/gemini-key-audit/)
-        assert.match(simulator.slackMessages()[0]?.text ?? '', /past June 19, 2026/)
+        assert.match(simulator.slackMessages()[0]?.text ?? '', /^1 key overdue and unused/)
       },
       { gates: [denying('logging.entries.write')] },
     )
