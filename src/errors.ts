@@ -62,21 +62,31 @@ export interface Problem {
 /** Why something failed and what to do, of an error whose message is a sentence of them. */
 export type Explanation = Pick<Problem, 'cause' | 'advice'> & Partial<Pick<Problem, 'code'>>
 
+/** A failed request, or what is wrong with an answer: the cause then says it all. */
+export type Stated = Problem | (Pick<Problem, 'code' | 'cause' | 'advice'> & { readonly doing?: undefined })
+
 /** `enable it: gcloud services enable …`. */
 export function adviceText({ say, command, url }: Advice): string {
   return [say, command ?? url].filter((part) => part !== undefined).join(': ')
 }
 
 /** What was being done, for what, and why it failed. */
-export function becauseText({ doing, subject, cause, before }: Problem): string {
+export function becauseText(problem: Stated): string {
+  if (problem.doing === undefined) return problem.cause
+  const { doing, subject, cause, before } = problem
   const why = `${doing} ${subject} failed: ${cause}`
   return before === undefined ? why : `${becauseText(before)} (${before.code}), and then: ${why}`
 }
 
+/** What to do: one advice, or one for each way where two were tried. */
+export function advicesOf(problem: Stated): readonly Advice[] {
+  if (problem.doing === undefined || problem.before === undefined) return [problem.advice]
+  return [...advicesOf(problem.before), problem.advice]
+}
+
 /** What to do, of both ways where two were tried. */
-export function fixText({ advice, before }: Problem): string {
-  const how = adviceText(advice)
-  return before === undefined ? how : `${fixText(before)}; or ${how}`
+export function fixText(problem: Stated): string {
+  return advicesOf(problem).map(adviceText).join('; or ')
 }
 
 /** The whole sentence, without its full stop. */

@@ -3,6 +3,8 @@
  * docs/records.md says what each means to a reader of the records.
  */
 
+import type { Stated } from './errors.js'
+
 declare const brand: unique symbol
 type Branded<Base, Name extends string> = Base & { readonly [brand]: Name }
 
@@ -74,12 +76,8 @@ export interface Gap {
   readonly missing: GapKind
   /** What it covers: `projects/NUMBER`, `organizations/N`, a key's name. */
   readonly subject: string
-  /** A code for queries: Google's `ErrorInfo.reason` or status, or `MALFORMED`, `OUT_OF_TIME`. */
-  readonly reason: string
-  /** One sentence for people: why it was not read. */
-  readonly because: string
-  /** One sentence, with a command where there is one: what makes it readable. */
-  readonly fix: string
+  /** Why it was not read, and what makes it readable: records make sentences of it. */
+  readonly problem: Stated
 }
 
 export interface Project {

@@ -46,8 +46,8 @@ export class Backlog {
 /** What a run leaves, by its gaps and what the run before left. */
 export function leftOver(gaps: readonly Gap[], before: Backlog = new Backlog([])): readonly LeftOver[] {
   const byRuns = new Map<number, Set<string>>()
-  for (const { reason, subject } of gaps) {
-    if (!CUT_SHORT.has(reason)) continue
+  for (const { problem, subject } of gaps) {
+    if (!CUT_SHORT.has(problem.code)) continue
     const runs = before.leftFor(subject) + 1
     byRuns.set(runs, (byRuns.get(runs) ?? new Set()).add(subject))
   }

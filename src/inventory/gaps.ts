@@ -1,19 +1,20 @@
+import type { Advice } from '../errors.js'
 import type { ApiError } from '../google/errors.js'
 import type { Gap, GapKind, Key } from '../model.js'
 import { commandLine } from '../policy/shell.js'
 
 /** What a failed request leaves unread. */
 export function gapOf(missing: GapKind, subject: string, error: ApiError): Gap {
-  return { missing, subject, reason: error.reason, because: error.because, fix: error.fix }
+  return { missing, subject, problem: error.problem }
 }
 
 /**
  * What was left because time was up, or because somebody stopped the reading; `extent` says how far it came.
  */
 export function outOfTime(missing: GapKind, subject: string, extent: string, error: ApiError): Gap {
-  const { reason, detail = 'hand', fix } = error
+  const { reason, detail = 'hand', advice } = error
   const why = reason === 'STOPPED' ? `stopped by ${detail}` : 'out of time'
-  return { missing, subject, reason, because: `${why} after ${extent}`, fix }
+  return { missing, subject, problem: { code: reason, cause: `${why} after ${extent}`, advice } }
 }
 
 /** A key that was found, but cannot be judged for what is wrong with it. */
@@ -21,10 +22,20 @@ export function flawedKey({ name, flaw = 'it' }: Key): Gap {
   return {
     missing: 'keys',
     subject: name,
-    reason: 'MALFORMED',
-    because: `the key could not be read: ${flaw}`,
-    fix: `look at the key: ${commandLine('gcloud', 'services', 'api-keys', 'describe', name)}`,
+    problem: {
+      code: 'MALFORMED',
+      cause: `the key could not be read: ${flaw}`,
+      advice: {
+        say: 'look at the key',
+        command: commandLine('gcloud', 'services', 'api-keys', 'describe', name),
+      },
+    },
   }
+}
+
+/** What shows whether an answer that cannot be read hides something. */
+export const COMPARE: Advice = {
+  say: 'run the audit with --inventory projects, which reads another API, and compare',
 }
 
 /** Elements of a page that cannot even be named. */
@@ -38,9 +49,11 @@ export function unnamedItems(
   return {
     missing,
     subject,
-    reason: 'MALFORMED',
-    because: `in a page of ${subject} ${those} no usable name (the first is number ${first + 1})`,
-    fix: 'run the audit with --inventory projects, which reads another API, and compare',
+    problem: {
+      code: 'MALFORMED',
+      cause: `in a page of ${subject} ${those} no usable name (the first is number ${first + 1})`,
+      advice: COMPARE,
+    },
   }
 }
 
@@ -49,9 +62,13 @@ export function noProject(scope: string): Gap {
   return {
     missing: 'projects',
     subject: scope,
-    reason: 'NO_PROJECT',
-    because: `the listing of ${scope} shows no project`,
-    fix: `check the right or the number: the auditor sees nothing of ${scope}, or it is not the one that was meant`,
+    problem: {
+      code: 'NO_PROJECT',
+      cause: `the listing of ${scope} shows no project`,
+      advice: {
+        say: `check the right or the number: the auditor sees nothing of ${scope}, or it is not the one that was meant`,
+      },
+    },
   }
 }
 

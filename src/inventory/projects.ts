@@ -111,9 +111,11 @@ export class Projects {
     this.#reading.listener.gap({
       missing: 'projects',
       subject: `projects/${number}`,
-      reason: 'MALFORMED',
-      because: `the project could not be read: ${flaw}`,
-      fix: `look at the project: gcloud projects describe ${number}`,
+      problem: {
+        code: 'MALFORMED',
+        cause: `the project could not be read: ${flaw}`,
+        advice: { say: 'look at the project', command: `gcloud projects describe ${number}` },
+      },
     })
   }
 }

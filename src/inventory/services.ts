@@ -3,7 +3,7 @@ import type { ApiError } from '../google/errors.js'
 import { isEnabled } from '../google/serviceusage.js'
 import { GEMINI_API, type Instant, type Project } from '../model.js'
 import { apiError, isGone, isOurOwn, isOutOfTime } from './failures.js'
-import { extent, gapOf, outOfTime } from './gaps.js'
+import { COMPARE, extent, gapOf, outOfTime } from './gaps.js'
 import { InheritedServices } from './inherited-services.js'
 import type { GeminiApiStatus } from './observation.js'
 import type { Projects } from './projects.js'
@@ -130,9 +130,11 @@ export class Services {
     listener.gap({
       missing: 'services',
       subject: options.scopes.find((scope) => covers(scope, unsure)) ?? `projects/${unsure.number}`,
-      reason: 'SEARCH_INCOMPLETE',
-      because: `the search for enabled services does not show the Gemini API in projects/${this.#missed.number}, where it is enabled, so absence from it says nothing`,
-      fix: 'run the audit again in some hours; if it stays, run it with --inventory projects',
+      problem: {
+        code: 'SEARCH_INCOMPLETE',
+        cause: `the search for enabled services does not show the Gemini API in projects/${this.#missed.number}, where it is enabled, so absence from it says nothing`,
+        advice: { say: 'run the audit again in some hours; if it stays, run it with --inventory projects' },
+      },
     })
   }
 
@@ -188,9 +190,11 @@ export class Services {
     this.#reading.listener.gap({
       missing: 'services',
       subject: scope,
-      reason: 'MALFORMED',
-      because: `the search for enabled services of ${scope} gave results that cannot be read`,
-      fix: 'run the audit with --inventory projects, which reads another API, and compare',
+      problem: {
+        code: 'MALFORMED',
+        cause: `the search for enabled services of ${scope} gave results that cannot be read`,
+        advice: COMPARE,
+      },
     })
   }
 

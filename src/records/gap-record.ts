@@ -1,3 +1,4 @@
+import { type Advice, advicesOf, becauseText, fixText } from '../errors.js'
 import type { Gap, GapKind, Run } from '../model.js'
 import { truncatedToEntry } from './fit.js'
 import { headOf, type RecordHead } from './head.js'
@@ -22,6 +23,8 @@ export interface GapRecord extends RecordHead<'gap'> {
   readonly because: string
   /** What makes the first subject readable, with a command where there is one. */
   readonly fix: string
+  /** The same as data: one for each way of reading that was tried. Records of older versions lack it. */
+  readonly advice?: readonly Advice[]
   /** Named in the policy's `known-gaps`: recorded, but out of the first line. */
   readonly known: boolean
 }
@@ -48,9 +51,10 @@ export function gapRecord(group: GapGroup, run: Run): GapRecord {
     missing: sample.missing,
     subjects: subjects.slice(0, NAMED_SUBJECTS),
     subjectCount: subjects.length,
-    reason: sample.reason,
-    because: forAll(sample.because, subjects.length),
-    fix: sample.fix,
+    reason: sample.problem.code,
+    because: forAll(becauseText(sample.problem), subjects.length),
+    fix: fixText(sample.problem),
+    advice: advicesOf(sample.problem),
     known,
   })
 }

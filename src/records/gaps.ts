@@ -1,3 +1,4 @@
+import { becauseText, fixText } from '../errors.js'
 import { GAP_KINDS, type Gap, type GapKind, type Run } from '../model.js'
 import { type GapRecord, gapRecord } from './gap-record.js'
 
@@ -32,7 +33,7 @@ export class Gaps {
     const known = this.#isKnown(gap)
     const name = JSON.stringify([
       gap.missing,
-      gap.reason,
+      gap.problem.code,
       known,
       collectionOf(gap.subject),
       ...this.#unnamedSentences(gap),
@@ -75,7 +76,9 @@ export class Gaps {
 
   #unnamedSentences(gap: Gap): readonly string[] {
     const names = [...namesOf(gap.subject), ...this.#otherNames(gap.subject)]
-    return [gap.because, gap.fix].map((sentence) => names.reduce(withoutName, sentence))
+    return [becauseText(gap.problem), fixText(gap.problem)].map((sentence) =>
+      names.reduce(withoutName, sentence),
+    )
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Delivered, Delivery } from '../deliver/delivery.js'
 import type { DeliveryError } from '../deliver/error.js'
 import { deliverAll } from '../deliver/tell.js'
+import { becauseText } from '../errors.js'
 import type { Earlier, RunArchive } from '../history/archive.js'
 import type { DeliveryClaims } from '../history/claims.js'
 import type { Baseline } from '../history/comparison.js'
@@ -93,7 +94,9 @@ async function judgedOnce(run: Run, parts: RunDependencies): Promise<JudgedRun> 
  * asked for again, reading it anew is better.
  */
 function demandWhole({ unread }: Assessment, { isRetried, claimsOf }: RunDependencies): void {
-  const stopped = stoppedIn(unread)
+  const stopped = stoppedIn(
+    unread.map(({ problem }) => ({ reason: problem.code, because: becauseText(problem) })),
+  )
   if (stopped !== undefined && isRetried && claimsOf !== undefined) throw new StoppedReading(stopped)
 }
 

@@ -1,9 +1,9 @@
-import type { Gap } from '../model.js'
+import type { GapRecord } from '../records/gap-record.js'
 
 const PROJECTS = / of [\d,]+ projects\b/
 
 /** Of what one stopped reading left, the gap that says most of how far it came: of projects before whole scopes. */
-export function stoppedIn<Left extends Pick<Gap, 'reason' | 'because'>>(
+export function stoppedIn<Left extends Pick<GapRecord, 'reason' | 'because'>>(
   gaps: readonly Left[],
 ): Left | undefined {
   const stopped = gaps.filter(({ reason }) => reason === 'STOPPED')
@@ -11,7 +11,7 @@ export function stoppedIn<Left extends Pick<Gap, 'reason' | 'because'>>(
 }
 
 /** One sentence about a run that was told although its reading was stopped; undefined where it was not. */
-export function stoppedSentence(gaps: readonly Pick<Gap, 'reason' | 'because'>[]): string | undefined {
+export function stoppedSentence(gaps: readonly Pick<GapRecord, 'reason' | 'because'>[]): string | undefined {
   const stopped = stoppedIn(gaps)
   return stopped && `The audit was ${causeOf(stopped)}: what was read is told, the rest as gaps.`
 }
@@ -20,7 +20,7 @@ export function stoppedSentence(gaps: readonly Pick<Gap, 'reason' | 'because'>[]
 export class StoppedReading extends Error {
   override readonly name = 'StoppedReading'
 
-  constructor(gap: Pick<Gap, 'because'>) {
+  constructor(gap: Pick<GapRecord, 'because'>) {
     super(
       `The audit was ${causeOf(gap)}. Nothing of this attempt is kept: the next attempt at this run reads anew.`,
     )
@@ -28,6 +28,6 @@ export class StoppedReading extends Error {
 }
 
 /** `stopped by SIGTERM after 812 of 3,000 projects`, without what a record adds of others with the same cause. */
-function causeOf({ because }: Pick<Gap, 'because'>): string {
+function causeOf({ because }: Pick<GapRecord, 'because'>): string {
   return because.replace(/ \(the same for \d+ more\)$/, '')
 }

@@ -3,6 +3,7 @@ import { Backlog, leftOver } from '../../src/history/backlog.js'
 import type { Knowledge, LastJudgement } from '../../src/memory/knowledge.js'
 import type { Gap, Verdict } from '../../src/model.js'
 import type { Traffic } from '../../src/policy/traffic-classes.js'
+import { gapSaying } from '../gaps.js'
 import { instant } from '../policy/keys.js'
 
 function known(project: string, verdict: Verdict, more: Partial<Knowledge> = {}): Knowledge {
@@ -22,7 +23,7 @@ function known(project: string, verdict: Verdict, more: Partial<Knowledge> = {})
 }
 
 function gap(subject: string, reason: string, missing: Gap['missing'] = 'keys'): Gap {
-  return { missing, subject, reason, because: '', fix: '' }
+  return gapSaying({ missing, subject, reason, because: '', fix: '' })
 }
 
 describe('where a reading begins', () => {

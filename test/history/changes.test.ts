@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { Comparison } from '../../src/history/comparison.js'
 import type { Gap } from '../../src/model.js'
 import type { ProjectStatus } from '../../src/records/tally.js'
+import { gapSaying } from '../gaps.js'
 import { FACTS, instant } from '../report/samples.js'
 import { baselineAt, type Circumstance, judgedAt, knownAt, moment, runAtMoment } from './moments.js'
 
@@ -179,13 +180,8 @@ describe('a new key', () => {
 })
 
 describe('a key that a run does not see', () => {
-  const gap = (missing: Gap['missing'], subject: string): Gap => ({
-    missing,
-    subject,
-    reason: 'PERMISSION_DENIED',
-    because: 'x',
-    fix: 'y',
-  })
+  const gap = (missing: Gap['missing'], subject: string): Gap =>
+    gapSaying({ missing, subject, reason: 'PERMISSION_DENIED', because: 'x', fix: 'y' })
   const afterwards = (
     place: ProjectStatus | undefined,
     gaps: readonly Gap[] = [],

@@ -2,10 +2,14 @@ import assert from 'node:assert/strict'
 import { countNewGaps } from '../../src/history/new-gaps.js'
 import type { GapKind } from '../../src/model.js'
 import { type GapRecord, gapRecord } from '../../src/records/gap-record.js'
+import { gapSaying } from '../gaps.js'
 import { GAP, RUN } from '../report/samples.js'
 
 const gap = (missing: GapKind, numbers: readonly number[], known = false): GapRecord =>
-  gapRecord({ sample: { ...GAP, missing }, subjects: numbers.map((one) => `projects/${one}`), known }, RUN)
+  gapRecord(
+    { sample: gapSaying({ ...GAP, missing }), subjects: numbers.map((one) => `projects/${one}`), known },
+    RUN,
+  )
 
 const upTo = (count: number) => Array.from({ length: count }, (_none, index) => index)
 

@@ -9,6 +9,7 @@ import type { Gap, Observation, Project } from '../../src/model.js'
 import { factsOf } from '../../src/policy/facts.js'
 import { judge } from '../../src/policy/judge.js'
 import { builtInPolicy } from '../../src/policy/policy.js'
+import { type GapInWords, inWords } from '../gaps.js'
 import { RUN } from '../report/samples.js'
 import { cases } from './cases.js'
 import { type RawServer, startRawServer } from './server.js'
@@ -53,7 +54,7 @@ function answerTo(path: string, { assets, keys, series }: Pages): object {
 
 interface Read {
   readonly observations: readonly Observation[]
-  readonly gaps: readonly Gap[]
+  readonly gaps: readonly GapInWords[]
   readonly error: unknown
 }
 
@@ -78,10 +79,10 @@ describe('Reading an organization of hostile keys', function () {
     const google = createGoogle({ origin: server.origin, pace: 'off', retryPolicy })
     const scopes = [mode === 'projects' ? 'projects/acme-seven' : 'organizations/9']
     const options = { scopes, mode, isExcluded: () => false, now: () => RUN.reading }
-    const gaps: Gap[] = []
+    const gaps: GapInWords[] = []
     const observations: Observation[] = []
     const listener = {
-      gap: (gap: Gap) => gaps.push(gap),
+      gap: (gap: Gap) => gaps.push(inWords(gap)),
       remark: () => undefined,
       project: (_: Project) => undefined,
       gone: () => undefined,

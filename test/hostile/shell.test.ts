@@ -93,9 +93,8 @@ describeInBash('Hostile names in commands', () => {
 
   it('are one word in what makes a gap readable', () => {
     for (const id of Object.values(INJECTIONS).flat()) {
-      const { fix } = flawedKey({ ...KEY, name: `projects/1/locations/global/keys/${id}`, flaw: 'it' })
-      const command = fix.slice(fix.indexOf('gcloud'))
-      assert.deepEqual(split(command), [
+      const { problem } = flawedKey({ ...KEY, name: `projects/1/locations/global/keys/${id}`, flaw: 'it' })
+      assert.deepEqual(split(problem.advice.command ?? ''), [
         ...['gcloud', 'services', 'api-keys', 'describe'],
         `projects/1/locations/global/keys/${id}`,
       ])

@@ -5,6 +5,7 @@ import { createGoogle } from '../../src/google/client.js'
 import { createInventory } from '../../src/inventory/inventory.js'
 import type { InventoryOptions } from '../../src/inventory/options.js'
 import type { Gap, Instant, KeyType, Observation, Project, ReadingNotes } from '../../src/model.js'
+import { type GapInWords, inWords } from '../gaps.js'
 import { instant } from '../policy/keys.js'
 import { worldOf } from '../simulator/simulated.js'
 
@@ -19,7 +20,7 @@ export interface Read {
   readonly keys: ReadonlyMap<string, Observation>
   /** How many observations there were: more than `keys` when one came twice. */
   readonly count: number
-  readonly gaps: readonly Gap[]
+  readonly gaps: readonly GapInWords[]
   readonly told: readonly string[]
   readonly notes: ReadingNotes
   /** IDs of the projects that turned out to be gone. */
@@ -88,7 +89,7 @@ async function readFrom(simulator: Simulator, options: ReadOptions): Promise<Rea
     ...rest,
   })
   const observations: Observation[] = []
-  const gaps: Gap[] = []
+  const gaps: GapInWords[] = []
   const told: string[] = []
   const notes: ReadingNotes = {}
   const gone: string[] = []
@@ -96,7 +97,7 @@ async function readFrom(simulator: Simulator, options: ReadOptions): Promise<Rea
   let error: unknown
   try {
     const listener = {
-      gap: (gap: Gap) => gaps.push(gap),
+      gap: (gap: Gap) => gaps.push(inWords(gap)),
       remark: (sentence: string) => told.push(sentence),
       project: ({ id }: Project) => projects.push(id),
       gone: ({ id }: Project) => gone.push(id),

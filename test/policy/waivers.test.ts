@@ -12,6 +12,7 @@ import {
   type Waiver,
 } from '../../src/policy/policy.js'
 import { exclusionFor, exemptionsFor, knownGapFor, summarizeWaivers } from '../../src/policy/waivers.js'
+import { gapSaying } from '../gaps.js'
 import { type Difference, day, facts, instant, PROJECT, TODAY, targets } from './keys.js'
 
 const decision = { until: day('2027-01-31'), reason: 'because', approvedBy: 'ciso@example.com' }
@@ -112,13 +113,8 @@ describe('An exemption', () => {
 })
 
 describe('A known gap', () => {
-  const gap = (subject: string, missing: Gap['missing'] = 'usage'): Gap => ({
-    missing,
-    subject,
-    reason: 'PERMISSION_DENIED',
-    because: 'denied',
-    fix: 'grant',
-  })
+  const gap = (subject: string, missing: Gap['missing'] = 'usage'): Gap =>
+    gapSaying({ missing, subject, reason: 'PERMISSION_DENIED', because: 'denied', fix: 'grant' })
   const cases: readonly [subject: string, gap: Gap, project: Project | undefined, isKnown: boolean][] = [
     ['projects/123', gap('projects/123'), undefined, true],
     ['projects/123', gap('projects/123', 'keys'), undefined, false],

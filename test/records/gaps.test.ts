@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict'
 import type { Gap, GapKind } from '../../src/model.js'
 import { Gaps } from '../../src/records/gaps.js'
+import { type GapInWords, gapSaying } from '../gaps.js'
 import { GAP, gathered, RUN } from '../report/samples.js'
 
 /** The gap of another project, its sentences with that project's number. */
-const of = (number: number, change: Partial<Gap> = {}): Gap => ({
+const of = (number: number, change: Partial<GapInWords> = {}): GapInWords => ({
   ...GAP,
   subject: `projects/${number}`,
   because: GAP.because.replaceAll('456', `${number}`),
-  fix: GAP.fix.replaceAll('456', `${number}`),
+  command: GAP.command?.replaceAll('456', `${number}`),
   ...change,
 })
 
-const causes = (gaps: readonly Gap[]) =>
+const causes = (gaps: readonly GapInWords[]) =>
   gathered(gaps)
     .records(RUN)
     .map(({ missing, reason, subjects }) => `${missing} ${reason} ${subjects.join(' ')}`)
@@ -60,8 +61,8 @@ describe('gaps', () => {
 
   it('are one cause where sentences name the project by its ID, when somebody knows that name', () => {
     const gaps = new Gaps({ otherNames: (subject) => [subject === 'projects/1' ? 'acme-web' : 'acme-app'] })
-    gaps.add(of(1, { because: 'acme-web is closed' }))
-    gaps.add(of(2, { because: 'acme-app is closed' }))
+    gaps.add(gapSaying(of(1, { because: 'acme-web is closed' })))
+    gaps.add(gapSaying(of(2, { because: 'acme-app is closed' })))
     assert.equal(gaps.records(RUN).length, 1)
   })
 
@@ -74,7 +75,7 @@ describe('gaps', () => {
   })
 
   it('of keys are one cause whatever the key and its project are called', () => {
-    const key = (name: string): Gap => ({
+    const key = (name: string): GapInWords => ({
       missing: 'keys',
       subject: name,
       reason: 'MALFORMED',
@@ -103,8 +104,8 @@ describe('gaps', () => {
 
     it('are records of their own, marked as known', () => {
       const gaps = new Gaps({ isKnown })
-      gaps.add(of(1))
-      gaps.add(of(2))
+      gaps.add(gapSaying(of(1)))
+      gaps.add(gapSaying(of(2)))
       assert.deepEqual(
         gaps.records(RUN).map(({ subjects, known }) => [subjects, known]),
         [
@@ -116,12 +117,12 @@ describe('gaps', () => {
 
     it('hide no verdict', () => {
       const gaps = new Gaps({ isKnown })
-      gaps.add(of(1))
+      gaps.add(gapSaying(of(1)))
       assert.equal(
         gaps.hideVerdicts(() => true),
         false,
       )
-      gaps.add(of(2))
+      gaps.add(gapSaying(of(2)))
       assert.equal(
         gaps.hideVerdicts(() => true),
         true,

@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict'
-import type { Gap } from '../../src/model.js'
 import { gapLine, unreadText, wholeGap } from '../../src/report/gap-words.js'
+import type { GapInWords } from '../gaps.js'
 import { GAP, gathered, RUN } from './samples.js'
 
-const recordsOf = (gaps: readonly Partial<Gap>[]) =>
-  gathered(gaps.map((gap) => ({ ...GAP, because: 'why', fix: 'what to do', ...gap }))).records(RUN)
-const only = (gaps: readonly Partial<Gap>[]) => {
+const recordsOf = (gaps: readonly Partial<GapInWords>[]) =>
+  gathered(
+    gaps.map((gap) => ({ ...GAP, because: 'why', fix: 'what to do', command: undefined, ...gap })),
+  ).records(RUN)
+const only = (gaps: readonly Partial<GapInWords>[]) => {
   const [record] = recordsOf(gaps)
   assert.ok(record)
   return record
 }
 
 describe('a gap in words', () => {
-  const lines: readonly [Partial<Gap>[], string][] = [
+  const lines: readonly [Partial<GapInWords>[], string][] = [
     [[{}], 'the keys of projects/456: why'],
     [[{}, { subject: 'projects/7' }], 'the keys of 2 projects: why (the same for 1 more)'],
     [[{ missing: 'projects', subject: 'organizations/9' }], 'the projects of organizations/9: why'],

@@ -1,5 +1,5 @@
 import { parseDay, parseInstant } from '../../src/calendar.js'
-import type { Day, Gap, Instant, Key, KeyFacts, Project, Run } from '../../src/model.js'
+import type { Day, Instant, Key, KeyFacts, Project, Run } from '../../src/model.js'
 import { GOOGLE_DEADLINES } from '../../src/policy/deadlines.js'
 import type { Finding, JudgedKey, Judgement } from '../../src/policy/judgement.js'
 import { builtInPolicy, type Policy } from '../../src/policy/policy.js'
@@ -9,6 +9,7 @@ import { type KeyHistory, type KeyRecord, keyRecord } from '../../src/records/ke
 import { runPolicy } from '../../src/records/run-policy.js'
 import { type JudgedRunRecord, type RunFacts, runRecord } from '../../src/records/run-record.js'
 import { Tally } from '../../src/records/tally.js'
+import { type GapInWords, gapSaying } from '../gaps.js'
 
 export function day(text: string): Day {
   const parsed = parseDay(text)
@@ -130,13 +131,15 @@ export function record(
   return keyRecord(judged({ ...change, facts: { ...facts, key: { ...facts.key, ...key } } }), RUN, history)
 }
 
-export const GAP: Gap = {
+export const GAP: GapInWords = {
   missing: 'keys',
   subject: 'projects/456',
   reason: 'PERMISSION_DENIED',
   because:
     'Listing the API keys of projects/456 failed: the auditor may not do that: it needs apikeys.keys.list',
-  fix: 'grant a role that holds apikeys.keys.list: gcloud projects add-iam-policy-binding 456 --member=serviceAccount:SERVICE_ACCOUNT_EMAIL --role=organizations/ORGANIZATION_ID/roles/geminiKeyAuditor',
+  fix: 'grant a role that holds apikeys.keys.list',
+  command:
+    'gcloud projects add-iam-policy-binding 456 --member=serviceAccount:SERVICE_ACCOUNT_EMAIL --role=organizations/ORGANIZATION_ID/roles/geminiKeyAuditor',
 }
 
 export const NO_WAIVERS = { holding: [], endingSoon: [], ended: [], unmatched: [] }
@@ -148,7 +151,7 @@ export function emptyTally(dormancyDecides: (key: JudgedKey) => boolean = () => 
 /** The record of a run with these keys and gaps. */
 export function runOf(
   keys: readonly JudgedKey[],
-  gaps: readonly Gap[] = [],
+  gaps: readonly GapInWords[] = [],
   change: Partial<RunFacts> = {},
 ): JudgedRunRecord {
   const tally = emptyTally()
@@ -171,9 +174,9 @@ export function runOf(
   })
 }
 
-export function gathered(gaps: readonly Gap[]): Gaps {
+export function gathered(gaps: readonly GapInWords[]): Gaps {
   const book = new Gaps()
-  for (const gap of gaps) book.add(gap)
+  for (const gap of gaps) book.add(gapSaying(gap))
   return book
 }
 

@@ -1,12 +1,5 @@
 import { addDays } from '../../src/calendar.js'
-import {
-  AFFECTED_VERDICTS,
-  type Day,
-  type Gap,
-  type KnownUsage,
-  type Run,
-  type Usage,
-} from '../../src/model.js'
+import { AFFECTED_VERDICTS, type Day, type KnownUsage, type Run, type Usage } from '../../src/model.js'
 import type { JudgedKey } from '../../src/policy/judgement.js'
 import type { Rule } from '../../src/policy/rules.js'
 import { affectedOf } from '../../src/records/affected.js'
@@ -14,6 +7,7 @@ import { type KeyHistory, type KeyRecord, keyRecord } from '../../src/records/ke
 import type { RunPolicy } from '../../src/records/run-policy.js'
 import type { Changes, RunFacts } from '../../src/records/run-record.js'
 import type { DigestFacts } from '../../src/report/digest/facts.js'
+import type { GapInWords } from '../gaps.js'
 import { callsOn as callsOfDay } from '../policy/keys.js'
 import {
   day,
@@ -52,7 +46,7 @@ export interface DayKey {
 /** A day of an organization: its keys, what could not be read, and what happened since the day before. */
 export interface Scene {
   readonly keys?: readonly DayKey[]
-  readonly gaps?: readonly Gap[]
+  readonly gaps?: readonly GapInWords[]
   readonly changes?: Partial<Changes>
   readonly on?: string
   readonly change?: Partial<RunFacts>

@@ -1,3 +1,4 @@
+import type { Advice } from '../../errors.js'
 import { type GapRecord, unexpected } from '../../records/gap-record.js'
 import { withVisibleControls } from '../../records/visible-text.js'
 import { attentionList, coverageText, exceptionsList, originOf, readingList } from '../digest/body.js'
@@ -72,17 +73,25 @@ ${paragraph(originOf(facts).join(' · '))}
 function gapItem(gap: GapRecord): Markup {
   return markup`<li>
 <p>${withVisibleControls(gapLine(gap))} <code>${withVisibleControls(gap.reason)}</code></p>
-<p>To do: ${fixOf(gap.fix)}</p>
+<p>To do: ${fixOf(gap)}</p>
 ${subjectsOf(gap)}
 </li>
 `
 }
 
-/** The command at the end of a fix, with a button that the page's script adds. */
-function fixOf(fix: string): Content {
-  const start = fix.search(/\bgcloud /)
-  if (start < 0) return withVisibleControls(fix)
-  return markup`${withVisibleControls(fix.slice(0, start))}<code class="command">${withVisibleControls(fix.slice(start))}</code>`
+/** What to do; records of older versions have it as a sentence only. */
+function fixOf({ advice, fix }: GapRecord): Content {
+  if (advice === undefined) return withVisibleControls(fix)
+  return advice.map((one, index) => markup`${index === 0 ? '' : '; or '}${adviceOf(one)}`)
+}
+
+/** The page's script adds a button to a command. */
+function adviceOf({ say, command, url }: Advice): Markup {
+  const says = withVisibleControls(say)
+  if (command !== undefined) {
+    return markup`${says}: <code class="command">${withVisibleControls(command)}</code>`
+  }
+  return url === undefined ? markup`${says}` : markup`${says}: ${withVisibleControls(url)}`
 }
 
 function subjectsOf({ subjects, subjectCount }: GapRecord): Content {

@@ -107,6 +107,17 @@ describe('the report is safe', () => {
     assert.doesNotMatch(readable(text), /\s(src|srcset|style|on\w+)=|<link|<iframe|@import|url\(/i)
   })
 
+  it('marks each command of what makes a gap readable, and only that', async () => {
+    const text = await reportText(
+      sceneOf(KEYS, [{ ...GAP, fix: 'ask who runs gcloud there', command: 'gcloud projects describe 456' }]),
+    )
+    assert.ok(
+      text.includes(
+        '<p>To do: ask who runs gcloud there: <code class="command">gcloud projects describe 456</code></p>',
+      ),
+    )
+  })
+
   it('no name gets out of where it stands', async () => {
     const attack = '"><img src=x onerror=alert(1)>'
     const gap = { ...GAP, subject: attack, because: attack, fix: attack }

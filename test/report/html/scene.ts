@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { addDays } from '../../../src/calendar.js'
-import type { Gap, Key, KeyFacts, Project, Verdict } from '../../../src/model.js'
+import type { Key, KeyFacts, Project, Verdict } from '../../../src/model.js'
 import { AFFECTED_VERDICTS } from '../../../src/model.js'
 import type { Judgement } from '../../../src/policy/judgement.js'
 import { affectedOf } from '../../../src/records/affected.js'
@@ -10,6 +10,7 @@ import type { CountedRun } from '../../../src/records/trend.js'
 import { byUrgency } from '../../../src/records/urgency.js'
 import type { ReportFacts } from '../../../src/report/html/data.js'
 import { htmlReport } from '../../../src/report/html/report.js'
+import type { GapInWords } from '../../gaps.js'
 import { callsOn } from '../../policy/keys.js'
 import {
   day,
@@ -101,7 +102,7 @@ const STOPPED: KeyFacts['usage'] = {
 /** What a report of these keys is made of. */
 export function sceneOf(
   sketches: readonly Sketch[],
-  gaps: readonly Gap[] = [],
+  gaps: readonly GapInWords[] = [],
   change: Partial<RunFacts> = {},
 ): ReportFacts {
   const keys = sketches.map((sketch, index) => {
