@@ -129,12 +129,14 @@ function slackRows(): string[][] {
   )
   const limited = slackError({ kind: 'limited', seconds: 30 }, 'slack:C0123ABCD', 'Posting the digest')
   const unsent = slackError({ kind: 'unsent', code: 'ECONNREFUSED' }, 'slack:C0123ABCD', 'Posting the digest')
+  const lost = slackError({ kind: 'lost' }, 'slack:C0123ABCD', 'Posting reply 1 of 8 under the digest')
   return [
     ...[...REFUSALS.keys()].map((code) => [`\`${code}\``, doing(code).message]),
     ['`missing_scope`', doing('missing_scope', 'files:write').message],
     ['`ratelimited`', limited.message],
     ['no connection', unsent.message],
     ['no answer', unclear.message],
+    ['a reply without its thread', lost.message],
     ['any other', doing('something_else').message],
   ]
 }

@@ -49,18 +49,20 @@ export function postMessage(workspace: Workspace, args: Arguments, author: strin
   if (threadTs) workspace.thread(channel.id, threadTs)
   const metadata = checkedMetadata(args)
   const parts = blocks.length > 0 ? [text] : pieces(text)
-  const posted = parts.map((part) =>
-    workspace.post({
+  const isLost = channel.losesReplies === true && threadTs !== undefined
+  const posted = parts.map((part) => {
+    const draft = {
       channel: channel.id,
       author,
       text: part,
       blocks,
       files: [],
       sent: args,
-      ...(threadTs && { threadTs }),
+      ...(threadTs && !isLost && { threadTs }),
       ...(metadata !== undefined && { metadata }),
-    }),
-  )
+    }
+    return isLost ? workspace.lose(draft) : workspace.post(draft)
+  })
   return posted[0] as Message
 }
 

@@ -136,6 +136,11 @@ export class Workspace {
     return message
   }
 
+  /** Answers as for a message, which stands nowhere. */
+  lose(draft: Draft): Message {
+    return { ...draft, ts: this.#nextTs() }
+  }
+
   /** Shares files, in a message of their own where there is a channel. */
   share(files: readonly SharedFile[], { channel, author, threadTs, comment, sent }: Sharing): void {
     this.#files.push(...files)

@@ -140,6 +140,7 @@ const channel = shape({
   private: z.boolean().default(false),
   member: z.boolean().default(true),
   archived: z.boolean().default(false),
+  losesReplies: z.boolean().default(false),
 })
 
 const token = shape({

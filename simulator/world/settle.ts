@@ -110,6 +110,7 @@ function slackOf({ slack }: WorldFile): SlackWorkspace {
       isPrivate: channel.private,
       isMember: channel.member,
       isArchived: channel.archived,
+      losesReplies: channel.losesReplies,
     })),
   }
 }

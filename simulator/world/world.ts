@@ -157,6 +157,8 @@ export interface SlackChannel {
   readonly isPrivate: boolean
   readonly isMember: boolean
   readonly isArchived: boolean
+  /** Whether a reply is answered as a message without thread, and stands nowhere. */
+  readonly losesReplies?: boolean
 }
 
 export const TOKEN_STATES = ['active', 'account_inactive', 'token_revoked', 'token_expired'] as const

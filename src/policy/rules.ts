@@ -81,8 +81,8 @@ const CHECKED = '2026-09-25' as Day
  */
 const ROWS = {
   'dormant-key': {
-    title: 'Dormant unrestricted key',
-    says: 'A standard key without API restriction that can call the Gemini API, and that nothing has called for the policy’s dormant-days, is possibly blocked: Google blocks dormant unrestricted keys and has not published its period.',
+    title: 'Dormant, no API restriction',
+    says: 'A standard key without API restriction that can call the Gemini API, and that nothing has called for the policy’s dormant-days, is possibly blocked: Google blocks dormant keys and has not published after how long.',
     appliesTo: (facts: KeyFacts) => isUnrestricted(facts) && facts.dormant === true,
     because: (facts: KeyFacts) =>
       `${unrestricted(facts)}; no request was recorded for it in the policy’s dormant-days, so Google may have blocked it (it has not published its own period).`,
@@ -92,7 +92,7 @@ const ROWS = {
       status: 'in-force',
       source: PAGE,
       checked: CHECKED,
-      note: 'Since May 7, 2026 Google blocks unrestricted keys that were dormant for an extended period. How long that is was never published, and no API shows the block: such a key is possibly blocked.',
+      note: 'Since May 7, 2026 Google blocks keys without API restriction that were dormant for an extended period. Google has not published how long that is, and no API shows the block.',
     },
     words: {
       keys: { one: 'dormant key', many: 'dormant keys' },
@@ -112,7 +112,7 @@ const ROWS = {
     },
   },
   'unrestricted-key': {
-    title: 'Unrestricted standard key',
+    title: 'No API restriction',
     says: 'A standard key without API restriction that can call the Gemini API is rejected by it. A client restriction (websites, IP addresses, apps) does not count as an API restriction: that is the strict reading of what Google says.',
     appliesTo: (facts: KeyFacts) => isUnrestricted(facts),
     because: (facts: KeyFacts) => `${unrestricted(facts)}.`,
@@ -122,7 +122,7 @@ const ROWS = {
       status: 'in-force',
       source: PAGE,
       checked: CHECKED,
-      note: 'Since June 19, 2026 the Gemini API rejects unrestricted standard keys, says Google; restricted ones go on working. Whether a client restriction alone is enough is not said, so it does not count here.',
+      note: 'Google says that the Gemini API rejects standard keys without API restriction since June 19, 2026, and that restricted ones go on working. It does not say whether a client restriction alone is enough, so it does not count here.',
     },
     words: {
       keys: { one: 'key without API restriction', many: 'keys without API restriction' },

@@ -193,6 +193,11 @@ export function classOf(signs: TrafficSigns): Traffic {
   return TRAFFIC.find((traffic) => trafficClass(traffic).fits(signs)) ?? 'none'
 }
 
+/** Whether the steps of a key begin with what its calls may mean: where a key never worked, a leak comes first. */
+export function isLookedAtFirst(traffic: Traffic): boolean {
+  return trafficClass(traffic).state !== 'never-works'
+}
+
 /** Whether a key that worked does not any more. */
 export function hasStopped(traffic: Traffic): boolean {
   return trafficClass(traffic).state === 'stopped'

@@ -1,6 +1,7 @@
 import { monthDay } from '../calendar.js'
+import type { Possibility } from '../policy/answers.js'
 import { RULE_TABLE, type RuleWords } from '../policy/rules.js'
-import { trafficClass } from '../policy/traffic-classes.js'
+import { isLookedAtFirst, type Traffic, trafficClass } from '../policy/traffic-classes.js'
 import { strictestFinding } from '../records/findings.js'
 import type { KeyRecord } from '../records/key-record.js'
 import { ACTION_WORDS, CHANGE_WORDS, VERDICT_WORDS } from './glossary.js'
@@ -41,6 +42,25 @@ export function actionText({ remedy }: Pick<KeyRecord, 'remedy'>): string {
 /** The key's traffic in a few words: `in use: 1,204 calls in 7 days`, `stopped working: refused since Nov 18`. */
 export function trafficText({ usage, asOf }: Pick<KeyRecord, 'usage' | 'asOf'>): string {
   return 'unknown' in usage ? 'calls not known' : trafficClass(usage.traffic).words(usage, asOf)
+}
+
+/**
+ * What the calls that do not work may mean, and where to look: `Answered 404: the model that it calls may have
+ * been retired. See …`. Nothing where the steps begin with the same.
+ */
+export function possibilities(record: KeyRecord): readonly Possibility[] {
+  const { usage } = record
+  if ('unknown' in usage || stepsSayWhatCallsMean(record, usage.traffic)) return []
+  return usage.mayMean ?? []
+}
+
+/** Only the remedies of keys with findings begin with where to look. */
+function stepsSayWhatCallsMean({ findings, verdict }: KeyRecord, traffic: Traffic): boolean {
+  return findings.length > 0 && verdict !== 'unknown' && isLookedAtFirst(traffic)
+}
+
+export function possibilityText({ code, say, look }: Possibility): string {
+  return `Calls answered ${code}: ${say}. See ${look}.`
 }
 
 /** The calls of the Gemini API in numbers: `Calls since Oct 12: 1,200 accepted, 3 refused`. */

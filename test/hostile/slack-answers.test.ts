@@ -35,7 +35,12 @@ const message = {
   },
 }
 
+/** What the answer to a reply names. */
+const THREADED = { thread_ts: message.ts }
+
 const GOOD: readonly unknown[] = [
+  { ok: true, ts: message.ts, message: THREADED },
+  { ok: true, ts: message.ts, message: { thread_ts: 7 } },
   { ok: true },
   { ok: true, ts: '1763881200.000001' },
   { ok: true, ts: '\u001b[2J' },
@@ -137,7 +142,13 @@ describe('Hostile answers of Slack', function () {
         seen.push(`${path} ${headers.authorization ?? ''}`)
         return { status: 200, headers: {}, body: 'OK' }
       }
-      const body = { ok: true, ts: message.ts, upload_url: `${other.origin}/upload`, file_id: 'F1' }
+      const body = {
+        ok: true,
+        ts: message.ts,
+        message: THREADED,
+        upload_url: `${other.origin}/upload`,
+        file_id: 'F1',
+      }
       server.answer = () => ({
         status: 200,
         headers: { 'content-type': 'application/json' },
@@ -153,7 +164,13 @@ describe('Hostile answers of Slack', function () {
 
   it('do not learn the token at the address for uploads', async () => {
     const seen: string[] = []
-    const body = { ok: true, ts: message.ts, upload_url: `${server.origin}/upload/v1/x`, file_id: 'F1' }
+    const body = {
+      ok: true,
+      ts: message.ts,
+      message: THREADED,
+      upload_url: `${server.origin}/upload/v1/x`,
+      file_id: 'F1',
+    }
     server.answer = ({ path, headers }) => {
       seen.push(`${path.split('?')[0]} ${headers.authorization === undefined ? 'without' : 'with'}`)
       return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }

@@ -11,6 +11,7 @@ import {
   EVENT_TYPE,
   findPosted,
   findReplies,
+  LostReply,
   PART_TYPE,
   type PostedRun,
   stampOf,
@@ -139,7 +140,7 @@ export class SlackChannel {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const sent = await this.#send(post.message, { metadata: metadataOf(post) })
       if (sent.kind === 'done') return sent.value
-      if (sent.kind === 'refused' || sent.kind === 'limited') throw this.#error(sent)
+      if (sent.kind === 'refused' || sent.kind === 'limited' || sent.kind === 'lost') throw this.#error(sent)
       lost = sent
       if (sent.kind === 'unclear') {
         const found = await this.#look(post)
@@ -223,7 +224,10 @@ export class SlackChannel {
       unfurl_media: false,
       ...message,
     })
-    return stampOf(posted)
+    const ts = stampOf(posted)
+    const { thread_ts } = message
+    if (thread_ts !== undefined && posted.message?.thread_ts !== thread_ts) throw new LostReply()
+    return ts
   }
 
   async #look(run: PostedRun): Promise<Attempt<string | undefined>> {

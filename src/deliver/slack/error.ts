@@ -90,6 +90,12 @@ function explanationOf(failure: Failure): Explanation {
       }
     case 'unsent':
       return { why: `Slack did not take it (${failure.code})`, todo: 'try again later', retry: true }
+    case 'lost':
+      return {
+        why: 'Slack’s answer does not name the thread, so the reply was lost; it is not sent again',
+        todo: 'see whether the digest was deleted in the channel, and take the rest from the CSV of the run',
+        retry: false,
+      }
     case 'unclear':
       return {
         why: `it is unclear whether Slack took it (${failure.code})`,

@@ -4,7 +4,7 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from '@slack/web-api'
-import { HistoryTooLong, NotSlacks } from './posted.js'
+import { HistoryTooLong, LostReply, NotSlacks } from './posted.js'
 
 /** What an error of Slack's client means for the call that it came from. */
 export type Failure =
@@ -14,6 +14,8 @@ export type Failure =
   | { readonly kind: 'limited'; readonly seconds: number }
   /** The request never left, or what it should have done was looked for and is not there. */
   | { readonly kind: 'unsent'; readonly code: string }
+  /** Slack took a reply, and its answer does not name the thread. */
+  | { readonly kind: 'lost' }
   /** Slack may have done it or not. */
   | { readonly kind: 'unclear'; readonly code: string; readonly isTooLong?: true }
 
@@ -48,6 +50,7 @@ export function failureOf(error: unknown): Failure {
     return { kind: 'unclear', code: 'upload failed' }
   }
   if (error instanceof HistoryTooLong) return { kind: 'unclear', code: error.message, isTooLong: true }
+  if (error instanceof LostReply) return { kind: 'lost' }
   if (error instanceof NotSlacks) return { kind: 'unclear', code: error.message }
   if (error instanceof Error && isBroken(error))
     return { kind: 'unclear', code: codeOf(error.cause) ?? error.name }

@@ -79,6 +79,8 @@ const answer = z.object({
   error: text,
   needed: text,
   ts: text,
+  /** Of a reply, the message names its thread. */
+  message: z.object({ thread_ts: text }).optional().catch(undefined),
   upload_url: text,
   file_id: text,
   messages: z.array(message).optional(),

@@ -53,6 +53,11 @@ export class NotSlacks extends Error {
   }
 }
 
+/** A reply whose answer names another thread, or none: it does not stand under the digest. */
+export class LostReply extends Error {
+  override readonly name = 'LostReply'
+}
+
 /** More messages than are looked through: whether the one looked for is among them is not known. */
 export class HistoryTooLong extends Error {}
 

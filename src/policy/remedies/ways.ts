@@ -4,7 +4,7 @@ import type { Action, ClientRestriction, KeyFacts, Remedy, Restrictions, Step } 
 import { allowedClientsOf } from '../clients.js'
 import { isMadeBeforeGemini } from '../facts.js'
 import { isIdle, mayMean, otherServices, trafficOf } from '../traffic.js'
-import { type TrafficState, trafficClass } from '../traffic-classes.js'
+import { isLookedAtFirst, type TrafficState, trafficClass } from '../traffic-classes.js'
 import { isFirebaseAppKey, isProviderManaged, leaveToProvider, ofFirebaseApp } from './firebase.js'
 import { setRestrictions } from './gcloud.js'
 import { allTraffic, FIREBASE_AI_LOGIC } from './pages.js'
@@ -36,7 +36,7 @@ export function chooseRemedy(facts: KeyFacts): Remedy {
  * not help where the credit, the project or the model is the cause.
  */
 function lookFirst(facts: KeyFacts): readonly Step[] {
-  if (trafficClass(trafficOf(facts)).state === 'never-works') return []
+  if (!isLookedAtFirst(trafficOf(facts))) return []
   return mayMean(facts).map(({ code, say, look, url }) => ({
     say: `Look first, since its calls are answered ${code}: ${say}. See ${look}.`,
     ...(url !== undefined && { url }),

@@ -11,6 +11,8 @@ import {
   changeText,
   matterText,
   ownerText,
+  possibilities,
+  possibilityText,
   titleOf,
   trafficText,
 } from '../key-words.js'
@@ -83,6 +85,7 @@ function keyMessage(record: KeyRecord, { policy }: DigestFacts): SlackMessage {
     { kind: 'paragraph', text: `${title}: ${what}`, bold: true, ...mentionOf(record, policy) },
     { kind: 'paragraph', text: record.impact },
     ...(calls === undefined ? [] : [{ kind: 'paragraph', text: `${calls}.` } as const]),
+    ...list('What it may mean', possibilities(record).map(possibilityText)),
     ...record.remedy.steps.map(stepOf),
     { kind: 'links', links: [{ label: 'Open the key', url: pageOf(record) }] },
     { kind: 'small', text: key.name },

@@ -317,6 +317,33 @@ describe('telling Slack', () => {
     assert.equal(callsOf('chat.postMessage').length, 2)
   })
 
+  for (const [what, lost] of [
+    ['names no thread', {}],
+    ['names another thread', { message: { thread_ts: '1763881200.000009' } }],
+  ] as const) {
+    it(`says that a reply was lost whose answer ${what}, and does not repeat it`, async () => {
+      const ts = '1763881200.000001'
+      fail(
+        'chat.postMessage',
+        { body: { ok: true, ts } },
+        { body: { ok: true, ts: '1763881200.000002', ...lost } },
+      )
+      const posted = await channel().post({ ...POST, thread: [reply('one'), reply('two')] })
+      assert.equal(posted.ts, ts)
+      assert.deepEqual(
+        posted.problems.map(({ message, retry, isUnclear }) => [message, retry, isUnclear]),
+        [
+          [
+            'Posting reply 1 of 2 under the digest to slack:C0456 failed: Slack’s answer does not name the thread, so the reply was lost; it is not sent again; see whether the digest was deleted in the channel, and take the rest from the CSV of the run.',
+            false,
+            false,
+          ],
+        ],
+      )
+      assert.equal(callsOf('chat.postMessage').length, 2)
+    })
+  }
+
   it('leaves the digest standing when the file fails, and tells which scope is missing', async () => {
     fail('files.getUploadURLExternal', { body: { ok: false, error: 'missing_scope', needed: 'files:write' } })
     const { problems } = await channel().post({

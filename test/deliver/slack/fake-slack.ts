@@ -46,7 +46,7 @@ export async function fakeSlack(): Promise<FakeSlack> {
       case 'auth.test':
         return { ok: true, user_id: 'U1', bot_id: 'B1' }
       case 'chat.postMessage':
-        return { ok: true, ts: post(args) }
+        return { ok: true, ts: post(args), message: threadOf(args) }
       case 'conversations.history':
         return { ok: true, messages: messages.map(shownMessage).reverse() }
       case 'files.getUploadURLExternal':
@@ -61,6 +61,11 @@ export async function fakeSlack(): Promise<FakeSlack> {
   }
 
   return { url: `${server.origin}/api/`, calls, messages, failures, stop: () => server.stop() }
+}
+
+/** A reply's answer names its thread. */
+function threadOf({ thread_ts }: Arguments): object {
+  return thread_ts === undefined ? {} : { thread_ts }
 }
 
 /** `bot_id`: of a message that another app has posted. */

@@ -237,6 +237,22 @@ describe('the digest', () => {
       return `${made.message.text}\n${digestText(made)}`
     }
 
+    it('says twice what calls may mean that never worked, nor as more than a possibility', () => {
+      const said = wholeText({
+        keys: [{ name: 'Never', is: 'unrestricted', traffic: calls(100, '2026-10-01', 'failed') }],
+      })
+      const possibility =
+        'Calls answered 402: the billing account may be out of credit, which stops all keys of all its projects. See the billing page of the project in AI Studio.'
+      assert.equal(said.split(possibility).length - 1, 1, said)
+    })
+
+    it('lists what calls may mean of a key that has stopped, whose steps begin with it', () => {
+      const said = wholeText({
+        keys: [{ name: 'Stopped', is: 'unrestricted', traffic: calls(100, '2026-11-20', 'failed') }],
+      })
+      assert.doesNotMatch(said, /What it may mean/)
+    })
+
     it('gives an all-clear when something that matters was not read', () => {
       const said = wholeText({ keys: [{ name: 'A', is: 'compliant' }], gaps: [GAP] })
       assert.match(said, /^Incomplete · no affected key in what could be read\./)

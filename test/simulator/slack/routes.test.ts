@@ -61,6 +61,21 @@ describe('Slack', () => {
     })
   })
 
+  it('loses replies in a channel that the world says so of: answered, without thread, and nowhere to be found', async () => {
+    const world = WORLD.replace('{id: C03,', '{id: C05, name: holes, losesReplies: true}, {id: C03,')
+    await simulated(world, async (ask) => {
+      const { ts } = await post(ask, { channel: 'C05' })
+      const reply = await post(ask, { channel: 'C05', text: 'reply', thread_ts: ts })
+      assert.equal(reply.ok, true)
+      assert.equal('thread_ts' in reply.message, false)
+      const thread = await call(ask, 'conversations.replies', { channel: 'C05', ts })
+      assert.deepEqual(
+        thread.messages.map(({ text }: { text: string }) => text),
+        ['Hello'],
+      )
+    })
+  })
+
   it('pages through a history, and between two times', async () => {
     await simulated(WORLD, async (ask) => {
       for (const text of ['1', '2', '3']) await post(ask, { text })

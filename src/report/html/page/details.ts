@@ -1,6 +1,15 @@
+import { RULE_TABLE } from '../../../policy/rules.js'
 import type { KeyRecord } from '../../../records/key-record.js'
 import { withVisibleControls, withVisibleControlsInData } from '../../../records/visible-text.js'
-import { callsText, matterText, ownerText, titleOf, trafficText } from '../../key-words.js'
+import {
+  callsText,
+  matterText,
+  ownerText,
+  possibilities,
+  possibilityText,
+  titleOf,
+  trafficText,
+} from '../../key-words.js'
 import { sentenceCase } from '../../wording.js'
 import { copyButton } from './copying.js'
 import { element } from './element.js'
@@ -10,6 +19,7 @@ export function detailsOf(record: KeyRecord): readonly Node[] {
   return [
     element('p', { class: 'impact' }, withVisibleControls(record.impact)),
     ...section('Why', whyOf(record)),
+    ...section('What it may mean', meaningOf(record)),
     ...section('What to do', stepsOf(record)),
     ...section('Facts', pairs(factsOf(record))),
     ...section('History', pairs(historyOf(record))),
@@ -30,15 +40,27 @@ function whyOf(record: KeyRecord): Node | undefined {
   const { findings, exemption, verdict } = record
   const lines = findings.map(
     ({ rule, deadline, status, because }) =>
-      `${rule}: deadline ${deadline}, ${status === 'announced' ? 'announced' : 'in force'}. ${because}`,
+      `${RULE_TABLE[rule].title}: deadline ${deadline}, ${status === 'announced' ? 'announced' : 'in force'}. ${because}`,
   )
   if (exemption !== undefined) {
     const { rules, until, reason, approvedBy } = exemption
-    lines.push(`Exempt from ${rules.join(', ')} until ${until}: ${reason} (approved by ${approvedBy})`)
+    lines.push(
+      `Exempt from “${rules.map((rule) => RULE_TABLE[rule].title).join('”, “')}” until ${until}: ${reason} (approved by ${approvedBy})`,
+    )
   }
   if (lines.length === 0 && verdict === 'unknown') lines.push(sentenceCase(matterText(record)))
   if (lines.length === 0) return undefined
   return element('ul', {}, ...lines.map((line) => element('li', {}, withVisibleControls(line))))
+}
+
+function meaningOf(record: KeyRecord): Node | undefined {
+  const items = possibilities(record).map((possibility) => {
+    const { url } = possibility
+    const item = element('li', {}, withVisibleControls(possibilityText(possibility)))
+    if (url !== undefined) item.append(' ', linkTo(url))
+    return item
+  })
+  return items.length === 0 ? undefined : element('ul', {}, ...items)
 }
 
 function stepsOf({ remedy }: KeyRecord): Node | undefined {
