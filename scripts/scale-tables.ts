@@ -10,7 +10,7 @@ import {
   total,
   WAYS,
   type Way,
-} from '../src/doctor/estimate.js'
+} from '../src/doctor/size-check.js'
 import { PART_BYTES } from '../src/google/download.js'
 import { allowance, QUOTAS } from '../src/google/quotas.js'
 import { markdownTable } from './markdown.js'

@@ -1,4 +1,4 @@
-import { EXPORT_MINUTES, type Size } from '../src/doctor/estimate.js'
+import { EXPORT_MINUTES, type Size } from '../src/doctor/size-check.js'
 import { CALLS } from '../src/google/calls.js'
 import { PAGE_SIZES } from '../src/google/page-sizes.js'
 import { allowance } from '../src/google/quotas.js'

@@ -15,15 +15,33 @@ import { tokenInfoRoute } from './google/token-info.js'
 import { logConfigRoutes } from './logging/config-routes.js'
 import { type Keeping, Log, type LogEntry } from './logging/log.js'
 import { loggingRoutes } from './logging/routes.js'
-import { slackPace } from './slack/pace.js'
+import { argumentsOf } from './slack/arguments.js'
 import { slackRoutes } from './slack/routes.js'
+import { SlackError } from './slack/slack-error.js'
 import { type Message, type SharedFile, Workspace } from './slack/workspace.js'
 import { type Buckets, bucketsOf, storageRoutes } from './storage/routes.js'
 import type { Gate } from './wire/call.js'
-import { dated } from './wire/dated.js'
 import type { Route } from './wire/routes.js'
 import { serve } from './wire/server.js'
 import type { World } from './world/world.js'
+
+/** One message a second and channel. @see https://docs.slack.dev/apis/web-api/rate-limits */
+const INTERVAL = 1000
+
+/** Refuses messages that come faster than Slack takes them; `milliseconds` is any clock that only rises. */
+function slackPace(milliseconds: () => number): Gate {
+  const last = new Map<string, number>()
+  return async (call, answer) => {
+    if (call.operation !== 'slack.chat.postMessage') return answer()
+    const channel = String(argumentsOf(call)['channel'])
+    const now = milliseconds()
+    if (now - (last.get(channel) ?? Number.NEGATIVE_INFINITY) < INTERVAL) {
+      return new SlackError('ratelimited', {}, 1).answer()
+    }
+    last.set(channel, now)
+    return answer()
+  }
+}
 
 export interface SimulatorOptions {
   readonly world: World
@@ -156,4 +174,13 @@ function gatesOf(
     ...(quota === undefined ? [] : [quotaGate(quota, about.consumer, milliseconds)]),
     ...(isPaced ? [slackPace(milliseconds)] : []),
   ]
+}
+
+/** Says in each answer when it was given, by the simulated clock; a gate inside may have said otherwise. */
+function dated(now: () => Date): Gate {
+  return async (_call, answer) => {
+    const outcome = await answer()
+    if ('hangup' in outcome) return outcome
+    return { ...outcome, headers: { date: now().toUTCString(), ...outcome.headers } }
+  }
 }

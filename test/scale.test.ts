@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { fieldsOf } from '../scripts/record-fields.js'
 import { RECORD_FORMS, type RecordName, recordSchemas } from '../scripts/record-schemas.js'
 import { crossover, PACE } from '../scripts/scale.js'
-import { minutesOf, requestsOf, type Size, slowest, WAYS } from '../src/doctor/estimate.js'
+import { minutesOf, requestsOf, type Size, slowest, WAYS } from '../src/doctor/size-check.js'
 import { blocksOf, parseQuery } from './sql.js'
 
 const PAGE = 'docs/scale.md'

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Call, Gate } from '../wire/call.js'
 import { randomOf } from '../world/random.js'
 import type { FaultRule, Which } from './fault-rule.js'
-import { FAULTS } from './faults.js'
-import { limitPage, type Memory, restoreToken } from './listing-faults.js'
+import { FAULTS, limitPage, type Memory, restoreToken } from './faults.js'
 import { isMeant } from './quotas.js'
 
 export interface FaultOptions {

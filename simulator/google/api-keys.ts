@@ -1,13 +1,12 @@
-import type { Call } from '../wire/call.js'
-import { isAsked, param } from '../wire/call.js'
+import type { apikeys_v2 } from 'googleapis/build/src/apis/apikeys/v2.js'
+import { type Call, isAsked, param } from '../wire/call.js'
 import { GoogleError, invalid, notFound } from '../wire/google-error.js'
 import { listed, ok } from '../wire/listing.js'
 import { pageOf, pageSizeOf, shelfOf } from '../wire/pages.js'
 import { PAGING } from '../wire/parameters.js'
 import type { Route } from '../wire/routes.js'
-import type { Key, Project, World } from '../world/world.js'
+import { type Key, keyName, type Project, type Restrictions, type World } from '../world/world.js'
 import { demand, hidden, type Right, subjectOf } from './access.js'
-import { keyResource } from './key-resource.js'
 
 const API = { read: 'keys', service: 'apikeys.googleapis.com', title: 'API Keys API' } as const
 const LIST: Right = { ...API, permission: 'apikeys.keys.list' }
@@ -97,4 +96,50 @@ function projectOf(world: World, call: Call, right: Right): Project {
   if (project?.state !== 'ACTIVE') throw hidden(right, `projects/${name}/locations/global`)
   demand(world, right, subjectOf(project))
   return project
+}
+
+/** A key as the API Keys API v2 shows it; never with its string. */
+function keyResource(project: Project, key: Key): Readonly<Record<string, unknown>> {
+  return wireOf(project, key, key.restrictions, true)
+}
+
+/** A key as the asset inventory's `resource.data` shows it: as it was, and mostly without its service account. */
+export function inventoriedKey(
+  project: Project,
+  key: Key,
+  showsServiceAccount: boolean,
+): Readonly<Record<string, unknown>> {
+  const restrictions = key.isTruncated ? undefined : (key.staleRestrictions ?? key.restrictions)
+  return wireOf(project, key, restrictions, showsServiceAccount)
+}
+
+function wireOf(
+  project: Project,
+  key: Key,
+  restrictions: Restrictions | undefined,
+  showsServiceAccount: boolean,
+) {
+  const shown: apikeys_v2.Schema$V2Key = {
+    name: keyName(project, key),
+    ...(key.displayName !== undefined && { displayName: key.displayName }),
+    createTime: key.createTime,
+    uid: key.uid,
+    updateTime: key.updateTime,
+    ...(key.deleteTime && { deleteTime: key.deleteTime }),
+    ...(key.annotations && { annotations: { ...key.annotations } }),
+    etag: etagOf(key),
+    ...(showsServiceAccount &&
+      key.serviceAccountEmail !== undefined && { serviceAccountEmail: key.serviceAccountEmail }),
+  }
+  const wire = { ...shown, restrictions, ...key.wire }
+  return Object.fromEntries(Object.entries(wire).filter(([name, value]) => isShown(name, value)))
+}
+
+/** Google leaves out what is not set; `restrictions: null` is kept, since a world may say so on purpose. */
+function isShown(name: string, value: unknown): boolean {
+  return value !== undefined && (value !== null || name === 'restrictions')
+}
+
+function etagOf(key: Key): string {
+  return `W/"${Buffer.from(`${key.uid.slice(0, 8)}${key.updateTime.slice(5, 19)}`).toString('base64')}"`
 }

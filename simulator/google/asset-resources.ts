@@ -8,8 +8,8 @@ import {
   parentOf,
   type World,
 } from '../world/world.js'
+import { inventoriedKey } from './api-keys.js'
 import type { Asset } from './asset.js'
-import { inventoriedKey } from './key-resource.js'
 
 export const KEY = 'apikeys.googleapis.com/Key'
 export const SERVICE = 'serviceusage.googleapis.com/Service'

@@ -11,7 +11,37 @@ import { demand, hidden, type Right, subjectOf } from './access.js'
 import { scopeOf } from './assets.js'
 import { passes } from './filter.js'
 import { parseFilter } from './filter-parser.js'
-import { SERVICE_TITLES } from './services.js'
+
+/** Services that any project may enable, with the titles that consoles show. */
+const SERVICE_TITLES: Readonly<Record<string, string>> = {
+  'aiplatform.googleapis.com': 'Vertex AI API',
+  'apikeys.googleapis.com': 'API Keys API',
+  'bigquery.googleapis.com': 'BigQuery API',
+  'cloudasset.googleapis.com': 'Cloud Asset API',
+  'cloudresourcemanager.googleapis.com': 'Cloud Resource Manager API',
+  'customsearch.googleapis.com': 'Custom Search API',
+  'directions-backend.googleapis.com': 'Directions API',
+  'fcm.googleapis.com': 'Firebase Cloud Messaging API',
+  'firebase.googleapis.com': 'Firebase Management API',
+  'firebasevertexai.googleapis.com': 'Firebase AI Logic API',
+  'generativelanguage.googleapis.com': 'Gemini API',
+  'geocoding-backend.googleapis.com': 'Geocoding API',
+  'identitytoolkit.googleapis.com': 'Identity Toolkit API',
+  'logging.googleapis.com': 'Cloud Logging API',
+  'maps-android-backend.googleapis.com': 'Maps SDK for Android',
+  'maps-backend.googleapis.com': 'Maps JavaScript API',
+  'monitoring.googleapis.com': 'Cloud Monitoring API',
+  'orgpolicy.googleapis.com': 'Organization Policy API',
+  'places-backend.googleapis.com': 'Places API',
+  'serviceusage.googleapis.com': 'Service Usage API',
+  'sheets.googleapis.com': 'Google Sheets API',
+  'speech.googleapis.com': 'Cloud Speech-to-Text API',
+  'storage.googleapis.com': 'Cloud Storage API',
+  'texttospeech.googleapis.com': 'Cloud Text-to-Speech API',
+  'translate.googleapis.com': 'Cloud Translation API',
+  'vision.googleapis.com': 'Cloud Vision API',
+  'youtube.googleapis.com': 'YouTube Data API v3',
+}
 
 const API = { read: 'services', service: 'serviceusage.googleapis.com', title: 'Service Usage API' } as const
 const GET: Right = { ...API, permission: 'serviceusage.services.get' }

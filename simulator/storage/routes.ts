@@ -7,8 +7,15 @@ import { ok } from '../wire/listing.js'
 import type { Route } from '../wire/routes.js'
 import type { World } from '../world/world.js'
 import { Bucket } from './bucket.js'
-import { bucketForm, continueUpload, deleteObject, getObject, insertObject, listObjects } from './objects.js'
-import { Sessions } from './sessions.js'
+import {
+  bucketForm,
+  continueUpload,
+  deleteObject,
+  getObject,
+  insertObject,
+  listObjects,
+  Sessions,
+} from './objects.js'
 import { StorageError } from './storage-error.js'
 
 export type Buckets = ReadonlyMap<string, Bucket>

@@ -2,7 +2,7 @@ import type { Settings } from '../config/config.js'
 import type { OptionName } from '../config/options.js'
 import type { Delivered } from '../deliver/delivery.js'
 import type { RequestCount } from '../google/calls.js'
-import { ArchiveError } from '../history/error.js'
+import { ArchiveError } from '../history/archive-store.js'
 import type { JudgedRun } from '../history/judged-run.js'
 import { failureText } from '../records/recommendation.js'
 import { digest } from '../report/digest/digest.js'
@@ -10,10 +10,8 @@ import { counted, listed, sentenceCase } from '../report/wording.js'
 import { attempt } from '../run/attempt.js'
 import type { Outcome } from '../run/audit.js'
 import { stoppedSentence } from '../run/stopped-reading.js'
-import { deliveredLine } from './delivered.js'
 import { type Output, writeOutput } from './output-file.js'
-import { type Preview, previewOf } from './preview.js'
-import { type Format, print } from './print.js'
+import { type Format, type Preview, previewOf, print } from './print.js'
 import { startProgress, tellRequests } from './progress.js'
 import { withScope } from './scope.js'
 import { EXIT, type ExitStatus, printLine, type Terminal } from './terminal.js'
@@ -150,4 +148,9 @@ function foundText(what: (typeof FAIL_ON)[number], { record, gaps }: JudgedRun):
   const count = what === 'gap' ? gaps.filter(({ known }) => !known).length : record.counts.verdict[what]
   if (count === 0) return undefined
   return what === 'gap' ? counted(count, 'gap') : counted(count, `${what} key`)
+}
+
+/** One line for a delivery: `Delivered: the digest to slack:C0456 (1764140400.000100)`. */
+function deliveredLine({ what, to, message }: Delivered): string {
+  return `Delivered: ${what} to ${to}${message === undefined ? '' : ` (${message})`}`
 }

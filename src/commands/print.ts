@@ -1,10 +1,33 @@
 import { type JudgedRun, keysOf, recordsOf } from '../history/judged-run.js'
 import type { KeyRecord } from '../records/key-record.js'
 import { csv } from '../report/csv.js'
+import type { Digest } from '../report/digest/digest.js'
 import { json, ndjson } from '../report/json.js'
+import { asText } from '../report/slack/plain-text.js'
 import type { TableOptions } from '../report/table.js'
-import { MOST_ROWS, tableReport } from '../report/table-report.js'
+import { MOST_ROWS, tableReport } from '../report/table.js'
 import { isColorful, type Terminal, widthOf, write } from './terminal.js'
+
+export const PREVIEWS = ['text', 'json'] as const
+export type Preview = (typeof PREVIEWS)[number]
+
+const BUILDER = 'https://app.slack.com/block-kit-builder/#'
+
+/** What Slack would get: the message and its thread to read, or the message as JSON and the page that shows it. */
+export function previewOf(digest: Digest, form: Preview): string {
+  return form === 'text' ? digestText(digest) : asJson(digest)
+}
+
+function asJson({ message }: Digest): string {
+  const { text, blocks } = message
+  const link = `${BUILDER}${encodeURIComponent(JSON.stringify({ blocks }))}`
+  return `${JSON.stringify({ text, blocks }, null, 2)}\n\n${link}\n`
+}
+
+/** The digest as a terminal shows it: the message, then each reply of its thread. */
+export function digestText({ message, thread }: Digest): string {
+  return [message, ...thread].map(({ parts }) => asText(parts)).join('\n---\n\n')
+}
 
 export const FORMATS = ['table', 'json', 'ndjson', 'csv'] as const
 export type Format = (typeof FORMATS)[number]

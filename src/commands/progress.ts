@@ -1,6 +1,6 @@
 import ora from 'ora'
 import type { RequestCount } from '../google/calls.js'
-import type { ReadingListener } from '../inventory/listener.js'
+import type { ReadingListener } from '../inventory/reading.js'
 import { type Terminal, write } from './terminal.js'
 
 export interface Progress {

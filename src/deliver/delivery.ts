@@ -1,7 +1,8 @@
+import type { Explanation } from '../errors.js'
 import type { FailedRun, JudgedRun } from '../history/judged-run.js'
 import type { Lease } from '../history/lease.js'
 import type { DeliveryRecord } from '../records/delivery-record.js'
-import type { DeliveryError } from './error.js'
+import { type ChartRun, chartRun } from '../records/trend.js'
 
 /** What became of a delivery whose main part arrived. */
 export interface Receipt {
@@ -37,4 +38,31 @@ export interface Delivery {
   ): Promise<Receipt>
   /** Writes down what became of another delivery, where this place keeps records. */
   note?(record: DeliveryRecord): Promise<Receipt>
+}
+
+/** The runs of a chart: those before a run, and the run itself unless it is by another day than its own. */
+export function withItself({ record }: JudgedRun, before: readonly ChartRun[]): readonly ChartRun[] {
+  return record.asOfOverridden === true ? before : [...before, chartRun(record)]
+}
+
+/**
+ * A delivery that failed. The message is one sentence: what was being delivered, why it failed, what to do. It
+ * carries no cause: the clients' errors hold requests, and with them tokens.
+ */
+export class DeliveryError extends Error {
+  override readonly name = 'DeliveryError'
+
+  constructor(
+    /** `logging:projects/acme/logs/gemini-key-audit`, `slack:C0456`. */
+    readonly to: string,
+    /** Whether the same delivery may succeed when it is tried again, with nothing changed by anybody. */
+    readonly retry: boolean,
+    message: string,
+    /** Whether nobody can say if it was delivered after all. */
+    readonly isUnclear = false,
+    /** Why, and what to do, as data. */
+    readonly explanation?: Explanation,
+  ) {
+    super(message)
+  }
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { type Advice, adviceText, redactedWords } from '../errors.js'
 import { cut, withVisibleControls } from '../records/visible-text.js'
-import { DeliveryError } from './error.js'
+import { DeliveryError } from './delivery.js'
 
 /** gRPC's RESOURCE_EXHAUSTED: HTTP 429. */
 export const QUOTA_USED_UP = 8

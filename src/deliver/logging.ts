@@ -3,9 +3,40 @@ import { setInstrumentationStatus } from '@google-cloud/logging/build/src/utils/
 import type { AuthClient } from 'google-auth-library'
 import PQueue from 'p-queue'
 import pRetry from 'p-retry'
-import type { LogEntry } from '../records/entries.js'
-import { type BatchLimits, batches } from './batches.js'
+import type { FailedRun, JudgedRun } from '../history/judged-run.js'
+import type { DeliveryRecord } from '../records/delivery-record.js'
+import { entryOf, entryOfLine, type LogEntry } from '../records/entries.js'
+import type { Delivery, Receipt } from './delivery.js'
 import { loggingError, QUOTA_USED_UP, statusOf } from './logging-error.js'
+
+interface BatchLimits {
+  readonly entries: number
+  /** Bytes of the entries as JSON. */
+  readonly bytes: number
+}
+
+/** Room for what an entry carries besides its payload: names, labels, resource. */
+const ENVELOPE = 1024
+
+/** The entries in their order, gathered into batches within the limits; an entry alone may be larger. */
+async function* batches(
+  entries: Iterable<LogEntry> | AsyncIterable<LogEntry>,
+  limits: BatchLimits,
+): AsyncGenerator<readonly LogEntry[], void, undefined> {
+  let batch: LogEntry[] = []
+  let bytes = 0
+  for await (const entry of entries) {
+    const size = (entry.bytes ?? Buffer.byteLength(JSON.stringify(entry.payload))) + ENVELOPE
+    if (batch.length > 0 && (batch.length === limits.entries || bytes + size > limits.bytes)) {
+      yield batch
+      batch = []
+      bytes = 0
+    }
+    batch.push(entry)
+    bytes += size
+  }
+  if (batch.length > 0) yield batch
+}
 
 export interface RecordLogOptions {
   /** The project that owns the log: its ID or number. */
@@ -149,4 +180,33 @@ function endpointOf(origin: string | undefined) {
   if (origin === undefined) return {}
   const { protocol, hostname, port } = new URL(origin)
   return { protocol: protocol.replace(':', ''), apiEndpoint: hostname, port: Number(port || 80) }
+}
+
+/** Writes the records of a run to Cloud Logging, the run record last: where it stands, all others do. */
+export class LogDelivery implements Delivery {
+  readonly what = 'the records'
+  readonly to: string
+  /** The same record has the same `insertId`. */
+  readonly isRepeatable = true
+  readonly #log: RecordLog
+
+  constructor(log: RecordLog) {
+    this.to = log.to
+    this.#log = log
+  }
+
+  async deliver(run: JudgedRun | FailedRun): Promise<Receipt> {
+    if (run.kind === 'judged') await this.#log.write(entriesOf(run))
+    await this.#log.write([entryOf(run.record)])
+    return { problems: [] }
+  }
+
+  async note(record: DeliveryRecord): Promise<Receipt> {
+    await this.#log.write([entryOf(record)])
+    return { problems: [] }
+  }
+}
+
+async function* entriesOf(run: JudgedRun): AsyncGenerator<LogEntry> {
+  for await (const line of run.ledger.lines()) yield entryOfLine(line)
 }

@@ -6,8 +6,8 @@ import { createFrom } from '../history/pieces.js'
 import { canonical, sha256 } from '../records/canonical.js'
 import type { ChartRun } from '../records/trend.js'
 import { htmlReport } from '../report/html/report.js'
-import { withItself } from './charted.js'
 import type { Delivery, Receipt } from './delivery.js'
+import { withItself } from './delivery.js'
 
 /** Puts the HTML report of a run beside its records in the archive, once like everything there. */
 export class ReportDelivery implements Delivery {

@@ -1,11 +1,11 @@
+import { ArchiveError } from '../history/archive-store.js'
 import type { DeliveryClaims } from '../history/claims.js'
-import { ArchiveError } from '../history/error.js'
 import type { FailedRun, JudgedRun } from '../history/judged-run.js'
 import type { DoneMark } from '../history/lease.js'
 import type { Instant } from '../model.js'
 import { type DeliveryRecord, deliveryRecord } from '../records/delivery-record.js'
 import type { Delivered, Delivery, Receipt } from './delivery.js'
-import { DeliveryError } from './error.js'
+import { DeliveryError } from './delivery.js'
 
 /** How a run is told. */
 export interface DeliveryContext {

@@ -1,11 +1,41 @@
+import { gaxios } from 'google-auth-library'
 import { daysBetween, longDay } from '../calendar.js'
-import { timeAtGoogle } from '../google/clock.js'
+import type { GoogleClient } from '../google/client.js'
 import type { Day } from '../model.js'
 import type { Policy, Waiver } from '../policy/policy.js'
 import { SOON_DAYS } from '../policy/waivers.js'
 import { counted } from '../report/wording.js'
 import type { Check, Site } from './check.js'
 import { type Outcome, outcomeOf, troubled, untried, works } from './trial.js'
+
+const ANYWHERE = 'https://cloudresourcemanager.googleapis.com'
+
+/** Milliseconds for an answer. */
+const PATIENCE = 10_000
+
+/**
+ * What time it is at Google, to the second, in milliseconds since 1970: any answer carries it, a refusal as
+ * well. Undefined where there is no answer with a date.
+ */
+async function timeAtGoogle({ connection: { rootUrl } }: GoogleClient): Promise<number | undefined> {
+  const url = `${rootUrl ?? ANYWHERE}/`
+  const request = {
+    url,
+    method: 'HEAD',
+    timeout: PATIENCE,
+    retry: false,
+    validateStatus: () => true,
+    ...(rootUrl !== undefined && { noProxy: [rootUrl] }),
+  } as const
+  try {
+    const { headers } = await new gaxios.Gaxios().request(request)
+    const time = Date.parse(headers.get('date') ?? '')
+    return Number.isNaN(time) ? undefined : time
+  } catch (error) {
+    if (error instanceof gaxios.GaxiosError) return undefined
+    throw error
+  }
+}
 
 /** Seconds by which Cloud Scheduler's time may be ahead of ours and is still believed. */
 const BELIEVED = 60

@@ -1,4 +1,4 @@
-import { SLACK_METHODS } from '../deliver/slack/scopes.js'
+import { SLACK_METHODS } from '../deliver/slack/trial.js'
 import type { Check, Findings, Site } from './check.js'
 import { type Outcome, outcomeOf, troubled, troubleOf, untried, works } from './trial.js'
 

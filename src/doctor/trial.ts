@@ -1,7 +1,7 @@
-import { DeliveryError } from '../deliver/error.js'
+import { DeliveryError } from '../deliver/delivery.js'
 import { type Advice, ConfigError, type Explanation } from '../errors.js'
 import { ApiError } from '../google/errors.js'
-import { ArchiveError } from '../history/error.js'
+import { ArchiveError } from '../history/archive-store.js'
 
 /**
  * What came of a check, worst last: it was not tried; it is as a run needs it; it is worth knowing; a run

@@ -11,10 +11,10 @@ import type { KeyRecord } from '../records/key-record.js'
 import type { AuditRecord } from '../records/records.js'
 import type { PassedOver, RunLink } from '../records/run-record.js'
 import type { ArchiveStore, OpenObject, StoredObject } from './archive-store.js'
+import { ArchiveError } from './archive-store.js'
 import { Backlog, type LeftOver } from './backlog.js'
 import type { PackedRecords } from './byte-lines.js'
 import type { Baseline } from './comparison.js'
-import { ArchiveError } from './error.js'
 import type { FreshRun, JudgedRun } from './judged-run.js'
 import { type ArchivedLine, digestOf, lineText, Packing, unpack, unpackKnowledge } from './lines.js'
 import {
@@ -43,7 +43,7 @@ import {
   runsFolder,
 } from './names.js'
 import { createFrom, PIECE } from './pieces.js'
-import { runsUpTo } from './run-trend.js'
+import { runsUpTo } from './recent.js'
 
 /** The runs of an audit, as they are remembered in a store. Every method throws `ArchiveError`. */
 export class RunArchive {

@@ -5,8 +5,13 @@ import { ApiError } from '../google/errors.js'
 import { mayPass } from '../google/retry.js'
 import { createObject, listObjects, readObject } from '../google/storage.js'
 import { uploadObject } from '../google/upload.js'
-import { type ArchiveStore, byPath, type OpenObject, type StoredObject } from './archive-store.js'
-import { ArchiveError } from './error.js'
+import {
+  ArchiveError,
+  type ArchiveStore,
+  byPath,
+  type OpenObject,
+  type StoredObject,
+} from './archive-store.js'
 import { inPieces } from './pieces.js'
 
 /** An archive under a prefix of a Cloud Storage bucket. Works under a retention policy, locked or not. */

@@ -2,11 +2,11 @@ import { dayOf, daysBetween } from '../calendar.js'
 import { BitSet } from '../memory/bit-set.js'
 import { identityOf, type Knowledge, knowledgeOf } from '../memory/knowledge.js'
 import type { KnownKeys } from '../memory/known-keys.js'
-import type { Day, Gap, Instant, KeyType, Run } from '../model.js'
+import { type Day, GAP_KINDS, type Gap, type Instant, type KeyType, type Run } from '../model.js'
 import type { JudgedKey } from '../policy/judgement.js'
 import type { Policy } from '../policy/policy.js'
 import { trafficOf } from '../policy/traffic.js'
-import type { GapRecord } from '../records/gap-record.js'
+import { type GapRecord, unexpected } from '../records/gap-record.js'
 import { type GoneRecord, goneRecord } from '../records/gone-record.js'
 import type { ChangeCause, KeyHistory, KeyRecord } from '../records/key-record.js'
 import { type Changes, isQuiet, type JudgedRunRecord } from '../records/run-record.js'
@@ -15,7 +15,6 @@ import type { ChartRun } from '../records/trend.js'
 import type { Backlog } from './backlog.js'
 import { ChangeCounts } from './change-counts.js'
 import { changeOf } from './changes.js'
-import { countNewGaps } from './new-gaps.js'
 
 /** The newest earlier run, as far as a later one needs it. */
 export interface Baseline {
@@ -235,4 +234,23 @@ function unreadSubjects(gaps: readonly Gap[]): ReadonlySet<string> {
 
 function daysSince(from: Instant, to: Instant): number {
   return daysBetween(dayOf(from, 'UTC'), dayOf(to, 'UTC'))
+}
+
+/** How many subjects miss something now that they did not miss then; what the policy knows does not count. */
+export function countNewGaps(now: readonly GapRecord[], before: readonly GapRecord[]): number {
+  return GAP_KINDS.reduce((sum, kind) => {
+    const [here, there] = [now, before].map((gaps) => subjectsOf(gaps.filter((gap) => gap.missing === kind)))
+    if (here === undefined || there === undefined) return sum
+    const added = [...here.named].filter((subject) => !there.named.has(subject)).length
+    return sum + Math.max(0, added + here.unnamed - there.unnamed)
+  }, 0)
+}
+
+/** Records name the first of very many subjects; the others can only be counted. */
+function subjectsOf(gaps: readonly GapRecord[]): { named: ReadonlySet<string>; unnamed: number } {
+  const told = unexpected(gaps)
+  return {
+    named: new Set(told.flatMap(({ subjects }) => subjects)),
+    unnamed: told.reduce((sum, { subjects, subjectCount }) => sum + subjectCount - subjects.length, 0),
+  }
 }

@@ -2,8 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { link, open, readdir, readFile, stat, unlink } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
-import { type ArchiveStore, byPath, type OpenObject, type StoredObject } from './archive-store.js'
-import { ArchiveError } from './error.js'
+import {
+  ArchiveError,
+  type ArchiveStore,
+  byPath,
+  type OpenObject,
+  type StoredObject,
+} from './archive-store.js'
 import { makeFolder, PRIVATE } from './folder.js'
 
 /** An archive in a directory of this machine, which may be shared by several processes. */

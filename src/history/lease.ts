@@ -1,6 +1,6 @@
 import type { Instant } from '../model.js'
 import type { PassedOver } from '../records/run-record.js'
-import { ArchiveError } from './error.js'
+import { ArchiveError } from './archive-store.js'
 
 /** What is written beside a claim when its delivery has arrived. */
 export interface DoneMark {

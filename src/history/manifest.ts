@@ -7,7 +7,7 @@ import { canonical, sha256 } from '../records/canonical.js'
 import { SCHEMA } from '../records/head.js'
 import type { JudgedRunRecord } from '../records/run-record.js'
 import type { ChartRun } from '../records/trend.js'
-import { ArchiveError } from './error.js'
+import { ArchiveError } from './archive-store.js'
 
 /** The form of everything that the archive holds. It rises when an older program could not read it. */
 export const FORMAT = 1

@@ -1,8 +1,15 @@
 import { dayOf } from '../calendar.js'
 import type { Instant, Run } from '../model.js'
-import type { ChartRun } from '../records/trend.js'
+import { type ChartRun, chartRun } from '../records/trend.js'
 import { DamagedArchive, type Manifest } from './manifest.js'
-import { runsUpTo } from './run-trend.js'
+
+/** Runs that a trend is shown of: a quarter of a year, day by day. */
+const MOST = 92
+
+/** The runs up to a remembered one, oldest first, as charts show them: each run carries those before it. */
+export function runsUpTo({ development: trend = [], record }: Pick<Manifest, 'development' | 'record'>) {
+  return [...trend, chartRun(record)].slice(-MOST)
+}
 
 /** The runs of an archive, as far as a chart needs them. */
 interface RememberedRuns {

@@ -1,7 +1,7 @@
 import type { ApiError } from '../google/errors.js'
 import { isOutOfTime } from './failures.js'
 import { extent, gapOf, outOfTime } from './gaps.js'
-import type { ReadingListener } from './listener.js'
+import type { ReadingListener } from './reading.js'
 
 /** Why a project is looked at: its inventory shows a candidate, or there is no inventory of it. */
 export type Cause = 'candidate' | 'no inventory'

@@ -1,17 +1,21 @@
 import PQueue from 'p-queue'
+import { listKeys } from '../google/apikeys.js'
+import type { GoogleClient } from '../google/client.js'
+import type { ApiError } from '../google/errors.js'
 import type { Key, Project } from '../model.js'
 import { isCandidate, keyTypeOf, restrictsToGemini } from '../policy/facts.js'
 import { type ProjectSigns, turnOf, urgencyOf } from '../policy/reading-order.js'
 import { type Cause, ConfirmationResults } from './confirmation-results.js'
-import { isGone, isOurOwn } from './failures.js'
+import { apiError, isGone, isOurOwn } from './failures.js'
 import { unnamedItems } from './gaps.js'
 import type { KeyEnrichment } from './key-enrichment.js'
 import { type GeminiApiStatus, listed } from './observation.js'
-import { type ProjectKeys, readProjectKeys } from './project-keys.js'
+import { type Elements, elementsOf } from './page-items.js'
 import type { Projects } from './projects.js'
 import type { Reading } from './reading.js'
 import type { Services } from './services.js'
 import { WeeklyProjects } from './weekly.js'
+import { keyOfList } from './wire-key.js'
 
 /** Projects that are looked at at once; the quotas do the rest. */
 const AT_ONCE = 16
@@ -227,4 +231,31 @@ export class Confirmation {
 /** Whether a live key says that the Gemini API was once on in its project, or may say so. */
 function namesGemini(key: Key): boolean {
   return isCandidate(key) && (key.flaw !== undefined || restrictsToGemini(key))
+}
+
+/** What `keys.list` gave for a project. */
+interface ProjectKeys extends Elements<Key> {
+  /** Why the rest is missing, where the listing did not come to its end. */
+  readonly error?: ApiError
+}
+
+/** Reads all keys of a project, at most a few hundred; a failure is a result. */
+export async function readProjectKeys(google: GoogleClient, project: Project): Promise<ProjectKeys> {
+  const elements: unknown[] = []
+  const read = () => {
+    const { found, unnamed } = elementsOf(elements, (element) => keyOfList(element, project))
+    return { found: eachOnce(found), unnamed }
+  }
+  try {
+    for await (const page of listKeys(google, `projects/${project.number}`)) elements.push(...page)
+    return read()
+  } catch (error) {
+    return { ...read(), error: apiError(error) }
+  }
+}
+
+/** A listing that shifts between pages shows some keys twice. */
+function eachOnce(keys: readonly Key[]): readonly Key[] {
+  const names = new Set<string>()
+  return keys.filter(({ name }) => !names.has(name) && names.add(name))
 }

@@ -2,10 +2,13 @@ import { PendingKeys } from '../memory/pending-keys.js'
 import { SeenNames } from '../memory/seen-names.js'
 import type { Instant, Key, Observation, Project } from '../model.js'
 import { isCandidate } from '../policy/facts.js'
-import { isIncomplete } from './key-enrichment.js'
+import type { Confirmation } from './confirmation.js'
+import { isIncomplete, type KeyEnrichment } from './key-enrichment.js'
 import { inventoried } from './observation.js'
+import type { ProjectListing } from './project-listing.js'
+import type { Projects } from './projects.js'
 import type { Reading } from './reading.js'
-import type { ReadingContext } from './reading-context.js'
+import type { Services } from './services.js'
 import { projectUnseen } from './wire-project.js'
 
 /**
@@ -81,4 +84,13 @@ export class KeyDispatch {
     const remembered = this.#reading.options.rememberedType?.(key.uid)
     return inventoried(key, project, this.#parts.services.standing(project), readAt, remembered)
   }
+}
+
+/** What the reading of keys builds on. */
+export interface ReadingContext {
+  readonly projects: Projects
+  readonly projectListing: ProjectListing
+  readonly services: Services
+  readonly completion: KeyEnrichment
+  readonly confirmation: Confirmation
 }

@@ -1,8 +1,11 @@
 import PQueue from 'p-queue'
-import type { AuthKeyBlocker, Key, Observation, Project, Usage } from '../model.js'
+import type { GoogleClient } from '../google/client.js'
+import type { ApiError } from '../google/errors.js'
+import type { AuthKeyBlocker, GapKind, Key, Observation, Project, Usage } from '../model.js'
 import { needsAuthKey } from './blocker.js'
+import { apiError, isOurOwn, isOutOfTime } from './failures.js'
+import { extent, gapOf, outOfTime } from './gaps.js'
 import { ListedPolicies } from './listed-policies.js'
-import { PerProjectQuery, type Reply } from './per-project-query.js'
 import type { Projects } from './projects.js'
 import type { Reading } from './reading.js'
 import { isUsageRead, readUsage, type UsageOf, windowBefore } from './usage.js'
@@ -97,4 +100,66 @@ function byProject(keys: readonly Observation[]): readonly (readonly [Project, r
     else groups.set(found.project.number, [found])
   }
   return [...groups.values()].flatMap((its) => its.slice(0, 1).map(({ project }) => [project, its] as const))
+}
+
+/** An answer, or why there is none. */
+type Reply<Answer> = { readonly answer: Answer } | { readonly error: ApiError }
+
+/** Asks one project (`projects/123`). Throws `ApiError`. */
+type Ask<Answer> = (google: GoogleClient, subject: string) => Promise<Answer>
+
+/**
+ * One question to many projects about something that no verdict on a key's access rests on. A failure leaves
+ * the answer unknown and becomes a gap; one that would meet every project ends the asking, not the reading.
+ */
+class PerProjectQuery<Answer> {
+  readonly #reading: Reading
+  readonly #missing: GapKind
+  readonly #ask: Ask<Answer>
+  readonly #failed = new Map<string, ApiError>()
+  readonly #kept = new Map<string, Promise<Reply<Answer>>>()
+  #started = 0
+  #unaskable: ApiError | undefined
+
+  constructor(reading: Reading, missing: GapKind, ask: Ask<Answer>) {
+    this.#reading = reading
+    this.#missing = missing
+    this.#ask = ask
+  }
+
+  /** What a project answers, or why it does not. */
+  async of(project: Project): Promise<Reply<Answer>> {
+    const subject = `projects/${project.number}`
+    this.#started += 1
+    try {
+      if (this.#unaskable) throw this.#unaskable.forSubject(subject)
+      return { answer: await this.#ask(this.#reading.google, subject) }
+    } catch (thrown) {
+      const error = apiError(thrown)
+      if (isOurOwn(error, project)) this.#unaskable ??= error
+      this.#failed.set(project.number, error)
+      return { error }
+    }
+  }
+
+  /** The same for a project that is come back to: its answer is kept, and it is asked once only. */
+  once(project: Project): Promise<Reply<Answer>> {
+    const kept = this.#kept.get(project.number) ?? this.of(project)
+    this.#kept.set(project.number, kept)
+    return kept
+  }
+
+  /** Tells the projects that did not answer. */
+  tellFailures(): void {
+    const late = [...this.#failed.values()].filter(isOutOfTime).length
+    const reached = extent(this.#started - late, this.#started, 'projects')
+    for (const [number, error] of this.#failed) {
+      const subject = `projects/${number}`
+      this.#reading.listener.gap(
+        isOutOfTime(error)
+          ? outOfTime(this.#missing, subject, reached, error)
+          : gapOf(this.#missing, subject, error),
+      )
+    }
+  }
 }

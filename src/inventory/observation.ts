@@ -1,6 +1,6 @@
 import type { Evidence, GeminiState, Instant, Key, KeyType, Observation, Project } from '../model.js'
 import { keyTypeOf } from '../policy/facts.js'
-import type { RememberedType } from './options.js'
+import type { RememberedType } from './reading.js'
 import { unreadUsage } from './usage.js'
 
 /** Whether the Gemini API is enabled in a project, and how that is known. */

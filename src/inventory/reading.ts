@@ -1,8 +1,16 @@
+import type { Pauses } from '../google/asset-export.js'
 import type { GoogleClient } from '../google/client.js'
-import type { Observation } from '../model.js'
+import type { Gap, Instant, KeyType, Observation, Project, ReadingNotes } from '../model.js'
+import type { EarlierProject } from '../policy/reading-order.js'
 import type { AssetSource } from './assets.js'
-import type { ReadingListener } from './listener.js'
-import type { InventoryOptions } from './options.js'
+
+/** Where the exports of one reading go. */
+export interface ExportPlace {
+  readonly bucket: string
+  /** Of this reading alone, so that two attempts never mix; without a slash at its end. */
+  readonly folder: string
+  readonly pauses: Pauses
+}
 
 /** What every part of one reading works with. */
 export interface Reading {
@@ -18,4 +26,51 @@ export interface Reading {
   readonly send: (observations: readonly Observation[]) => Promise<void>
   /** Breaks the reading off: whatever is still asked fails at once. */
   readonly stop: () => void
+}
+
+/** Hears what a reading finds besides keys. */
+export interface ReadingListener {
+  /** Something that could not be read. */
+  gap(gap: Gap): void
+  /** A project of the scopes, each once, whatever its state. */
+  project(project: Project): void
+  /** A project that turned out to be gone since it was listed; its state is `GONE`. */
+  gone(project: Project): void
+  /** One sentence about how the reading goes, such as a way that was changed. */
+  remark(sentence: string): void
+  /** Something that reports say of the reading as a whole; what is noted later stands. */
+  note(notes: ReadingNotes): void
+  progress(step: string, done: number, total?: number): void
+}
+
+/**
+ * `auto`: by assets, and where they are denied or off project by project, part by part. `export`: as `auto`, the
+ * assets by exports, and where an export fails by the listing.
+ */
+export type InventoryMode = 'auto' | 'assets' | 'projects' | 'export'
+
+/** What is read, how, and what is known beforehand. */
+export interface InventoryOptions {
+  /** `organizations/N`, `folders/N`, `projects/ID` or `projects/N`; they may overlap. */
+  readonly scopes: readonly string[]
+  readonly mode: InventoryMode
+  /** Where exports go; without it there are none, whatever the mode. */
+  readonly exportTo?: ExportPlace
+  /** Projects of which nothing more is asked than the listing shows. */
+  readonly isExcluded: (project: Project) => boolean
+  /** Aborts when the time budget is used up, or with `Stopped` when somebody ends the reading. */
+  readonly signal?: AbortSignal
+  /** Milliseconds until the time budget is used up. */
+  readonly left?: () => number
+  readonly now: () => Instant
+  /** What earlier runs say of a project, by its number; absent where none are remembered. */
+  readonly earlierProject?: (number: string) => EarlierProject
+  /** The type of a key by `uid`, as an earlier run confirmed it; a type never changes. */
+  readonly rememberedType?: (uid: string) => RememberedType | undefined
+}
+
+/** A type as an earlier run saw it, and when. */
+export interface RememberedType {
+  readonly type: KeyType
+  readonly readAt: Instant
 }

@@ -6,8 +6,7 @@ import { type Interval, listKeyTraffic } from '../google/monitoring.js'
 import type { Day, Instant, Key, Observation, Usage } from '../model.js'
 import { isCandidate } from '../policy/facts.js'
 import { LOOK_BACK_DAYS } from '../policy/traffic-classes.js'
-import { CallSums } from './call-sums.js'
-import { seriesOf } from './wire-series.js'
+import { CallSums, seriesOf } from './call-sums.js'
 
 /** Whole days in UTC, the last of them not over yet: with these bounds each sum of 24 hours is a day's. */
 export interface Window {

@@ -2,7 +2,7 @@ import { dayOf, daysBetween } from '../calendar.js'
 import type { Day, Instant, Key, Project } from '../model.js'
 import { keyTypeOf } from '../policy/facts.js'
 import { turnOf } from '../policy/reading-order.js'
-import type { InventoryOptions } from './options.js'
+import type { InventoryOptions } from './reading.js'
 
 const WEEK = 7
 const FIRST_DAY = '1970-01-01' as Day

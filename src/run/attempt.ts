@@ -1,18 +1,25 @@
-import { auditName, type ReadConfig, readConfig, readSettings, type Settings } from '../config/config.js'
+import { CLOCK_SKEW, dayOf, OLDEST_SCHEDULE, parseInstant, secondsBetween, toTheSecond } from '../calendar.js'
+import {
+  auditName,
+  type Config,
+  type ReadConfig,
+  readConfig,
+  readSettings,
+  type Settings,
+} from '../config/config.js'
 import { OPTIONS, type OptionValues } from '../config/options.js'
-import { DeliveryError } from '../deliver/error.js'
+import { DeliveryError } from '../deliver/delivery.js'
 import { deliverAll } from '../deliver/tell.js'
 import { ConfigError } from '../errors.js'
 import type { RequestCount } from '../google/calls.js'
 import type { FailedRun } from '../history/judged-run.js'
-import type { ReadingListener } from '../inventory/listener.js'
+import type { ReadingListener } from '../inventory/reading.js'
 import type { Instant, Run } from '../model.js'
 import { type Assembled, assemble, policyProblems } from './assemble.js'
 import { audit, type Outcome, type RunDependencies } from './audit.js'
 import { deliveriesFor } from './deliveries.js'
 import { failedRun } from './failed-run.js'
 import type { RequestLimits } from './request-limits.js'
-import { identifyRun, isScheduled } from './run-identity.js'
 
 /** What an entry adds to the settings of a run. */
 export interface Attempt {
@@ -94,4 +101,39 @@ function reachable(values: OptionValues, { env }: Settings): OptionValues {
   if (!meant || values.googleApiUrl !== undefined) return values
   const { policy, ...others } = values
   return { ...others, ...(policy?.startsWith('gs://') ? {} : { policy }), logProject: 'none' }
+}
+
+/**
+ * Which run an attempt belongs to. Cloud Scheduler keeps `X-CloudScheduler-ScheduleTime` the same over its
+ * retries, so that it names the run; a header that is older than 3 hours or ahead of our clock by more than a
+ * minute (as on a forced run, which carries the next time) is not believed, and the start names the run.
+ *
+ * @see https://cloud.google.com/scheduler/docs/reference/rpc/google.cloud.scheduler.v1#httptarget
+ */
+export function identifyRun(
+  config: Pick<Config, 'name' | 'scope' | 'timeZone' | 'asOf'>,
+  started: Instant,
+  scheduleHeader?: string,
+): Run {
+  const time = toTheSecond(believedSchedule(started, scheduleHeader) ?? started)
+  return {
+    audit: config.name,
+    time,
+    reading: started,
+    asOf: config.asOf ?? dayOf(time, config.timeZone),
+    asOfOverridden: config.asOf !== undefined,
+    scope: config.scope,
+  }
+}
+
+/** Whether Cloud Scheduler asked, which asks again for the same run when it fails. */
+function isScheduled(started: Instant, scheduleHeader: string | undefined): boolean {
+  return believedSchedule(started, scheduleHeader) !== undefined
+}
+
+function believedSchedule(started: Instant, header: string | undefined): Instant | undefined {
+  const scheduled = header === undefined ? undefined : parseInstant(header)
+  if (scheduled === undefined) return undefined
+  const age = secondsBetween(scheduled, started)
+  return age <= OLDEST_SCHEDULE && age >= -CLOCK_SKEW ? scheduled : undefined
 }

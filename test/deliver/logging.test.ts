@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { OAuth2Client } from 'google-auth-library'
-import { DeliveryError } from '../../src/deliver/error.js'
+import { DeliveryError } from '../../src/deliver/delivery.js'
 import { RecordLog, type RecordLogLimits } from '../../src/deliver/logging.js'
 import { entryOf, type LogEntry } from '../../src/records/entries.js'
 import { record } from '../report/samples.js'

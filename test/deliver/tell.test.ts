@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Delivery } from '../../src/deliver/delivery.js'
-import { DeliveryError } from '../../src/deliver/error.js'
+import { DeliveryError } from '../../src/deliver/delivery.js'
 import { deliverAll } from '../../src/deliver/tell.js'
 import type { ArchiveStore } from '../../src/history/archive-store.js'
 import { Claims } from '../../src/history/claims.js'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { SLACK_METHODS } from '../../src/deliver/slack/scopes.js'
+import { SLACK_METHODS } from '../../src/deliver/slack/trial.js'
 import { onStage, smallWorld } from '../end-to-end/surroundings.js'
 
 const SCOPES = [...new Set<string>(Object.values(SLACK_METHODS).flat())].sort()

@@ -10,8 +10,8 @@ import type { ArchiveStore } from '../../src/history/archive-store.js'
 import { Claims } from '../../src/history/claims.js'
 import type { Instant } from '../../src/model.js'
 import { assemble } from '../../src/run/assemble.js'
+import { identifyRun } from '../../src/run/attempt.js'
 import { audit } from '../../src/run/audit.js'
-import { identifyRun } from '../../src/run/run-identity.js'
 
 const [when, operation, pattern = ''] = (process.env['STEP'] ?? '').split(' ')
 const time = process.env['RUN_TIME'] as Instant

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ArchiveStore } from '../../src/history/archive-store.js'
+import { ArchiveError } from '../../src/history/archive-store.js'
 import { type ClaimOptions, Claims } from '../../src/history/claims.js'
-import { ArchiveError } from '../../src/history/error.js'
 import type { Lease } from '../../src/history/lease.js'
 import { canonical, sha256 } from '../../src/records/canonical.js'
 import type { JudgedRunRecord } from '../../src/records/run-record.js'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { countNewGaps } from '../../src/history/new-gaps.js'
+import { countNewGaps } from '../../src/history/comparison.js'
 import type { GapKind } from '../../src/model.js'
 import { type GapRecord, gapRecord } from '../../src/records/gap-record.js'
 import { gapSaying } from '../gaps.js'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
 import fc from 'fast-check'
-import { DeliveryError } from '../../src/deliver/error.js'
+import { DeliveryError } from '../../src/deliver/delivery.js'
 import { SlackChannel, type SlackPost } from '../../src/deliver/slack/channel.js'
 import { slackMessage } from '../../src/report/slack/message.js'
 import { RUN } from '../report/samples.js'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Gate } from '../../simulator/wire/call.js'
 import { Stopped } from '../../src/google/time-limit.js'
-import type { InventoryMode } from '../../src/inventory/options.js'
+import type { InventoryMode } from '../../src/inventory/reading.js'
 import type { EarlierProject, Stake } from '../../src/policy/reading-order.js'
 import { gapLines, pagesOf, type ReadOptions, read } from './reading.js'
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
-import { CallSums } from '../../src/inventory/call-sums.js'
-import { seriesOf } from '../../src/inventory/wire-series.js'
+import { CallSums, seriesOf } from '../../src/inventory/call-sums.js'
 import { day } from '../policy/keys.js'
 
 const GEMINI = 'generativelanguage.googleapis.com'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { describe, it } from 'mocha'
-import { CompressedQueue } from '../../src/memory/compressed-queue.js'
+import { CompressedQueue } from '../../src/memory/pending-keys.js'
 
 describe('the holding', () => {
   it('gives back all that it was given, in order', async () => {

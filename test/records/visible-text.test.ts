@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { cut, withVisibleControls, withVisibleControlsInData } from '../../src/records/visible-text.js'
-import { escaped } from '../../src/report/slack/escape.js'
+import { escaped } from '../../src/report/slack/message.js'
 
 const text = fc.string({ unit: 'binary', maxLength: 60 })
 

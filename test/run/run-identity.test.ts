@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { secondsBetween, toTheSecond } from '../../src/calendar.js'
 import type { Instant, Run } from '../../src/model.js'
-import { identifyRun } from '../../src/run/run-identity.js'
+import { identifyRun } from '../../src/run/attempt.js'
 
 const config = { name: 'acme', scope: ['organizations/9'], timeZone: 'UTC' }
 const started = '2026-11-23T07:00:05.123Z' as Instant

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { KnownBlock, WebClient } from '@slack/web-api'
 import type { SlackMessage } from '../../report/slack/message.js'
-import type { DeliveryError } from '../error.js'
+import type { DeliveryError } from '../delivery.js'
 import { slackClient } from './client.js'
 import { slackError } from './error.js'
 import type { Failure } from './failure-notice.js'

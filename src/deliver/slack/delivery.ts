@@ -1,3 +1,4 @@
+import { weekday } from '../../calendar.js'
 import { detailsOf, type FailedRun, type JudgedRun } from '../../history/judged-run.js'
 import type { Lease } from '../../history/lease.js'
 import type { Route } from '../../policy/policy.js'
@@ -5,13 +6,15 @@ import { canonical, sha256 } from '../../records/canonical.js'
 import type { KeyRecord } from '../../records/key-record.js'
 import { archiveSentences, type PassedOver } from '../../records/run-record.js'
 import type { ChartRun } from '../../records/trend.js'
+import { chartPng } from '../../report/chart/png.js'
+import { chartText } from '../../report/chart/words.js'
 import { csv } from '../../report/csv.js'
 import { digest, failedDigest, repeated } from '../../report/digest/digest.js'
 import type { DigestFacts, RunPage } from '../../report/digest/facts.js'
 import { isRoutedBy, routedFacts } from '../../report/routed.js'
 import type { Delivery, Receipt } from '../delivery.js'
-import type { Earlier, Posted, SlackChannel, SlackPost } from './channel.js'
-import { weeklyChart } from './chart.js'
+import { withItself } from '../delivery.js'
+import type { Earlier, Posted, SlackChannel, SlackFile, SlackPost } from './channel.js'
 
 /** What of a run a channel is told. */
 export interface SlackDeliveryOptions {
@@ -118,4 +121,37 @@ async function fileOf(
   for await (const part of csv(keys())) end += content.write(part, end)
   const name = `gemini-key-audit-${run.asOf}.csv`
   return { file: { name, title: `Affected keys on ${run.asOf}`, content } }
+}
+
+/** The chart of a week, or why there is none although it is due; neither where it is not. */
+interface WeeklyChart {
+  readonly picture?: SlackFile
+  readonly remark?: string
+}
+
+/**
+ * The chart for the thread: on Mondays, from three runs on. Never rejects: a chart that cannot be made is
+ * told, and holds up nothing.
+ */
+export async function weeklyChart(
+  run: JudgedRun,
+  runsBefore: (run: JudgedRun) => Promise<readonly ChartRun[]>,
+): Promise<WeeklyChart> {
+  const { asOf, asOfOverridden } = run.run
+  if (asOfOverridden || weekday(asOf) !== 'Monday') return {}
+  try {
+    const facts = {
+      runs: withItself(run, await runsBefore(run)),
+      deadlines: run.record.policy.deadlines,
+    }
+    const content = await chartPng(facts)
+    if (content === undefined) return {}
+    const title = `Affected keys by rule until ${asOf}`
+    return {
+      picture: { name: `gemini-key-audit-${asOf}.png`, title, content, says: chartText(facts) ?? title },
+    }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return { remark: `The chart of this week could not be made: ${why}` }
+  }
 }

@@ -1,4 +1,4 @@
-import { DeliveryError } from '../error.js'
+import { DeliveryError } from '../delivery.js'
 import type { Failure } from './failure-notice.js'
 
 interface Explanation {

@@ -6,8 +6,7 @@ import type { DigestFacts } from '../digest/facts.js'
 import { evidenceOf } from '../evidence.js'
 import { gapLine, unreadText } from '../gap-words.js'
 import { amount } from '../wording.js'
-import { type Content, type Markup, markup } from './markup.js'
-import { lists, paragraph } from './parts.js'
+import { type Content, lists, type Markup, markup, paragraph } from './markup.js'
 
 /** Every gap that the policy does not know, as one line that unfolds: its reason, and what makes it readable. */
 export function notRead({ gaps }: DigestFacts): Content {

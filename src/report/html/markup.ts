@@ -1,3 +1,6 @@
+import { withVisibleControls } from '../../records/visible-text.js'
+import type { MessageBlock } from '../slack/message-blocks.js'
+
 /** Text that is markup already; everything else becomes text when it is put into markup. */
 export interface Markup {
   readonly markup: string
@@ -28,4 +31,24 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** Markup from text that is known to be safe: the bundled script and style, and data that was made safe. */
 export function trusted(text: string): Markup {
   return { markup: text }
+}
+
+/** A paragraph, or nothing where there is nothing to say. */
+export function paragraph(text: string | undefined, name = 'quiet'): Content {
+  return text === undefined ? '' : markup`<p class="${name}">${withVisibleControls(text)}</p>`
+}
+
+/** The lists among the blocks of a digest, with their titles as headings. */
+export function lists(blocks: readonly MessageBlock[]): Content {
+  return blocks.map((block) =>
+    block.kind === 'list'
+      ? markup`<h3>${block.title}</h3>
+<ul>
+${block.lines.map(
+  (line) => markup`<li>${withVisibleControls(line)}</li>
+`,
+)}</ul>
+`
+      : '',
+  )
 }

@@ -1,10 +1,38 @@
 import type { KnownBlock } from '@slack/web-api'
 import { cut, withVisibleControls } from '../../records/visible-text.js'
-import { escaped } from './escape.js'
 import { LIMITS } from './limits.js'
-import type { List, MessageBlock, Step, Table } from './message-blocks.js'
-import { plainBlocks } from './plain-blocks.js'
-import { richBlocks } from './rich-blocks.js'
+import type { List, MessageBlock, Paragraph, Step, Table } from './message-blocks.js'
+import { linesOf } from './plain-text.js'
+import { linksBlock, richBlocks } from './rich-blocks.js'
+
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+])
+
+/**
+ * Text for `text` and `mrkdwn`, where Slack reads `<!channel>` and links: as it stands, with nobody called.
+ * At most `length` characters after escaping; never ends within an entity.
+ *
+ * @see https://docs.slack.dev/messaging/formatting-message-text#escaping
+ */
+export function escaped(text: string, length: number): string {
+  const whole = escapeAll(text)
+  if (whole.length <= length) return whole
+  let room = length - 1
+  let end = 0
+  for (const character of text) {
+    room -= ENTITIES.get(character)?.length ?? character.length
+    if (room < 0) break
+    end += character.length
+  }
+  return `${escapeAll(text.slice(0, end))}…`
+}
+
+function escapeAll(text: string): string {
+  return text.replace(/[&<>]/g, (character) => ENTITIES.get(character) ?? character)
+}
 
 /** One message as Slack takes it. */
 export interface SlackMessage {
@@ -152,4 +180,41 @@ function less(part: MessageBlock): readonly MessageBlock[] {
     case 'tiles':
       return []
   }
+}
+
+/** The parts in blocks that Slack has had from the beginning: for workspaces that refuse the richer ones. */
+function plainBlocks(parts: readonly MessageBlock[]): KnownBlock[] {
+  return parts.flatMap((part): KnownBlock[] => {
+    if (part.kind === 'headline') {
+      return [{ type: 'header', text: plain(cut(part.text, LIMITS.header)) }]
+    }
+    if (part.kind === 'paragraph' && part.mention !== undefined) return [calling(part, part.mention)]
+    if (part.kind === 'links') return [linksBlock(part)]
+    return sectionsOf(linesOf(part)).map((text) => ({ type: 'section', text: plain(text) }))
+  })
+}
+
+function plain(text: string): { type: 'plain_text'; text: string; emoji: false } {
+  return { type: 'plain_text', text, emoji: false }
+}
+
+/** Only mrkdwn can call somebody; the rest of its text is escaped. */
+function calling({ text }: Paragraph, id: string): KnownBlock {
+  const call = id.startsWith('S') ? `<!subteam^${id}>` : `<@${id}>`
+  return {
+    type: 'section',
+    text: { type: 'mrkdwn', text: `${escaped(text, LIMITS.section - call.length - 1)} ${call}` },
+  }
+}
+
+/** Lines packed into as few texts as hold them. */
+function sectionsOf(lines: readonly string[]): readonly string[] {
+  const texts: string[] = []
+  for (const line of lines.map((text) => cut(text, LIMITS.section))) {
+    const last = texts.at(-1)
+    if (last !== undefined && last.length + 1 + line.length <= LIMITS.section) {
+      texts[texts.length - 1] = `${last}\n${line}`
+    } else texts.push(line)
+  }
+  return texts
 }

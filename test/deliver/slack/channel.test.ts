@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { DeliveryError } from '../../../src/deliver/error.js'
+import { DeliveryError } from '../../../src/deliver/delivery.js'
 import { SlackChannel, type SlackPost } from '../../../src/deliver/slack/channel.js'
 import { slackMessage } from '../../../src/report/slack/message.js'
 import { RUN } from '../../report/samples.js'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { addDays } from '../../../src/calendar.js'
-import { weeklyChart } from '../../../src/deliver/slack/chart.js'
+import { weeklyChart } from '../../../src/deliver/slack/delivery.js'
 import type { JudgedRun } from '../../../src/history/judged-run.js'
 import { AffectedKeys } from '../../../src/memory/affected-keys.js'
 import { Ledger } from '../../../src/memory/ledger.js'

@@ -1,9 +1,8 @@
-import type { Column } from './columns.js'
+import { COLUMNS, type Column } from './columns.js'
 import { addCopyButtons, copy } from './copying.js'
 import { KeyDialog } from './dialog.js'
-import { find } from './element.js'
+import { element, find } from './element.js'
 import { Filters } from './filters.js'
-import { printPlainly } from './printing.js'
 import { type Row, readRows } from './rows.js'
 import { select } from './select.js'
 import { hashOf, type Selection, selectionOf } from './selection.js'
@@ -119,3 +118,30 @@ async function start(): Promise<void> {
 }
 
 void start()
+
+/** While the page is printed, all keys that are selected stand in it as a plain table. */
+function printPlainly(rowsShown: () => readonly Row[]): void {
+  const place = find('print', HTMLElement)
+  addEventListener('beforeprint', () => {
+    place.replaceChildren(plainTable(rowsShown()))
+  })
+  addEventListener('afterprint', () => place.replaceChildren())
+}
+
+function plainTable(rows: readonly Row[]): Node {
+  return element(
+    'table',
+    {},
+    element('caption', {}, rows.length === 1 ? '1 key' : `${rows.length.toLocaleString('en-US')} keys`),
+    element(
+      'thead',
+      {},
+      element('tr', {}, ...COLUMNS.map(({ head }) => element('th', { scope: 'col' }, head))),
+    ),
+    element('tbody', {}, ...rows.map(plainRow)),
+  )
+}
+
+function plainRow(row: Row): Node {
+  return element('tr', {}, ...COLUMNS.map((column) => element('td', {}, column.of(row))))
+}
