@@ -32,7 +32,7 @@ function onArchive(
 }
 
 export const archiveWrites = onArchive(
-  { call: 'archive: write', needs: 'Remembers each run before anybody is told.' },
+  { call: 'archive: write', needs: 'Remembers each run before it is posted.' },
   ['createObject'],
   async ({ store }) => {
     const isNew = await store.create(PROBE, CONTENT)

@@ -32,7 +32,7 @@ export const retention: Check = {
   covers: [],
   needs: `Shows that records lie in a log bucket of their own, for ${KEPT_DAYS} days at least, and not in _Default.`,
   otherwise:
-    'Fails where they are kept for less; a warning where they lie in _Default as well, or nobody may look.',
+    'Fails where they are kept for less; a warning where they lie in _Default as well, or the auditor may not look.',
   isNeeded: ({ log }) => log !== undefined,
   try: async ({ log, google }) => {
     if (log === undefined) return []

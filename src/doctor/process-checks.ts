@@ -95,7 +95,7 @@ function standing(read: Policy, today: Day): Outcome {
   const left = dated.map(({ line, until }) => ({ line, until, days: daysBetween(today, until) }))
   const ended = left.filter(({ days }) => days < 0)
   const soon = left.filter(({ days }) => days >= 0 && days <= SOON_DAYS)
-  const holding = `${counted(lines.length - ended.length, 'line')} that somebody approved`
+  const holding = `${counted(lines.length - ended.length, 'line')} in force`
   if (ended.length + soon.length === 0)
     return works(lines.length === 0 ? 'reads well' : `reads well, ${holding}`)
   const told = [
@@ -117,7 +117,7 @@ export const configuration: Check = {
   call: 'configuration',
   actor: 'process',
   covers: [],
-  needs: 'Who hears of a run, and whether it is remembered.',
+  needs: 'Where the news of a run goes, and whether it is remembered.',
   otherwise: 'A run goes well without it.',
   isNeeded: (site) => missing(site).length > 0,
   try: async (site) =>

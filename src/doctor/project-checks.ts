@@ -68,7 +68,7 @@ export const keysList = onProjects(
   {
     call: 'keys.list',
     covers: ['listKeys'],
-    needs: 'Confirms the keys of each project with candidates: nobody is accused without it.',
+    needs: 'Confirms the keys of each project with candidates: no key is reported without it.',
     otherwise:
       'Keys of unknown type, as gaps. Where there is no asset inventory, or the API is off: the run fails.',
   },

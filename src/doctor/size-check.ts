@@ -116,7 +116,7 @@ export const size: Check = {
   actor: 'google',
   covers: [],
   needs: 'Reading has to end within the time budget, at the pace that the quotas allow.',
-  otherwise: 'What is not read by then is told as gaps. A warning where it may take more than half of it.',
+  otherwise: 'What is not read by then becomes a gap. A warning where it may take more than half of it.',
   isNeeded: () => true,
   try: async (site, found) => [{ on: site.plan.scopes.join(', '), outcome: fits(site, found) }],
 }

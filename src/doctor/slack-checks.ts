@@ -60,7 +60,7 @@ export const slackScopes: Check = {
 
 const BLIND: Outcome = troubled(
   'warning',
-  `the token lacks the scope ${LOOKING[0]} (${LOOKING[1]} for a private channel): after a lost answer nobody can look whether the digest arrived`,
+  `the token lacks the scope ${LOOKING[0]} (${LOOKING[1]} for a private channel): after a lost answer the audit cannot see whether the digest arrived`,
   APP,
 )
 

@@ -83,7 +83,7 @@ export const MEANINGS: readonly Meaning[] = [
     shown: '403, of all keys of a project since one day',
     onlyIf: ({ projectRefusedSince }) => projectRefusedSince !== undefined,
     say: 'the project may have been denied access, since all of its keys are refused since the same day',
-    look: 'the project first: what its callers are answered (“Your project has been denied access”), and its page in AI Studio; Google’s support can lift it',
+    look: 'the project first: the answer that its callers get (“Your project has been denied access”), and its page in AI Studio; Google’s support can lift it',
     url: `${GEMINI_DOCS}/troubleshooting`,
   },
   {
@@ -91,7 +91,7 @@ export const MEANINGS: readonly Meaning[] = [
     shown: '403, of a key that worked',
     onlyIf: ({ hasWorked }) => hasWorked,
     say: 'Google may have found the key string in a public place and blocked it',
-    look: 'what the caller is answered, and the key in AI Studio: where it says “reported as leaked”, treat the key as leaked and follow Google’s checklist before you make a new key',
+    look: 'the answer that the caller gets, and the key in AI Studio: where it says “reported as leaked”, treat the key as leaked and follow Google’s checklist before you make a new key',
     url: COMPROMISED,
   },
   {
@@ -106,14 +106,14 @@ export const MEANINGS: readonly Meaning[] = [
     codes: /^(400|401)$/,
     shown: '400 or 401',
     say: 'the key may be invalid, expired or deleted where it is used, or its kind may no longer be accepted',
-    look: 'what the caller is answered (“API_KEY_INVALID”), and which key it really sends',
+    look: 'the answer that the caller gets (“API_KEY_INVALID”), and which key it really sends',
     url: AUTH_KEYS,
   },
   {
     codes: /^400$/,
     shown: '400',
-    say: 'the requests themselves may be wrong since something changed in the caller',
-    look: 'what the caller is answered, and what was released that day',
+    say: 'something may have changed in the caller that makes its requests wrong',
+    look: 'the answer that the caller gets, and what was released that day',
     url: `${GEMINI_DOCS}/troubleshooting`,
   },
   {
@@ -133,8 +133,8 @@ export const MEANINGS: readonly Meaning[] = [
   {
     codes: /^5\d\d$/,
     shown: '5xx',
-    say: 'the Gemini API itself may be disturbed',
-    look: 'its status page, and what the caller is answered',
+    say: 'the Gemini API itself may have an outage',
+    look: 'its status page, and the answer that the caller gets',
     url: 'https://aistudio.google.com/status',
   },
 ]

@@ -16,16 +16,16 @@ import { trafficClass } from './traffic-classes.js'
 export function impactOf(facts: KeyFacts, judgement: Judgement, policy: Policy): string {
   switch (judgement.verdict) {
     case 'deleted':
-      return 'Nothing can be called with this key: it was deleted, and can be restored for 30 days from then.'
+      return 'This key was deleted and no longer works; it can be restored for 30 days after that.'
     case 'not-affected':
-      return 'Nothing stops: the API restriction of this key leaves the Gemini API out, so its calls are not concerned.'
+      return 'Nothing stops: the API restriction of this key leaves the Gemini API out.'
     case 'compliant':
-      return 'Nothing stops: this is an auth key, as the Gemini API asks for.'
+      return 'Nothing stops: this is an auth key, the kind that the Gemini API asks for.'
     case 'latent':
       return 'Nothing stops: the Gemini API is off in this key’s project; once it is enabled, the rules apply from that day.'
     case 'unknown':
       return clauses(
-        `whether this key’s calls to the Gemini API stop is not known, because ${whyUnknown(facts)}`,
+        `it is not known whether this key’s calls to the Gemini API will stop, because ${whyUnknown(facts)}`,
         ...asStandard(judgement),
         ...trafficSeen(facts, judgement.verdict),
         ...whatStays(facts),
@@ -61,10 +61,10 @@ function whyUnknown({ key, type, geminiAccess }: KeyFacts): string {
 function whileExempt(facts: KeyFacts, judgement: Judgement, policy: Policy): string {
   const { exemption, findings } = judgement
   if (exemption === undefined) {
-    return 'Nothing is asked of you: the policy of this audit has switched off the rules that would apply to this key, which does not bind Google.'
+    return 'Nothing to do: the policy of this audit has switched off the rules that would apply to this key, which does not bind Google.'
   }
   const [first = '', ...rest] = [...trafficSeen(facts, judgement.verdict), fates(findings, policy)]
-  const until = `Nothing is asked of you until ${longDay(exemption.until)}, by an exemption that does not bind Google`
+  const until = `Exempt until ${longDay(exemption.until)}, which does not bind Google`
   return clauses(`${until}: ${first}`, ...rest, ...whatStays(facts))
 }
 
@@ -109,7 +109,7 @@ function whatStays(facts: KeyFacts): readonly string[] {
   const { apiRestriction, usage } = facts
   if (apiRestriction === 'gemini-only') return ['this key can call no other API']
   const others = otherServices(usage)
-  if (others.length > 0) return [`your ${namesOf(others)} calls are not concerned`]
-  if ('unknown' in usage) return ['this key’s calls to other APIs are not concerned']
+  if (others.length > 0) return [`your ${namesOf(others)} calls are not affected`]
+  if ('unknown' in usage) return ['this key’s calls to other APIs are not affected']
   return usage.services.length === 0 ? [] : ['it was not seen calling any other API']
 }

@@ -78,7 +78,7 @@ export function list<Entry extends z.ZodType>(
         const twice = said.find((name) => first.has(name))
         for (const name of said) if (!first.has(name)) first.set(name, index)
         if (twice === undefined) continue
-        const message = `says again what entry ${Number(first.get(twice)) + 1} of the list says (${twice}); allowed: once`
+        const message = `repeats entry ${Number(first.get(twice)) + 1} of the list (${twice}); allowed: once`
         context.addIssue({ code: 'custom', path: [index], message, input: each })
       }
     },

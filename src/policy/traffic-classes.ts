@@ -238,7 +238,8 @@ function partly({ partlyFailing }: SeenTraffic): readonly string[] {
 }
 
 function butFew({ partlyFailing }: SeenTraffic): string {
-  return partlyFailing === undefined ? '' : `, but only ${partlyFailingText(partlyFailing)}`
+  if (partlyFailing === undefined) return ''
+  return `, but ${partlyFailing.accepted === 0 ? '' : 'only '}${partlyFailingText(partlyFailing)}`
 }
 
 /** ` (402)`: of the last 7 days, else of the window. */

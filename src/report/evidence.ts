@@ -4,11 +4,12 @@ import { RULES, type Rule } from '../policy/rules.js'
 import type { EnforcementCounts, StopEvent } from '../records/enforcement.js'
 import type { RunPolicy } from '../records/run-policy.js'
 import type { JudgedRunRecord } from '../records/run-record.js'
-import { counted, listed } from './wording.js'
+import { amount, counted, listed } from './wording.js'
 
 /**
  * Where keys of many projects stopped at once, one sentence about that; then one for each rule past its deadline
- * that affects keys: what was announced, since when it is past, and what the traffic shows. No rejection is claimed that was not seen, and none that has other causes too.
+ * that affects keys: what was announced, since when it is past, and what the traffic shows. No rejection is
+ * claimed that was not seen, and none that has other causes too.
  */
 export function evidenceOf({
   enforcement,
@@ -41,23 +42,23 @@ function announced(rule: Rule, { deadlines, overrides }: RunPolicy): string {
 function shown(counts: EnforcementCounts): string {
   const keys = keysIn(counts)
   if (counts.unknown === keys) {
-    const whose = keys === 1 ? 'of the one such key here is not' : `of none of the ${keys} such keys here is`
-    return `the traffic ${whose} known, so that nothing shows whether it does`
+    const whose = keys === 1 ? 'the one such key' : `all ${amount(keys)} such keys`
+    return `the traffic of ${whose} here could not be read, so nothing shows whether it does`
   }
   const window = windowOf(counts)
   if (counts.noCalls === keys) {
     const whose =
       keys === 1
-        ? 'the one such key here had no calls of it'
-        : `none of the ${keys} such keys here had calls of it`
-    return `${whose} ${window}, so that traffic shows nothing`
+        ? 'the one such key here has not called it'
+        : `none of the ${amount(keys)} such keys here has called it`
+    return `${whose} ${window}, so traffic shows nothing`
   }
   const all = `there ${areOrIs(keys)} ${counted(keys, 'such key')} here`
   return `${all}, and ${window} ${listed(sharesOf(counts))}; ${conclusionFrom(counts)}`
 }
 
 function windowOf({ seenFrom }: EnforcementCounts): string {
-  return seenFrom === undefined ? 'since then' : `since ${longDay(seenFrom)} (calls from before are not kept)`
+  return seenFrom === undefined ? 'since then' : `since ${longDay(seenFrom)} (older calls are not kept)`
 }
 
 function sharesOf(counts: EnforcementCounts): readonly string[] {
@@ -66,12 +67,12 @@ function sharesOf(counts: EnforcementCounts): readonly string[] {
   const shares: readonly (readonly [number, string])[] = [
     [accepted, `had calls accepted${brokenAmong(counts)}`],
     [onlyRefused, `${onlyRefused === 1 ? 'was' : 'were'} only refused${before}`],
-    [noCalls, 'had no calls of it'],
-    [inconclusive, 'had calls from which nothing follows'],
-    [unknown, `${areOrIs(unknown)} of unknown traffic`],
+    [noCalls, 'did not call it'],
+    [inconclusive, 'had calls that show nothing'],
+    [unknown, `${unknown === 1 ? 'has' : 'have'} traffic that could not be read`],
   ]
   const keys = keysIn(counts)
-  const number = (count: number) => (count < keys ? String(count) : keys === 1 ? 'it' : 'all')
+  const number = (count: number) => (count < keys ? amount(count) : keys === 1 ? 'it' : 'all')
   return shares.filter(([count]) => count > 0).map(([count, share]) => `${number(count)} ${share}`)
 }
 
@@ -79,7 +80,7 @@ function brokenAmong(counts: EnforcementCounts): string {
   const { accepted } = counts
   const stopped = stoppedIn(counts)
   if (stopped === 0) return ''
-  const broken = accepted === 1 ? 'and' : accepted === stopped ? 'and all' : `and ${stopped} of them`
+  const broken = accepted === 1 ? 'and' : accepted === stopped ? 'and all' : `and ${amount(stopped)} of them`
   return ` (${broken} ${stopped === 1 ? 'has' : 'have'} stopped working by now)`
 }
 

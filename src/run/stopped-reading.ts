@@ -13,7 +13,7 @@ export function stoppedIn<Left extends Pick<GapRecord, 'reason' | 'because'>>(
 /** One sentence about a run that was told although its reading was stopped; undefined where it was not. */
 export function stoppedSentence(gaps: readonly Pick<GapRecord, 'reason' | 'because'>[]): string | undefined {
   const stopped = stoppedIn(gaps)
-  return stopped && `The audit was ${causeOf(stopped)}: what was read is told, the rest as gaps.`
+  return stopped && `The audit was ${causeOf(stopped)}: what was read is reported, the rest as gaps.`
 }
 
 /** A reading that was stopped, of a run that is asked for again: what was read is not judged. */

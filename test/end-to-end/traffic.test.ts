@@ -75,7 +75,7 @@ describe('a key whose calls', () => {
     const [first] = remedy.steps
     assert.match(
       first?.say ?? '',
-      /what the caller is answered.*“reported as leaked”.*checklist before you make a new key/,
+      /the answer that the caller gets.*“reported as leaked”.*checklist before you make a new key/,
     )
     assert.equal(first?.url, 'https://cloud.google.com/docs/security/compromised-credentials')
   })

@@ -102,7 +102,7 @@ export function judged(change: Partial<JudgedKey> = {}): JudgedKey {
     facts: FACTS,
     judgement: OVERDUE,
     owner: 'payments',
-    impact: 'Calls to the Gemini API with this key may stop any day; your Maps calls are not concerned.',
+    impact: 'Calls to the Gemini API with this key may stop any day; your Maps calls are not affected.',
     remedy: {
       action: 'migrate',
       steps: [

@@ -136,7 +136,7 @@ export function leaveOthers(facts: KeyFacts, when: string): readonly Step[] {
   const others = key.restrictions.apiTargets.filter(({ service }) => !isService(service, GEMINI_API))
   return [
     {
-      say: `${when}: take the Gemini API from its list. Its other APIs stay.`,
+      say: `${when}: remove the Gemini API from its list. Its other APIs stay.`,
       command: restrictKey(key, others),
       url: keyPage(key, project),
     },

@@ -132,7 +132,7 @@ function split(facts: KeyFacts): readonly Step[] {
     ...newAuthKey(facts),
     ...(isUnrestricted
       ? [
-          toOthersCalled(facts, `${MOVED}: take that API from its list. The others that it calls stay.`),
+          toOthersCalled(facts, `${MOVED}: remove that API from its list. The others that it calls stay.`),
           undoToCalled(facts),
         ]
       : leaveOthers(facts, MOVED)),
@@ -179,7 +179,7 @@ function afterTheMove(facts: KeyFacts): readonly Step[] {
   switch (facts.apiRestriction) {
     case 'none':
       return otherServices(facts.usage).length > 0
-        ? [toOthersCalled(facts, `${when}: take the Gemini API from its list.`), undoToCalled(facts)]
+        ? [toOthersCalled(facts, `${when}: remove the Gemini API from its list.`), undoToCalled(facts)]
         : [removeKey(facts, when)]
     case 'gemini-and-others':
       return leaveOthers(facts, when)
@@ -192,7 +192,7 @@ function afterTheMove(facts: KeyFacts): readonly Step[] {
 /** For a key that nothing has called for as long as calls are kept: never deleted before it was shut off and missed. */
 function retire(facts: KeyFacts): readonly Step[] {
   const { key, project, usage } = facts
-  const since = 'unknown' in usage ? '' : ` since ${longDay(usage.since)}, and calls from before are not kept`
+  const since = 'unknown' in usage ? '' : ` since ${longDay(usage.since)}, and older calls are not kept`
   return [
     {
       say: `Ask its owner whether anything still needs this key: nothing has called any API with it${since}.`,

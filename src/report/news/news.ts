@@ -253,7 +253,7 @@ function due(shares: readonly Dated[]): readonly Statement[] {
     .flatMap(({ share, deadline }) => {
       const keys = dueKeys(share)
       const inUse = share.uses['in-use']
-      const numbers = inUse === 0 ? {} : { inUse }
+      const numbers = inUse === 0 ? {} : { inUse, ...partlyFailing([{ share, deadline }]).numbers }
       return statement('due', keys, 'affected', { rules: [{ rule: share.rule, keys }], numbers, deadline })
     })
 }

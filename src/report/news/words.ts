@@ -86,7 +86,7 @@ export function statementText(
     case 'overdue-not-known':
       return `${some} overdue with unknown traffic`
     case 'due':
-      return `${some} due ${dueDate(deadline, run.asOf)}${numbers.inUse === undefined ? '' : ` (${amount(numbers.inUse)} in use)`}`
+      return `${some} due ${dueDate(deadline, run.asOf)}${dueInUseText(statement)}`
     case 'none':
       return noneText(statement, news, run)
     case 'unjudged':
@@ -116,6 +116,12 @@ function ifStandardText({ numbers }: Statement): string {
 
 function partlyText({ numbers }: Statement): string {
   return numbers.partlyFailing === undefined ? '' : ` (${amount(numbers.partlyFailing)} partly failing)`
+}
+
+function dueInUseText({ numbers: { inUse, partlyFailing } }: Statement): string {
+  if (inUse === undefined) return ''
+  const partly = partlyFailing === undefined ? '' : `, ${amount(partlyFailing)} partly failing`
+  return ` (${amount(inUse)} in use${partly})`
 }
 
 /** Never an all-clear while something that matters was not read, not judged, or waived. */
@@ -155,10 +161,11 @@ function dueDate(deadline: NewsDeadline | undefined, asOf: Day): string {
 export function quietText(news: News, view: NewsView): string {
   const { affected, stopped, stoppedEarlier, unjudged } = news.totals
   const { inUse, notKnown } = useTotals(news)
+  const partly = news.statements.reduce((all, { numbers }) => all + (numbers.partlyFailing ?? 0), 0)
   const said = [
     ...(affected === 0 || (inUse === 0 && notKnown > 0)
       ? []
-      : [inUse === 0 ? 'none in use' : `${amount(inUse)} in use`]),
+      : [inUse === 0 ? 'none in use' : `${amount(inUse)} in use${partly === 0 ? '' : ` (${amount(partly)} partly failing)`}`]),
     ...(stopped + stoppedEarlier === 0 ? [] : [`${amount(stopped + stoppedEarlier)} not working`]),
     ...(notKnown === 0 ? [] : [`traffic of ${amount(notKnown)} not known`]),
     ...(unjudged === 0 ? [] : [`${amount(unjudged)} could not be judged`]),
