@@ -222,7 +222,7 @@ describe('a process that is told to end', function () {
             )
             assert.equal(
               lines.at(-1),
-              `gemini-key-audit: The audit was stopped by ${signal} after ${ANSWERED} of ${PROJECTS} projects: what was read is told, the rest as gaps.\n`,
+              `gemini-key-audit: The audit was stopped by ${signal} after ${ANSWERED} of ${PROJECTS} projects: what was read is reported, the rest as gaps.\n`,
             )
             const [record] = recordsIn(simulator, 'run')
             assert.equal(record.outcome, 'incomplete')

@@ -165,7 +165,11 @@ export function quietText(news: News, view: NewsView): string {
   const said = [
     ...(affected === 0 || (inUse === 0 && notKnown > 0)
       ? []
-      : [inUse === 0 ? 'none in use' : `${amount(inUse)} in use${partly === 0 ? '' : ` (${amount(partly)} partly failing)`}`]),
+      : [
+          inUse === 0
+            ? 'none in use'
+            : `${amount(inUse)} in use${partly === 0 ? '' : ` (${amount(partly)} partly failing)`}`,
+        ]),
     ...(stopped + stoppedEarlier === 0 ? [] : [`${amount(stopped + stoppedEarlier)} not working`]),
     ...(notKnown === 0 ? [] : [`traffic of ${amount(notKnown)} not known`]),
     ...(unjudged === 0 ? [] : [`${amount(unjudged)} could not be judged`]),
