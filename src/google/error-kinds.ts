@@ -14,6 +14,8 @@ export interface Circumstances {
   readonly detail: string | undefined
   /** By which a perimeter's administrator finds the refusal. */
   readonly perimeterId?: string | undefined
+  /** The ID of a project that lies in no organization, where that is what it is about. */
+  readonly standalone?: string | undefined
 }
 
 /** A kind of failure: why a request failed, without its subject, and what to do about it. No final full stop. */
@@ -86,12 +88,39 @@ function grant(subject: string, role: string): string {
   return `gcloud ${group} ${binding} ${id} ${to}`
 }
 
+/** What a run asks of a project itself. */
+const ASKED_OF_PROJECTS: readonly Call[] = [
+  CALLS.getProject,
+  CALLS.listAssets,
+  CALLS.exportAssets,
+  CALLS.searchResources,
+  CALLS.listKeys,
+  CALLS.getService,
+  CALLS.listTimeSeries,
+  CALLS.getEffectivePolicy,
+]
+
+/** Grants what a call needs. A role of an organization cannot be granted in a project that lies in none. */
+function grantFor({ call, subject, standalone }: Circumstances, say: string): Advice {
+  const prefix = `${ORGANIZATION}/roles/`
+  if (standalone === undefined || !call.role.startsWith(prefix)) {
+    return { say, command: grant(subject, call.role) }
+  }
+  const name = call.role.slice(prefix.length)
+  const permissions = ASKED_OF_PROJECTS.filter(({ role }) => role === call.role).map(
+    ({ permission }) => permission,
+  )
+  const made = `gcloud iam roles create ${name} --project=${standalone} --permissions=${permissions.join()}`
+  const granted = grant(`projects/${standalone}`, `projects/${standalone}/roles/${name}`)
+  return {
+    say: `${say}, made in the project itself, which lies in no organization`,
+    command: `${made} && ${granted}`,
+  }
+}
+
 const denied: ErrorKind = {
   cause: ({ call }) => `the auditor may not do that: it needs ${call.permission}`,
-  advice: ({ call, subject }) => ({
-    say: `grant a role that holds ${call.permission}`,
-    command: grant(subject, call.role),
-  }),
+  advice: (about) => grantFor(about, `grant a role that holds ${about.call.permission}`),
 }
 
 const unidentified: ErrorKind = {
@@ -210,10 +239,7 @@ const KINDS = {
   CREDENTIALS_UNAVAILABLE: { cause: () => 'the server that issues access tokens failed', advice: tryAgain },
   NOT_FOUND: {
     cause: () => 'it does not exist, or the auditor may not see it',
-    advice: ({ call, subject }) => ({
-      say: 'check the name, or grant the right to see it',
-      command: grant(subject, call.role),
-    }),
+    advice: (about) => grantFor(about, 'check the name, or grant the right to see it'),
   },
   RATE_LIMIT_EXCEEDED: exhausted,
   RESOURCE_EXHAUSTED: exhausted,

@@ -16,6 +16,8 @@ export interface Failure {
   readonly detail?: string
   /** By which a perimeter's administrator finds the refusal. */
   readonly perimeterId?: string
+  /** The ID of the project that it is about, where that lies in no organization. */
+  readonly standalone?: string
   /** Who asked, where commands are to name them. */
   readonly auditor?: Auditor
   /** What the request met before its time was up. */
@@ -85,7 +87,9 @@ export class ApiError extends Error {
 
   /** The same failure of another subject, or another request, which need not be sent to know it. */
   forSubject(subject: string, call = this.#call): ApiError {
-    return new ApiError(call, subject, this.#failure)
+    const { standalone, ...failure } = this.#failure
+    const isSame = standalone !== undefined && subject === this.subject
+    return new ApiError(call, subject, { ...failure, ...(isSame && { standalone }) })
   }
 
   /** The same request with what kept it from being answered before its time was up; itself where nothing did. */
@@ -107,6 +111,11 @@ export class ApiError extends Error {
     return isAnonymous(this.advice)
   }
 
+  /** The same failure of a project that lies in no organization, by its ID. */
+  outsideOrganizations(project: string): ApiError {
+    return new ApiError(this.#call, this.subject, { ...this.#failure, standalone: project })
+  }
+
   /** The same failure, its command naming who asked. */
   withAuditor(auditor: Auditor): ApiError {
     return new ApiError(this.#call, this.subject, { ...this.#failure, auditor })
@@ -114,8 +123,8 @@ export class ApiError extends Error {
 }
 
 function problemOf(call: Call, subject: string, failure: Failure, before?: ApiError): Problem {
-  const { reason, consumer, detail, perimeterId, auditor = {} } = failure
-  const about = { call, subject, consumer, detail, perimeterId }
+  const { reason, consumer, detail, perimeterId, standalone, auditor = {} } = failure
+  const about = { call, subject, consumer, detail, perimeterId, standalone }
   const kind = ERROR_KINDS.get(reason) ?? OTHERWISE
   const organization = /^organizations\/(\d+)$/.exec(subject)?.[1] ?? auditor.organization
   return {

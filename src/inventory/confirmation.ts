@@ -6,7 +6,7 @@ import type { Key, Project } from '../model.js'
 import { isCandidate, keyTypeOf, restrictsToGemini } from '../policy/facts.js'
 import { type ProjectSigns, turnOf, urgencyOf } from '../policy/reading-order.js'
 import { type Cause, ConfirmationResults } from './confirmation-results.js'
-import { apiError, isGone, isOurOwn } from './failures.js'
+import { apiError, isGone, isOurOwn, placedIn } from './failures.js'
 import { unnamedItems } from './gaps.js'
 import type { KeyEnrichment } from './key-enrichment.js'
 import { type GeminiApiStatus, listed } from './observation.js'
@@ -180,7 +180,7 @@ export class Confirmation {
     const read = await readProjectKeys(this.#reading.google, project)
     if (read.error && isGone(read.error, project)) return this.#projects.markGone(project)
     if (read.error && isOurOwn(read.error, project)) throw read.error
-    if (read.error) this.outcomes.fail(project.number, read.error)
+    if (read.error) this.outcomes.fail(project.number, placedIn(project, read.error))
     // Half a project does not replace its inventory, but is better than none.
     if (read.error && cause === 'candidate') return
     await this.#handOut(project, read, await this.#settled(project, read.found, cause))

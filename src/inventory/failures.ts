@@ -29,6 +29,13 @@ export function isGone({ reason, consumer, detail = '' }: ApiError, { number, id
   return [number, id].some((name) => consumer === name || detail.split(/[^\w-]+/).includes(name))
 }
 
+/** The failure, its advice such that it can be followed in the project: it may lie in no organization. */
+export function placedIn(project: Project | undefined, error: ApiError): ApiError {
+  if (project === undefined || project.ancestors.length > 0) return error
+  const isUnseen = project.id === project.number
+  return isUnseen ? error : error.outsideOrganizations(project.id)
+}
+
 /**
  * Whether a request about one project failed for a reason that lies with the auditor and will meet every
  * other project too. Google names the project that was charged; it may be the very one that was asked about,

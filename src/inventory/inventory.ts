@@ -118,6 +118,7 @@ async function readEverything(reading: Reading): Promise<void> {
 
   const byAssets = mode !== 'projects'
   await Promise.all([projectListing.read(), byAssets && services.search()])
+  services.tellRefusals()
   const uninventoried = byAssets ? await keyListing.read() : scopes
   for (const scope of uninventoried) {
     const unread = [...projects.within(scope)].filter((project) => !keyListing.covers(project))

@@ -3,7 +3,7 @@ import type { GoogleClient } from '../google/client.js'
 import type { ApiError } from '../google/errors.js'
 import type { AuthKeyBlocker, GapKind, Key, Observation, Project, Usage } from '../model.js'
 import { needsAuthKey } from './blocker.js'
-import { apiError, isOurOwn, isOutOfTime } from './failures.js'
+import { apiError, isOurOwn, isOutOfTime, placedIn } from './failures.js'
 import { extent, gapOf, outOfTime } from './gaps.js'
 import { ListedPolicies } from './listed-policies.js'
 import type { Projects } from './projects.js'
@@ -137,7 +137,7 @@ class PerProjectQuery<Answer> {
     } catch (thrown) {
       const error = apiError(thrown)
       if (isOurOwn(error, project)) this.#unaskable ??= error
-      this.#failed.set(project.number, error)
+      this.#failed.set(project.number, placedIn(project, error))
       return { error }
     }
   }

@@ -69,7 +69,7 @@ export class KeyListing {
       }
       if (keys === 0) await this.#doubtEmpty(scope)
     } catch (error) {
-      const failure = apiError(error)
+      const failure = this.#parts.projects.placed(scope, apiError(error))
       if (pages === 0 && options.mode === 'auto' && isRefused(failure)) {
         listener.remark(
           `${failure.because}; its keys are read project by project instead. To read assets: ${failure.fix}`,

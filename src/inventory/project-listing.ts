@@ -86,10 +86,11 @@ export class ProjectListing {
     } catch (error) {
       const failure = apiError(error)
       if (options.mode !== 'auto' || !isRefused(failure)) return this.#failed(scope, failure)
-      listener.remark(
-        `${failure.because}; its projects are listed by Resource Manager instead. To read assets: ${failure.fix}`,
-      )
       await this.#byManager(scope, failure)
+      const { because, fix } = this.#projects.placed(scope, failure)
+      listener.remark(
+        `${because}; its projects are listed by Resource Manager instead. To read assets: ${fix}`,
+      )
     }
   }
 

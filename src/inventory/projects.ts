@@ -1,6 +1,8 @@
+import type { ApiError } from '../google/errors.js'
 import type { Project } from '../model.js'
+import { placedIn } from './failures.js'
 import type { Reading } from './reading.js'
-import { covers } from './scopes.js'
+import { covers, isProject } from './scopes.js'
 import type { ReadProject } from './wire-project.js'
 
 /** Sets of labels that are compared with others; where each project has its own, nothing is gained. */
@@ -27,6 +29,13 @@ export class Projects {
 
   get(number: string): Project | undefined {
     return this.#known.get(number)
+  }
+
+  /** The failure of a scope, its advice such that it can be followed where that is a project. */
+  placed(scope: string, error: ApiError): ApiError {
+    if (!isProject(scope)) return error
+    const [project] = [...this.#known.values()].filter((known) => covers(scope, known))
+    return placedIn(project, error)
   }
 
   /** Whether a project of the scope is known. */

@@ -2,7 +2,7 @@ import { searchResources } from '../google/cloudasset.js'
 import type { ApiError } from '../google/errors.js'
 import { isEnabled } from '../google/serviceusage.js'
 import { GEMINI_API, type Instant, type Project } from '../model.js'
-import { apiError, isGone, isOurOwn, isOutOfTime } from './failures.js'
+import { apiError, isGone, isOurOwn, isOutOfTime, placedIn } from './failures.js'
 import { COMPARE, extent, gapOf, outOfTime } from './gaps.js'
 import { InheritedServices } from './inherited-services.js'
 import type { GeminiApiStatus } from './observation.js'
@@ -27,6 +27,7 @@ export class Services {
   readonly #found = new Map<string, Instant>()
   readonly #asked = new Map<string, GeminiApiStatus>()
   /** Projects that were to be asked when time was up, by number. */
+  readonly #refused = new Map<string, ApiError>()
   readonly #late = new Map<string, ApiError>()
   readonly #lateSearches: ApiError[] = []
   /** When the search was through everywhere; undefined while or when it was not. */
@@ -167,16 +168,25 @@ export class Services {
   }
 
   #unsearched(scope: string, error: ApiError): void {
-    const { options, listener } = this.#reading
+    const { listener } = this.#reading
     if (isOutOfTime(error)) {
       this.#lateSearches.push(error)
       listener.gap(outOfTime('services', scope, `${this.#found.size} projects with the Gemini API`, error))
-    } else if (options.mode === 'auto') {
-      listener.remark(
-        `${error.because}; each project with a candidate key is asked instead. To search: ${error.fix}`,
-      )
     } else {
-      listener.gap(gapOf('services', scope, error))
+      this.#refused.set(scope, error)
+    }
+  }
+
+  /** Tells the scopes that could not be searched, once their projects are known. */
+  tellRefusals(): void {
+    const { options, listener } = this.#reading
+    for (const [scope, refused] of this.#refused) {
+      const error = this.#projects.placed(scope, refused)
+      if (options.mode !== 'auto') listener.gap(gapOf('services', scope, error))
+      else
+        listener.remark(
+          `${error.because}; each project with a candidate key is asked instead. To search: ${error.fix}`,
+        )
     }
   }
 
@@ -210,7 +220,7 @@ export class Services {
       }
       if (isOurOwn(failure, project)) this.#unaskable = failure
       if (isOutOfTime(failure)) this.#late.set(project.number, failure)
-      else this.#reading.listener.gap(gapOf('services', subject, failure))
+      else this.#reading.listener.gap(gapOf('services', subject, placedIn(project, failure)))
       return this.#unknown()
     }
   }

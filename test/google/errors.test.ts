@@ -68,6 +68,8 @@ describe('an error of an API', () => {
       new ApiError(CALLS.readObject, 'gs://acme-audits/organizations-9/manifest.json', denial),
       new ApiError(CALLS.deleteExport, 'gs://acme-exports/assets/0', denial),
       new ApiError(CALLS.exportAssets, 'organizations/9', denial),
+      new ApiError(CALLS.listKeys, 'projects/42', denial).outsideOrganizations('acme-web'),
+      new ApiError(CALLS.exportAssets, 'projects/42', denial).outsideOrganizations('acme-web'),
     ].map(({ message }) => message)
     assertGolden('google/errors.txt', [...sentences, '', ...elsewhere, ''].join('\n'))
   })

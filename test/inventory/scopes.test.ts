@@ -97,6 +97,21 @@ describe('scopes', () => {
     }
   })
 
+  describe('that are a project without organization', () => {
+    const withGemini = ORGANIZATION.replace('number: 105,', 'number: 105, services: [generativelanguage],')
+    for (const denied of ['keys', 'search', 'traffic', 'assets']) {
+      it(`name no organization’s role where ${denied} may not be read`, async () => {
+        const found = await read(`${withGemini}\ndenied: [{read: ${denied}, project: acme-top}]`, {
+          scopes: ['projects/105'],
+          gates: [outsideOrganizations],
+        })
+        const advice = [...found.gaps.map(({ fix }) => fix), ...found.told].join('\n')
+        assert.match(advice, /--role=projects\/acme-top\/roles\/geminiKeyAuditor/)
+        assert.doesNotMatch(advice, /organizations\//)
+      })
+    }
+  })
+
   it('may be read in different ways', async () => {
     const found = await read(`${ORGANIZATION}\ndenied: [{read: assets, folder: 3}]`, {
       scopes: ['folders/3', 'folders/1'],
@@ -256,3 +271,16 @@ projects:
     assert.deepEqual(gapLines(found), ['keys projects/102 PERMISSION_DENIED'])
   })
 })
+
+/** Shows every project as one that lies in no organization. */
+const outsideOrganizations: Gate = async (_call, answer) => {
+  const outcome = await answer()
+  if (!('body' in outcome)) return outcome
+  const without = (name: string, value: unknown) =>
+    name === 'parent'
+      ? undefined
+      : name === 'ancestors' && Array.isArray(value)
+        ? value.filter((place) => String(place).startsWith('projects/'))
+        : value
+  return { ...outcome, body: JSON.parse(JSON.stringify(outcome.body), without) }
+}
