@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { ACCEPTED } from '../scripts/licenses.js'
 import { lockedPackages } from '../scripts/lock-file.js'
 import { inDirectory } from './end-to-end/remembered.js'
-import { UNCOVERED } from './end-to-end/surroundings.js'
+import { UNCOVERED } from './end-to-end/stage.js'
 
 const npm = (...command: readonly string[]): string =>
   execFileSync('npm', command, {

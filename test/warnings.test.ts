@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
-import { UNCOVERED } from './end-to-end/surroundings.js'
+import { UNCOVERED } from './end-to-end/stage.js'
 
 const run = promisify(execFile)
 

@@ -139,7 +139,7 @@ export function linesOf(
     return {
       ...line,
       result: worst(results),
-      ...told(outcome.trouble, auditor),
+      ...explained(outcome.trouble, auditor),
       otherwise: otherwiseOf(check, outcome.trouble),
     }
   })
@@ -167,7 +167,10 @@ function worst(results: readonly Result[]): Result {
   return RESULTS.findLast((result) => results.includes(result)) ?? 'untried'
 }
 
-function told({ says, advice }: Trouble, auditor: Auditor): Pick<Line, 'says' | 'fix' | 'command' | 'url'> {
+function explained(
+  { says, advice }: Trouble,
+  auditor: Auditor,
+): Pick<Line, 'says' | 'fix' | 'command' | 'url'> {
   if (advice === undefined) return { says }
   const { say, ...where }: Advice = addressed(advice, auditor)
   return { says, fix: adviceText({ say, ...where }), ...where }

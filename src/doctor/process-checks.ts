@@ -83,13 +83,13 @@ export const policy: Check = {
     const on = plan.policy ?? 'built-in'
     const outcome = await outcomeOf(async () => {
       found.policy = await readPolicy()
-      return standing(found.policy, today)
+      return applied(found.policy, today)
     })
     return [{ on, outcome }]
   },
 }
 
-function standing(read: Policy, today: Day): Outcome {
+function applied(read: Policy, today: Day): Outcome {
   const lines: readonly Waiver[] = [...read.overrides, ...read.exclude, ...read.exemptions, ...read.knownGaps]
   const dated = lines.flatMap((line) => (line.until === undefined ? [] : [{ line, until: line.until }]))
   const left = dated.map(({ line, until }) => ({ line, until, days: daysBetween(today, until) }))

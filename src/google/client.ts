@@ -63,11 +63,11 @@ interface Shared {
 /** The way to every Google API: paced by quota, asked again where that helps, read at the border. */
 export class GoogleClient {
   readonly #shared: Shared
-  readonly #term: TimeLimit | undefined
+  readonly #limit: TimeLimit | undefined
 
-  constructor(shared: Shared, term?: TimeLimit) {
+  constructor(shared: Shared, limit?: TimeLimit) {
     this.#shared = shared
-    this.#term = term
+    this.#limit = limit
   }
 
   get connection(): Connection {
@@ -79,7 +79,7 @@ export class GoogleClient {
    * The same client with an end: when the signal aborts, requests fail with the reason `OUT_OF_TIME`, or with
    * `STOPPED` where the signal's own reason is `Stopped`. `left`: milliseconds until then.
    */
-  until(signal: AbortSignal, left = this.#term?.left): GoogleClient {
+  until(signal: AbortSignal, left = this.#limit?.left): GoogleClient {
     setMaxListeners(0, signal) // each request that waits listens, and there are many
     return new GoogleClient(this.#shared, { signal, ...(left && { left }) })
   }
@@ -91,7 +91,7 @@ export class GoogleClient {
 
   /** Asks until there is an answer that the schema accepts. Throws `ApiError` when there is none. */
   async ask<Answer>(question: Question<Answer>): Promise<Answer> {
-    const rules = retrying(this.#shared.retryPolicy, this.#term)
+    const rules = retrying(this.#shared.retryPolicy, this.#limit)
     let met: ApiError | undefined
     const attempted = async (attempt: number) => {
       try {
@@ -127,7 +127,7 @@ export class GoogleClient {
       return await queues.of(quota).run((stop) => this.#attempted(question, attempt, stop), {
         timeout: timeLimit,
         priority: attempt > 1 ? 1 : 0,
-        ...(this.#term && { signal: this.#term.signal }),
+        ...(this.#limit && { signal: this.#limit.signal }),
       })
     } catch (error) {
       const explained = this.#explained(error, question)
@@ -162,9 +162,9 @@ export class GoogleClient {
   #slowDown({ quota }: Call, error: ApiError, attempt: number): void {
     const { queues, breaker, retryPolicy, random, now } = this.#shared
     if (error.status !== undefined) breaker.answered(quota)
-    const vain = blockedFor(error, retryPolicy, this.#term)
+    const vain = blockedFor(error, retryPolicy, this.#limit)
     if (vain !== undefined) breaker.refused(quota, error, now() + vain)
-    const pause = quotaPause(error, attempt, { retryPolicy, term: this.#term, random })
+    const pause = quotaPause(error, attempt, { retryPolicy, limit: this.#limit, random })
     if (pause !== undefined) queues.of(quota).close(pause)
   }
 
@@ -196,7 +196,7 @@ export class GoogleClient {
   /** The error as an `ApiError`; as it is, when it is a bug. */
   #explained(error: unknown, { call, subject }: Question<unknown>): unknown {
     if (error instanceof ApiError) return error
-    const signal = this.#term?.signal
+    const signal = this.#limit?.signal
     const failure = failureOf(error, this.#shared.now())
     if (signal?.aborted && (failure !== undefined || isAbort(error, signal)))
       return new ApiError(call, subject, endOf(signal))

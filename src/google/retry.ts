@@ -50,9 +50,9 @@ export function mayPass(error: ApiError): boolean {
  * Milliseconds for which asking again under the same quota is of no use: it is used up for
  * the day, or for longer than there is time. Undefined while there is hope.
  */
-export function blockedFor(error: ApiError, retryPolicy: RetryPolicy, term?: TimeLimit): number | undefined {
+export function blockedFor(error: ApiError, retryPolicy: RetryPolicy, limit?: TimeLimit): number | undefined {
   if (error.reason === 'DAILY_QUOTA_EXCEEDED') return Number.POSITIVE_INFINITY
-  return hopeOf(error) === 'limited' && !isBearable(error, retryPolicy, term) ? error.wait : undefined
+  return hopeOf(error) === 'limited' && !isBearable(error, retryPolicy, limit) ? error.wait : undefined
 }
 
 /**
@@ -65,11 +65,11 @@ export function quotaPause(
   attempt: number,
   {
     retryPolicy,
-    term,
+    limit,
     random,
-  }: { retryPolicy: RetryPolicy; term: TimeLimit | undefined; random: () => number },
+  }: { retryPolicy: RetryPolicy; limit: TimeLimit | undefined; random: () => number },
 ): number | undefined {
-  if (!(error instanceof ApiError) || hopeOf(error) !== 'limited' || !isBearable(error, retryPolicy, term))
+  if (!(error instanceof ApiError) || hopeOf(error) !== 'limited' || !isBearable(error, retryPolicy, limit))
     return undefined
   const growing = Math.min(retryPolicy.longest, retryPolicy.first * 2 ** (attempt - 1)) * (1 + random())
   return error.wait === undefined ? growing : Math.max(error.wait, retryPolicy.first)
@@ -80,22 +80,22 @@ export function quotaPause(
  * queue is open again. Anything else waits by itself. A request that ran into its time limit is tried once
  * more only: a server that hangs is not asked for long.
  */
-export function retrying(retryPolicy: RetryPolicy, term?: TimeLimit): Options {
-  const signal = term && { signal: term.signal }
+export function retrying(retryPolicy: RetryPolicy, limit?: TimeLimit): Options {
+  const signal = limit && { signal: limit.signal }
   return {
     retries: retryPolicy.retries,
     minTimeout: retryPolicy.first,
     maxTimeout: retryPolicy.longest,
-    maxRetryTime: term ? Number.POSITIVE_INFINITY : retryPolicy.total,
+    maxRetryTime: limit ? Number.POSITIVE_INFINITY : retryPolicy.total,
     randomize: true,
     ...signal,
     shouldConsumeRetry: ({ error }) => !(error instanceof ApiError && hopeOf(error) === 'limited'),
     onFailedAttempt: async ({ error }) => {
-      if (!(error instanceof ApiError) || !isBearable(error, retryPolicy, term)) return
+      if (!(error instanceof ApiError) || !isBearable(error, retryPolicy, limit)) return
       if (hopeOf(error) === 'passing' && error.wait) await sleep(error.wait, undefined, signal)
     },
     shouldRetry: ({ error, retriesConsumed }) => {
-      if (!(error instanceof ApiError) || !isBearable(error, retryPolicy, term)) return false
+      if (!(error instanceof ApiError) || !isBearable(error, retryPolicy, limit)) return false
       const hope = hopeOf(error)
       return hope === 'slow' ? retriesConsumed === 0 : hope !== 'none'
     },
@@ -103,8 +103,8 @@ export function retrying(retryPolicy: RetryPolicy, term?: TimeLimit): Options {
 }
 
 /** An API that asks for more time than there is at all is not waited for. */
-function isBearable({ wait }: ApiError, { total }: RetryPolicy, term: TimeLimit | undefined): boolean {
-  return wait === undefined || wait < (term?.left?.() ?? total)
+function isBearable({ wait }: ApiError, { total }: RetryPolicy, limit: TimeLimit | undefined): boolean {
+  return wait === undefined || wait < (limit?.left?.() ?? total)
 }
 
 /** Time limits in a row, without an answer between them, after which an API is taken for silent. */

@@ -31,33 +31,33 @@ export class BucketStore implements ArchiveStore {
   }
 
   create(path: string, content: Buffer): Promise<boolean> {
-    return told(createObject(this.#client, this.#bucket, this.#prefix + path, content))
+    return withArchiveError(createObject(this.#client, this.#bucket, this.#prefix + path, content))
   }
 
   createLarge(path: string, content: AsyncIterable<Uint8Array>): Promise<boolean> {
-    return told(uploadObject(this.#client, this.#bucket, this.#prefix + path, inPieces(content)))
+    return withArchiveError(uploadObject(this.#client, this.#bucket, this.#prefix + path, inPieces(content)))
   }
 
   async open(path: string): Promise<OpenObject | undefined> {
     const name = this.#prefix + path
-    const found = await told(listObjectsBelow(this.#client, this.#bucket, name, 'archive'))
+    const found = await withArchiveError(listObjectsBelow(this.#client, this.#bucket, name, 'archive'))
     const info = found.find((each) => each.name === name)
     return info && { size: info.size, pieces: () => toldEach(objectBytes(this.#client, info)) }
   }
 
   read(path: string): Promise<Buffer | undefined> {
-    return told(readObject(this.#client, this.#bucket, this.#prefix + path))
+    return withArchiveError(readObject(this.#client, this.#bucket, this.#prefix + path))
   }
 
   async list(folder: string, from = ''): Promise<readonly string[]> {
     const prefix = this.#prefix + (folder === '' || folder.endsWith('/') ? folder : `${folder}/`)
-    const names = await told(listObjects(this.#client, this.#bucket, prefix, prefix + from))
+    const names = await withArchiveError(listObjects(this.#client, this.#bucket, prefix, prefix + from))
     return names.map((name) => name.slice(prefix.length)).filter((name) => name >= from)
   }
 
   async objects(folder: string): Promise<readonly StoredObject[]> {
     const prefix = `${this.#prefix}${folder}`
-    const found = await told(listObjectsBelow(this.#client, this.#bucket, prefix, 'archive'))
+    const found = await withArchiveError(listObjectsBelow(this.#client, this.#bucket, prefix, 'archive'))
     return found
       .map(({ name, size, timeCreated = '' }) => {
         const created = parseInstant(timeCreated)
@@ -69,14 +69,18 @@ export class BucketStore implements ArchiveStore {
 
 async function* toldEach<Value>(work: AsyncGenerator<Value>): AsyncGenerator<Value> {
   try {
-    for (let next = await told(work.next()); next.done !== true; next = await told(work.next()))
+    for (
+      let next = await withArchiveError(work.next());
+      next.done !== true;
+      next = await withArchiveError(work.next())
+    )
       yield next.value
   } finally {
     await work.return(undefined)
   }
 }
 
-async function told<Value>(work: Promise<Value>): Promise<Value> {
+async function withArchiveError<Value>(work: Promise<Value>): Promise<Value> {
   try {
     return await work
   } catch (error) {

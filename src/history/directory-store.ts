@@ -34,7 +34,7 @@ export class DirectoryStore implements ArchiveStore {
     content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   ): Promise<boolean> {
     const target = join(this.name, path)
-    return this.#told(`Writing ${target}`, async () => {
+    return this.#attempt(`Writing ${target}`, async () => {
       const folder = dirname(target)
       await makeFolder(folder)
       const draft = join(folder, `.${this.#unique()}.part`)
@@ -48,18 +48,18 @@ export class DirectoryStore implements ArchiveStore {
 
   async open(path: string): Promise<OpenObject | undefined> {
     const file = join(this.name, path)
-    const found = await this.#told(`Reading ${file}`, () => stat(file).catch(undefinedIf('ENOENT')))
+    const found = await this.#attempt(`Reading ${file}`, () => stat(file).catch(undefinedIf('ENOENT')))
     return found && { size: found.size, pieces: () => this.#pieces(file) }
   }
 
   async read(path: string): Promise<Buffer | undefined> {
     const file = join(this.name, path)
-    return this.#told(`Reading ${file}`, () => readFile(file).catch(undefinedIf('ENOENT')))
+    return this.#attempt(`Reading ${file}`, () => readFile(file).catch(undefinedIf('ENOENT')))
   }
 
   async list(folder: string, from = ''): Promise<readonly string[]> {
     const directory = join(this.name, folder)
-    return this.#told(`Listing ${directory}`, async () => {
+    return this.#attempt(`Listing ${directory}`, async () => {
       const entries = await readdir(directory, { withFileTypes: true }).catch(undefinedIf('ENOENT'))
       return (entries ?? [])
         .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
@@ -71,7 +71,7 @@ export class DirectoryStore implements ArchiveStore {
   /** Without the time of a file, which its owner may choose. */
   async objects(folder: string): Promise<readonly StoredObject[]> {
     const directory = join(this.name, folder)
-    return this.#told(`Listing ${directory}`, async () => {
+    return this.#attempt(`Listing ${directory}`, async () => {
       const options = { withFileTypes: true, recursive: true } as const
       const entries = (await readdir(directory, options).catch(undefinedIf('ENOENT'))) ?? []
       const files = entries.filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
@@ -88,7 +88,7 @@ export class DirectoryStore implements ArchiveStore {
 
   async *#pieces(file: string): AsyncGenerator<Buffer> {
     const pieces: AsyncIterator<Buffer> = createReadStream(file)[Symbol.asyncIterator]()
-    const next = () => this.#told(`Reading ${file}`, () => pieces.next())
+    const next = () => this.#attempt(`Reading ${file}`, () => pieces.next())
     try {
       for (let found = await next(); found.done !== true; found = await next()) yield found.value
     } finally {
@@ -105,7 +105,7 @@ export class DirectoryStore implements ArchiveStore {
     }
   }
 
-  async #told<Value>(doing: string, work: () => Promise<Value>): Promise<Value> {
+  async #attempt<Value>(doing: string, work: () => Promise<Value>): Promise<Value> {
     try {
       return await work()
     } catch (error) {

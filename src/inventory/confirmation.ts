@@ -40,7 +40,7 @@ export class Confirmation {
   readonly #reading: Reading
   readonly #projects: Projects
   readonly #services: Services
-  readonly #completion: KeyEnrichment
+  readonly #enrichment: KeyEnrichment
   readonly #crew = new PQueue({ concurrency: AT_ONCE })
   /** How urgent the projects are that wait for their turn, by number. */
   readonly #waiting = new Map<string, number>()
@@ -57,13 +57,13 @@ export class Confirmation {
     {
       projects,
       services,
-      completion,
-    }: { readonly projects: Projects; readonly services: Services; readonly completion: KeyEnrichment },
+      enrichment,
+    }: { readonly projects: Projects; readonly services: Services; readonly enrichment: KeyEnrichment },
   ) {
     this.#reading = reading
     this.#projects = projects
     this.#services = services
-    this.#completion = completion
+    this.#enrichment = enrichment
     this.outcomes = new ConfirmationResults(reading.listener)
     this.#salt = reading.options.now()
     this.#weekly = new WeeklyProjects(reading.options)
@@ -84,10 +84,10 @@ export class Confirmation {
       return
     }
     const shows = key.flaw !== undefined ? 'flawed' : isUnrestricted ? 'unrestricted' : 'restricted'
-    const standing = this.#services.decided(project)
-    if (standing) {
-      if (standing.state === 'on' && this.#weekly.holds(key, project)) return
-      if (standing.state !== 'off') this.start(project, 'candidate', { shows })
+    const status = this.#services.decided(project)
+    if (status) {
+      if (status.state === 'on' && this.#weekly.holds(key, project)) return
+      if (status.state !== 'off') this.start(project, 'candidate', { shows })
     } else if (this.#services.isTrusted && !namesGemini(key)) {
       this.#latent.set(project.number, project)
       if (!this.#isKnownAuth(key)) this.#absent.add(project)
@@ -158,7 +158,7 @@ export class Confirmation {
   #urgency(project: Project, shows: NonNullable<Start['shows']>): number {
     const candidates = shows === 'flawed' ? 'unrestricted' : shows
     const earlier = this.#reading.options.earlierProject?.(project.number)
-    const gemini = this.#services.standing(project).state
+    const gemini = this.#services.status(project).state
     return urgencyOf({ earlier, candidates, gemini, turn: turnOf(project.number, this.#salt) })
   }
 
@@ -174,9 +174,9 @@ export class Confirmation {
   async #look(project: Project, cause: Cause, { ask, shows }: Start): Promise<void> {
     this.#waiting.delete(project.number)
     if (this.#fatal !== undefined) return
-    const standing = ask ? await this.#ask(project, ask) : this.#services.decided(project)
+    const status = ask ? await this.#ask(project, ask) : this.#services.decided(project)
     if (this.#projects.isGone(project.number)) return
-    if (cause === 'candidate' && standing?.state === 'off' && shows !== 'flawed') return
+    if (cause === 'candidate' && status?.state === 'off' && shows !== 'flawed') return
     const read = await readProjectKeys(this.#reading.google, project)
     if (read.error && isGone(read.error, project)) return this.#projects.markGone(project)
     if (read.error && isOurOwn(read.error, project)) throw read.error
@@ -187,18 +187,14 @@ export class Confirmation {
     this.outcomes.found(project.number, read.found.length)
   }
 
-  async #handOut(
-    project: Project,
-    { found, unnamed }: ProjectKeys,
-    standing: GeminiApiStatus,
-  ): Promise<void> {
+  async #handOut(project: Project, { found, unnamed }: ProjectKeys, status: GeminiApiStatus): Promise<void> {
     const { options, listener, send } = this.#reading
     if (unnamed.length > 0) {
       listener.gap(unnamedItems('keys', `projects/${project.number}`, unnamed))
     }
     const readAt = options.now()
-    const observations = found.map((key) => listed(key, project, standing, readAt))
-    await send(await this.#completion.ofProject(project, observations))
+    const observations = found.map((key) => listed(key, project, status, readAt))
+    await send(await this.#enrichment.ofProject(project, observations))
   }
 
   /** Whether the Gemini API is on, asked for now where a fresh key makes that matter. */
@@ -207,19 +203,19 @@ export class Confirmation {
     if (decided) return decided
     const each = cause === 'no inventory' || this.#asksInstead || this.#services.isDoubted
     const matters = keys.some((key) => isCandidate(key) && (each || namesGemini(key)))
-    return matters ? this.#ask(project, 'needed') : this.#services.standing(project)
+    return matters ? this.#ask(project, 'needed') : this.#services.status(project)
   }
 
   async #ask(project: Project, why: NonNullable<Start['ask']>): Promise<GeminiApiStatus> {
     const isNeeded = why === 'needed' || this.#services.isDoubted
-    const standing = await (isNeeded ? this.#services.ask(project) : this.#services.check(project))
+    const status = await (isNeeded ? this.#services.ask(project) : this.#services.check(project))
     const hasInventory = this.outcomes.cause(project.number) === 'candidate' || this.#latent.size > 0
-    const isMissed = standing.state === 'on' && standing.source.from === 'services.get'
+    const isMissed = status.state === 'on' && status.source.from === 'services.get'
     if (isMissed && this.#services.isTrusted && hasInventory) {
       this.#services.distrust(project)
       for (const latent of [...this.#latent.values()]) this.start(latent, 'candidate', { ask: 'needed' })
     }
-    return standing
+    return status
   }
 
   #stop(error: unknown): void {

@@ -110,11 +110,11 @@ async function readEverything(reading: Reading): Promise<void> {
   const projects = new Projects(reading)
   const projectListing = new ProjectListing(reading, projects)
   const services = new Services(reading, projects)
-  const completion = new KeyEnrichment(reading, projects)
-  const confirmation = new Confirmation(reading, { projects, services, completion })
-  const parts = { projects, projectListing, services, completion, confirmation }
-  const sorting = new KeyDispatch(reading, parts)
-  const keyListing = new KeyListing(reading, parts, sorting)
+  const enrichment = new KeyEnrichment(reading, projects)
+  const confirmation = new Confirmation(reading, { projects, services, enrichment })
+  const context = { projects, projectListing, services, enrichment, confirmation }
+  const sorting = new KeyDispatch(reading, context)
+  const keyListing = new KeyListing(reading, context, sorting)
 
   const byAssets = mode !== 'projects'
   await Promise.all([projectListing.read(), byAssets && services.search()])
@@ -138,13 +138,13 @@ async function readEverything(reading: Reading): Promise<void> {
   const nothing = projects.size === 0 ? [...failures, ...projectListing.unlisted] : failures
   if (nothing.length > 0 && (projects.size === 0 || failures.length === scopes.length))
     throw causeOf([...nothing, ...projectListing.late, ...services.late])
-  projectListing.tellFailures()
-  keyListing.tellFailures()
+  projectListing.noteFailures()
+  keyListing.noteFailures()
   confirmation.outcomes.tellUnread()
   await sorting.release()
   services.tellLate()
   projects.tellGone()
-  completion.tellFailures()
+  enrichment.noteFailures()
 }
 
 /** What to tell of a reading that read nothing: what was met, rather than that time was up because of it. */

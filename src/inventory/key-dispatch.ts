@@ -18,19 +18,19 @@ import { projectUnseen } from './wire-project.js'
  */
 export class KeyDispatch {
   readonly #reading: Reading
-  readonly #parts: ReadingContext
+  readonly #context: ReadingContext
   readonly #held = new PendingKeys()
   /** Scopes that overlap, or a listing that shifts between pages, show some keys twice. */
   readonly #names = new SeenNames()
 
-  constructor(reading: Reading, parts: ReadingContext) {
+  constructor(reading: Reading, context: ReadingContext) {
     this.#reading = reading
-    this.#parts = parts
+    this.#context = context
   }
 
   /** Takes the keys of a page, read at one moment, and has the projects of candidates looked at. */
   async take(keys: readonly Key[], readAt: Instant): Promise<void> {
-    const { projects, confirmation } = this.#parts
+    const { projects, confirmation } = this.#context
     const now: Observation[] = []
     const later: Key[] = []
     const candidates: (readonly [Key, Project])[] = []
@@ -50,7 +50,7 @@ export class KeyDispatch {
    * after the confirmation.
    */
   async release(): Promise<void> {
-    const { confirmation, completion, projects } = this.#parts
+    const { confirmation, enrichment, projects } = this.#context
     const { outcomes } = confirmation
     const untyped = new Set<string>()
     for await (const chunk of this.#held.take()) {
@@ -63,26 +63,26 @@ export class KeyDispatch {
       const isAsked = (found: Observation) =>
         isIncomplete(found) && !projects.isLeftAlone(found.key.projectNumber)
       await this.#reading.send(observations.filter((found) => !isAsked(found)))
-      await this.#reading.send(await completion.ofMany(observations.filter(isAsked)))
+      await this.#reading.send(await enrichment.ofMany(observations.filter(isAsked)))
     }
     outcomes.tellUnconfirmed(untyped)
   }
 
   #projectOf({ projectNumber }: Key): Project {
-    return this.#parts.projects.get(projectNumber) ?? projectUnseen(projectNumber, [])
+    return this.#context.projects.get(projectNumber) ?? projectUnseen(projectNumber, [])
   }
 
   /** Whether nothing that is still to be read can change what is said of the project's keys. */
   #isSettled(project: Project): boolean {
-    const { projects, services } = this.#parts
-    const standing = services.decided(project)
-    if (standing?.state === 'off' || project.state !== 'ACTIVE') return true
-    return projects.isLeftAlone(project.number) && (standing !== undefined || !services.isTrusted)
+    const { projects, services } = this.#context
+    const status = services.decided(project)
+    if (status?.state === 'off' || project.state !== 'ACTIVE') return true
+    return projects.isLeftAlone(project.number) && (status !== undefined || !services.isTrusted)
   }
 
   #observed(key: Key, project: Project, readAt: Instant): Observation {
     const remembered = this.#reading.options.rememberedType?.(key.uid)
-    return inventoried(key, project, this.#parts.services.standing(project), readAt, remembered)
+    return inventoried(key, project, this.#context.services.status(project), readAt, remembered)
   }
 }
 
@@ -91,6 +91,6 @@ export interface ReadingContext {
   readonly projects: Projects
   readonly projectListing: ProjectListing
   readonly services: Services
-  readonly completion: KeyEnrichment
+  readonly enrichment: KeyEnrichment
   readonly confirmation: Confirmation
 }

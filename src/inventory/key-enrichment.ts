@@ -57,9 +57,9 @@ export class KeyEnrichment {
   }
 
   /** Tells what could not be read. */
-  tellFailures(): void {
-    this.#usage.tellFailures()
-    this.#blocker.tellFailures()
+  noteFailures(): void {
+    this.#usage.noteFailures()
+    this.#blocker.noteFailures()
   }
 
   async #completed(
@@ -150,7 +150,7 @@ class PerProjectQuery<Answer> {
   }
 
   /** Tells the projects that did not answer. */
-  tellFailures(): void {
+  noteFailures(): void {
     const late = [...this.#failed.values()].filter(isOutOfTime).length
     const reached = extent(this.#started - late, this.#started, 'projects')
     for (const [number, error] of this.#failed) {

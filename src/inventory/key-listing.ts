@@ -12,7 +12,7 @@ import { type KeyAsset, keyOfAsset } from './wire-key.js'
 /** Reads the keys of the scopes by assets, page by page. */
 export class KeyListing {
   readonly #reading: Reading
-  readonly #parts: ReadingContext
+  readonly #context: ReadingContext
   readonly #sorting: KeyDispatch
   /** Scopes that gave at least a page. */
   readonly #read: string[] = []
@@ -22,9 +22,9 @@ export class KeyListing {
   #seen = 0
   #oldest: Instant | undefined
 
-  constructor(reading: Reading, parts: ReadingContext, sorting: KeyDispatch) {
+  constructor(reading: Reading, context: ReadingContext, sorting: KeyDispatch) {
     this.#reading = reading
-    this.#parts = parts
+    this.#context = context
     this.#sorting = sorting
   }
 
@@ -53,7 +53,7 @@ export class KeyListing {
   }
 
   /** Tells the scopes of which no key could be read. */
-  tellFailures(): void {
+  noteFailures(): void {
     for (const [scope, error] of this.#failures) this.#tell(scope, error)
   }
 
@@ -69,7 +69,7 @@ export class KeyListing {
       }
       if (keys === 0) await this.#doubtEmpty(scope)
     } catch (error) {
-      const failure = this.#parts.projects.placed(scope, apiError(error))
+      const failure = this.#context.projects.placed(scope, apiError(error))
       if (pages === 0 && options.mode === 'auto' && isRefused(failure)) {
         listener.remark(
           `${failure.because}; its keys are read project by project instead. To read assets: ${failure.fix}`,
@@ -88,9 +88,9 @@ export class KeyListing {
    * the scope in which the Gemini API may be on are asked for their keys themselves.
    */
   async #doubtEmpty(scope: string): Promise<void> {
-    const { projects, services, confirmation } = this.#parts
+    const { projects, services, confirmation } = this.#context
     const doubtful = [...projects.within(scope)].filter(
-      (project) => services.standing(project).state !== 'off' && !this.covers(project),
+      (project) => services.status(project).state !== 'off' && !this.covers(project),
     )
     await confirmation.startAll(doubtful)
   }
@@ -104,7 +104,7 @@ export class KeyListing {
   /** Takes a page; gives back how many keys it holds. */
   async #take(scope: string, page: readonly unknown[], readAt: Instant): Promise<number> {
     const { listener } = this.#reading
-    const { projects, projectListing } = this.#parts
+    const { projects, projectListing } = this.#context
     const { found, unnamed } = elementsOf(page, keyOfAsset)
     if (unnamed.length > 0) listener.gap(unnamedItems('keys', scope, unnamed))
     await projectListing.resolve(
@@ -127,7 +127,7 @@ export class KeyListing {
     }
     this.#tell(scope, failure)
     if (isOutOfTime(failure)) return
-    const { projects, services, confirmation } = this.#parts
+    const { projects, services, confirmation } = this.#context
     for (const project of projects.within(scope)) {
       if (services.decided(project)?.state === 'on') confirmation.start(project, 'candidate')
     }

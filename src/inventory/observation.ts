@@ -10,12 +10,12 @@ export interface GeminiApiStatus {
 }
 
 /** A key as its project's `keys.list` shows it: fresh, and with its type. */
-export function listed(key: Key, project: Project, standing: GeminiApiStatus, readAt: Instant): Observation {
+export function listed(key: Key, project: Project, status: GeminiApiStatus, readAt: Instant): Observation {
   const source = { from: 'keys.list', readAt } as const
   const isAuth = keyTypeOf(key.serviceAccountEmail) === 'auth'
   // The field that was not as documented may be the service account.
   const type: KeyType = isAuth ? 'auth' : key.flaw === undefined ? 'standard' : 'unknown'
-  return observation(key, project, standing, type, { key: source, type: source })
+  return observation(key, project, status, type, { key: source, type: source })
 }
 
 /**
@@ -25,19 +25,19 @@ export function listed(key: Key, project: Project, standing: GeminiApiStatus, re
 export function inventoried(
   key: Key,
   project: Project,
-  standing: GeminiApiStatus,
+  status: GeminiApiStatus,
   readAt: Instant,
   remembered: RememberedType | undefined,
 ): Observation {
   const source = { from: 'assets', readAt } as const
   if (keyTypeOf(key.serviceAccountEmail) === 'auth') {
-    return observation(key, project, standing, 'auth', { key: source, type: source })
+    return observation(key, project, status, 'auth', { key: source, type: source })
   }
   if (remembered === undefined) {
-    return observation(key, project, standing, 'unknown', { key: source, type: source })
+    return observation(key, project, status, 'unknown', { key: source, type: source })
   }
   const type = { from: 'remembered', readAt: remembered.readAt } as const
-  return observation(key, project, standing, remembered.type, { key: source, type })
+  return observation(key, project, status, remembered.type, { key: source, type })
 }
 
 function observation(

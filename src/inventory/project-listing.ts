@@ -59,7 +59,7 @@ export class ProjectListing {
   }
 
   /** Tells the scopes that could not be listed, and those in which there is nothing. */
-  tellFailures(): void {
+  noteFailures(): void {
     for (const [scope, error] of this.#failures) this.#tell(scope, error)
     for (const scope of this.#reading.options.scopes) {
       const isTold = isProject(scope) || this.#told.has(scope)

@@ -82,7 +82,7 @@ export class Services {
   }
 
   /** What is known about a project at this moment, with what its absence from the search says. */
-  standing(project: Project): GeminiApiStatus {
+  status(project: Project): GeminiApiStatus {
     const decided = this.decided(project)
     if (decided) return decided
     if (this.#searchedAt === undefined || this.#missed !== undefined) return this.#unknown()
@@ -106,7 +106,7 @@ export class Services {
       const failure = apiError(error)
       if (isGone(failure, project)) this.#projects.markGone(project)
       else if (isOurOwn(failure, project)) this.#unaskable ??= failure
-      return this.standing(project)
+      return this.status(project)
     }
   }
 

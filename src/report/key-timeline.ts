@@ -54,7 +54,7 @@ export async function* lifeLines(events: AsyncIterable<KeyLifeEvent>): AsyncGene
   let unchanged = 0
   let before: string | undefined
   for await (const event of events) {
-    const says = saidOf(event)
+    const says = statementText(event)
     if (says.text === before && !says.isChange) {
       unchanged += 1
       continue
@@ -73,7 +73,7 @@ interface Said {
   readonly isChange: boolean
 }
 
-function saidOf(event: KeyLifeEvent): Said {
+function statementText(event: KeyLifeEvent): Said {
   if ('unseenSince' in event) {
     return { text: `not read (last seen by the run of ${event.unseenSince})`, change: '', isChange: false }
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { callFunction, onStage, smallWorld } from '../end-to-end/surroundings.js'
+import { callFunction, onStage, smallWorld } from '../end-to-end/stage.js'
 
 interface Metric {
   readonly filter: string

@@ -11,7 +11,7 @@ import { type Simulator, startSimulator } from '../../simulator/simulator.js'
 import { readWorldFile } from '../../simulator/world/file.js'
 import type { RunRecord } from '../../src/records/run-record.js'
 import { clockVariables } from '../clock.js'
-import { recordsIn, UNCOVERED } from '../end-to-end/surroundings.js'
+import { recordsIn, UNCOVERED } from '../end-to-end/stage.js'
 import { deployedEnvironment } from './build.js'
 
 const run = promisify(execFile)

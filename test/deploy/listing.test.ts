@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { keyName, type Project, type World } from '../../simulator/world/world.js'
-import { acme, callFunction, onStage, recordsIn, type Stage } from '../end-to-end/surroundings.js'
+import { acme, callFunction, onStage, recordsIn, type Stage } from '../end-to-end/stage.js'
 import { gcloud, withGcloud } from './gcloud.js'
 
 describe('the real gcloud against the simulator', () => {

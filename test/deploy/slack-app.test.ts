@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { SLACK_METHODS } from '../../src/deliver/slack/trial.js'
-import { onStage, smallWorld } from '../end-to-end/surroundings.js'
+import { onStage, smallWorld } from '../end-to-end/stage.js'
 
 const SCOPES = [...new Set<string>(Object.values(SLACK_METHODS).flat())].sort()
 

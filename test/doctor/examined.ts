@@ -5,7 +5,7 @@ import { type Diagnosis, diagnose } from '../../src/doctor/diagnosis.js'
 import type { Line } from '../../src/doctor/lines.js'
 import type { Instant } from '../../src/model.js'
 import { siteFor } from '../../src/run/doctor-dependencies.js'
-import { NOW, onStage, type Stage } from '../end-to-end/surroundings.js'
+import { NOW, onStage, type Stage } from '../end-to-end/stage.js'
 import { worldOf } from '../simulator/simulated.js'
 
 /** An organization in which everything that a run may ask is asked. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { World } from '../../simulator/world/world.js'
-import { callFunction, onStage, recordsIn } from '../end-to-end/surroundings.js'
+import { callFunction, onStage, recordsIn } from '../end-to-end/stage.js'
 import { worldOf } from '../simulator/simulated.js'
 import { brief, examine, ORGANIZATION, SLACK } from './examined.js'
 

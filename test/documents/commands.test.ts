@@ -6,7 +6,7 @@ import { readWorldFile } from '../../simulator/world/file.js'
 import { refused, withGcloud } from '../deploy/gcloud.js'
 import { lineOf } from '../deploy/recorded.js'
 import { delivered, inDirectory, runAt } from '../end-to-end/remembered.js'
-import { onStage } from '../end-to-end/surroundings.js'
+import { onStage } from '../end-to-end/stage.js'
 import { main } from '../program.js'
 import { commandsOf, documents, fencesIn } from './fences.js'
 import { Folder, type Ran, ServedProgram } from './folder.js'
@@ -52,19 +52,17 @@ async function inFolder(use: (setting: Setting) => Promise<void>): Promise<void>
     onStage(
       world,
       async ({ simulator, env }) => {
-        const { AUDIT_SCOPE, SLACK_BOT_TOKEN, SLACK_CHANNEL, ...surroundings } = env
+        const { AUDIT_SCOPE, SLACK_BOT_TOKEN, SLACK_CHANNEL, ...others } = env
         const run = new Date(Date.now() - MINUTE).toISOString().replace(/\.\d+/, '')
         const remember = (archive: string) =>
-          runAt(run, { ...surroundings, AUDIT_SCOPE: `${AUDIT_SCOPE}`, AUDIT_ARCHIVE: archive }).then(
-            delivered,
-          )
+          runAt(run, { ...others, AUDIT_SCOPE: `${AUDIT_SCOPE}`, AUDIT_ARCHIVE: archive }).then(delivered)
         const { record } = await remember(`${REPLACED['gs://BUCKET/PREFIX']}`)
         const entries = simulator.logEntries()
         await remember(join(directory, 'archive'))
         const path = join(directory, 'checkout')
         await mkdir(path)
         const folder = new Folder(path, (await servedProgram()).port, {
-          ...surroundings,
+          ...others,
           RUN: join(directory, 'archive', record.audit, 'runs', run.replaceAll(':', '-')),
           EXPORT: join(path, 'export.json'),
         })

@@ -5,7 +5,7 @@ import { mkdir } from 'node:fs/promises'
 import { delimiter, join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { standIns } from '../deploy/recorded.js'
-import { UNCOVERED } from '../end-to-end/surroundings.js'
+import { UNCOVERED } from '../end-to-end/stage.js'
 import { EXCEPTIONS } from './named.js'
 
 /** `npx` without the second that each start takes: the command is this checkout's, as it is built. */

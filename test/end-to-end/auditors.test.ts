@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { blocksOf } from '../sql.js'
 import { delivered, inDirectory, runAt, worldOf } from './remembered.js'
-import { onStage, type Stage } from './surroundings.js'
+import { onStage, type Stage } from './stage.js'
 
 const run = promisify(execFile)
 

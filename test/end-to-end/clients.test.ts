@@ -3,7 +3,7 @@ import { keysOf } from '../../src/history/judged-run.js'
 import type { KeyRecord } from '../../src/records/key-record.js'
 import { attempt } from '../program.js'
 import { worldOf } from './remembered.js'
-import { NOW, onStage } from './surroundings.js'
+import { NOW, onStage } from './stage.js'
 
 /** The keys of one project with the Gemini API, by their names, as a run records them. */
 async function recordsOf(keys: string): Promise<ReadonlyMap<string, KeyRecord>> {

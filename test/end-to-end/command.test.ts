@@ -10,7 +10,7 @@ import { VERDICTS } from '../../src/model.js'
 import { VERDICT_MARKS } from '../../src/report/glossary.js'
 import { VERSION } from '../../src/version.js'
 import { main } from '../program.js'
-import { ACME_POLICY, acme, NOW, onStage, smallWorld } from './surroundings.js'
+import { ACME_POLICY, acme, NOW, onStage, smallWorld } from './stage.js'
 
 interface Result {
   readonly status: number

@@ -7,7 +7,7 @@ import type { World } from '../../simulator/world/world.js'
 import type { KeyRecord } from '../../src/records/key-record.js'
 import type { JudgedRunRecord } from '../../src/records/run-record.js'
 import { main } from '../program.js'
-import { ACME_POLICY, acme, callFunction, NOW, onStage, recordsIn, type Stage } from './surroundings.js'
+import { ACME_POLICY, acme, callFunction, NOW, onStage, recordsIn, type Stage } from './stage.js'
 
 class Text extends Writable {
   text = ''

@@ -6,7 +6,7 @@ import { Writable } from 'node:stream'
 import { SETTINGS } from '../../simulator/gates/fault-settings.js'
 import { FAULTS } from '../../simulator/gates/faults.js'
 import { main } from '../program.js'
-import { NOW } from './surroundings.js'
+import { NOW } from './stage.js'
 
 async function command(...args: string[]) {
   const texts = { out: '', err: '' }

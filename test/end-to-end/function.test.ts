@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { Gate } from '../../simulator/wire/call.js'
 import { truthOf } from '../../simulator/world/truth.js'
-import { ACME_POLICY, acme, callFunction, onStage, recordsIn, smallWorld } from './surroundings.js'
+import { ACME_POLICY, acme, callFunction, onStage, recordsIn, smallWorld } from './stage.js'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 

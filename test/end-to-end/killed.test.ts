@@ -13,7 +13,7 @@ import { assemble } from '../../src/run/assemble.js'
 import { identifyRun } from '../../src/run/attempt.js'
 import { audit, type Outcome } from '../../src/run/audit.js'
 import { archiveIn, delivered, inDirectory, recordsOfRun, worldOf } from './remembered.js'
-import { onStage, UNCOVERED } from './surroundings.js'
+import { onStage, UNCOVERED } from './stage.js'
 
 const TIME = '2026-11-23T07:00:00Z' as Instant
 const KEYS = '[{id: one, name: One, created: 400d ago}, {id: two, name: Two, created: 400d ago}]'

@@ -4,7 +4,7 @@ import { Stopped } from '../../src/google/time-limit.js'
 import type { Instant } from '../../src/model.js'
 import { attempt } from '../../src/run/attempt.js'
 import { archiveIn, delivered, inDirectory, worldOf } from './remembered.js'
-import { onStage } from './surroundings.js'
+import { onStage } from './stage.js'
 
 const AT_ONCE = 16
 const PROJECTS = 560

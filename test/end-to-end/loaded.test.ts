@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { inDirectory } from './remembered.js'
-import { onStage, smallWorld } from './surroundings.js'
+import { onStage, smallWorld } from './stage.js'
 
 const run = promisify(execFile)
 

@@ -8,7 +8,7 @@ import type { JudgedRun } from '../../src/history/judged-run.js'
 import { verify } from '../../src/history/verify.js'
 import { attempt } from '../program.js'
 import { archiveIn, delivered, digestsIn, inDirectory, recordsOfRun, runAt, worldOf } from './remembered.js'
-import { onStage, recordsIn } from './surroundings.js'
+import { onStage, recordsIn } from './stage.js'
 
 const MONDAY = '2026-11-23T07:00:00Z'
 const TUESDAY = '2026-11-24T07:00:00Z'

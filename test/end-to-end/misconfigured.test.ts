@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { attempt } from '../../src/run/attempt.js'
 import { inDirectory } from './remembered.js'
-import { NOW, onStage, recordsIn, smallWorld } from './surroundings.js'
+import { NOW, onStage, recordsIn, smallWorld } from './stage.js'
 
 const WORLD = smallWorld('[{id: one, name: One}]')
 const WRONG = 'deadlines: {standard-key: {date: 2027-02-31}}\nexemption: []\n'

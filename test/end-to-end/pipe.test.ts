@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { attempt } from '../program.js'
-import { onStage, smallWorld, UNCOVERED } from './surroundings.js'
+import { onStage, smallWorld, UNCOVERED } from './stage.js'
 
 describe('the command in a pipe that is closed early', () => {
   it('keeps its exit status', async () => {

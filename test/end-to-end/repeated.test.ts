@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Gate } from '../../simulator/wire/call.js'
 import { delivered, digestsIn, inDirectory, runAt, worldOf } from './remembered.js'
-import { onStage } from './surroundings.js'
+import { onStage } from './stage.js'
 
 const MONDAY = '2026-11-23T07:00:00Z'
 const KEYS = '[{id: one, name: One, created: 400d ago}]'

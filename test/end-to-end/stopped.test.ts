@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Simulator } from '../../simulator/simulator.js'
 import type { Gate } from '../../simulator/wire/call.js'
 import { archiveIn, delivered, inDirectory, runAt, worldOf } from './remembered.js'
-import { onStage, recordsIn, UNCOVERED } from './surroundings.js'
+import { onStage, recordsIn, UNCOVERED } from './stage.js'
 
 const PROJECTS = 64
 const ANSWERED = 32

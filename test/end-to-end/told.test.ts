@@ -6,7 +6,7 @@ import { readWorld } from '../../simulator/world/file.js'
 import { runFolder } from '../../src/history/names.js'
 import type { Instant } from '../../src/model.js'
 import { delivered, inDirectory, runAt } from './remembered.js'
-import { onStage, recordsIn } from './surroundings.js'
+import { onStage, recordsIn } from './stage.js'
 
 const WORLD = `
 organization: {number: 99, domain: small.example}

@@ -6,7 +6,7 @@ import { keysOf } from '../../src/history/judged-run.js'
 import type { KeyRecord } from '../../src/records/key-record.js'
 import { attempt } from '../program.js'
 import { delivered, inDirectory, runAt, worldOf } from './remembered.js'
-import { NOW, onStage } from './surroundings.js'
+import { NOW, onStage } from './stage.js'
 
 const GEMINI_ONLY = 'targets: [generativelanguage], created: 300d ago'
 

@@ -7,7 +7,7 @@ import { keysOf } from '../../src/history/judged-run.js'
 import type { GapRecord } from '../../src/records/gap-record.js'
 import type { KeyRecord } from '../../src/records/key-record.js'
 import { attempt } from '../program.js'
-import { ACME_POLICY, acme, NOW, onStage, smallWorld } from './surroundings.js'
+import { ACME_POLICY, acme, NOW, onStage, smallWorld } from './stage.js'
 
 interface Told {
   readonly keys: ReadonlyMap<string, KeyRecord>

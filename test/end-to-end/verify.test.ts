@@ -7,7 +7,7 @@ import type { Simulator } from '../../simulator/simulator.js'
 import { canonical, sha256 } from '../../src/records/canonical.js'
 import { main } from '../program.js'
 import { delivered, inDirectory, runAt, worldOf } from './remembered.js'
-import { NOW, onStage } from './surroundings.js'
+import { NOW, onStage } from './stage.js'
 
 const RUNS = ['2026-11-21T07:00:00Z', '2026-11-22T07:00:00Z', '2026-11-23T07:00:00Z'] as const
 const KEYS =

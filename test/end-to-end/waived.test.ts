@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { callFunction, onStage, smallWorld } from './surroundings.js'
+import { callFunction, onStage, smallWorld } from './stage.js'
 
 const RULES = ['dormant-key', 'unrestricted-key', 'standard-key']
 

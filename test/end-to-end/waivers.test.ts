@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { delivered, digestsIn, inDirectory, runAt, worldOf } from './remembered.js'
-import { onStage } from './surroundings.js'
+import { onStage } from './stage.js'
 
 const KEYS = '[{id: one, name: One, created: 400d ago}, {id: two, name: Two, created: 400d ago}]'
 

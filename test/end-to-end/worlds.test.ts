@@ -7,7 +7,7 @@ import type { World } from '../../simulator/world/world.js'
 import { keysOf } from '../../src/history/judged-run.js'
 import type { KeyRecord } from '../../src/records/key-record.js'
 import { attempt } from '../program.js'
-import { acme, NOW, onStage } from './surroundings.js'
+import { acme, NOW, onStage } from './stage.js'
 
 type Told = Pick<KeyRecord, 'verdict' | 'findings' | 'geminiAccess'>
 

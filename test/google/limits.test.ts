@@ -15,7 +15,7 @@ function limited(wait?: number): ApiError {
   return new ApiError(CALLS.listKeys, 'projects/1', failure)
 }
 
-function term(left?: number) {
+function limit(left?: number) {
   const { signal } = new AbortController()
   return left === undefined ? { signal } : { signal, left: () => left }
 }
@@ -34,7 +34,7 @@ describe('a used-up quota', () => {
 
   it('closes its API for longer and longer, and for as long as the API asks', () => {
     const pause = (attempt: number, wait?: number) =>
-      quotaPause(limited(wait), attempt, { retryPolicy: PATIENCE, term: undefined, random })
+      quotaPause(limited(wait), attempt, { retryPolicy: PATIENCE, limit: undefined, random })
     assert.deepEqual(
       [1, 2, 3, 4].map((attempt) => pause(attempt)),
       [15, 30, 60, 60],
@@ -46,8 +46,8 @@ describe('a used-up quota', () => {
 
   const horizons: readonly (readonly [string, Parameters<typeof blockedFor>[2], number])[] = [
     ['the patience, where nothing else ends it', undefined, 1_000],
-    ['the patience, where it is not known how much time is left', term(), 1_000],
-    ['the time that is left', term(5_000), 5_000],
+    ['the patience, where it is not known how much time is left', limit(), 1_000],
+    ['the time that is left', limit(5_000), 5_000],
   ]
   for (const [name, until, end] of horizons) {
     it(`is waited for within ${name}, and not as long as that`, () => {
@@ -55,7 +55,7 @@ describe('a used-up quota', () => {
         [end - 1, false],
         [end, true],
       ] as const) {
-        const asked = { retryPolicy: PATIENCE, term: until, random }
+        const asked = { retryPolicy: PATIENCE, limit: until, random }
         assert.equal(quotaPause(limited(wait), 1, asked), isHopeless ? undefined : wait)
         assert.equal(blockedFor(limited(wait), PATIENCE, until), isHopeless ? wait : undefined)
       }
@@ -63,7 +63,7 @@ describe('a used-up quota', () => {
   }
 
   it('is tried against without end while there is time, and for the retryPolicy where nobody says how long', () => {
-    assert.equal(retrying(PATIENCE, term()).maxRetryTime, Number.POSITIVE_INFINITY)
+    assert.equal(retrying(PATIENCE, limit()).maxRetryTime, Number.POSITIVE_INFINITY)
     assert.equal(retrying(PATIENCE).maxRetryTime, 1_000)
   })
 })

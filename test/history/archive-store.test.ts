@@ -7,7 +7,7 @@ import { ArchiveError } from '../../src/history/archive-store.js'
 import { BucketStore } from '../../src/history/bucket-store.js'
 import { DirectoryStore } from '../../src/history/directory-store.js'
 import { createFrom, PIECE } from '../../src/history/pieces.js'
-import { onStage, smallWorld } from '../end-to-end/surroundings.js'
+import { onStage, smallWorld } from '../end-to-end/stage.js'
 import { onStore, STORES } from './stores.js'
 
 const bytes = (text: string) => Buffer.from(text)

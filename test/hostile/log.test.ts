@@ -4,7 +4,7 @@ import { OAuth2Client } from 'google-auth-library'
 import { RecordLog } from '../../src/deliver/logging.js'
 import { canonical, sha256 } from '../../src/records/canonical.js'
 import { entryOf } from '../../src/records/entries.js'
-import { onStage, smallWorld } from '../end-to-end/surroundings.js'
+import { onStage, smallWorld } from '../end-to-end/stage.js'
 import { cases } from './cases.js'
 import { digestFacts, records } from './records.js'
 

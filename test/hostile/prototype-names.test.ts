@@ -7,7 +7,7 @@ import { lifeOf } from '../../src/commands/history.js'
 import { RunArchive } from '../../src/history/archive.js'
 import { DirectoryStore } from '../../src/history/directory-store.js'
 import { attempt } from '../../src/run/attempt.js'
-import { NOW, onStage, recordsIn } from '../end-to-end/surroundings.js'
+import { NOW, onStage, recordsIn } from '../end-to-end/stage.js'
 import { PROTOTYPE_NAMES } from './names.js'
 
 /** A project for each name, which labels it, owns it and names its key. */

@@ -10,7 +10,7 @@ import type { Gate, Outcome } from '../../simulator/wire/call.js'
 import { main } from '../../src/commands/main.js'
 import { settingsFor } from '../../src/commands/sample.js'
 import { attempt } from '../../src/run/attempt.js'
-import { ACME_POLICY, acme, callFunction, NOW } from '../end-to-end/surroundings.js'
+import { ACME_POLICY, acme, callFunction, NOW } from '../end-to-end/stage.js'
 
 /** What must never come out, each with a part that is like nothing else. */
 const ACCESS = 'ya29.a0MARKEDaccess7Xw3kQ9zPq2LmN8vRt5YbHc1DfGj4KsWe6UiOpZ'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import type { Gate } from '../../simulator/wire/call.js'
-import { callFunction, onStage, recordsIn } from '../end-to-end/surroundings.js'
+import { callFunction, onStage, recordsIn } from '../end-to-end/stage.js'
 import { worldOf } from '../simulator/simulated.js'
 import { gapLines, lines, read } from './reading.js'
 

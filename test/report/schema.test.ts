@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { fieldsOf } from '../../scripts/record-fields.js'
 import { RECORD_FORMS, type RecordName, recordSchemas } from '../../scripts/record-schemas.js'
-import { acme, callFunction, onStage, recordsIn } from '../end-to-end/surroundings.js'
+import { acme, callFunction, onStage, recordsIn } from '../end-to-end/stage.js'
 import { flawsOf } from '../record-forms.js'
 
 describe('the schemas of the records', () => {
