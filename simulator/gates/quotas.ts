@@ -34,6 +34,12 @@ export const QUOTAS: readonly Quota[] = [
     title: 'SearchAllResources Requests',
     perMinute: 400,
   },
+  {
+    ...ASSETS,
+    operations: ['cloudasset.analyzeOrgPolicyGovernedContainers'],
+    title: 'AnalyzeOrgPolicyGovernedContainers Requests',
+    perMinute: 100,
+  },
   { ...ASSETS, operations: ['cloudasset.exportAssets'], title: 'ExportAssets Requests', perMinute: 60 },
   {
     operations: ['apikeys.*'],
@@ -43,7 +49,14 @@ export const QUOTAS: readonly Quota[] = [
     source: 'https://cloud.google.com/api-keys/docs/quotas',
   },
   {
-    operations: ['serviceusage.*'],
+    operations: ['serviceusage.consumerPolicies.get'],
+    service: 'serviceusage.googleapis.com',
+    title: 'Consumer policy requests',
+    perMinute: 60, // the page names no number for the preview
+    source: 'https://cloud.google.com/service-usage/docs/quotas',
+  },
+  {
+    operations: ['serviceusage.services.*'],
     service: 'serviceusage.googleapis.com',
     title: 'Default requests',
     perMinute: 240,

@@ -41,7 +41,7 @@ describe('the rights of the deployment', () => {
       const permissions = [...text.matchAll(/^ {2}- (\S+)/gm)].map(([, name = '']) => name)
       assert.ok(permissions.length > 0)
       for (const name of permissions)
-        assert.match(name, /\.(list|get|listResource|searchAllResources|exportResource)$/)
+        assert.match(name, /\.(list|get|listResource|searchAllResources|exportResource|analyzeOrgPolicy)$/)
     }
   })
 })

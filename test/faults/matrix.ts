@@ -129,17 +129,17 @@ keys            note    note    failed  failed     failed  failed  failed  faile
 search          note    note    failed  note       note    note    note    note    note
 confirm         gap     failed  gap     gap        gap     gap     gap     gap     gap
 usage           note    note    note    note       note    note    note    note    note
-list-projects   gap     gap     failed  gap        gap     gap     gap     gap     gap
+list-projects   failed  failed  failed  failed     failed  failed  failed  failed  failed
 list-folders    gap     gap     gap     gap        gap     gap     gap     gap     gap
 recall          failed  failed  failed  failed     failed  failed  failed  failed  failed
 
                 truncated  html    wrong-types  wrong-elements  oversized
-projects        gap        gap     gap          gap             gap
-keys            failed     failed  failed       gap             failed
+projects        gap        gap     gap          gap             note
+keys            failed     failed  failed       gap             note
 search          note       note    note         gap             note
 confirm         gap        gap     gap          gap             gap
 usage           note       note    note         note            note
-list-projects   gap        gap     gap          gap             gap
+list-projects   failed     failed  failed       gap             failed
 list-folders    gap        gap     gap          gap             gap
 recall          failed     failed  failed       failed          failed
 
@@ -149,9 +149,9 @@ keys            gap          gap             gap
 search          note         note            note
 confirm         gap          gap             gap
 usage           note         note            note
-list-projects   gap          gap             gap
+list-projects   failed       gap             gap
 list-folders    gap          gap             gap
-recall          failed       failed          untold
+recall          failed       failed          failed
 `
 
 /** Calls with one answer. */

@@ -39,6 +39,7 @@ function tagsOf(html: string): readonly string[] {
 
 /** All elements that the report's own markup has. */
 const OWN = [
+  'small',
   ...[
     '!doctype',
     'html',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { describe, it } from 'mocha'
 import { startSimulator } from '../../simulator/simulator.js'
 import type { Gate } from '../../simulator/wire/call.js'
@@ -190,9 +191,16 @@ describe('out of time', () => {
           progress: ignore,
         }
         for await (const _ of inventory.read(listener)) break
-        await sleep(50)
-        const asked = [...simulator.requests.values()]
-        await sleep(100)
+        // What was on its way arrives; then nothing more does.
+        let asked: readonly number[] = []
+        for (
+          let look = 0;
+          look < 50 && !isDeepStrictEqual(asked, [...simulator.requests.values()]);
+          look += 1
+        ) {
+          asked = [...simulator.requests.values()]
+          await sleep(200)
+        }
         assert.deepEqual([...simulator.requests.values()], asked)
       } finally {
         await simulator.stop()
