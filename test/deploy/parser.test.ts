@@ -123,7 +123,7 @@ function advisedCommands(): readonly string[] {
     ),
   )
   assert.ok(new Set(commands).size > 20)
-  return commands
+  return commands.map(withoutShell)
 }
 
 /** Variables of the shell and words to be replaced become IDs, since the parser sees no shell and checks IDs. */

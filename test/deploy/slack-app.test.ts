@@ -41,10 +41,13 @@ describe('the table of Slack’s methods', () => {
         const tokens = [{ token: 'xoxb-1', state: 'active' as const, scopes: [...granted] }]
         let body: { ok?: boolean; error?: string; needed?: string } = {}
         await onStage({ ...world, slack: { ...world.slack, tokens } }, async ({ simulator }) => {
-          const response = await fetch(`${simulator.slackUrl}${method}?channel=C0456`, {
-            method: 'POST',
-            headers: { authorization: 'Bearer xoxb-1' },
-          })
+          const response = await fetch(
+            `${simulator.slackUrl}${method}${scopes.length === 0 ? '' : '?channel=C0456'}`,
+            {
+              method: 'POST',
+              headers: { authorization: 'Bearer xoxb-1' },
+            },
+          )
           body = (await response.json()) as typeof body
         })
         return body
