@@ -63,7 +63,9 @@ function isTruncated(element: unknown): boolean {
   return [...assetExceptions, ...asset_exceptions].some((exception) => truncated.safeParse(exception).success)
 }
 
-const named = z.object({ name: z.string().regex(KEY_NAME) })
+/** Characters of a key's name: Google's IDs have at most 63, so that longer ones are none of its names. */
+const LONGEST_NAME = 300
+const named = z.object({ name: z.string().max(LONGEST_NAME).regex(KEY_NAME) })
 
 /**
  * What can be saved of a key that is not as Google documents it: what says which key it is and since when.

@@ -96,10 +96,14 @@ function namesOf(subject: string): readonly string[] {
   return [subject, `${collection}/${id}`, id, subject.slice(subject.lastIndexOf('/') + 1)]
 }
 
+/** The name is data, so no pattern is made of it: it is replaced where it stands as a whole word. */
 function withoutName(sentence: string, name: string): string {
   if (name === '') return sentence
-  const literal = name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-  return sentence.replace(new RegExp(`(?<![\\w-])${literal}(?![\\w-])`, 'g'), '…')
+  const [first = '', ...rest] = sentence.split(name)
+  return rest.reduce((text, part) => {
+    const isWord = !/[\w-]$/.test(text) && !/^[\w-]/.test(part)
+    return `${text}${isWord ? '…' : name}${part}`
+  }, first)
 }
 
 function hidesVerdict(missing: GapKind, dormancyDecides: () => boolean): boolean {

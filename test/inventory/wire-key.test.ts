@@ -132,6 +132,12 @@ describe('a key from the wire', () => {
     }
   })
 
+  it('with a name longer than any of Google’s is none', () => {
+    const named = (length: number) => ({ name: `projects/123/locations/global/keys/${'x'.repeat(length)}` })
+    assert.notEqual(keyOfList({ ...named(63), uid: 'u1' }, OWN), undefined)
+    assert.equal(keyOfList({ ...named(70_000), uid: 'u1' }, OWN), undefined)
+  })
+
   it('of another project is none of this one’s, by number or by ID', () => {
     const named = (project: string) => ({ name: NAME.replace('123', project), uid: 'u1' })
     assert.equal(keyOfList(named('124'), OWN), undefined)

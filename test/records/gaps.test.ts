@@ -84,6 +84,8 @@ describe('gaps', () => {
     })
     const gaps = [key('projects/1/locations/global/keys/a'), key('projects/2/locations/global/keys/$&(b')]
     assert.equal(gathered(gaps).records(RUN).length, 1)
+    const overlong = key(`projects/3/locations/global/keys/${'x('.repeat(50_000)}`)
+    assert.equal(gathered([...gaps, overlong]).records(RUN).length, 1)
   })
 
   it('name at most 500 subjects, and count all', () => {
