@@ -13,7 +13,7 @@ interface Told {
   readonly keys: ReadonlyMap<string, KeyRecord>
   readonly gaps: readonly GapRecord[]
   readonly complete: boolean
-  /** The projects that were asked, by operation, each as often as it was asked. */
+  /** The projects that were asked, by operation, each as often as it was asked; `all` for what asks of no one project. */
   readonly asked: ReadonlyMap<string, readonly string[]>
 }
 
@@ -24,8 +24,8 @@ async function audited(world: World, more: Record<string, string> = {}): Promise
   let gaps: readonly GapRecord[] = []
   let complete = false
   const listening: Gate = (call, answer) => {
-    const project = call.params['project']
-    if (project !== undefined && !call.query.has('pageToken')) {
+    const project = call.params['project'] ?? 'all'
+    if (!call.query.has('pageToken')) {
       asked.set(call.operation, [...(asked.get(call.operation) ?? []), project])
     }
     return answer()
