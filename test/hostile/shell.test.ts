@@ -17,7 +17,7 @@ const SHELL = '/bin/bash'
 /** What each program that a command may call says that it was given; nothing else can be called. */
 const STAND_INS = `
 PATH=/nowhere
-called() { printf '%s\\0' "$@"; printf '\\1\\0'; case " $* " in *--flags-file=-*|*--data-file=-*) while IFS= read -r line; do :; done;; esac; }
+called() { printf '%s\\0' "$#" "$@" >&3; case " $* " in *--flags-file=-*|*--data-file=-*) while IFS= read -r line; do :; done;; esac; }
 gcloud() { called gcloud "$@"; }
 mktemp() { printf '%s' "$PWD"; }
 tr() { :; }
@@ -32,13 +32,27 @@ function run(script: string): {
 } {
   const folder = mkdtempSync(join(tmpdir(), 'hostile-'))
   try {
-    const options = { cwd: folder, encoding: 'utf8', input: STAND_INS + script, maxBuffer: 2 ** 28 } as const
-    const { stdout, stderr, status } = spawnSync(SHELL, ['--noprofile', '--norc', '-s'], options)
+    const { output, stderr, status } = spawnSync(SHELL, ['--noprofile', '--norc', '-s'], {
+      cwd: folder,
+      encoding: 'utf8',
+      input: STAND_INS + script,
+      maxBuffer: 2 ** 28,
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    })
     assert.equal(status, 0, stderr)
-    const calls = stdout.split('\u0001\0').slice(0, -1)
-    return { calls: calls.map((call) => call.split('\0').slice(0, -1)), files: readdirSync(folder).sort() }
+    const printed = output[3]?.split('\0').slice(0, -1) ?? []
+    return { calls: [...callsOf(printed)], files: readdirSync(folder).sort() }
   } finally {
     rmSync(folder, { recursive: true })
+  }
+}
+
+/** The calls of what `called` prints: the number of words of each, then the words, which may hold anything. */
+function* callsOf(printed: readonly string[]): Generator<readonly string[]> {
+  for (let at = 0; at < printed.length; ) {
+    const end = at + 1 + Number(printed[at])
+    yield printed.slice(at + 1, end)
+    at = end
   }
 }
 
