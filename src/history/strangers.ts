@@ -1,8 +1,9 @@
 import * as z from 'zod'
-import type { FolderContent } from './archive.js'
+
 import type { ArchiveStore, StoredObject } from './archive-store.js'
 import { type Manifest, recordDigest } from './manifest.js'
 import { isRecords, manifestNumber, otherReport, REPORT } from './names.js'
+import type { FolderContent } from './stored-runs.js'
 
 /** An object below the folder of a run that does not belong there. */
 interface Stranger {

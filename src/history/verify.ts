@@ -3,7 +3,7 @@ import { Ledger } from '../memory/ledger.js'
 import type { Instant } from '../model.js'
 import { canonical, sha256 } from '../records/canonical.js'
 import type { PassedOver, RunLink } from '../records/run-record.js'
-import { liesAhead, passedOver, type RunArchive } from './archive.js'
+import type { RunArchive } from './archive.js'
 import type { StoredObject } from './archive-store.js'
 import {
   DamagedArchive,
@@ -14,6 +14,7 @@ import {
   recordDigest,
 } from './manifest.js'
 import { runFolder, runName } from './names.js'
+import { liesAhead, passedOver } from './stored-runs.js'
 import { strangersIn } from './strangers.js'
 
 export interface VerifyOptions {

@@ -1,6 +1,6 @@
-import type { Earlier } from '../history/archive.js'
 import { leftOver } from '../history/backlog.js'
 import { Comparison } from '../history/comparison.js'
+import type { Earlier } from '../history/earlier-runs.js'
 import type { FreshRun } from '../history/judged-run.js'
 import type { ReadingListener } from '../inventory/reading.js'
 import { AffectedKeys } from '../memory/affected-keys.js'
