@@ -42,6 +42,11 @@ matches "$region" '[a-z]+-[a-z]+[0-9]+' --region=REGION
 matches "$service" '[a-z][a-z0-9-]{0,22}[a-z0-9]' --service=NAME # with -build it is the name of an account
 matches "$bucket" '[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]' --archive-bucket=NAME
 if [ -n "$exports" ]; then matches "$exports" '[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]' --export-bucket=NAME; fi
+for name in "$bucket" "$exports"; do
+  case "$name" in
+    "${project}_"* | "run-sources-$project-"*) die "$name is named like the buckets that the build may write to" ;;
+  esac
+done
 matches "$days" '[0-9]{1,4}' --retention-days=DAYS
 if [ "$days" -lt 400 ] || [ "$days" -gt 3650 ]; then die "--retention-days is from 400 to 3650, not $days"; fi
 for_temporary_files
@@ -55,10 +60,23 @@ account() {
   if_absent gcloud iam service-accounts create "$1" --project="$project" --display-name="$2"
 }
 
-# project_role ACCOUNT ROLE: a right on the whole project.
+# project_role ACCOUNT ROLE [CONDITION]: a right on the whole project.
 project_role() {
   patiently gcloud projects add-iam-policy-binding "$project" \
-    --member="serviceAccount:$1" --role="$2" --condition=None --format=none
+    --member="serviceAccount:$1" --role="$2" --condition="${3:-None}" --format=none
+}
+
+# build_role ROLE: a right of the build on the whole project, but of Cloud Storage only on the buckets in which gcloud
+# stages sources: Google's roles for building let it read and add objects anywhere, the archive included. Bound without
+# the condition, as it once was, the role would still hold everywhere.
+build_role() {
+  local sources='projects/_/buckets' other='resource.type != "storage.googleapis.com'
+  project_role "$build" "$1" "title=$service-sources,expression=($other/Bucket\" && $other/Object\") || \
+resource.name.startsWith(\"$sources/${project}_\") || resource.name.startsWith(\"$sources/run-sources-$project-\")"
+  look "serviceAccount:$build $1 " gcloud projects get-iam-policy "$project" '--flatten=bindings[].members[]' \
+    --format='value[separator=" "](bindings.members,bindings.role,bindings.condition.title)'
+  if_present gcloud projects remove-iam-policy-binding "$project" \
+    --member="serviceAccount:$build" --role="$1" --condition=None --format=none
 }
 
 # may_act_as ACCOUNT OTHER: a deployment hands the identity of the service and of the job over.
@@ -118,8 +136,8 @@ role geminiKeyAuditorDoctor --project="$project"
 project_role "$runtime" "projects/$project/roles/geminiKeyAuditorDoctor"
 
 step 'The build deploys the service and the job, and hands them their identities'
-project_role "$build" roles/run.builder
-project_role "$build" roles/run.sourceDeveloper
+build_role roles/run.builder
+build_role roles/run.sourceDeveloper
 project_role "$build" roles/serviceusage.serviceUsageConsumer
 project_role "$build" roles/cloudscheduler.admin
 may_act_as "$build" "$runtime"

@@ -95,7 +95,7 @@ role() {
   if_present gcloud iam roles update "$1" "$2" --file="$(in_file "roles/$1.yaml")" --quiet --format=none
 }
 
-# unbound MEMBER ROLE GROUP... ID: takes a role away where it is bound.
+# unbound MEMBER ROLE GROUP... ID: takes a role away where it is bound, with whatever condition.
 unbound() {
   local member="$1" role="$2"
   shift 2
@@ -103,7 +103,7 @@ unbound() {
   look "$member $role" gcloud "${group[@]}" get-iam-policy "$id" '--flatten=bindings[].members[]' \
     --format='value[separator=" "](bindings.members,bindings.role)'
   if_present gcloud "${group[@]}" remove-iam-policy-binding "$id" \
-    --member="$member" --role="$role" --condition=None --format=none
+    --member="$member" --role="$role" --all --format=none
 }
 
 # in_file FILE: the file of this folder, its names made those of the service.

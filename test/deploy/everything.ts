@@ -4,6 +4,9 @@ const PROJECT = 'projects/auditor-prod'
 const NAME = 'gemini-key-audit'
 const RUNTIME = `${NAME}-run@auditor-prod.iam.gserviceaccount.com`
 
+/** The identity of the build. */
+export const BUILDER = `serviceAccount:${NAME}-build@auditor-prod.iam.gserviceaccount.com`
+
 /** The role of the organization. */
 export const ROLE = 'organizations/123456789012/roles/geminiKeyAuditor'
 
@@ -34,7 +37,22 @@ export const EVERYTHING: readonly Answer[] = [
   { to: 'scheduler jobs list', with: 'gemini-key-audit\n' },
   {
     to: 'organizations get-iam-policy',
-    with: `serviceAccount:${RUNTIME} ${ROLE}\nuser:ada@acme.example roles/owner\n`,
+    with: [
+      `serviceAccount:${RUNTIME} ${ROLE}`,
+      'user:ada@acme.example roles/owner',
+      `${BUILDER} roles/run.builder`,
+      '',
+    ].join('\n'),
+  },
+  {
+    // the third column is the condition's title; where there is none, its separator is there all the same
+    to: 'projects get-iam-policy',
+    with: [
+      `serviceAccount:${RUNTIME} ${ROLE} `,
+      'user:ada@acme.example roles/owner ',
+      `${BUILDER} roles/run.builder gemini-key-audit-sources`,
+      '',
+    ].join('\n'),
   },
 ]
 
@@ -64,5 +82,10 @@ export const WIRE = {
   bindings: [
     { role: ROLE, members: [`serviceAccount:${RUNTIME}`] },
     { role: 'roles/owner', members: ['user:ada@acme.example'] },
+    {
+      role: 'roles/run.builder',
+      members: [BUILDER],
+      condition: { title: `${NAME}-sources`, expression: 'true' },
+    },
   ],
 }

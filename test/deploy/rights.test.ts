@@ -1,6 +1,29 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { recorded } from './recorded.js'
+import { split } from 'shlex'
+import { flagsOf, recorded } from './recorded.js'
+
+/** Google's roles among those of the build that read or add objects of Cloud Storage. */
+const STORING: readonly string[] = ['roles/run.builder', 'roles/run.sourceDeveloper']
+
+/** Resources by type and name as IAM knows them, and whether the build may reach them by these roles. */
+const RESOURCES: readonly (readonly [string, string, boolean])[] = [
+  ['Object', 'projects/_/buckets/auditor-prod-gemini-key-audit/objects/a/runs/x/manifest.json', false],
+  ['Bucket', 'projects/_/buckets/auditor-prod-gemini-key-audit', false],
+  ['Object', 'projects/_/buckets/acme-audits/objects/x', false],
+  ['Object', 'projects/_/buckets/auditor-prod_cloudbuild/objects/source/1.tgz', true],
+  ['Object', 'projects/_/buckets/auditor-prod_europe-west1_cloudbuild/objects/source/1.tgz', true],
+  ['Bucket', 'projects/_/buckets/run-sources-auditor-prod-europe-west1', true],
+  ['Object', 'projects/_/buckets/run-sources-auditor-prod-europe-west1/objects/services/x.zip', true],
+]
+
+/** A condition of IAM, which is CEL, as a function: what it has of that language means the same in JavaScript. */
+function conditionOf(flag: string): (type: string, name: string) => boolean {
+  const [, expression = ''] = /expression=(.*)$/.exec(flag) ?? []
+  assert.match(expression, /^(?:[()&| ]|!=|resource\.(?:type|name)|\.startsWith|"[^"\\]*")+$/)
+  const evaluate = new Function('resource', `return ${expression}`)
+  return (type, name) => evaluate({ type: `storage.googleapis.com/${type}`, name })
+}
 
 const { stdout: planned } = recorded([
   ...['deploy/setup.sh', '--project=auditor-prod', '--plan'],
@@ -33,6 +56,22 @@ describe('the rights of the deployment', () => {
     assert.ok(roles.includes('roles/run.sourceDeveloper'))
     for (const role of roles)
       assert.doesNotMatch(role ?? '', /owner|editor|\.admin$(?<!cloudscheduler\.admin)/)
+  })
+
+  it('keep the build away from the archive: it reads and adds objects where sources are staged alone', () => {
+    const bindings = planned
+      .split('\n')
+      .filter((line) => line.includes('add-iam-policy-binding') && line.includes('gemini-key-audit-build@'))
+      .map((line) => flagsOf(split(line)))
+      .filter(({ '--role': role = '' }) => STORING.includes(role))
+    assert.deepEqual(
+      bindings.map(({ '--role': role }) => role),
+      STORING,
+    )
+    for (const { '--condition': condition = '' } of bindings) {
+      const allows = conditionOf(condition)
+      for (const [type, name, isAllowed] of RESOURCES) assert.equal(allows(type, name), isAllowed, name)
+    }
   })
 
   it('give nobody a key string, or anything that changes what is audited', () => {

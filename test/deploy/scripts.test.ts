@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { CALLS } from '../../src/google/calls.js'
 import { assertGolden } from '../golden.js'
 import { BUILD } from './build.js'
-import { EVERYTHING, ROLE } from './everything.js'
+import { BUILDER, EVERYTHING, ROLE } from './everything.js'
 import { isInstalled, titled } from './gcloud.js'
 import { flagsOf, lineOf, type Recorded, recorded } from './recorded.js'
 
@@ -86,6 +86,32 @@ describe('the scripts of deploy/', () => {
     assert.equal(holding(again, '--add-exclusion').length, 0)
     assert.equal(holding(again, '--update-exclusion').length, 1)
   })
+
+  it('take from the build what it once had without a condition, and leave what has one', () => {
+    const removed = (listed: string) => {
+      const { calls } = recorded(SETUP, {}, [{ to: 'projects get-iam-policy', with: listed }])
+      return calls.filter((words) => words[1] === 'remove-iam-policy-binding').map((words) => flagsOf(words))
+    }
+    assert.deepEqual(removed(`${BUILDER} roles/run.builder gemini-key-audit-sources\n`), [])
+    const [first = {}, ...others] = removed(`${BUILDER} roles/run.builder \n`)
+    assert.deepEqual(others, [])
+    assert.deepEqual(first, {
+      '--member': BUILDER,
+      '--role': 'roles/run.builder',
+      '--condition': 'None',
+      '--format': 'none',
+    })
+  })
+
+  for (const flag of ['--archive-bucket', '--export-bucket']) {
+    it(`refuse a ${flag} that is named like the buckets that the build may write to`, () => {
+      for (const name of ['auditor-prod_cloudbuild', 'run-sources-auditor-prod-europe-west1']) {
+        const { status, stderr } = plan([...SETUP, `${flag}=${name}`])
+        assert.equal(status, 2)
+        assert.match(stderr, /is named like the buckets that the build may write to/)
+      }
+    })
+  }
 
   it('bring a role back that was deleted lately', () => {
     const { calls, status } = recorded(ORGANIZATION, {}, [{ to: '--show-deleted', with: `${ROLE}\n` }])
