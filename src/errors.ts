@@ -65,6 +65,16 @@ export type Explanation = Pick<Problem, 'cause' | 'advice'> & Partial<Pick<Probl
 /** A failed request, or what is wrong with an answer: the cause then says it all. */
 export type Stated = Problem | (Pick<Problem, 'code' | 'cause' | 'advice'> & { readonly doing?: undefined })
 
+/** By what failures of one cause are recognized: all that their sentences say but for the name of the subject. */
+export interface Fingerprint {
+  /** What was asked, and what was wrong with the answer. */
+  readonly parts: readonly (string | number)[]
+  /** The project that the request was charged to: the subject's own makes no difference. */
+  readonly chargedTo?: string
+  /** A server's own words, which may name the subject. */
+  readonly words?: string
+}
+
 /** `enable it: gcloud services enable …`. */
 export function adviceText({ say, command, url }: Advice): string {
   return [say, command ?? url].filter((part) => part !== undefined).join(': ')

@@ -3,7 +3,7 @@
  * docs/records.md says what each means to a reader of the records.
  */
 
-import type { Stated } from './errors.js'
+import type { Fingerprint, Stated } from './errors.js'
 
 declare const brand: unique symbol
 type Branded<Base, Name extends string> = Base & { readonly [brand]: Name }
@@ -78,6 +78,7 @@ export interface Gap {
   readonly subject: string
   /** Why it was not read, and what makes it readable: records make sentences of it. */
   readonly problem: Stated
+  readonly fingerprint: Fingerprint
 }
 
 export interface Project {

@@ -13,7 +13,13 @@ export interface GapInWords extends Pick<Gap, 'missing' | 'subject'> {
 /** The gap that says this. */
 export function gapSaying({ missing, subject, reason, because, fix, command }: GapInWords): Gap {
   const advice = { say: fix, ...(command !== undefined && { command }) }
-  return { missing, subject, problem: { code: reason, cause: because, advice } }
+  const words = [because, fix, command].join(' ')
+  return {
+    missing,
+    subject,
+    problem: { code: reason, cause: because, advice },
+    fingerprint: { parts: [], words },
+  }
 }
 
 /** What a gap says. */

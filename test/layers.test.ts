@@ -88,7 +88,6 @@ const READS_TEXT: Readonly<Record<string, string>> = {
   'policy/file.ts': 'takes the allowed names from a message of zod that it gave it itself',
   'google/failure.ts': "reads Google's message, where Google gives no reason to go by",
   'doctor/trial.ts': 'takes the full stop off a message that goes into a line',
-  'records/gaps.ts': 'takes names out of causes, so that equal causes are one gap',
   'run/stopped-reading.ts': 'takes the count of others off a cause',
 }
 

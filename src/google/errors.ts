@@ -1,4 +1,4 @@
-import { type Advice, becauseText, fixText, type Problem, problemText } from '../errors.js'
+import { type Advice, becauseText, type Fingerprint, fixText, type Problem, problemText } from '../errors.js'
 import type { Call } from './calls.js'
 import { type Auditor, addressed, ERROR_KINDS, isAnonymous, OTHERWISE } from './error-kinds.js'
 
@@ -45,6 +45,8 @@ export class ApiError extends Error {
   readonly subject: string
   /** What was being done, for what, why it failed and what to do, as data. */
   readonly problem: Problem
+  /** What it has in common with the same failure of other subjects. */
+  readonly fingerprint: Fingerprint
   readonly #call: Call
   readonly #failure: Failure
 
@@ -61,6 +63,7 @@ export class ApiError extends Error {
     this.detail = failure.detail
     this.subject = subject
     this.problem = problem
+    this.fingerprint = fingerprintOf(call, failure, before)
     this.#call = call
     this.#failure = failure
   }
@@ -134,6 +137,24 @@ function problemOf(call: Call, subject: string, failure: Failure, before?: ApiEr
     cause: kind.cause(about),
     advice: addressed(kind.advice(about), { ...auditor, organization }),
     ...(before && { before: before.problem }),
+  }
+}
+
+function fingerprintOf(call: Call, failure: Failure, before?: ApiError): Fingerprint {
+  const { reason, consumer, detail, perimeterId = '', standalone } = failure
+  const { parts = [], words = '' } = before?.fingerprint ?? {}
+  const chargedTo = consumer ?? before?.consumer
+  return {
+    parts: [
+      ...parts,
+      call.service,
+      call.operation,
+      reason,
+      perimeterId,
+      standalone === undefined ? '' : 'alone',
+    ],
+    ...(chargedTo !== undefined && { chargedTo }),
+    words: `${words} ${detail ?? ''}`,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ApiError } from '../google/errors.js'
 import { isOutOfTime } from './failures.js'
-import { extent, gapOf, outOfTime } from './gaps.js'
+import { extent, gapOf } from './gaps.js'
 import type { ReadingListener } from './reading.js'
 
 /** Why a project is looked at: its inventory shows a candidate, or there is no inventory of it. */
@@ -79,12 +79,7 @@ export class ConfirmationResults {
   }
 
   #tell(missing: 'keys' | 'type', number: string, error: ApiError): void {
-    const subject = `projects/${number}`
-    this.#listener.gap(
-      isOutOfTime(error)
-        ? outOfTime(missing, subject, this.#extent(), error)
-        : gapOf(missing, subject, error),
-    )
+    this.#listener.gap(gapOf(missing, `projects/${number}`, error, this.#extent()))
   }
 
   #extent(): string {

@@ -2,19 +2,16 @@ import type { Advice } from '../errors.js'
 import type { ApiError } from '../google/errors.js'
 import type { Gap, GapKind, Key } from '../model.js'
 import { commandLine } from '../policy/shell.js'
+import { isOutOfTime } from './failures.js'
 
-/** What a failed request leaves unread. */
-export function gapOf(missing: GapKind, subject: string, error: ApiError): Gap {
-  return { missing, subject, problem: error.problem }
-}
-
-/**
- * What was left because time was up, or because somebody stopped the reading; `extent` says how far it came.
- */
-export function outOfTime(missing: GapKind, subject: string, extent: string, error: ApiError): Gap {
-  const { reason, detail = 'hand', advice } = error
-  const why = reason === 'STOPPED' ? `stopped by ${detail}` : 'out of time'
-  return { missing, subject, problem: { code: reason, cause: `${why} after ${extent}`, advice } }
+/** What a failed request leaves unread; `reached` says how far the reading came, where time may end it. */
+export function gapOf(missing: GapKind, subject: string, error: ApiError, reached?: string): Gap {
+  if (reached === undefined || !isOutOfTime(error)) {
+    return { missing, subject, problem: error.problem, fingerprint: error.fingerprint }
+  }
+  const { reason: code, detail = 'hand', advice } = error
+  const cause = `${code === 'STOPPED' ? `stopped by ${detail}` : 'out of time'} after ${reached}`
+  return { missing, subject, problem: { code, cause, advice }, fingerprint: { parts: [cause] } }
 }
 
 /** A key that was found, but cannot be judged for what is wrong with it. */
@@ -30,6 +27,7 @@ export function flawedKey({ name, flaw = 'it' }: Key): Gap {
         command: commandLine('gcloud', 'services', 'api-keys', 'describe', name),
       },
     },
+    fingerprint: { parts: ['key', flaw] },
   }
 }
 
@@ -38,7 +36,7 @@ export const COMPARE: Advice = {
   say: 'run the audit with --inventory projects, which reads another API, and compare',
 }
 
-/** Elements of a page that cannot even be named. */
+/** Items of a page that have no usable name. */
 export function unnamedItems(
   missing: 'keys' | 'projects',
   subject: string,
@@ -54,6 +52,7 @@ export function unnamedItems(
       cause: `in a page of ${subject} ${those} no usable name (the first is number ${first + 1})`,
       advice: COMPARE,
     },
+    fingerprint: { parts: ['unnamed', positions.length, first] },
   }
 }
 
@@ -69,6 +68,7 @@ export function noProject(scope: string): Gap {
         say: `check the right or the number: the auditor sees nothing of ${scope}, or it is not the one that was meant`,
       },
     },
+    fingerprint: { parts: [] },
   }
 }
 

@@ -4,7 +4,7 @@ import type { ApiError } from '../google/errors.js'
 import type { AuthKeyBlocker, GapKind, Key, Observation, Project, Usage } from '../model.js'
 import { needsAuthKey } from './blocker.js'
 import { apiError, isOurOwn, isOutOfTime, placedIn } from './failures.js'
-import { extent, gapOf, outOfTime } from './gaps.js'
+import { extent, gapOf } from './gaps.js'
 import { ListedPolicies } from './listed-policies.js'
 import type { Projects } from './projects.js'
 import type { Reading } from './reading.js'
@@ -154,12 +154,7 @@ class PerProjectQuery<Answer> {
     const late = [...this.#failed.values()].filter(isOutOfTime).length
     const reached = extent(this.#started - late, this.#started, 'projects')
     for (const [number, error] of this.#failed) {
-      const subject = `projects/${number}`
-      this.#reading.listener.gap(
-        isOutOfTime(error)
-          ? outOfTime(this.#missing, subject, reached, error)
-          : gapOf(this.#missing, subject, error),
-      )
+      this.#reading.listener.gap(gapOf(this.#missing, `projects/${number}`, error, reached))
     }
   }
 }

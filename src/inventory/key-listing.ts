@@ -2,7 +2,7 @@ import type { ApiError } from '../google/errors.js'
 import type { Instant, Listing, Project } from '../model.js'
 import { KEY_ASSET } from './assets.js'
 import { apiError, isOutOfTime, isRefused } from './failures.js'
-import { gapOf, outOfTime, unnamedItems } from './gaps.js'
+import { gapOf, unnamedItems } from './gaps.js'
 import type { KeyDispatch, ReadingContext } from './key-dispatch.js'
 import { elementsOf } from './page-items.js'
 import type { Reading } from './reading.js'
@@ -134,11 +134,7 @@ export class KeyListing {
   }
 
   #tell(scope: string, failure: ApiError): void {
-    this.#reading.listener.gap(
-      isOutOfTime(failure)
-        ? outOfTime('keys', scope, `${this.#seen.toLocaleString('en')} keys`, failure)
-        : gapOf('keys', scope, failure),
-    )
+    this.#reading.listener.gap(gapOf('keys', scope, failure, `${this.#seen.toLocaleString('en')} keys`))
   }
 }
 

@@ -3,7 +3,7 @@ import { getProject } from '../google/resourcemanager.js'
 import { PROJECT_ASSET } from './assets.js'
 import { apiError, isOutOfTime, isRefused } from './failures.js'
 import { FolderWalk } from './folder-walk.js'
-import { gapOf, noProject, outOfTime, unnamedItems } from './gaps.js'
+import { gapOf, noProject, unnamedItems } from './gaps.js'
 import { elementsOf } from './page-items.js'
 import type { Projects } from './projects.js'
 import type { Reading } from './reading.js'
@@ -138,11 +138,8 @@ export class ProjectListing {
 
   #tell(parent: string, error: ApiError): void {
     const known = `${this.#projects.size.toLocaleString('en')} projects`
-    const late = isOutOfTime(error)
     this.#told.add(parent)
-    this.#reading.listener.gap(
-      late ? outOfTime('projects', parent, known, error) : gapOf('projects', parent, error),
-    )
+    this.#reading.listener.gap(gapOf('projects', parent, error, known))
   }
 
   #unplaced(folder: string, error: ApiError): void {

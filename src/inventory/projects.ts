@@ -125,6 +125,7 @@ export class Projects {
         cause: `the project could not be read: ${flaw}`,
         advice: { say: 'look at the project', command: `gcloud projects describe ${number}` },
       },
+      fingerprint: { parts: ['project', flaw] },
     })
   }
 }

@@ -3,7 +3,7 @@ import type { ApiError } from '../google/errors.js'
 import { isEnabled } from '../google/serviceusage.js'
 import { GEMINI_API, type Instant, type Project } from '../model.js'
 import { apiError, isGone, isOurOwn, isOutOfTime, placedIn } from './failures.js'
-import { COMPARE, extent, gapOf, outOfTime } from './gaps.js'
+import { COMPARE, extent, gapOf } from './gaps.js'
 import { InheritedServices } from './inherited-services.js'
 import type { GeminiApiStatus } from './observation.js'
 import type { Projects } from './projects.js'
@@ -136,6 +136,7 @@ export class Services {
         cause: `the search for enabled services does not show the Gemini API in projects/${this.#missed.number}, where it is enabled, so absence from it says nothing`,
         advice: { say: 'run the audit again in some hours; if it stays, run it with --inventory projects' },
       },
+      fingerprint: { parts: [this.#missed.number] },
     })
   }
 
@@ -143,7 +144,7 @@ export class Services {
   tellLate(): void {
     const reached = extent(this.#asked.size - this.#late.size, this.#asked.size, 'projects')
     for (const [number, error] of this.#late) {
-      this.#reading.listener.gap(outOfTime('services', `projects/${number}`, reached, error))
+      this.#reading.listener.gap(gapOf('services', `projects/${number}`, error, reached))
     }
   }
 
@@ -171,7 +172,7 @@ export class Services {
     const { listener } = this.#reading
     if (isOutOfTime(error)) {
       this.#lateSearches.push(error)
-      listener.gap(outOfTime('services', scope, `${this.#found.size} projects with the Gemini API`, error))
+      listener.gap(gapOf('services', scope, error, `${this.#found.size} projects with the Gemini API`))
     } else {
       this.#refused.set(scope, error)
     }
@@ -205,6 +206,7 @@ export class Services {
         cause: `the search for enabled services of ${scope} gave results that cannot be read`,
         advice: COMPARE,
       },
+      fingerprint: { parts: ['search'] },
     })
   }
 

@@ -1,11 +1,10 @@
-import { becauseText, fixText } from '../errors.js'
 import { GAP_KINDS, type Gap, type GapKind, type Run } from '../model.js'
 import { type GapRecord, gapRecord } from './gap-record.js'
 
 export interface GapQuestions {
   /** Whether the policy names the gap as known. */
   readonly isKnown?: (gap: Gap) => boolean
-  /** Other names under which sentences may speak of a subject, such as a project's ID. */
+  /** Other names under which servers may speak of a subject, such as a project's ID. */
   readonly otherNames?: (subject: string) => readonly string[]
 }
 
@@ -16,8 +15,8 @@ interface Cause {
 }
 
 /**
- * The gaps of a run, gathered by cause while the reading goes on: same thing missing, same reason, and the
- * same sentences but for the subject's name. Memory grows with the subjects, never with the keys.
+ * The gaps of a run, gathered by cause while the reading goes on: same thing missing, same reason, and an equal
+ * fingerprint. Memory grows with the subjects, never with the keys.
  */
 export class Gaps {
   readonly #causes = new Map<string, Cause>()
@@ -31,13 +30,7 @@ export class Gaps {
 
   add(gap: Gap): void {
     const known = this.#isKnown(gap)
-    const name = JSON.stringify([
-      gap.missing,
-      gap.problem.code,
-      known,
-      collectionOf(gap.subject),
-      ...this.#unnamedSentences(gap),
-    ])
+    const name = JSON.stringify([gap.missing, gap.problem.code, known, ...this.#causeOf(gap)])
     const cause = this.#causes.get(name)
     if (cause === undefined) {
       this.#causes.set(name, { sample: gap, known, subjects: new Set([gap.subject]) })
@@ -74,11 +67,11 @@ export class Gaps {
       .sort(byWeight)
   }
 
-  #unnamedSentences(gap: Gap): readonly string[] {
-    const names = [...namesOf(gap.subject), ...this.#otherNames(gap.subject)]
-    return [becauseText(gap.problem), fixText(gap.problem)].map((sentence) =>
-      names.reduce(withoutName, sentence),
-    )
+  /** Without what names the subject itself: the rest is the same for all gaps of one cause. */
+  #causeOf({ subject, fingerprint: { parts, chargedTo, words = '' } }: Gap): readonly unknown[] {
+    const names = [...namesOf(subject), ...this.#otherNames(subject)]
+    const isOwn = chargedTo === undefined || names.includes(chargedTo)
+    return [collectionOf(subject), parts, isOwn ? '' : chargedTo, names.reduce(withoutName, words)]
   }
 }
 
@@ -90,16 +83,16 @@ function collectionOf(subject: string): string {
     .join('/')
 }
 
-/** `projects/1/locations/global/keys/abc` is also spoken of as `projects/1`, `1` and `abc`. */
+/** A server may speak of `projects/1/locations/global/keys/abc` as `projects/1`, `1` and `abc` as well. */
 function namesOf(subject: string): readonly string[] {
   const [collection, id = ''] = subject.split('/')
   return [subject, `${collection}/${id}`, id, subject.slice(subject.lastIndexOf('/') + 1)]
 }
 
 /** The name is data, so no pattern is made of it: it is replaced where it stands as a whole word. */
-function withoutName(sentence: string, name: string): string {
-  if (name === '') return sentence
-  const [first = '', ...rest] = sentence.split(name)
+function withoutName(words: string, name: string): string {
+  if (name === '') return words
+  const [first = '', ...rest] = words.split(name)
   return rest.reduce((text, part) => {
     const isWord = !/[\w-]$/.test(text) && !/^[\w-]/.test(part)
     return `${text}${isWord ? '…' : name}${part}`

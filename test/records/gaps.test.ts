@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { CALLS, type Call } from '../../src/google/calls.js'
+import { ApiError } from '../../src/google/errors.js'
+import { gapOf } from '../../src/inventory/gaps.js'
 import type { Gap, GapKind } from '../../src/model.js'
 import { Gaps } from '../../src/records/gaps.js'
 import { type GapInWords, gapSaying } from '../gaps.js'
@@ -59,11 +62,37 @@ describe('gaps', () => {
     )
   })
 
-  it('are one cause where sentences name the project by its ID, when somebody knows that name', () => {
+  it('are one cause where sentences name the project by its ID, when that name is known', () => {
     const gaps = new Gaps({ otherNames: (subject) => [subject === 'projects/1' ? 'acme-web' : 'acme-app'] })
     gaps.add(gapSaying(of(1, { because: 'acme-web is closed' })))
     gaps.add(gapSaying(of(2, { because: 'acme-app is closed' })))
     assert.equal(gaps.records(RUN).length, 1)
+  })
+
+  it('are one cause where the subject itself was charged, and two where other projects were', () => {
+    const charged = (number: string, consumer: string): Gap => {
+      const failure = { reason: 'SERVICE_DISABLED', consumer }
+      const error = new ApiError(CALLS.listKeys, `projects/${number}`, failure)
+      return gapOf('keys', error.subject, error)
+    }
+    const records = (...gaps: readonly Gap[]) => {
+      const all = new Gaps({ otherNames: (subject) => [subject === 'projects/3' ? 'acme-web' : ''] })
+      for (const gap of gaps) all.add(gap)
+      return all.records(RUN).map(({ subjects }) => subjects.length)
+    }
+    assert.deepEqual(records(charged('1', '1'), charged('2', '2'), charged('3', 'acme-web')), [3])
+    assert.deepEqual(records(charged('1', '9'), charged('2', '9')), [2])
+    assert.deepEqual(records(charged('1', '8'), charged('2', '9')), [1, 1])
+  })
+
+  it('are two causes where two requests failed', () => {
+    const failed = (call: Call): Gap => {
+      const error = new ApiError(call, 'projects/1', { reason: 'PERMISSION_DENIED' })
+      return gapOf('usage', error.subject, error)
+    }
+    const gaps = new Gaps()
+    for (const call of [CALLS.listKeys, CALLS.listTimeSeries]) gaps.add(failed(call))
+    assert.equal(gaps.records(RUN).length, 2)
   })
 
   it('are not one cause because a number occurs within another', () => {
