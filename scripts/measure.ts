@@ -2,10 +2,15 @@
  * Measures the source: `npm run measure`. A function is what Biome's layout shows as one: a line that opens a
  * body, up to the next line with the same indentation that closes it. A function of one line is not counted.
  */
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { startSimulator } from '../simulator/simulator.js'
+import { openWorld } from '../simulator/world/file.js'
+import { settingsFor } from '../src/commands/sample.js'
 import { circlesIn, filesOf, importsOf } from './imports.js'
 
 interface Measured {
@@ -63,6 +68,8 @@ function measured(folders: readonly string[]): string {
   ].join('\n')
 }
 
+const TWO_PROJECTS = fileURLToPath(new URL('two-projects.yaml', import.meta.url))
+
 interface Coverage {
   readonly result: readonly {
     readonly url: string
@@ -73,28 +80,43 @@ interface Coverage {
   }[]
 }
 
-/** Files and named functions of `src` that the demo enters: from Google's JSON to records and the digest. */
-function entered(): string {
+/** Files and named functions of `src` that bring one key from Google's JSON to a line in Slack. */
+async function entered(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'measure-'))
+  const now = () => new Date()
+  const simulator = await startSimulator({ world: await openWorld(TWO_PROJECTS, now()), now })
   try {
-    const env = { ...process.env, NODE_V8_COVERAGE: join(folder, 'v8'), METADATA_SERVER_DETECTION: 'none' }
-    execFileSync(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'demo', '--out', join(folder, 'out')], {
+    const env = {
+      ...settingsFor(simulator),
+      PATH: process.env['PATH'],
+      AUDIT_PACE: 'off',
+      LOG_PROJECT: 'none',
+      METADATA_SERVER_DETECTION: 'none',
+      NODE_V8_COVERAGE: folder,
+    }
+    await promisify(execFile)(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'audit', '--deliver'], {
       env,
-      stdio: 'ignore',
     })
-    const found = readdirSync(join(folder, 'v8'))
-      .map((file): Coverage => JSON.parse(readFileSync(join(folder, 'v8', file), 'utf8')))
-      .flatMap(({ result }) => result.filter(({ url }) => url.startsWith(`file://${process.cwd()}/src/`)))
-      .map(({ functions }) =>
-        functions.filter(({ functionName, ranges }) => functionName !== '' && (ranges[0]?.count ?? 0) > 0),
-      )
-      .filter((functions) => functions.length > 0)
-    return `npm run demo enters ${found.flat().length} named functions in ${found.length} files of src`
+    if (simulator.slackMessages().length === 0) throw new Error('No line has come to Slack.')
+    const found = coveredIn(folder)
+    return `bringing one key from Google to Slack enters ${found.flat().length} named functions in ${found.length} files of src`
   } finally {
+    await simulator.stop()
     rmSync(folder, { recursive: true })
   }
 }
 
+/** The functions that were entered, a list for each file of `src`. */
+function coveredIn(folder: string): readonly (readonly unknown[])[] {
+  return readdirSync(folder)
+    .map((file): Coverage => JSON.parse(readFileSync(join(folder, file), 'utf8')))
+    .flatMap(({ result }) => result.filter(({ url }) => url.startsWith(`file://${process.cwd()}/src/`)))
+    .map(({ functions }) =>
+      functions.filter(({ functionName, ranges }) => functionName !== '' && (ranges[0]?.count ?? 0) > 0),
+    )
+    .filter((functions) => functions.length > 0)
+}
+
 console.log(
-  [measured(['src']), measured(['simulator']), measured(['src', 'simulator']), entered()].join('\n'),
+  [measured(['src']), measured(['simulator']), measured(['src', 'simulator']), await entered()].join('\n'),
 )
