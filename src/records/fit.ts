@@ -27,7 +27,6 @@ const CAPS: readonly Caps[] = [
  * @see https://cloud.google.com/logging/quotas#log-limits
  */
 export function truncatedToEntry<Shape extends object>(record: Shape): Shape {
-  if (fitsForSure(record)) return record // nearly all do, and JSON.stringify takes four times as long to see it
   if (isLarge(record)) return cutDown(record)
   const json = JSON.stringify(record)
   if (Buffer.byteLength(json) > LARGEST_RECORD) return cutDown(record)
@@ -41,26 +40,6 @@ function cutDown<Shape extends object>(record: Shape, tighter = CAPS): Shape {
     if (json !== undefined && Buffer.byteLength(json) <= LARGEST_RECORD) return JSON.parse(json)
   }
   throw new Error('a record has more fields than a log entry can hold')
-}
-
-/** Whether the record fits however it is written, and UTF-8 can carry it: seen without writing it. */
-function fitsForSure(record: object): boolean {
-  return mostBytes(record) <= LARGEST_RECORD
-}
-
-/** The most bytes that JSON takes for a UTF-16 unit, and for a number or what stands around a value. */
-const WIDEST = { unit: 6, value: 32 }
-
-/** No fewer bytes than the JSON form has; infinity where a text is not well-formed. */
-function mostBytes(value: unknown): number {
-  if (typeof value === 'string') {
-    return value.isWellFormed() ? WIDEST.value + WIDEST.unit * value.length : Number.POSITIVE_INFINITY
-  }
-  let bytes = WIDEST.value
-  if (typeof value === 'object' && value !== null) {
-    for (const name in value) bytes += mostBytes(name) + mostBytes(Reflect.get(value, name))
-  }
-  return bytes
 }
 
 /** Whether the texts alone are too large, seen without writing them all out. */

@@ -6,7 +6,6 @@ import type {
   DeadlineStatus,
   Evidence,
   GeminiAccess,
-  GeminiCalls,
   Instant,
   Key,
   KeyFacts,
@@ -18,14 +17,13 @@ import type {
   Step,
   Verdict,
 } from '../model.js'
-import type { Possibility } from '../policy/answers.js'
 import { allowedClientsOf } from '../policy/clients.js'
-import type { Finding, HoldingExemption, JudgedKey } from '../policy/judgement.js'
+import type { HoldingExemption, JudgedKey } from '../policy/judgement.js'
 import type { Rule } from '../policy/rules.js'
-import { mayMean, trafficFacts } from '../policy/traffic.js'
-import type { LatelyCalls, PartlyFailing, Traffic } from '../policy/traffic-classes.js'
+import type { Traffic } from '../policy/traffic-classes.js'
 import { truncatedToEntry } from './fit.js'
 import { headOf, type RecordHead } from './head.js'
+import { type RecordedUsage, recordedUsage } from './recorded-usage.js'
 
 export interface RecordedTarget {
   /** The service name as Google has it, not lower-cased. */
@@ -88,56 +86,6 @@ export interface RecordedKey {
   /** How many clients the key names, where they are more than 100. */
   readonly allowedClientCount?: number
 }
-
-export interface RecordedCalls {
-  /** Calls of the Gemini API that were answered with 2xx or 3xx. */
-  readonly accepted: number
-  /** Calls of the Gemini API that were refused: 401 or 403. */
-  readonly refused: number
-  /** Calls of the Gemini API that failed otherwise: quota, credit, bad requests, server errors. */
-  readonly failed: number
-  /** Failed calls by HTTP response code, when there are any. */
-  readonly failedCodes?: Readonly<Record<string, number>>
-  /** Accepted calls of the last 7 days. */
-  readonly acceptedLately: number
-  /** The last day with accepted calls in the window, in UTC. */
-  readonly lastAccepted?: Day
-  /** The last day with refused calls in the window, in UTC. */
-  readonly lastRefused?: Day
-  /** The last day with accepted calls that any run of this audit saw. */
-  readonly lastAcceptedSeen?: Day
-}
-
-/** Traffic in the window that begins with `since`, or why it is not known. */
-export type RecordedUsage =
-  | {
-      /** Why the traffic is not known: it is then never zero. */
-      readonly unknown: string
-      /** The last day with accepted calls that any run of this audit saw. */
-      readonly lastAcceptedSeen?: Day
-    }
-  | {
-      /** The first day of the window, in UTC. */
-      readonly since: Day
-      /** What follows from the calls, in one word. */
-      readonly traffic: Traffic
-      /** The calls of the Gemini API in the last 7 days; absent in records of earlier versions. */
-      readonly lately?: LatelyCalls
-      /** Of a key that stopped working: the first day on which nothing worked, in UTC. */
-      readonly stoppedOn?: Day
-      /** Of a key that stopped working: the accepted calls of the 7 days that ended with the last accepted one. */
-      readonly lostWeekly?: number
-      /** Of a key that works, while more of its calls of the last 7 days were refused or failed than accepted. */
-      readonly partlyFailing?: PartlyFailing
-      /** What the calls that do not work may mean, the likeliest first; absent where they do work. */
-      readonly mayMean?: readonly Possibility[]
-      /** The calls of the Gemini API in the window. */
-      readonly gemini: RecordedCalls
-      /** Every service that any request of the key reached in the window, whatever the answer. */
-      readonly services: readonly string[]
-      /** The last day with a request of any service and any answer, when there is one. */
-      readonly lastRequest?: Day
-    }
 
 export interface RecordedFinding {
   /** The rule that applies to the key. */
@@ -224,63 +172,48 @@ export function trafficIn({ usage }: Pick<KeyRecord, 'usage'>): Traffic {
   return 'unknown' in usage ? 'unknown' : usage.traffic
 }
 
-/**
- * The compliance record of one key: what was seen, from where, what follows, and what to do about it. Names
- * stand in canonical order, here and in what it is made of: its canonical form is written the faster for it.
- */
+/** The compliance record of one key: what was seen, from where, what follows, and what to do about it. */
 export function keyRecord(judged: JudgedKey, run: Run, history: KeyHistory = {}): KeyRecord {
   const { facts, judgement, owner, impact, remedy } = judged
-  const { asOf, asOfOverridden, audit, reading, record, run: time, schema } = headOf('key', run)
-  const { change, changeCause, firstSeen, overdueSince, previousTraffic, previousVerdict } = history
+  const { verdict, ifStandard, findings, notes, exemption } = judgement
   return truncatedToEntry({
-    asOf,
-    ...(asOfOverridden && { asOfOverridden }),
-    audit,
-    ...(change && { change }),
-    ...(changeCause && { changeCause }),
-    dormant: facts.dormant,
-    evidence: facts.evidence,
-    ...(judgement.exemption && { exemption: judgement.exemption }),
-    findings: judgement.findings.map(recordedFinding),
-    ...(firstSeen && { firstSeen }),
-    geminiAccess: facts.geminiAccess,
-    ...(judgement.ifStandard && { ifStandard: judgement.ifStandard }),
-    impact,
+    ...headOf('key', run),
     key: recordedKey(facts, owner),
-    notes: judgement.notes,
-    ...(overdueSince && { overdueSince }),
-    ...(previousTraffic && { previousTraffic }),
-    ...(previousVerdict && { previousVerdict }),
-    reading,
-    record,
-    remedy: { action: remedy.action, steps: remedy.steps.map(recordedStep) },
-    run: time,
-    schema,
+    evidence: facts.evidence,
+    geminiAccess: facts.geminiAccess,
     usage: recordedUsage(facts),
-    verdict: judgement.verdict,
+    dormant: facts.dormant,
+    verdict,
+    ...(ifStandard && { ifStandard }),
+    findings,
+    notes,
+    ...(exemption && { exemption }),
+    impact,
+    remedy,
+    ...history,
   })
 }
 
 function recordedKey(facts: KeyFacts, owner: string | undefined): RecordedKey {
-  const { key, project } = facts
-  const { createTime, deleteTime, displayName, updateTime } = key
+  const { key, project, ageDays } = facts
+  const { name, uid, displayName, createTime, updateTime, deleteTime, restrictions } = key
   return {
-    ...(facts.ageDays !== undefined && { ageDays: facts.ageDays }),
-    ...recordedClients(key.restrictions),
+    name,
+    uid,
+    ...(displayName !== '' && { displayName }),
+    project: recordedProject(project, owner),
+    ...(createTime && { createTime }),
+    ...(ageDays !== undefined && { ageDays }),
+    ...(updateTime && { updateTime }),
+    ...(deleteTime && { deleteTime }),
+    type: facts.type,
+    ...serviceAccountOf(key),
     apiRestriction: facts.apiRestriction,
-    apiTargets: key.restrictions.apiTargets.map(({ methods, service }) =>
-      methods.length === 0 ? { service } : { methods, service },
+    apiTargets: restrictions.apiTargets.map(({ methods, service }) =>
+      methods.length === 0 ? { service } : { service, methods },
     ),
     clientRestriction: facts.clientRestriction,
-    ...(createTime && { createTime }),
-    ...(deleteTime && { deleteTime }),
-    ...(displayName !== '' && { displayName }),
-    name: key.name,
-    project: recordedProject(project, owner),
-    ...serviceAccountOf(key),
-    type: facts.type,
-    uid: key.uid,
-    ...(updateTime && { updateTime }),
+    ...recordedClients(restrictions),
   }
 }
 
@@ -292,7 +225,7 @@ function recordedClients(
 ): Pick<RecordedKey, 'allowedClients' | 'allowedClientCount'> {
   const { values } = allowedClientsOf(restrictions)
   if (values.length <= MOST_CLIENTS) return values.length === 0 ? {} : { allowedClients: values }
-  return { allowedClientCount: values.length, allowedClients: values.slice(0, MOST_CLIENTS) }
+  return { allowedClients: values.slice(0, MOST_CLIENTS), allowedClientCount: values.length }
 }
 
 /** On auth keys only: blanks name no account. */
@@ -300,59 +233,6 @@ function serviceAccountOf({ serviceAccountEmail: email }: Key): Pick<RecordedKey
   return email === undefined || email.trim() === '' ? {} : { serviceAccountEmail: email }
 }
 
-function recordedProject({ ancestors, id, number }: Project, owner: string | undefined): RecordedProject {
-  return owner === undefined ? { ancestors, id, number } : { ancestors, id, number, owner }
-}
-
-function recordedUsage({ usage, evidence, type }: KeyFacts): RecordedUsage {
-  if ('unknown' in usage) return { unknown: usage.unknown }
-  const { lastRequest, services, since } = usage
-  const { lately, lostWeekly, partlyFailing, stoppedOn, traffic } = trafficFacts({ usage, evidence })
-  const meanings = mayMean({ usage, evidence, type })
-  return {
-    gemini: recordedCalls(usage.gemini, lately.accepted),
-    ...(lastRequest && { lastRequest }),
-    lately: {
-      accepted: lately.accepted,
-      codes: lately.codes,
-      failed: lately.failed,
-      refused: lately.refused,
-    },
-    ...(lostWeekly !== undefined && { lostWeekly }),
-    ...(meanings.length > 0 && { mayMean: meanings.map(recordedPossibility) }),
-    ...(partlyFailing && { partlyFailing: recordedPartlyFailing(partlyFailing) }),
-    services,
-    since,
-    ...(stoppedOn && { stoppedOn }),
-    traffic,
-  }
-}
-
-function recordedPossibility({ code, look, say, url }: Possibility): Possibility {
-  return { code, look, say, ...(url !== undefined && { url }) }
-}
-
-function recordedPartlyFailing({ accepted, calls, since }: PartlyFailing): PartlyFailing {
-  return { accepted, calls, ...(since && { since }) }
-}
-
-function recordedCalls(calls: GeminiCalls, lately: number): RecordedCalls {
-  const { accepted, failed, failedCodes, lastAccepted, lastRefused, refused } = calls
-  return {
-    accepted,
-    acceptedLately: lately,
-    failed,
-    ...(failed !== 0 && { failedCodes }),
-    ...(lastAccepted && { lastAccepted }),
-    ...(lastRefused && { lastRefused }),
-    refused,
-  }
-}
-
-function recordedFinding({ because, daysLeft, deadline, rule, state, status }: Finding): RecordedFinding {
-  return { because, daysLeft, deadline, rule, state, status }
-}
-
-function recordedStep({ command, say, url }: Step): Step {
-  return { ...(command !== undefined && { command }), say, ...(url !== undefined && { url }) }
+function recordedProject({ number, id, ancestors }: Project, owner: string | undefined): RecordedProject {
+  return { number, id, ...(owner !== undefined && { owner }), ancestors }
 }

@@ -1,7 +1,8 @@
 import { stringify } from 'csv-stringify/sync'
 import { partlyFailingText } from '../policy/traffic-classes.js'
 import { openFindings, pressingFinding } from '../records/findings.js'
-import type { KeyRecord, RecordedUsage } from '../records/key-record.js'
+import type { KeyRecord } from '../records/key-record.js'
+import type { RecordedUsage } from '../records/recorded-usage.js'
 import { withVisibleControlsInData } from '../records/visible-text.js'
 
 type Cell = string | number

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { KnownUsage } from '../../src/model.js'
 import { GOOGLE_DEADLINES } from '../../src/policy/deadlines.js'
 import { builtInPolicy, type Exclusion, type Exemption, type Override } from '../../src/policy/policy.js'
+import { canonical } from '../../src/records/canonical.js'
 import { deliveryRecord } from '../../src/records/delivery-record.js'
 import { headOf } from '../../src/records/head.js'
 import { keyRecord } from '../../src/records/key-record.js'
@@ -26,6 +27,8 @@ import {
 } from '../report/samples.js'
 
 const pretty = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
+/** As its line in a ledger is read back. */
+const written = (value: object) => pretty(JSON.parse(canonical(value)))
 
 const USAGE: KnownUsage = {
   since: day('2026-10-12'),
@@ -58,7 +61,7 @@ describe('records', () => {
   })
 
   it('of a key without traffic', () => {
-    assertGolden('report/key.json', pretty(record()))
+    assertGolden('report/key.json', written(record()))
   })
 
   it('of a key with all that a key can have', () => {
@@ -99,7 +102,7 @@ describe('records', () => {
       RUN,
       { change: 'worse', changeCause: 'calendar', previousVerdict: 'due', firstSeen: RUN.time },
     )
-    assertGolden('report/key-whole.json', pretty(whole))
+    assertGolden('report/key-whole.json', written(whole))
   })
 
   it('of a key with many clients name 100 of them and how many there are', () => {
