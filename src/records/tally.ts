@@ -25,8 +25,11 @@ export interface Counts {
   readonly ifStandard?: Readonly<Partial<Record<Verdict, number>>>
   /** Affected keys by what asks something of them; a key counts under each such rule. */
   readonly rule: Readonly<Record<Rule, RuleCounts>>
-  /** The same keys, each once: under the strictest rule that asks something of it, as reports count them. */
-  readonly strictest: Readonly<Record<Rule, RuleCounts>>
+  /**
+   * The same keys, each once: under the strictest rule that asks something of it, as reports count them; absent in
+   * records of version 0.1.0.
+   */
+  readonly strictest?: Readonly<Record<Rule, RuleCounts>>
 }
 
 export interface Excluded {

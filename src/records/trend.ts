@@ -32,10 +32,10 @@ const FEWEST_RUNS = 3
 
 /** A run as the chart shows it. */
 export function chartRun({ asOf, counts, outcome }: JudgedRunRecord): CountedRun {
-  const strictest = Object.fromEntries(
-    Object.entries(counts.strictest).map(([rule, { overdue, due }]) => [rule, overdue + due]),
-  )
-  return { day: asOf, complete: outcome === 'complete', strictest }
+  const run = { day: asOf, complete: outcome === 'complete' }
+  if (counts.strictest === undefined) return run
+  const keys = Object.entries(counts.strictest).map(([rule, { overdue, due }]) => [rule, overdue + due])
+  return { ...run, strictest: Object.fromEntries(keys) }
 }
 
 /** One run a day, oldest first; undefined where too few of them counted keys for a chart. */
