@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ACCEPTED } from '../scripts/licenses.js'
 import { lockedPackages } from '../scripts/lock-file.js'
+import { ChangedTree } from './end-to-end/changed-tree.js'
 import { inDirectory } from './end-to-end/remembered.js'
 import { UNCOVERED } from './end-to-end/stage.js'
 
@@ -14,6 +15,17 @@ const npm = (...command: readonly string[]): string =>
     env: { ...process.env, ...UNCOVERED },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
+
+/** What is packed beside the program. */
+const PACKED = [
+  'schema',
+  'scheduler.yaml',
+  'cloudbuild.yaml',
+  'deploy',
+  'CHANGELOG.md',
+  'SECURITY.md',
+  'README.md',
+]
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>
@@ -69,14 +81,19 @@ describe('what comes along with the program', () => {
   }).timeout(60_000)
 
   it('is packed into the same bytes each time', async () => {
-    await inDirectory(async (directory) => {
+    const tree = await ChangedTree.with([...PACKED, 'package-lock.json']) // packing builds, and other tests run what is built here
+    try {
       const digests = [1, 2].map(() => {
-        const [{ filename }] = JSON.parse(npm('pack', '--json', '--pack-destination', directory))
+        const [{ filename }] = JSON.parse(
+          npm('pack', tree.folder, '--json', '--pack-destination', tree.folder),
+        )
         return createHash('sha256')
-          .update(readFileSync(join(directory, filename)))
+          .update(readFileSync(join(tree.folder, filename)))
           .digest('hex')
       })
       assert.equal(digests[0], digests[1])
-    })
+    } finally {
+      await tree.remove()
+    }
   }).timeout(120_000)
 })

@@ -10,10 +10,10 @@ const run = promisify(execFile)
 
 /** A copy of the tree in which something was changed. */
 export class ChangedTree {
-  readonly #folder: string
+  readonly folder: string
 
   private constructor(folder: string) {
-    this.#folder = folder
+    this.folder = folder
   }
 
   /** Copies the tree, with `more` files of it. */
@@ -26,7 +26,7 @@ export class ChangedTree {
 
   /** Puts a text behind another one, which the file holds. */
   async insert(file: string, behind: string, text: string): Promise<void> {
-    const path = join(this.#folder, file)
+    const path = join(this.folder, file)
     const before = await readFile(path, 'utf8')
     if (!before.includes(behind)) throw new Error(`${file} does not hold ${behind}`)
     await writeFile(
@@ -36,24 +36,24 @@ export class ChangedTree {
   }
 
   read(file: string): Promise<string> {
-    return readFile(join(this.#folder, file), 'utf8')
+    return readFile(join(this.folder, file), 'utf8')
   }
 
   /** What a program of the tree prints. */
   async node(...args: readonly string[]): Promise<string> {
-    const options = { cwd: this.#folder, maxBuffer: 2 ** 26 }
+    const options = { cwd: this.folder, maxBuffer: 2 ** 26 }
     return (await run(process.execPath, ['--import=tsx', ...args], options)).stdout
   }
 
   /** Compiles `src` without output. Throws where the compiler finds something. */
   async compile(): Promise<void> {
     const options = { extends: './tsconfig.json', include: ['src'] }
-    await writeFile(join(this.#folder, 'tsconfig.only.json'), JSON.stringify(options))
+    await writeFile(join(this.folder, 'tsconfig.only.json'), JSON.stringify(options))
     const compiler = ['node_modules/typescript/bin/tsc', '--project', 'tsconfig.only.json']
-    await run(process.execPath, compiler, { cwd: this.#folder })
+    await run(process.execPath, compiler, { cwd: this.folder })
   }
 
   remove(): Promise<void> {
-    return rm(this.#folder, { recursive: true, force: true })
+    return rm(this.folder, { recursive: true, force: true })
   }
 }
