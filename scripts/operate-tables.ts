@@ -4,7 +4,7 @@ import { Refusal } from '../src/config/checks.js'
 import { OPTIONS, type Option } from '../src/config/options.js'
 import { loggingError } from '../src/deliver/logging-error.js'
 import { REFUSALS, slackError } from '../src/deliver/slack/error.js'
-import { ConfigError } from '../src/errors.js'
+import { CONFIG_KINDS, ConfigError } from '../src/errors.js'
 import { CALLS } from '../src/google/calls.js'
 import { ERROR_KINDS } from '../src/google/error-kinds.js'
 import { ApiError } from '../src/google/errors.js'
@@ -29,8 +29,15 @@ export function operateTables(): Readonly<Record<string, string>> {
     'doctor-advice': `> ${recommendingDoctor(['organizations/123456789012'])}`,
     'google-refusals': markdownTable(['code', 'why', 'what to do', 'again'], googleRows()),
     'slack-refusals': markdownTable(['code', 'message'], slackRows()),
-    'logging-refusals': markdownTable(['status', 'message'], loggingRows()),
-    'archive-refusals': markdownTable(['message', 'why', 'what to do'], ARCHIVE_MESSAGES),
+    'logging-refusals': markdownTable(['status', 'code', 'message'], loggingRows()),
+    'archive-refusals': markdownTable(
+      ['code', 'message', 'why', 'what to do'],
+      ARCHIVE_MESSAGES.map(([code, ...cells]) => [code === 'none' ? '–' : `\`${code}\``, ...cells]),
+    ),
+    'configuration-codes': markdownTable(
+      ['code', 'when'],
+      Object.entries(CONFIG_KINDS).map(([code, when]) => [`\`${code}\``, when]),
+    ),
     'option-refusals': markdownTable(['option', 'message for a value that is not allowed'], optionRows()),
     'policy-refusals': `\`\`\`text\n${policyMessages()}\n\`\`\``,
   }
@@ -50,39 +57,57 @@ export const OWN_REASONS: readonly (readonly [reason: string, why: string, todo:
   ],
 ]
 
-/** Sentences of the archive, as they stand in the code, with their causes and cures. */
-export const ARCHIVE_MESSAGES: readonly (readonly [message: string, why: string, todo: string])[] = [
+/** What an archive says, as it stands in the code, by the codes of its errors, with causes and cures. What is only passed over has none. */
+export const ARCHIVE_MESSAGES: readonly (readonly [
+  code: string,
+  message: string,
+  why: string,
+  todo: string,
+])[] = [
   [
+    'DIRECTORY_UNUSABLE',
     'name a directory that this process may write to with AUDIT_ARCHIVE (--archive)',
     'the directory is missing, read-only or full; the code in brackets is the system’s',
     'give the process that right, or name another directory',
   ],
   [
+    'DAMAGED_ARCHIVE',
     'its digest is not that of its manifest',
     'the records of a run were changed after they were written',
     'find out who may write there and did; restore the object, or pass over the run with `verify --from`',
   ],
   [
+    'DAMAGED_ARCHIVE',
     'its digest is not that of its content',
     'a manifest was changed after it was written',
     'the same; the next run names it and compares with the run before',
   ],
   [
+    'NEWER_FORMAT',
     'written by a newer version of this program',
     'the program was rolled back behind a change of the archive’s format',
     'deploy the newer version again, or give the older one a new AUDIT_NAME',
   ],
   [
+    'none',
     'it is no claim or mark of this program',
     'something else writes into the archive',
     'find out what, and give the archive a place of its own',
   ],
   [
+    'FOLDER_FULL',
+    'the folder is full of manifests of others',
+    'something else has written hundreds of manifests into the folder of the run',
+    'find out what, and give the archive a place of its own',
+  ],
+  [
+    'CLAIM_LOST',
     'another attempt has taken it over',
     'this attempt was held up for so long that its claim ran out',
     'nothing: the other attempt delivers',
   ],
   [
+    'STILL_CLAIMED',
     'Waiting for another attempt at the same run to deliver to',
     'two attempts work at the same time, and the other has not finished',
     'nothing: Cloud Scheduler tries again',
@@ -134,9 +159,7 @@ function slackRows(): string[][] {
     ...[...REFUSALS.keys()].map((code) => [`\`${code}\``, doing(code).message]),
     ['`missing_scope`', doing('missing_scope', 'files:write').message],
     ['`ratelimited`', limited.message],
-    ['no connection', unsent.message],
-    ['no answer', unclear.message],
-    ['a reply without its thread', lost.message],
+    ...[unsent, unclear, lost].map(({ message, explanation }) => [`\`${explanation.code}\``, message]),
     ['any other', doing('something_else').message],
   ]
 }
@@ -146,12 +169,11 @@ const LOGGING_STATUSES = [3, 4, 5, 7, 8, 13, 14, 16]
 
 function loggingRows(): string[][] {
   const to = 'logging:projects/acme-key-audit/logs/gemini-key-audit'
-  const rows = LOGGING_STATUSES.map((code) => [
-    String(code),
-    loggingError({ code, message: "Google's own words" }, to).message,
-  ])
-  const off = { code: 7, message: "Google's own words", reason: 'SERVICE_DISABLED' }
-  return [...rows, ['7, API off', loggingError(off, to).message]]
+  const refusals = LOGGING_STATUSES.map((code) => ({ code }))
+  return [...refusals, { code: 7, reason: 'SERVICE_DISABLED' }, {}].map((refusal) => {
+    const { message, explanation } = loggingError({ message: "Google's own words", ...refusal }, to)
+    return [String('code' in refusal ? refusal.code : '–'), `\`${explanation.code}\``, message]
+  })
 }
 
 function optionRows(): string[][] {

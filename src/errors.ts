@@ -20,6 +20,17 @@ export function redactedWords(text: string): string {
   return redacted(text).replace(OPAQUE, '…')
 }
 
+/** The kinds of wrong configuration, and of what each tells. */
+export const CONFIG_KINDS = {
+  OPTION_WRONG: 'a flag or a variable is missing, or its value is not allowed',
+  POLICY_UNREADABLE: 'the policy cannot be read',
+  POLICY_WRONG: 'lines of the policy are wrong',
+  NOTHING_REMEMBERED: 'the archive holds no audit',
+  FILE_WRONG: 'a file that is to be compared with the archive cannot be read, or is by another program',
+  WORLD_WRONG: 'the world or a fault of the simulator is wrong',
+} as const
+export type ConfigCode = keyof typeof CONFIG_KINDS
+
 /**
  * What the operator has to change before a run can start: every problem at once, none with a secret.
  * Answers exit status 2 on the command line and 500 from the function.
@@ -28,7 +39,11 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly problems: readonly string[]
 
-  constructor(problems: readonly string[]) {
+  constructor(
+    /** Of the first problem. */
+    readonly code: ConfigCode,
+    problems: readonly string[],
+  ) {
     const shown = problems.map(redacted)
     super(shown.length === 1 ? `${shown[0]}` : `${shown.length} problems:\n- ${shown.join('\n- ')}`)
     this.problems = shown
@@ -60,7 +75,7 @@ export interface Problem {
 }
 
 /** Why something failed and what to do, of an error whose message is a sentence of them. */
-export type Explanation = Pick<Problem, 'cause' | 'advice'> & Partial<Pick<Problem, 'code'>>
+export type Explanation = Pick<Problem, 'code' | 'cause' | 'advice'>
 
 /** A failed request, or what is wrong with an answer: the cause then says it all. */
 export type Stated = Problem | (Pick<Problem, 'code' | 'cause' | 'advice'> & { readonly doing?: undefined })
@@ -73,6 +88,11 @@ export interface Fingerprint {
   readonly chargedTo?: string
   /** A server's own words, which may name the subject. */
   readonly words?: string
+}
+
+/** The message of an error that is explained. */
+export function explanationText({ cause, advice }: Explanation): string {
+  return `${cause}; ${adviceText(advice)}.`
 }
 
 /** `enable it: gcloud services enable …`. */

@@ -87,8 +87,6 @@ const READS_TEXT: Readonly<Record<string, string>> = {
   'policy/document.ts': 'shortens what the YAML parser says',
   'policy/file.ts': 'takes the allowed names from a message of zod that it gave it itself',
   'google/failure.ts': "reads Google's message, where Google gives no reason to go by",
-  'doctor/trial.ts': 'takes the full stop off a message that goes into a line',
-  'run/stopped-reading.ts': 'takes the count of others off a cause',
 }
 
 const SENTENCE = String.raw`\b(?:message|because|fix|error|says?|sentence)\b`

@@ -28,15 +28,19 @@ export async function openArchive(flags: ArchiveFlags, { env }: Terminal): Promi
     'pace',
     ...(flags.scope === undefined && env['AUDIT_SCOPE'] === undefined ? [] : ['scope' as const]),
   ])
-  if (problems.length > 0) throw new ConfigError(problems)
+  if (problems.length > 0) throw new ConfigError('OPTION_WRONG', problems)
   if (values.archive === undefined) {
-    throw new ConfigError(['AUDIT_ARCHIVE (--archive) is required: a directory, or gs://BUCKET/PREFIX'])
+    throw new ConfigError('OPTION_WRONG', [
+      'AUDIT_ARCHIVE (--archive) is required: a directory, or gs://BUCKET/PREFIX',
+    ])
   }
   const archive = archiveFor(values.archive, values)
   const isNamed = values.name !== undefined || values.scope !== undefined
   const audits = isNamed ? [auditName(values)] : await archive.audits()
   if (audits.length === 0)
-    throw new ConfigError([`${archive.store.name} holds no audit: check AUDIT_ARCHIVE (--archive)`])
+    throw new ConfigError('NOTHING_REMEMBERED', [
+      `${archive.store.name} holds no audit: check AUDIT_ARCHIVE (--archive)`,
+    ])
   return { archive, audits }
 }
 
@@ -44,7 +48,7 @@ export async function openArchive(flags: ArchiveFlags, { env }: Terminal): Promi
 export function runNamed(flag: string, text: string): Instant {
   const run = parseInstant(text)
   if (run === undefined) {
-    throw new ConfigError([
+    throw new ConfigError('OPTION_WRONG', [
       `${flag} must be the time of a run, such as 2026-11-23T07:00:00Z, not ${JSON.stringify(text)}`,
     ])
   }

@@ -33,7 +33,7 @@ export async function startWorld(
     const world = await openWorld(name, now())
     return await startSimulator({ world, now, ...options })
   } catch (error) {
-    if (error instanceof SettingsError) throw new ConfigError(error.problems)
+    if (error instanceof SettingsError) throw new ConfigError('WORLD_WRONG', error.problems)
     throw error
   }
 }

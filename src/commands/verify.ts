@@ -51,7 +51,7 @@ export async function runVerify(flags: VerifyFlags, terminal: Terminal): Promise
 function digitsIn(head: string): string {
   const digits = head.replaceAll(/\s/g, '').toLowerCase()
   if (/^[0-9a-f]{12,64}$/.test(digits)) return digits
-  throw new ConfigError([
+  throw new ConfigError('OPTION_WRONG', [
     `--head must be the SHA-256 of a run record, or at least its first 12 digits, as each digest in Slack ends ` +
       `with them, not ${JSON.stringify(head)}`,
   ])

@@ -92,7 +92,7 @@ export function readSettings(settings: Settings, names: readonly OptionName[] = 
 export function readConfig(settings: Settings): Config {
   const { values, problems } = readSettings(settings)
   const { scope } = values
-  if (problems.length > 0 || scope === undefined) throw new ConfigError(problems)
+  if (problems.length > 0 || scope === undefined) throw new ConfigError('OPTION_WRONG', problems)
   return { ...(values as Required<Pick<OptionValues, Defaulted>>), ...values, scope, name: auditName(values) }
 }
 

@@ -58,10 +58,10 @@ export class DeliveryError extends Error {
     /** Whether the same delivery may succeed when it is tried again, with nothing changed by anybody. */
     readonly retry: boolean,
     message: string,
+    /** The same as data. */
+    readonly explanation: Explanation,
     /** Whether nobody can say if it was delivered after all. */
     readonly isUnclear = false,
-    /** Why, and what to do, as data. */
-    readonly explanation?: Explanation,
   ) {
     super(message)
   }

@@ -22,32 +22,29 @@ export function statusOf(error: unknown): number | undefined {
 /** What went wrong with Cloud Logging, as one sentence with what to do. */
 export function loggingError(error: unknown, to: string): DeliveryError {
   const told: GoogleError = googleError.safeParse(error).data ?? { message: String(error) }
-  const { name, retry, advice } = kindOf(told, to)
+  const { code, name = code, retry, advice } = kindOf(told, to)
   const why = [name, told.reason && withVisibleControls(redactedWords(told.reason)).slice(0, 63)]
     .filter((part) => part !== undefined)
     .join(' ')
   const said = cut(withVisibleControls(redactedWords(told.message)).replace(/\.$/, ''), 300)
   const cause = `${why} (${said})`
   const todo = `${adviceText(advice)}${advice.command === undefined ? '.' : ''}`
-  const explanation = { cause, advice, ...(told.reason !== undefined && { code: told.reason }) }
-  return new DeliveryError(
-    to,
-    retry,
-    `Writing records to ${to} failed: ${cause}. ${todo}`,
-    false,
-    explanation,
-  )
+  const explanation = { code: told.reason ?? code, cause, advice }
+  return new DeliveryError(to, retry, `Writing records to ${to} failed: ${cause}. ${todo}`, explanation)
 }
 
 /** Statuses that pass by themselves. @see https://grpc.io/docs/guides/status-codes/ */
-const NAMES: ReadonlyMap<number, string> = new Map([
-  [4, 'DEADLINE_EXCEEDED: Cloud Logging did not answer in time'],
-  [13, 'INTERNAL'],
-  [14, 'UNAVAILABLE: Cloud Logging could not be reached'],
+const PASSING: ReadonlyMap<number, Pick<ErrorKind, 'code' | 'name'>> = new Map([
+  [4, { code: 'DEADLINE_EXCEEDED', name: 'DEADLINE_EXCEEDED: Cloud Logging did not answer in time' }],
+  [13, { code: 'INTERNAL' }],
+  [14, { code: 'UNAVAILABLE', name: 'UNAVAILABLE: Cloud Logging could not be reached' }],
 ])
+const GIVEN_UP = { code: 'GIVEN_UP', name: 'the client gave up' }
 
 interface ErrorKind {
-  readonly name: string
+  readonly code: string
+  /** What stands in the sentence for the code, where that says too little. */
+  readonly name?: string
   readonly retry: boolean
   readonly advice: Advice
 }
@@ -57,25 +54,25 @@ function kindOf({ code, reason, errorInfoMetadata }: GoogleError, to: string): E
   switch (code) {
     case 3:
       return {
-        name: 'INVALID_ARGUMENT',
+        code: 'INVALID_ARGUMENT',
         retry: false,
         advice: { say: 'This is a fault of the program: please report it' },
       }
     case 5:
       return {
-        name: 'NOT_FOUND',
+        code: 'NOT_FOUND',
         retry: false,
         advice: { say: `Check whether LOG_PROJECT (--log-project) is meant to be ${project}` },
       }
     case 7:
       return {
-        name: 'PERMISSION_DENIED',
+        code: 'PERMISSION_DENIED',
         retry: false,
         advice: permission(project, reason, errorInfoMetadata),
       }
     case QUOTA_USED_UP:
       return {
-        name: 'RESOURCE_EXHAUSTED',
+        code: 'RESOURCE_EXHAUSTED',
         retry: true,
         advice: {
           say: `The write quota of ${project} stayed used up: try again later, or ask for a higher one`,
@@ -83,12 +80,12 @@ function kindOf({ code, reason, errorInfoMetadata }: GoogleError, to: string): E
       }
     case 16:
       return {
-        name: 'UNAUTHENTICATED',
+        code: 'UNAUTHENTICATED',
         retry: false,
         advice: { say: 'Check the credentials that the audit runs with' },
       }
     default:
-      return { name: NAMES.get(code ?? 0) ?? 'the client gave up', retry: true, advice: { say: 'Try again' } }
+      return { ...(PASSING.get(code ?? 0) ?? GIVEN_UP), retry: true, advice: { say: 'Try again' } }
   }
 }
 

@@ -95,7 +95,7 @@ async function received(delivery: Delivery, receipt: Promise<Made>): Promise<Mad
   } catch (error) {
     if (error instanceof DeliveryError) return { problems: [error] }
     if (!(error instanceof ArchiveError)) throw error
-    return { problems: [new DeliveryError(delivery.to, error.retry, error.message)] }
+    return { problems: [new DeliveryError(delivery.to, error.retry, error.message, error.explanation)] }
   }
 }
 

@@ -1,5 +1,5 @@
 import { DeliveryError } from '../deliver/delivery.js'
-import { type Advice, ConfigError, type Explanation } from '../errors.js'
+import { type Advice, ConfigError } from '../errors.js'
 import { ApiError } from '../google/errors.js'
 import { ArchiveError } from '../history/archive-store.js'
 
@@ -65,19 +65,10 @@ export function troubleOf(error: unknown, grantOn?: string): Trouble {
     const { code, cause: why, advice } = cause.forSubject(grantOn ?? cause.subject).problem
     return { says: `${why} (${code})`, advice, code, error: cause }
   }
-  if (cause instanceof ArchiveError || cause instanceof DeliveryError) return explained(cause)
+  if (cause instanceof ArchiveError || cause instanceof DeliveryError) {
+    const { cause: says, ...others } = cause.explanation
+    return { says, ...others }
+  }
   if (cause instanceof ConfigError) return { says: cause.message }
   throw error
-}
-
-function explained({
-  message,
-  explanation,
-}: {
-  readonly message: string
-  readonly explanation?: Explanation | undefined
-}): Trouble {
-  if (explanation === undefined) return { says: message.replace(/\.$/, '') }
-  const { cause, ...others } = explanation
-  return { says: cause, ...others }
 }

@@ -1,4 +1,4 @@
-import type { Explanation } from '../errors.js'
+import { type Explanation, explanationText } from '../errors.js'
 import type { Instant } from '../model.js'
 
 /** An object of which no more than some pieces are held. */
@@ -45,22 +45,17 @@ export function byPath(one: StoredObject, other: StoredObject): number {
   return one.path < other.path ? -1 : 1
 }
 
-/**
- * The archive could not be used. The message is one sentence: what was being done, for what, why it failed,
- * what to do.
- */
+/** The archive could not be used. The message is the explanation as one sentence. */
 export class ArchiveError extends Error {
-  /** Why, and what to do, as data. */
-  readonly explanation: Explanation | undefined
   override readonly name = 'ArchiveError'
 
   constructor(
-    message: string,
+    /** Of a bucket its code is Google's. */
+    readonly explanation: Explanation,
     /** Whether the same may succeed later, with nothing changed by anybody. */
     readonly retry = false,
-    options?: ErrorOptions & { readonly explanation?: Explanation },
+    options?: ErrorOptions,
   ) {
-    super(message, options)
-    this.explanation = options?.explanation
+    super(explanationText(explanation), options)
   }
 }

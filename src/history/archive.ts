@@ -75,10 +75,13 @@ export class RunArchive extends StoredRuns {
       const first = await this.recall(fresh.run)
       if ('kind' in first) return first
     }
-    throw new ArchiveError(
-      `Remembering the run in ${this.where(folder)} failed: the folder is full of manifests of others; find out ` +
-        'who may write there, and name another archive with AUDIT_ARCHIVE (--archive).',
-    )
+    throw new ArchiveError({
+      code: 'FOLDER_FULL',
+      cause: `Remembering the run in ${this.where(folder)} failed: the folder is full of manifests of others`,
+      advice: {
+        say: 'find out who may write there, and name another archive with AUDIT_ARCHIVE (--archive)',
+      },
+    })
   }
 
   /** The first number of a manifest that is free in the folder of a run. */

@@ -85,6 +85,7 @@ async function withArchiveError<Value>(work: Promise<Value>): Promise<Value> {
     return await work
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
-    throw new ArchiveError(`${error.message}.`, mayPass(error), { cause: error })
+    const { reason: code, because, advice } = error
+    throw new ArchiveError({ code, cause: `${because} (${code})`, advice }, mayPass(error), { cause: error })
   }
 }

@@ -276,9 +276,7 @@ function jsonIn(bytes: Buffer): unknown {
 }
 
 function stillClaimed(delivery: string, store: ArchiveStore): ArchiveError {
-  return new ArchiveError(
-    `Waiting for another attempt at the same run to deliver to ${delivery} took too long (its claims are in ` +
-      `${store.name}); try again later.`,
-    true,
-  )
+  const waiting = `Waiting for another attempt at the same run to deliver to ${delivery}`
+  const cause = `${waiting} took too long (its claims are in ${store.name})`
+  return new ArchiveError({ code: 'STILL_CLAIMED', cause, advice: { say: 'try again later' } }, true)
 }

@@ -112,11 +112,9 @@ export class DirectoryStore implements ArchiveStore {
       const code = codeOf(error)
       if (code === undefined) throw error
       const say = 'name a directory that this process may write to with AUDIT_ARCHIVE (--archive)'
-      const explanation = { cause: `${doing} failed (${code})`, advice: { say } }
-      throw new ArchiveError(`${explanation.cause}; ${say}.`, code === 'ENOSPC', {
-        cause: error,
-        explanation,
-      })
+      const cause = `${doing} failed (${code})`
+      const explanation = { code: 'DIRECTORY_UNUSABLE', cause, advice: { say } }
+      throw new ArchiveError(explanation, code === 'ENOSPC', { cause: error })
     }
   }
 }

@@ -86,10 +86,8 @@ export class RenewingLease implements Lease {
     const now = clock()
     if (now - this.#begun < lifetime * FRESH) return
     if (!(await claim(this.#number + 1))) {
-      throw new ArchiveError(
-        'Holding the claim of a delivery failed: another attempt has taken it over.',
-        true,
-      )
+      const cause = 'Holding the claim of a delivery failed: another attempt has taken it over'
+      throw new ArchiveError({ code: 'CLAIM_LOST', cause, advice: { say: 'leave it to that one' } }, true)
     }
     this.#number += 1
     this.#begun = now

@@ -90,7 +90,9 @@ async function isArray(file: string): Promise<boolean> {
     return false
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    throw new ConfigError([`--records: reading ${file} failed (${code}); name a file that can be read`])
+    throw new ConfigError('FILE_WRONG', [
+      `--records: reading ${file} failed (${code}); name a file that can be read`,
+    ])
   }
 }
 
@@ -109,7 +111,7 @@ function parsed(value: unknown, file: string): Entry {
 }
 
 function notRecords(file: string): ConfigError {
-  return new ConfigError([
+  return new ConfigError('FILE_WRONG', [
     `--records: ${file} must hold log entries of this program with insertId and jsonPayload, as an array ` +
       '(gcloud logging read --format=json) or one a line',
   ])

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { CLOCK_SKEW, parseInstant, secondsBetween } from '../calendar.js'
+import type { Explanation } from '../errors.js'
 import { type Instant, type Run, VERDICTS } from '../model.js'
 import type { Policy } from '../policy/policy.js'
 import { RULES } from '../policy/rules.js'
@@ -123,19 +124,25 @@ export class DamagedArchive extends ArchiveError {
   constructor(
     readonly where: string,
     readonly why: string,
+    explanation: Explanation = {
+      code: 'DAMAGED_ARCHIVE',
+      cause: `Reading ${where} failed: ${why}`,
+      advice: { say: 'find the first break with `gemini-key-audit verify`' },
+    },
   ) {
-    super(`Reading ${where} failed: ${why}; find the first break with \`gemini-key-audit verify\`.`)
+    super(explanation)
   }
 }
 
 /** Something that a newer version of this program wrote, as far as its digest can say. */
 export class NewerFormat extends DamagedArchive {
-  override readonly message: string
-
   constructor(where: string, format: number) {
     const why = `it is of format ${format}, written by a newer version of this program`
-    super(where, why)
-    this.message = `Reading ${where} failed: ${why}, which reads format ${FORMAT}; update this one.`
+    super(where, why, {
+      code: 'NEWER_FORMAT',
+      cause: `Reading ${where} failed: ${why}, which reads format ${FORMAT}`,
+      advice: { say: 'update this one' },
+    })
   }
 }
 

@@ -24,7 +24,7 @@ const LARGEST = 2 ** 29
  */
 export async function readReport(file: string): Promise<ReportDigests> {
   const page = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new ConfigError([
+    throw new ConfigError('FILE_WRONG', [
       `--report: reading ${file} failed (${error.code ?? error.name}); name a file that can be read`,
     ])
   })
@@ -32,7 +32,9 @@ export async function readReport(file: string): Promise<ReportDigests> {
     jsonIn(/<script type="application\/json" id="digests">([^<]*)</.exec(page)?.[1]),
   )
   if (!stated.success) {
-    throw new ConfigError([`--report: ${file} must be a report of this program, which carries its digests`])
+    throw new ConfigError('FILE_WRONG', [
+      `--report: ${file} must be a report of this program, which carries its digests`,
+    ])
   }
   const { run, data } = stated.data
   const elements = page.matchAll(/<script type="application\/gzip" class="data">([^<]*)</g)

@@ -88,7 +88,10 @@ function overridesOf(file: PolicyFile): readonly Override[] {
 function readFile(text: string, source: string, today: Day): PolicyFile {
   const document = readDocument(text)
   if ('length' in document)
-    throw new ConfigError(document.map(({ line, what }) => `${source}:${line}: ${what}`))
+    throw new ConfigError(
+      'POLICY_WRONG',
+      document.map(({ line, what }) => `${source}:${line}: ${what}`),
+    )
   const result = policySchema(today).safeParse(document.value ?? {})
   if (result.success) return result.data
   const problems = result.error.issues
@@ -99,7 +102,10 @@ function readFile(text: string, source: string, today: Day): PolicyFile {
     })
     .map(({ path, message }) => ({ line: document.lineOf(path), what: `${spelled(path)} ${message}` }))
     .toSorted((a, b) => a.line - b.line)
-  throw new ConfigError(problems.map(({ line, what }) => `${source}:${line}: ${what}`))
+  throw new ConfigError(
+    'POLICY_WRONG',
+    problems.map(({ line, what }) => `${source}:${line}: ${what}`),
+  )
 }
 
 /** Edits by which a misspelt name may differ from the one that is meant: one in three letters. */

@@ -52,13 +52,18 @@ export function gapRecord(group: GapGroup, run: Run): GapRecord {
     subjects: subjects.slice(0, NAMED_SUBJECTS),
     subjectCount: subjects.length,
     reason: sample.problem.code,
-    because: forAll(becauseText(sample.problem), subjects.length),
+    because: `${becauseText(sample.problem)}${others(subjects.length)}`,
     fix: fixText(sample.problem),
     advice: advicesOf(sample.problem),
     known,
   })
 }
 
-function forAll(sentence: string, subjects: number): string {
-  return subjects === 1 ? sentence : `${sentence} (the same for ${subjects - 1} more)`
+/** Why the first subject was not read, without how many others there are. */
+export function becauseOfOne({ because, subjectCount }: GapRecord): string {
+  return because.slice(0, because.length - others(subjectCount).length)
+}
+
+function others(subjects: number): string {
+  return subjects === 1 ? '' : ` (the same for ${subjects - 1} more)`
 }

@@ -10,7 +10,7 @@ import {
 import { OPTIONS, type OptionValues } from '../config/options.js'
 import { DeliveryError } from '../deliver/delivery.js'
 import { deliverAll } from '../deliver/tell.js'
-import { ConfigError } from '../errors.js'
+import { ConfigError, explanationText } from '../errors.js'
 import type { RequestCount } from '../google/calls.js'
 import type { FailedRun } from '../history/judged-run.js'
 import type { ReadingListener } from '../inventory/reading.js'
@@ -75,7 +75,7 @@ export async function attempt(settings: Settings, { now, ...attempt }: Attempt):
 async function built({ settings, read, run, attempt }: Beginning): Promise<Assembled> {
   if (read.problems.length === 0) return assemble(readConfig(settings), settings.env, attempt)
   const policy = await policyProblems(reachable(read.values, settings), run.asOf, attempt)
-  throw new ConfigError([...read.problems, ...policy])
+  throw new ConfigError('OPTION_WRONG', [...read.problems, ...policy])
 }
 
 async function toldOf(failed: FailedRun, { settings, read, attempt }: Beginning): Promise<Outcome> {
@@ -86,11 +86,13 @@ async function toldOf(failed: FailedRun, { settings, read, attempt }: Beginning)
     return { run: failed, undelivered: await deliverAll(failed, deliveries, { now, delivered }) }
   } catch (error) {
     const why = error instanceof Error ? error.name : String(error)
-    const nobody = new DeliveryError(
-      'everybody',
-      true,
-      `Telling of the failed run failed through a fault of its own (${why}).`,
-    )
+    const cause = `Reporting the failed run failed through a fault of its own (${why})`
+    const explanation = {
+      code: 'FAULT',
+      cause,
+      advice: { say: 'report it, with the version of the program' },
+    }
+    const nobody = new DeliveryError('everybody', true, explanationText(explanation), explanation)
     return { run: failed, undelivered: [nobody] }
   }
 }

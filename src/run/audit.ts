@@ -1,6 +1,5 @@
 import type { Delivered, Delivery, DeliveryError } from '../deliver/delivery.js'
 import { deliverAll } from '../deliver/tell.js'
-import { becauseText } from '../errors.js'
 import type { RunArchive } from '../history/archive.js'
 import { ArchiveError } from '../history/archive-store.js'
 import type { DeliveryClaims } from '../history/claims.js'
@@ -12,7 +11,7 @@ import type { Day, Run } from '../model.js'
 import type { Policy } from '../policy/policy.js'
 import { Assessment, type AssessmentOptions } from './assessment.js'
 import { failedRun } from './failed-run.js'
-import { StoppedReading, stoppedIn } from './stopped-reading.js'
+import { StoppedReading } from './stopped-reading.js'
 
 /** The working parts of a run; `assemble` builds them. */
 export interface RunDependencies extends AssessmentOptions {
@@ -94,10 +93,7 @@ async function judgedOnce(run: Run, parts: RunDependencies): Promise<JudgedRun> 
  * asked for again, reading it anew is better.
  */
 function demandWhole({ unread }: Assessment, { isRetried, claimsOf }: RunDependencies): void {
-  const stopped = stoppedIn(
-    unread.map(({ problem }) => ({ reason: problem.code, because: becauseText(problem) })),
-  )
-  if (stopped !== undefined && isRetried && claimsOf !== undefined) throw new StoppedReading(stopped)
+  if (isRetried && claimsOf !== undefined) StoppedReading.demandNoneIn(unread)
 }
 
 async function assess(run: Run, parts: RunDependencies, earlier: Earlier | undefined): Promise<FreshRun> {

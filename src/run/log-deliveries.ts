@@ -64,13 +64,16 @@ export async function logTrial(values: Config, env: Env, timeout: number): Promi
 async function noLog(env: Env, to: string): Promise<DeliveryError> {
   const problem = await credentialsFileProblem(env)
   const explanation =
-    problem === undefined ? NO_CREDENTIALS : { cause: problem, advice: { say: 'correct it or unset it' } }
+    problem === undefined
+      ? NO_CREDENTIALS
+      : { code: 'CREDENTIALS_FILE', cause: problem, advice: { say: 'correct it or unset it' } }
   const { cause, advice } = explanation
   const message = `Finding the project and the credentials for the records failed: ${cause}; ${adviceText(advice)}.`
-  return new DeliveryError(to, false, message, false, explanation)
+  return new DeliveryError(to, false, message, explanation)
 }
 
 const NO_CREDENTIALS: Explanation = {
+  code: 'CREDENTIALS',
   cause: 'there are no Application Default Credentials, or they name no project',
   advice: {
     say: 'set LOG_PROJECT, and give the function a service account or run',

@@ -25,7 +25,7 @@ async function readText(source: string, google: GoogleClient): Promise<string> {
   if (!source.startsWith('gs://')) return readLocal(source)
   const place = gsPathOf(source)
   if (place === undefined || place.path === '') {
-    throw new ConfigError([
+    throw new ConfigError('POLICY_UNREADABLE', [
       `AUDIT_POLICY (--policy) must be a file or gs://BUCKET/OBJECT, not ${JSON.stringify(source)}`,
     ])
   }
@@ -37,7 +37,7 @@ async function readLocal(path: string): Promise<string> {
     return await readFile(path, 'utf8')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    throw new ConfigError([
+    throw new ConfigError('POLICY_UNREADABLE', [
       `AUDIT_POLICY (--policy): reading ${path} failed (${code}); name a file that can be read`,
     ])
   }

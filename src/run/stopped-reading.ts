@@ -1,33 +1,48 @@
-import type { GapRecord } from '../records/gap-record.js'
+import { becauseText } from '../errors.js'
+import type { Gap } from '../model.js'
+import { becauseOfOne, type GapRecord } from '../records/gap-record.js'
 
-const PROJECTS = / of [\d,]+ projects\b/
-
-/** Of what one stopped reading left, the gap that says most of how far it came: of projects before whole scopes. */
-export function stoppedIn<Left extends Pick<GapRecord, 'reason' | 'because'>>(
-  gaps: readonly Left[],
-): Left | undefined {
-  const stopped = gaps.filter(({ reason }) => reason === 'STOPPED')
-  return stopped.find(({ because }) => PROJECTS.test(because)) ?? stopped[0]
+/** What a stopped reading left, as gaps and their records say it alike. */
+interface Unread {
+  readonly code: string
+  readonly subject: string
+  /** `stopped by SIGTERM after 812 of 3,000 projects`. */
+  readonly because: string
 }
 
-/** One sentence about a run that was told although its reading was stopped; undefined where it was not. */
-export function stoppedSentence(gaps: readonly Pick<GapRecord, 'reason' | 'because'>[]): string | undefined {
-  const stopped = stoppedIn(gaps)
-  return stopped && `The audit was ${causeOf(stopped)}: what was read is reported, the rest as gaps.`
+/** Of what one stopped reading left, what says most of how far it came: a project of many before a whole scope. */
+function stoppedIn(unread: readonly Unread[]): Unread | undefined {
+  const stopped = unread.filter(({ code }) => code === 'STOPPED')
+  return stopped.find(({ subject }) => subject.startsWith('projects/')) ?? stopped[0]
+}
+
+/** One sentence about a run that is reported although its reading was stopped; undefined where it was not. */
+export function stoppedSentence(gaps: readonly GapRecord[]): string | undefined {
+  const stopped = stoppedIn(
+    gaps.map((gap) => ({
+      code: gap.reason,
+      subject: gap.subjects[0] ?? '',
+      because: becauseOfOne(gap),
+    })),
+  )
+  return stopped && `The audit was ${stopped.because}: what was read is reported, the rest as gaps.`
 }
 
 /** A reading that was stopped, of a run that is asked for again: what was read is not judged. */
 export class StoppedReading extends Error {
   override readonly name = 'StoppedReading'
 
-  constructor(gap: Pick<GapRecord, 'because'>) {
+  private constructor({ because }: Unread) {
     super(
-      `The audit was ${causeOf(gap)}. Nothing of this attempt is kept: the next attempt at this run reads anew.`,
+      `The audit was ${because}. Nothing of this attempt is kept: the next attempt at this run reads anew.`,
     )
   }
-}
 
-/** `stopped by SIGTERM after 812 of 3,000 projects`, without what a record adds of others with the same cause. */
-function causeOf({ because }: Pick<GapRecord, 'because'>): string {
-  return because.replace(/ \(the same for \d+ more\)$/, '')
+  /** Throws one where a reading was stopped. */
+  static demandNoneIn(gaps: readonly Gap[]): void {
+    const stopped = stoppedIn(
+      gaps.map(({ subject, problem }) => ({ code: problem.code, subject, because: becauseText(problem) })),
+    )
+    if (stopped !== undefined) throw new StoppedReading(stopped)
+  }
 }

@@ -199,7 +199,7 @@ describe('a secret in the wrong variable', () => {
   }
 
   it('is not repeated by the error either, wherever the problem comes from', () => {
-    const error = new ConfigError(['policy.yaml:3: owners.slack: not "xoxb-1-SECRET"'])
+    const error = new ConfigError('OPTION_WRONG', ['policy.yaml:3: owners.slack: not "xoxb-1-SECRET"'])
     assert.doesNotMatch(`${error.message} ${error.problems.join()}`, /SECRET/)
   })
 })

@@ -10,6 +10,7 @@ import { onStore, STORES } from '../history/stores.js'
 import { instant, RUN } from '../report/samples.js'
 
 const TO = 'slack:C0456'
+const BROKEN = { code: 'UNSENT', cause: 'the line was broken', advice: { say: 'try again' } }
 const AT = instant('2026-11-23T07:05:00Z')
 
 /** What tells reads of a run; the deliveries of these tests look at nothing else. */
@@ -56,7 +57,7 @@ const attemptAt = (store: ArchiveStore, holder: string) => ({
 })
 
 const throwing = (isUnclear: boolean) => async () => {
-  throw new DeliveryError(TO, true, 'posting failed', isUnclear)
+  throw new DeliveryError(TO, true, 'posting failed', BROKEN, isUnclear)
 }
 const arrived = async () => ({ problems: [] })
 
@@ -66,7 +67,7 @@ describe('the second attempt at a delivery', () => {
     ['may have arrived', throwing(true), true],
     [
       'arrived in part',
-      async () => ({ problems: [new DeliveryError(TO, true, 'sending the file failed')] }),
+      async () => ({ problems: [new DeliveryError(TO, true, 'sending the file failed', BROKEN)] }),
       true,
     ],
   ]

@@ -123,7 +123,12 @@ describe('parts that cannot be built', () => {
       assert.equal(run.cause, bug)
       assert.deepEqual(
         undelivered.map(({ message, retry }) => [message, retry]),
-        [['Telling of the failed run failed through a fault of its own (RangeError).', true]],
+        [
+          [
+            'Reporting the failed run failed through a fault of its own (RangeError); report it, with the version of the program.',
+            true,
+          ],
+        ],
       )
     })
   })

@@ -19,7 +19,7 @@ const apiError = (reason: string, status?: number, call: Call = CALLS.listAssets
 
 describe('a run that failed', () => {
   const rows: [string, unknown, string, boolean][] = [
-    ['a wrong configuration', new ConfigError(['x']), 'configuration', false],
+    ['a wrong configuration', new ConfigError('OPTION_WRONG', ['x']), 'configuration', false],
     ['a scope that may not be listed', apiError('IAM_PERMISSION_DENIED', 403), 'platform', true],
     ['a denial', apiError('IAM_PERMISSION_DENIED', 403, CALLS.listKeys), 'platform', false],
     ['an API that is off', apiError('SERVICE_DISABLED', 403, CALLS.listKeys), 'platform', false],

@@ -74,8 +74,24 @@ export const REFUSALS: ReadonlyMap<string, Explanation> = new Map(
 export function slackError(failure: Failure, to: string, doing: string): DeliveryError {
   const { why, todo, retry } = explanationOf(failure)
   const isUnclear = failure.kind === 'unclear'
-  const explanation = { cause: why, advice: { say: todo } }
-  return new DeliveryError(to, retry, `${doing} to ${to} failed: ${why}; ${todo}.`, isUnclear, explanation)
+  const explanation = { code: codeOf(failure), cause: why, advice: { say: todo } }
+  return new DeliveryError(to, retry, `${doing} to ${to} failed: ${why}; ${todo}.`, explanation, isUnclear)
+}
+
+/** Slack's own code, or one of ours where Slack gave none. */
+function codeOf(failure: Failure): string {
+  switch (failure.kind) {
+    case 'refused':
+      return failure.code
+    case 'limited':
+      return 'ratelimited'
+    case 'unsent':
+      return 'UNSENT'
+    case 'lost':
+      return 'REPLY_LOST'
+    case 'unclear':
+      return 'UNCLEAR'
+  }
 }
 
 function explanationOf(failure: Failure): Explanation {
