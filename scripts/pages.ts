@@ -24,7 +24,9 @@ export function documents(): Readonly<Record<string, string>> {
   const paths = readdirSync('docs')
     .filter((file) => file.endsWith('.md'))
     .map((file) => `docs/${file}`)
-  return Object.fromEntries(paths.map((path) => [path, readFileSync(path, 'utf8')]))
+  return Object.fromEntries(
+    [...paths, 'deploy/terraform/README.md'].map((path) => [path, readFileSync(path, 'utf8')]),
+  )
 }
 
 /** Every page with something made in it, and the schemas: its path in the repository and its text. */

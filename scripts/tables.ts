@@ -10,6 +10,7 @@ import type { RecordName, RecordSchema } from './record-schemas.js'
 import { recordTables } from './record-tables.js'
 import { reliabilityTables } from './reliability-tables.js'
 import { scaleTables } from './scale-tables.js'
+import { terraformTables } from './terraform.js'
 import { verdictTables } from './verdict-tables.js'
 
 /** Everything that the documents' markers name: made from the code, by name. */
@@ -30,6 +31,7 @@ export function tables(
     ...scaleTables(),
     ...comparisonTables(),
     ...operateTables(),
+    ...terraformTables(),
   }
 }
 

@@ -12,6 +12,8 @@ import { resourceManagerV1Routes } from './google/resource-manager-v1.js'
 import { serviceUsageRoutes } from './google/service-usage.js'
 import { testPermissionsRoutes } from './google/test-permissions.js'
 import { tokenInfoRoute } from './google/token-info.js'
+import { logConfig } from './installation/log-config.js'
+import { installationRoutes } from './installation/routes.js'
 import { logConfigRoutes } from './logging/config-routes.js'
 import { type Keeping, Log, type LogEntry } from './logging/log.js'
 import { loggingRoutes } from './logging/routes.js'
@@ -105,12 +107,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const log = new Log(world.log.retentionDays, now, options.log)
   const slack = new Workspace(() => world.slack, now)
   const buckets = bucketsOf(world, now)
+  const madeLog = logConfig()
   const violations: Violation[] = []
   const routes = [
     ...assetRoutes(current),
     ...exportRoutes(current, buckets, options.exporting),
     ...apiKeysRoutes(current, (violation) => violations.push(violation)),
-    ...serviceUsageRoutes(current),
+    ...serviceUsageRoutes(current, new Map()),
     ...resourceManagerRoutes(current),
     ...resourceManagerV1Routes(current),
     ...computeRoutes(current),
@@ -118,7 +121,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ...orgPolicyRoutes(current),
     ...storageRoutes(current, buckets),
     ...loggingRoutes(current, log, now),
-    ...logConfigRoutes(current),
+    ...logConfigRoutes(current, madeLog),
+    ...installationRoutes(current, madeLog, buckets, now),
     tokenInfoRoute(current),
     ...testPermissionsRoutes(current),
     ...slackRoutes(current, slack, options.enforce?.slackArguments),

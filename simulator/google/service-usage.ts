@@ -1,7 +1,9 @@
 import type { serviceusage_v1 } from 'googleapis/build/src/apis/serviceusage/v1.js'
+import * as z from 'zod'
 import { type Call, param } from '../wire/call.js'
 import type { Enumeration } from '../wire/enumeration.js'
 import { badRequest, errorInfo, GoogleError, invalid } from '../wire/google-error.js'
+import { bodyOf } from '../wire/json-body.js'
 import { listed, ok } from '../wire/listing.js'
 import { pageOf, pageSizeOf, shelfOf } from '../wire/pages.js'
 import { PAGING, type Query } from '../wire/parameters.js'
@@ -11,6 +13,9 @@ import { demand, hidden, type Right, subjectOf } from './access.js'
 import { scopeOf } from './assets.js'
 import { passes } from './filter.js'
 import { parseFilter } from './filter-parser.js'
+
+/** Services that projects have enabled since the world was made, by the projects' numbers. */
+export type Enabled = Map<string, Set<string>>
 
 /** Services that any project may enable, with the titles that consoles show. */
 const SERVICE_TITLES: Readonly<Record<string, string>> = {
@@ -47,21 +52,25 @@ const API = { read: 'services', service: 'serviceusage.googleapis.com', title: '
 const GET: Right = { ...API, permission: 'serviceusage.services.get' }
 const LIST: Right = { ...API, permission: 'serviceusage.services.list' }
 
+const ENABLE: Right = { ...API, permission: 'serviceusage.services.enable' }
+/** At most 20 at once. */
+const BATCH = z.strictObject({ serviceIds: z.array(z.string()).min(1).max(20) })
+
 const POLICY: Right = { ...API, read: 'inherited', permission: 'serviceusage.consumerpolicy.get' }
 
 const STATE: Enumeration = { STATE_UNSPECIFIED: 0, DISABLED: 1, ENABLED: 2 }
 
 /**
- * Service Usage API, for reading: v1, and of v2beta what folders and the organization enable for all below them.
+ * Service Usage API v1, and of v2beta what folders and the organization enable for all below them.
  * @see https://cloud.google.com/service-usage/docs/reference/rest
  */
-export function serviceUsageRoutes(world: () => World): readonly Route[] {
+export function serviceUsageRoutes(world: () => World, enabling: Enabled): readonly Route[] {
   const route = (
     operation: string,
     path: string,
     query: Query,
     enumerated: string,
-    answer: (world: World, call: Call) => ReturnType<typeof ok>,
+    answer: (world: World, call: Call, enabling: Enabled) => ReturnType<typeof ok>,
   ): Route => ({
     operation,
     method: 'GET',
@@ -69,9 +78,21 @@ export function serviceUsageRoutes(world: () => World): readonly Route[] {
     dialect: 'google',
     query,
     enumerations: { [enumerated]: STATE },
-    handle: (call) => answer(world(), call),
+    handle: (call) => answer(world(), call, enabling),
   })
   const services = '/v1/projects/{project}/services'
+  const enabler = (verb: string, path: string, asked: (call: Call) => readonly string[]): Route => ({
+    operation: `serviceusage.services.${verb}`,
+    method: 'POST',
+    path,
+    dialect: 'google',
+    query: {},
+    handle: (call) => {
+      const project = projectOf(world(), call, ENABLE, enabling)
+      enabling.set(project.number, new Set([...(enabling.get(project.number) ?? []), ...asked(call)]))
+      return ok({ name: 'operations/noop.DONE_OPERATION', done: true, response: {} })
+    },
+  })
   return [
     route(
       'serviceusage.services.list',
@@ -88,6 +109,8 @@ export function serviceUsageRoutes(world: () => World): readonly Route[] {
       batchGetServices,
     ),
     route('serviceusage.services.get', `${services}/{service}`, {}, 'state', getService),
+    enabler('batchEnable', `${services}:batchEnable`, (call) => bodyOf(call, BATCH).serviceIds),
+    enabler('enable', `${services}/{service}:enable`, (call) => [param(call, 'service')]),
     ...['organizations', 'folders'].map(
       (kind): Route => ({
         operation: 'serviceusage.consumerPolicies.get',
@@ -111,19 +134,19 @@ function consumerPolicy(world: World, call: Call, kind: string) {
   })
 }
 
-function getService(world: World, call: Call) {
-  return ok(resourceOf(projectOf(world, call, GET), param(call, 'service')))
+function getService(world: World, call: Call, enabling: Enabled) {
+  return ok(resourceOf(projectOf(world, call, GET, enabling), param(call, 'service')))
 }
 
-function batchGetServices(world: World, call: Call) {
-  const project = projectOf(world, call, GET)
+function batchGetServices(world: World, call: Call, enabling: Enabled) {
+  const project = projectOf(world, call, GET, enabling)
   const names = call.query.getAll('names')
   if (names.length === 0 || names.length > 30) throw badRequest('names', 'between 1 and 30 services')
   return ok({ services: names.map((name) => resourceOf(project, name.split('/').at(-1) ?? '')) })
 }
 
-function listServices(world: World, call: Call) {
-  const project = projectOf(world, call, LIST)
+function listServices(world: World, call: Call, enabling: Enabled) {
+  const project = projectOf(world, call, LIST, enabling)
   const filter = parseFilter(call.query.get('filter') ?? '')
   const names = [...new Set([...Object.keys(SERVICE_TITLES), ...project.services])].sort()
   const shown = names
@@ -165,10 +188,11 @@ function resourceOf(
   }
 }
 
-function projectOf(world: World, call: Call, right: Right): Project {
+function projectOf(world: World, call: Call, right: Right, enabling: Enabled): Project {
   const name = param(call, 'project')
   const project = world.projectNamed(name)
   if (project?.state !== 'ACTIVE') throw hidden(right, `projects/${name}`)
   demand(world, right, subjectOf(project))
-  return project
+  const since = enabling.get(project.number)
+  return since === undefined ? project : { ...project, services: [...project.services, ...since] }
 }

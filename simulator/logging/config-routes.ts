@@ -1,4 +1,5 @@
 import type { Right } from '../google/access.js'
+import type { LogConfig } from '../installation/log-config.js'
 import { type Call, param } from '../wire/call.js'
 import { listed } from '../wire/listing.js'
 import { pageOf, pageSizeOf, shelfOf } from '../wire/pages.js'
@@ -16,7 +17,7 @@ const DEFAULT_DAYS = 30
 const REQUIRED_DAYS = 400
 
 /** Where logs go: sinks and buckets, for reading. @see https://cloud.google.com/logging/docs/reference/v2/rest */
-export function logConfigRoutes(world: () => World): readonly Route[] {
+export function logConfigRoutes(world: () => World, made: LogConfig): readonly Route[] {
   const route = (operation: string, path: string, handle: (world: World, call: Call) => object[]): Route => ({
     operation: `logging.${operation}.list`,
     method: 'GET',
@@ -31,11 +32,12 @@ export function logConfigRoutes(world: () => World): readonly Route[] {
   return [
     route('sinks', 'sinks', (served, call) => {
       demandContainer(served, SINKS, containerOf(call))
-      return sinksOf(served, containerOf(call))
+      return sinksOf(served, containerOf(call), made)
     }),
     route('buckets', 'locations/-/buckets', (served, call) => {
       demandContainer(served, BUCKETS, containerOf(call))
-      return bucketsOf(served, containerOf(call))
+      const ours = made.buckets.below(containerOf(call))
+      return [...bucketsOf(served, containerOf(call)), ...ours]
     }),
   ]
 }
@@ -44,19 +46,27 @@ function containerOf(call: Call): string {
   return `projects/${param(call, 'project')}`
 }
 
-function sinksOf({ log: { own, isInDefault } }: World, container: string): object[] {
+function sinksOf(
+  { log: { own, isInDefault } }: World,
+  container: string,
+  { sinks, exclusions: excluded }: LogConfig,
+): object[] {
   const [id = '', filter] =
     own === undefined ? [] : [own, `logName="${container}/logs/${encodeURIComponent(own)}"`]
-  const exclusions = isInDefault ? [] : [{ name: id, filter }]
+  const exclusions = [
+    ...(isInDefault || filter === undefined ? [] : [{ name: id, filter }]),
+    ...excluded.in(`${container}/exclusions`),
+  ]
   return [
     { name: '_Required', destination: destinationOf(container, '_Required'), filter: REQUIRED },
     {
       name: '_Default',
       destination: destinationOf(container, '_Default'),
       filter: `NOT ${REQUIRED.replaceAll(' OR ', ' AND NOT ')}`,
-      ...(filter !== undefined && exclusions.length > 0 && { exclusions }),
+      ...(exclusions.length > 0 && { exclusions }),
     },
     ...(filter === undefined ? [] : [{ name: id, destination: destinationOf(container, id), filter }]),
+    ...sinks.in(`${container}/sinks`),
   ]
 }
 

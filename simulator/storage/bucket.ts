@@ -1,3 +1,4 @@
+import type { Kept } from '../installation/kept.js'
 import type { StorageBucket } from '../world/world.js'
 import { StorageError } from './storage-error.js'
 
@@ -38,10 +39,29 @@ export class Bucket {
   readonly #objects = new Map<string, StoredObject>()
   #written = 0
 
+  #settings: StorageBucket
+  #said: Kept = {}
+
   constructor(
-    readonly settings: StorageBucket,
+    settings: StorageBucket,
     private readonly now: () => Date,
-  ) {}
+  ) {
+    this.#settings = settings
+  }
+
+  get settings(): StorageBucket {
+    return this.#settings
+  }
+
+  /** What the one who made or changed the bucket said of it; nothing for a bucket of the world. */
+  get said(): Kept {
+    return this.#said
+  }
+
+  become(settings: StorageBucket, said: Kept): void {
+    this.#settings = settings
+    this.#said = said
+  }
 
   /** All objects whose name begins so, by name. */
   list(prefix = ''): readonly StoredObject[] {

@@ -165,7 +165,7 @@ function hashesOf({ content, crc32c: known }: StoredObject) {
 }
 
 /** A bucket as the JSON API shows it. */
-export function bucketForm({ settings }: Bucket): Readonly<Record<string, unknown>> {
+export function bucketForm({ settings, said }: Bucket): Readonly<Record<string, unknown>> {
   return {
     kind: 'storage#bucket',
     id: settings.name,
@@ -176,6 +176,7 @@ export function bucketForm({ settings }: Bucket): Readonly<Record<string, unknow
     ...(settings.retention > 0 && {
       retentionPolicy: { retentionPeriod: String(settings.retention), isLocked: settings.isLocked },
     }),
+    ...said,
   }
 }
 

@@ -21,7 +21,7 @@ import { StorageError } from './storage-error.js'
 export type Buckets = ReadonlyMap<string, Bucket>
 
 /** The buckets of a world, empty. */
-export function bucketsOf(world: World, now: () => Date): Buckets {
+export function bucketsOf(world: World, now: () => Date): Map<string, Bucket> {
   return new Map(world.buckets.map((settings) => [settings.name, new Bucket(settings, now)]))
 }
 

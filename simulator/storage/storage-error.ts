@@ -7,6 +7,7 @@ const HTTP_STATUS = {
   forbidden: 403,
   retentionPolicyNotMet: 403,
   notFound: 404,
+  conflict: 409,
   conditionNotMet: 412,
   requestedRangeNotSatisfiable: 416,
 } as const

@@ -1,0 +1,5 @@
+module "key_audit" {
+  source       = "../../organization"
+  organization = "123456789012"
+  project      = "acme-key-audit"
+}

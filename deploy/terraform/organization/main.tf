@@ -1,0 +1,47 @@
+locals {
+  member = "serviceAccount:${coalesce(var.runtime_account, "${var.service}-run")}@${var.project}.iam.gserviceaccount.com"
+  scopes = split(",", coalesce(var.scope, "organizations/${var.organization}"))
+  roles  = toset(concat(["geminiKeyAuditor"], var.export ? ["geminiKeyAuditorExport"] : []))
+
+  bindings = { for pair in setproduct(local.roles, local.scopes) : "${pair[0]} on ${pair[1]}" => {
+    role = "organizations/${var.organization}/roles/${var.make_roles ? google_organization_iam_custom_role.auditor[pair[0]].role_id : pair[0]}"
+    kind = split("/", pair[1])[0]
+    id   = split("/", pair[1])[1]
+  } }
+}
+
+# What the calls of the auditor need, and nothing else: the files from which organization.sh makes the roles.
+resource "google_organization_iam_custom_role" "auditor" {
+  for_each = { for id in var.make_roles ? local.roles : [] : id => yamldecode(file("${path.module}/../../roles/${id}.yaml")) }
+
+  org_id      = var.organization
+  role_id     = each.key
+  title       = each.value.title
+  description = each.value.description
+  stage       = each.value.stage
+  permissions = each.value.includedPermissions
+}
+
+resource "google_organization_iam_member" "auditor" {
+  for_each = { for name, binding in local.bindings : name => binding if binding.kind == "organizations" }
+
+  org_id = each.value.id
+  role   = each.value.role
+  member = local.member
+}
+
+resource "google_folder_iam_member" "auditor" {
+  for_each = { for name, binding in local.bindings : name => binding if binding.kind == "folders" }
+
+  folder = "folders/${each.value.id}"
+  role   = each.value.role
+  member = local.member
+}
+
+resource "google_project_iam_member" "auditor" {
+  for_each = { for name, binding in local.bindings : name => binding if binding.kind == "projects" }
+
+  project = each.value.id
+  role    = each.value.role
+  member  = local.member
+}
