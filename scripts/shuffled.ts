@@ -16,6 +16,13 @@ const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .sort((one, other) => (one.place < other.place ? -1 : 1))
   .map(({ path }) => path)
 
-const mocha = ['node_modules/mocha/bin/mocha.js', '--parallel', '--jobs', '2', ...process.argv.slice(2), ...files]
+const mocha = [
+  'node_modules/mocha/bin/mocha.js',
+  '--parallel',
+  '--jobs',
+  '2',
+  ...process.argv.slice(2),
+  ...files,
+]
 const { status } = spawnSync(process.execPath, mocha, { stdio: 'inherit' })
 process.exitCode = status ?? 1
