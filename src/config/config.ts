@@ -90,7 +90,11 @@ export function readSettings(settings: Settings, names: readonly OptionName[] = 
 
 /** The configuration that the settings make, or a `ConfigError` with every problem. */
 export function readConfig(settings: Settings): Config {
-  const { values, problems } = readSettings(settings)
+  return configOf(readSettings(settings))
+}
+
+/** The same of settings that have been read. */
+export function configOf({ values, problems }: ReadConfig): Config {
   const { scope } = values
   if (problems.length > 0 || scope === undefined) throw new ConfigError('OPTION_WRONG', problems)
   return { ...(values as Required<Pick<OptionValues, Defaulted>>), ...values, scope, name: auditName(values) }

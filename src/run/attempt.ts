@@ -2,14 +2,14 @@ import { CLOCK_SKEW, dayOf, OLDEST_SCHEDULE, parseInstant, secondsBetween, toThe
 import {
   auditName,
   type Config,
+  configOf,
   type ReadConfig,
-  readConfig,
   readSettings,
   type Settings,
 } from '../config/config.js'
 import { OPTIONS, type OptionValues } from '../config/options.js'
+import { deliverAll } from '../deliver/deliver-all.js'
 import { DeliveryError } from '../deliver/delivery.js'
-import { deliverAll } from '../deliver/tell.js'
 import { ConfigError, explanationText } from '../errors.js'
 import type { RequestCount } from '../google/calls.js'
 import type { FailedRun } from '../history/judged-run.js'
@@ -73,7 +73,7 @@ export async function attempt(settings: Settings, { now, ...attempt }: Attempt):
 
 /** The parts of the run. Throws a `ConfigError` with every problem, those of the policy included. */
 async function built({ settings, read, run, attempt }: Beginning): Promise<Assembled> {
-  if (read.problems.length === 0) return assemble(readConfig(settings), settings.env, attempt)
+  if (read.problems.length === 0) return assemble(configOf(read), settings.env, attempt)
   const policy = await policyProblems(reachable(read.values, settings), run.asOf, attempt)
   throw new ConfigError('OPTION_WRONG', [...read.problems, ...policy])
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
+import { deliverAll } from '../../src/deliver/deliver-all.js'
 import type { Delivery } from '../../src/deliver/delivery.js'
 import { DeliveryError } from '../../src/deliver/delivery.js'
-import { deliverAll } from '../../src/deliver/tell.js'
 import type { ArchiveStore } from '../../src/history/archive-store.js'
 import { Claims } from '../../src/history/claims.js'
 import type { FailedRun, JudgedRun } from '../../src/history/judged-run.js'

@@ -7,12 +7,12 @@ import { type DeliveryRecord, deliveryRecord } from '../records/delivery-record.
 import type { Delivered, Delivery, Receipt } from './delivery.js'
 import { DeliveryError } from './delivery.js'
 
-/** How a run is told. */
+/** How a run is delivered. */
 export interface DeliveryContext {
   readonly now: () => Instant
-  /** Where the run is remembered: attempts at it make each delivery once. One that failed is not remembered. */
+  /** Where the archive holds the run: its attempts make each delivery once. It holds no failed run. */
   readonly claims?: DeliveryClaims | undefined
-  /** Hears of each delivery that has arrived whole. */
+  /** Is called for each delivery that has arrived whole. */
   readonly delivered?: ((delivered: Delivered) => void) | undefined
 }
 
@@ -23,7 +23,7 @@ interface Attempted extends Made {
 }
 
 /**
- * Tells a run to every place in turn; one that fails keeps no other from hearing of it. What became of each is
+ * Delivers a run to every place in turn; one that fails does not keep it from the others. What became of each is
  * then written down where records are kept. Resolves to what was not delivered.
  */
 export async function deliverAll(
@@ -32,30 +32,30 @@ export async function deliverAll(
   context: DeliveryContext,
 ): Promise<readonly DeliveryError[]> {
   // Attempts that fail have run records of their own, so that no mark of one counts for another.
-  const telling = run.kind === 'failed' ? { ...context, claims: undefined } : context
-  const told: Attempted[] = []
+  const own = run.kind === 'failed' ? { ...context, claims: undefined } : context
+  const attempted: Attempted[] = []
   for (const delivery of deliveries) {
-    told.push({ delivery, ...(await received(delivery, made(delivery, run, telling))) })
+    attempted.push({ delivery, ...(await received(delivery, made(delivery, run, own))) })
   }
-  for (const { delivery, problems, message } of told) {
+  for (const { delivery, problems, message } of attempted) {
     const { what, to } = delivery
-    if (problems.length === 0) telling.delivered?.({ what, to, ...(message !== undefined && { message }) })
+    if (problems.length === 0) own.delivered?.({ what, to, ...(message !== undefined && { message }) })
   }
-  const problems = told.flatMap((each) => each.problems)
-  const keeper = told.find((each) => each.delivery.note !== undefined && each.problems.length === 0)
-  const notable = told.filter(({ delivery }) => delivery.isUnnoted !== true)
+  const problems = attempted.flatMap((each) => each.problems)
+  const keeper = attempted.find((each) => each.delivery.note !== undefined && each.problems.length === 0)
+  const notable = attempted.filter(({ delivery }) => delivery.isUnnoted !== true)
   for (const other of notable.filter((each) => keeper !== undefined && each !== keeper)) {
-    const noted = await received(other.delivery, note(other, run, keeper?.delivery, telling))
+    const noted = await received(other.delivery, note(other, run, keeper?.delivery, own))
     problems.push(...noted.problems)
   }
   return problems
 }
 
 /** Delivers; where attempts take claims, only what none has delivered. */
-async function made(delivery: Delivery, run: JudgedRun | FailedRun, telling: DeliveryContext): Promise<Made> {
-  const { claims, now } = telling
+async function made(delivery: Delivery, run: JudgedRun | FailedRun, own: DeliveryContext): Promise<Made> {
+  const { claims, now } = own
   if (claims === undefined) return delivery.deliver(run)
-  if (delivery.isRepeatable) return marked(delivery, run, telling)
+  if (delivery.isRepeatable) return marked(delivery, run, own)
   const lease = await claims.take(delivery.to)
   if ('at' in lease) return { ...lease, problems: [] }
   try {
@@ -101,15 +101,15 @@ async function received(delivery: Delivery, receipt: Promise<Made>): Promise<Mad
 
 /** Writes down what became of a delivery: a failure each time, what has arrived once. */
 async function note(
-  told: Attempted,
+  attempted: Attempted,
   run: JudgedRun | FailedRun,
   keeper: Delivery | undefined,
   { claims, now }: DeliveryContext,
 ): Promise<Receipt> {
-  const name = told.delivery.to
-  const isOnce = claims !== undefined && told.problems.length === 0
+  const name = attempted.delivery.to
+  const isOnce = claims !== undefined && attempted.problems.length === 0
   if (isOnce && (await claims.isNoted(name))) return { problems: [] }
-  const noted = (await keeper?.note?.(recordOf(told, run, told.at ?? now()))) ?? { problems: [] }
+  const noted = (await keeper?.note?.(recordOf(attempted, run, attempted.at ?? now()))) ?? { problems: [] }
   if (isOnce && noted.problems.length === 0) await claims.markNoted(name)
   return noted
 }
