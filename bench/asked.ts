@@ -1,4 +1,4 @@
-/** What came in at the simulator since it was told to forget. */
+/** What came in at the simulator since the last reset. */
 export interface Asked {
   /** The addresses that were asked, by operation, in their order; refused ones left out. */
   readonly urls: Readonly<Record<string, readonly string[]>>

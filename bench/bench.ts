@@ -1,4 +1,4 @@
-// npm run bench: time and memory of the compiled program beside the least that anybody has to do for the same
+// npm run bench: time and memory of the compiled program beside the least that has to be done for the same
 // pages, in one run. Each of them, and the simulator, is a process of its own.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -17,7 +17,7 @@ const { values } = parseArgs({
   },
 })
 
-/** What the deployment sets unless told otherwise. */
+/** What the deployment sets by default. */
 function deployedHeap(): string {
   return /^ +_NODE_OPTIONS: ([^#\n]*)/m.exec(readFileSync('cloudbuild.yaml', 'utf8'))?.[1]?.trim() ?? ''
 }

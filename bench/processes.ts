@@ -54,7 +54,7 @@ export class Simulator {
     return new Simulator(child, started)
   }
 
-  /** From now on only what comes in later is told. */
+  /** From now on only what comes in later is counted. */
   forget(): void {
     this.#process.send('forget')
   }

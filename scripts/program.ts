@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 
-/** What others call: the function, the command, and what stands behind both, for whoever measures or tests. */
+/** What others call: the function, the command, and what stands behind both, for benches and tests. */
 const ENTRIES = {
   index: 'src/index.ts',
   cli: 'src/cli.ts',
@@ -25,7 +25,7 @@ const __filename = pathOfBundle(import.meta.url)
 const __dirname = pathOfBundle(new URL('.', import.meta.url))`
 
 /**
- * Node shows the names that a CommonJS module exports to whoever imports it; in a file of its own, a bundled one has
+ * Node shows the names that a CommonJS module exports to its importers; in a file of its own, a bundled one has
  * nothing but `default`. A module of ours in between names them again.
  * @see https://github.com/evanw/esbuild/issues/3245
  */

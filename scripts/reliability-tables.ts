@@ -37,8 +37,8 @@ function matrix(faults: readonly FaultColumn[]): string {
 
 function says(fault: FaultColumn): string {
   const name = FAULTS[fault].split(',', 1)[0] ?? ''
-  const told = isFaultName(name) ? FAULT_TABLE[name].says : ''
-  return fault === '429-after' ? `${told}, and for longer than there is time` : told
+  const says = isFaultName(name) ? FAULT_TABLE[name].says : ''
+  return fault === '429-after' ? `${says}, and for longer than there is time` : says
 }
 
 /** What a run does when something fails: the matrix that the tests go by, and the limits of trying again. */

@@ -97,7 +97,7 @@ function moneyRows(): string[][] {
   ])
 }
 
-/** Minutes that a run may read unless it is told otherwise. */
+/** Minutes that a run may read unless it is set otherwise. */
 const LONGEST_RUN = Number.parseInt(OPTIONS.timeBudget.default ?? '', 10)
 
 /** The largest organization of the table that a way reads in time. */

@@ -11,7 +11,7 @@ export const SIZES: readonly Size[] = [
   { projects: 400_000, keys: 4_000_000, gemini: 4_000 },
 ]
 
-/** The percentage of each quota that a run uses unless it is told otherwise. */
+/** The percentage of each quota that a run uses unless it is set otherwise. */
 export const PACE = 90
 
 /**

@@ -15,7 +15,7 @@ export function isBodyRefused(request: object): boolean {
 /**
  * Keeps bodies from the framework, which would hold up to 1 GiB of each, and unpacks what is packed: 16 kB of gzip
  * are enough to end the process. It has no setting for that, and parses before it calls the function; Node.js
- * tells of each request before that, whichever server of the process it reached. Returns what ends the limit.
+ * announces each request before that, whichever server of the process it reached. Returns what ends the limit.
  */
 export function limitBodies(): () => void {
   subscribe(REQUEST_START, limited)

@@ -1,6 +1,6 @@
 /**
  * Days and moments: the only date arithmetic of the program. A day is compared with a day and never with a
- * moment, so that nothing is overdue a few hours early for somebody in another zone. Days are counted between
+ * moment, so that nothing is overdue a few hours early for people in another zone. Days are counted between
  * midnights in UTC, where each has 24 hours, whatever zone the machine is in.
  */
 import { TZDate } from '@date-fns/tz'

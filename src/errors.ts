@@ -15,12 +15,12 @@ export function redacted(text: string): string {
 /** Too long and too random for a word: a token in base64, or in a form that nobody has thought of. */
 const OPAQUE = /(?=[\w+/=%.~-]*\d)(?=[\w+/=%.~-]*[A-Z])(?=[\w+/=%.~-]*[a-z])[\w+/=%~]{32,}[\w+/=%.~-]*/g
 
-/** A server's own words, as they may be told: nothing in them is, or may be, a secret that it repeats. */
+/** A server's own words, as they may be shown: nothing in them is, or may be, a secret that it repeats. */
 export function redactedWords(text: string): string {
   return redacted(text).replace(OPAQUE, '…')
 }
 
-/** The kinds of wrong configuration, and of what each tells. */
+/** The kinds of wrong configuration, and what each says. */
 export const CONFIG_KINDS = {
   OPTION_WRONG: 'a flag or a variable is missing, or its value is not allowed',
   POLICY_UNREADABLE: 'the policy cannot be read',

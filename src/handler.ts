@@ -18,7 +18,7 @@ export interface HandlerDependencies {
    */
   readonly report: (error: unknown) => void
   readonly limits?: RequestLimits
-  /** Hears when the process is to end; without it nothing but the platform ends a run. */
+  /** Watches for the end of the process; without it nothing but the platform ends a run. */
   readonly interruption?: Interruption
 }
 
@@ -32,7 +32,7 @@ type Answer =
 
 /**
  * The HTTP function: one POST is one run. 200 and the run record when the audit ran and everything was
- * delivered; 500 and `{error, run, retry}` when not, or when the process was told to end meanwhile; 405 for
+ * delivered; 500 and `{error, run, retry}` when not, or when the process was asked to end meanwhile; 405 for
  * other methods, 413 for a body that is not taken. Never throws.
  */
 export function createHandler(surroundings: HandlerDependencies) {
@@ -65,9 +65,9 @@ async function answer(
   try {
     const outcome = await attempt({ flags: {}, env }, { ...asked, now, deliver: true, limits })
     if (outcome.run.kind === 'failed' && outcome.run.fault === 'program') report(outcome.run.cause)
-    const told = answerTo(outcome)
-    if (told.status === 500) report(told.body.error)
-    return told
+    const answered = answerTo(outcome)
+    if (answered.status === 500) report(answered.body.error)
+    return answered
   } catch (error) {
     report(error)
     const message = 'The audit stopped through a fault of its own; its stack is on standard error.'

@@ -218,9 +218,9 @@ export type Usage = { readonly unknown: string } | KnownUsage
 
 /**
  * Whether the organization policy `constraints/iam.managed.disableServiceAccountApiKeyCreation` may keep
- * anybody from making an auth key in a project. `in-force`: it is enforced there, and the Gemini API is not
+ * people from making an auth key in a project. `in-force`: it is enforced there, and the Gemini API is not
  * among the services that it allows; `absent`: it is not, or it allows that API; `unknown`: it could not be
- * read, which a gap tells.
+ * read, which a gap says.
  */
 export interface AuthKeyBlocker {
   readonly state: 'in-force' | 'absent' | 'unknown'
@@ -278,7 +278,7 @@ export interface Run {
   readonly audit: string
   /** The run's time, to the second: the schedule's, or the start. */
   readonly time: Instant
-  /** When this reading began: tells the attempts of one run apart. */
+  /** When this reading began: distinguishes the attempts of one run. */
   readonly reading: Instant
   /** The day by which keys are judged. */
   readonly asOf: Day

@@ -8,7 +8,7 @@ export const PACKAGE = new URL('../', import.meta.url)
 
 const { name, version } = manifest.parse(JSON.parse(readFileSync(new URL('package.json', PACKAGE), 'utf8')))
 
-/** The version in package.json, as records and `--version` tell it. */
+/** The version in package.json, as records and `--version` have it. */
 export const VERSION = version
 
 /** What the records call this program. */

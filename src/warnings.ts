@@ -1,4 +1,4 @@
-/** Told by Google's library where it looks for a metadata server on a machine that has none, which is no fault. */
+/** Printed by Google's library where it looks for a metadata server on a machine that has none, which is no fault. */
 const UNTOLD: ReadonlySet<string> = new Set(['MetadataLookupWarning'])
 
 /** Keeps Node from printing warnings that would only puzzle; all others are printed as ever. */

@@ -14,7 +14,7 @@ export interface Ran {
   readonly complaints: readonly string[]
 }
 
-/** Runs its arguments, and tells afterwards on descriptor 3 how much memory the largest process took, in KiB. */
+/** Runs its arguments, and writes afterwards to descriptor 3 how much memory the largest process took, in KiB. */
 const WATCHED = `
 import os, resource, subprocess, sys
 status = subprocess.call(sys.argv[1:])

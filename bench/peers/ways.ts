@@ -2,7 +2,7 @@ import type { Simulator } from '../../simulator/simulator.js'
 import { type Ran, run } from './children.js'
 import { gcloudAt } from './gcloud.js'
 
-/** What a way shows of the keys, told from its output alone. */
+/** What a way shows of the keys, read from its output alone. */
 export interface Shown {
   /** Keys of which it shows anything. */
   readonly keys: number

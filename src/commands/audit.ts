@@ -12,7 +12,7 @@ import type { Outcome } from '../run/audit.js'
 import { stoppedSentence } from '../run/stopped-reading.js'
 import { type Output, writeOutput } from './output-file.js'
 import { type Format, type Preview, previewOf, print } from './print.js'
-import { startProgress, tellRequests } from './progress.js'
+import { printRequests, startProgress } from './progress.js'
 import { withScope } from './scope.js'
 import { EXIT, type ExitStatus, printLine, type Terminal } from './terminal.js'
 
@@ -33,8 +33,8 @@ export type AuditFlags = Readonly<Partial<Record<OptionName, string>>> & {
 }
 
 /**
- * `gemini-key-audit audit`: one audit, printed; delivered as well with `--deliver`. When the process is told to
- * end, the reading stops, and what was read is told.
+ * `gemini-key-audit audit`: one audit, printed; delivered as well with `--deliver`. When the process is asked to
+ * end, the reading stops, and what was read is reported.
  */
 export async function runAudit(flags: AuditFlags, terminal: Terminal): Promise<ExitStatus> {
   const watch = terminal.interruption?.watch()
@@ -65,7 +65,7 @@ async function auditUntil(
       requests = counts
     },
   }).finally(() => progress.stop())
-  if (flags.verbose) await tellRequests(requests, terminal)
+  if (flags.verbose) await printRequests(requests, terminal)
   if (outcome.run.kind === 'judged') await show(outcome.run, flags, terminal)
   if (!flags.quiet) for (const each of delivered) await printLine(terminal.err, deliveredLine(each))
   await complain(outcome, terminal)
@@ -77,7 +77,7 @@ async function auditUntil(
   return concluded(outcome, flags, terminal)
 }
 
-/** A table is for somebody who looks; data is printed however quiet the command is. */
+/** A table is for people to look at; data is printed however quiet the command is. */
 async function show(run: JudgedRun, flags: AuditFlags, terminal: Terminal): Promise<void> {
   if (flags.previewSlack) {
     await printLine(terminal.out, previewOf(digest({ ...run, run: run.record }), flags.previewSlack))
@@ -113,7 +113,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'code' in error
 }
 
-/** Tells on standard error what went wrong. */
+/** Says on standard error what went wrong. */
 export async function complain({ run, undelivered }: Outcome, terminal: Terminal): Promise<void> {
   const messages = undelivered.map(({ message }) => message)
   if (run.kind === 'failed') {
@@ -129,7 +129,7 @@ export async function complain({ run, undelivered }: Outcome, terminal: Terminal
   }
 }
 
-/** The exit status; what of `--fail-on` was found is told, since the status alone does not say. */
+/** The exit status; what of `--fail-on` was found is printed, since the status alone does not say. */
 async function concluded(
   { run, undelivered }: Outcome,
   { failOn = [] }: AuditFlags,

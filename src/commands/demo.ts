@@ -25,7 +25,7 @@ export interface DemoFlags extends Pick<SimulateFlags, 'fault' | 'seed'> {
 }
 
 /**
- * `gemini-key-audit demo`: one audit of the sample organization, told to the simulator's Cloud Logging and
+ * `gemini-key-audit demo`: one audit of the sample organization, delivered to the simulator's Cloud Logging and
  * Slack, and shown. Leaves records, CSV and the Slack message in a directory.
  */
 export async function runDemo(flags: DemoFlags, terminal: Terminal): Promise<ExitStatus> {

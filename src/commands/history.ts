@@ -15,17 +15,17 @@ export interface HistoryFlags extends ArchiveFlags {
 /** `gemini-key-audit history`: the remembered runs, or the life of one key. */
 export async function runHistory(flags: HistoryFlags, terminal: Terminal): Promise<ExitStatus> {
   const { archive, audits } = await openArchive(flags, terminal)
-  let lines = 0
+  let printed = 0
   for (const audit of audits) {
     if (audits.length > 1) await printLine(terminal.out, `Audit ${audit}`)
-    const told =
+    const lines =
       flags.key === undefined ? runLines(archive, audit) : lifeLines(lifeOf(archive, audit, flags.key))
-    for await (const line of told) {
+    for await (const line of lines) {
       await printLine(terminal.out, line)
-      lines += 1
+      printed += 1
     }
   }
-  if (lines > 0) return EXIT.done
+  if (printed > 0) return EXIT.done
   const what = flags.key === undefined ? 'run' : `key ${flags.key}`
   await printLine(terminal.err, `gemini-key-audit: no ${what} is remembered in ${archive.store.name}.`)
   return EXIT.failed

@@ -11,7 +11,7 @@ export interface Progress {
 /** How much is said besides what was asked for. */
 export type Loudness = 'quiet' | 'normal' | 'verbose'
 
-/** Shows how far a reading is: on a terminal as it goes on, in a pipe only when each step is to be told. */
+/** Shows how far a reading is: on a terminal as it goes on, in a pipe only when each step is asked for. */
 export function startProgress({ err }: Pick<Terminal, 'err'>, loudness: Loudness = 'normal'): Progress {
   if (loudness === 'verbose') return lines(err)
   if (err.isTTY !== true || loudness === 'quiet') return { show: () => {}, stop: () => {} }
@@ -29,20 +29,20 @@ export function startProgress({ err }: Pick<Terminal, 'err'>, loudness: Loudness
 /** A line for each step, when the next one begins. */
 function lines(err: Terminal['err']): Progress {
   let last: { readonly step: string; readonly line: string } | undefined
-  const tell = () => last !== undefined && err.write(`${last.line}\n`)
+  const printLast = () => last !== undefined && err.write(`${last.line}\n`)
   return {
     show: (step, done, total) => {
-      if (last !== undefined && last.step !== step) tell()
+      if (last !== undefined && last.step !== step) printLast()
       last = { step, line: said(step, done, total) }
     },
     stop: () => {
-      tell()
+      printLast()
     },
   }
 }
 
 /** How often each operation was asked, on standard error. */
-export function tellRequests(requests: readonly RequestCount[], { err }: Terminal): Promise<void> {
+export function printRequests(requests: readonly RequestCount[], { err }: Terminal): Promise<void> {
   const sum = requests.reduce((all, { answered, failed }) => all + answered + failed, 0)
   const rows = requests.map(({ service, operation, answered, failed }) => {
     const failures = failed === 0 ? '' : `, ${count(failed)} of them failed`

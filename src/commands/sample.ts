@@ -12,7 +12,7 @@ export const SAMPLE_POLICY = fileURLToPath(new URL('worlds/acme.policy.yaml', PA
 /** Looks like a bot token; the simulator takes any where its world names none. */
 const SIMULATED_TOKEN = 'xoxb-simulated'
 
-/** The variables with which an audit reads a simulator and tells it. */
+/** The variables with which an audit reads a simulator and delivers to it. */
 export function settingsFor({ world, origin, slackUrl }: Simulator): Record<string, string> {
   return {
     AUDIT_SCOPE: `organizations/${world.organization.number}`,
@@ -38,7 +38,7 @@ export async function startWorld(
   }
 }
 
-/** A world without a channel has no Slack to tell. Its address stands anyway: no real token leaves for Slack's own. */
+/** A world without a channel has no Slack to deliver to. Its address stands anyway: no real token leaves for Slack's own. */
 function slackSettings({ slack }: Simulator['world']): Record<string, string> {
   const [channel] = slack.channels
   if (channel === undefined) return {}

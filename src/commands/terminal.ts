@@ -7,11 +7,11 @@ export interface Terminal {
   readonly err: NodeJS.WritableStream & { readonly isTTY?: boolean }
   readonly env: Readonly<Record<string, string | undefined>>
   readonly now: () => Date
-  /** Hears when the process is to end. */
+  /** Watches for the end of the process. */
   readonly interruption?: Interruption
 }
 
-/** Exit statuses, as the help tells them. */
+/** Exit statuses, as the help has them. */
 export const EXIT = { done: 0, failed: 1, usage: 2, found: 3 } as const
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT]
 

@@ -12,7 +12,7 @@ export type Config = OptionValues & Required<Pick<OptionValues, Defaulted | 'sco
 export interface Settings {
   readonly flags: Readonly<Partial<Record<OptionName, string>>>
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Why a required option that is absent could not be found out; told instead of its description. */
+  /** Why a required option that is absent could not be found out; said instead of its description. */
   readonly absent?: Readonly<Partial<Record<OptionName, string>>>
 }
 
@@ -45,7 +45,7 @@ function checkOne(name: OptionName, text: string): { value: unknown } | { proble
   }
 }
 
-/** `isGiven`: whether an option was set at all; one that is wrong is told as that, and not as missing. */
+/** `isGiven`: whether an option was set at all; one that is wrong is reported as that, and not as missing. */
 function problemsBetween(values: OptionValues, isGiven: (name: OptionName) => boolean): string[] {
   const problems: string[] = []
   if (values.pace === 'off' && !isGiven('googleApiUrl')) {
@@ -68,7 +68,7 @@ function exportProblems({ export: place, archive }: OptionValues, isGiven: boole
 
 const ALL = Object.keys(OPTIONS) as OptionName[]
 
-/** Reads options from flags, then variables, then defaults; throws nothing, tells every problem. */
+/** Reads options from flags, then variables, then defaults; throws nothing, and returns every problem. */
 export function readSettings(settings: Settings, names: readonly OptionName[] = ALL): ReadConfig {
   const values: Record<string, unknown> = {}
   const problems: string[] = []

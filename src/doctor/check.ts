@@ -9,7 +9,7 @@ import type { Trial } from './trial.js'
 
 export type CallName = keyof typeof CALLS
 
-/** What a run is configured to read and to tell. */
+/** What a run is configured to read and to deliver. */
 export interface Plan {
   readonly scopes: readonly string[]
   /** Whether nobody named a scope, so that the one organization was taken that the credentials see. */

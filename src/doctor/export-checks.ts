@@ -39,7 +39,7 @@ export const exportFiles: Check = {
 
 const FILES = ['listExport', 'readExport', 'deleteExport'] as const
 
-/** What the calls need is asked for; the first that is missing is told, with the command that grants it. */
+/** What the calls need is asked for; the first that is missing is named, with the command that grants it. */
 function held({ google }: Site, on: string, calls: readonly CallName[], otherwise: string): Promise<Outcome> {
   return outcomeOf(async () => {
     const permissions = calls.map((call) => CALLS[call].permission)

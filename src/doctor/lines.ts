@@ -119,7 +119,7 @@ interface Weighed {
   readonly cause: string | undefined
 }
 
-/** A line for each trial. Of troubles with one cause the first is told, as bad as the worst of them. */
+/** A line for each trial. Of troubles with one cause the first is shown, as bad as the worst of them. */
 export function linesOf(
   tried: Tried,
   auditor: Auditor,

@@ -98,11 +98,11 @@ function applied(read: Policy, today: Day): Outcome {
   const holding = `${counted(lines.length - ended.length, 'line')} in force`
   if (ended.length + soon.length === 0)
     return works(lines.length === 0 ? 'reads well' : `reads well, ${holding}`)
-  const told = [
+  const reasons = [
     ...ended.map(({ line, until }) => `${nameOf(line)} ran out on ${longDay(until)}`),
     ...soon.map(({ line, until }) => `${nameOf(line)} ends on ${longDay(until)}`),
   ]
-  return troubled('warning', told.join(', '), {
+  return troubled('warning', reasons.join(', '), {
     say: 'have each approved anew with a later day, or take it out',
   })
 }

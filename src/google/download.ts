@@ -166,7 +166,7 @@ export async function* objectBytes(
   for (let from = length; next; from += length) {
     const part: Buffer = await next
     next = partFrom(from)
-    next?.catch(() => undefined) // told when its turn comes; nobody may be waiting for it
+    next?.catch(() => undefined) // thrown when its turn comes; nothing may wait for it now
     yield part
   }
 }

@@ -83,7 +83,7 @@ export class ApiError extends Error {
     return fixText(this.problem)
   }
 
-  /** The same failure, told together with that of the way which was tried first. */
+  /** The same failure, together with that of the way which was tried first. */
   precededBy(before: ApiError): ApiError {
     return new ApiError(this.#call, this.subject, this.#failure, before)
   }

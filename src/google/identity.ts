@@ -30,7 +30,7 @@ async function ownAccount(auth: Credentials): Promise<string | undefined> {
   return client_email ?? undefined
 }
 
-/** What Google tells about an access token; the address is in it only where the token's scopes hold it. */
+/** What Google says of an access token; the address is in it only where the token's scopes hold it. */
 async function accountOfToken(auth: Credentials, rootUrl: string | undefined): Promise<string | undefined> {
   const own = rootUrl === undefined ? {} : { endpoints: { tokenInfoUrl: `${rootUrl}/tokeninfo` } }
   const token = await tokenOf(auth)

@@ -90,7 +90,7 @@ export async function listBuckets(client: GoogleClient, project: string): Promis
   return parsed(found, bucket)
 }
 
-/** What cannot be read is no sink or bucket that anybody could rely on, and is left out. */
+/** What cannot be read is no sink or bucket that a run could rely on, and is left out. */
 async function parsed<Thing>(
   found: AsyncIterable<readonly unknown[]>,
   schema: z.ZodType<Thing>,

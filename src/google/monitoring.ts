@@ -5,7 +5,7 @@ import { pageOf, pages } from './paging.js'
 
 const seriesPage = pageOf('timeSeries', 'unit')
 
-/** Keys are told by a label of the resource, not of the metric; `starts_with` leaves all other callers out. */
+/** Keys are known by a label of the resource, not of the metric; `starts_with` leaves all other callers out. */
 const FILTER = [
   'metric.type="serviceruntime.googleapis.com/api/request_count"',
   'resource.type="consumed_api"',

@@ -128,7 +128,7 @@ export async function* pages(
     if (nextPageToken && !seen.has(nextPageToken)) {
       seen.add(nextPageToken)
       next = fitting.ask(nextPageToken)
-      next.catch(() => undefined) // told when its turn comes; nobody may be waiting for it
+      next.catch(() => undefined) // thrown when its turn comes; nothing may wait for it now
       await setImmediate() // lets the request out before the work on this page keeps the thread busy
     }
     yield elements

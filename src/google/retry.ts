@@ -41,7 +41,7 @@ function hopeOf({ reason, status }: ApiError): Hope {
   return status === 408 || status >= 500 ? 'passing' : 'none'
 }
 
-/** Whether the same request may succeed later, with nothing changed by anybody. */
+/** Whether the same request may succeed later, with nothing changed. */
 export function mayPass(error: ApiError): boolean {
   return hopeOf(error) !== 'none' || error.reason === 'OUT_OF_TIME' || error.reason === 'STOPPED'
 }

@@ -132,7 +132,7 @@ export const FOREIGN_OBJECTS = {
 }
 
 /**
- * The names directly under a prefix, from one on, sorted; what lies deeper is told once, by its folder with a
+ * The names directly under a prefix, from one on, sorted; what lies deeper is named once, by its folder with a
  * closing `/`. Throws `ApiError`.
  */
 export async function listObjects(

@@ -52,7 +52,7 @@ export class ArchiveError extends Error {
   constructor(
     /** Of a bucket its code is Google's. */
     readonly explanation: Explanation,
-    /** Whether the same may succeed later, with nothing changed by anybody. */
+    /** Whether the same may succeed later, with nothing changed. */
     readonly retry = false,
     options?: ErrorOptions,
   ) {

@@ -130,7 +130,7 @@ export class RunArchive extends StoredRuns {
       run,
       record,
       ledger,
-      affected: affected.told,
+      affected: affected.summary,
       affectedKeys: affected,
       gaps,
       policy,

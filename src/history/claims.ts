@@ -11,7 +11,7 @@ import type { JudgedRun } from './judged-run.js'
 import { type DoneMark, type Lease, RenewingLease } from './lease.js'
 import { claimName, claimsFolder } from './names.js'
 
-/** What attempts at one run tell each other through the archive, so that each delivery is made once. */
+/** How attempts at one run share its deliveries through the archive, so that each is made once. */
 export interface DeliveryClaims {
   /** The mark of a delivery that has arrived, or the lease to make it; waits while another attempt has it. */
   take(delivery: string): Promise<DoneMark | Lease>
@@ -200,7 +200,7 @@ export class Claims implements DeliveryClaims {
     )
   }
 
-  /** Where all numbers are taken by others: better told twice than not at all. */
+  /** Where all numbers are taken by others: better delivered twice than not at all. */
   #withoutClaim(): Lease {
     const nothing = () => Promise.resolve()
     return {

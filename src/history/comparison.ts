@@ -248,9 +248,9 @@ export function countNewGaps(now: readonly GapRecord[], before: readonly GapReco
 
 /** Records name the first of very many subjects; the others can only be counted. */
 function subjectsOf(gaps: readonly GapRecord[]): { named: ReadonlySet<string>; unnamed: number } {
-  const told = unexpected(gaps)
+  const found = unexpected(gaps)
   return {
-    named: new Set(told.flatMap(({ subjects }) => subjects)),
-    unnamed: told.reduce((sum, { subjects, subjectCount }) => sum + subjectCount - subjects.length, 0),
+    named: new Set(found.flatMap(({ subjects }) => subjects)),
+    unnamed: found.reduce((sum, { subjects, subjectCount }) => sum + subjectCount - subjects.length, 0),
   }
 }

@@ -26,7 +26,7 @@ export async function makeFolder(path: string): Promise<void> {
   }
 }
 
-/** Makes one folder, unless somebody else was faster. */
+/** Makes one folder, unless another process was faster. */
 async function makeOne(path: string): Promise<void> {
   try {
     await mkdir(path, { mode: 0o700 })

@@ -12,7 +12,7 @@ import type { FailedRunRecord, JudgedRunRecord } from '../records/run-record.js'
 import type { LeftOver } from './backlog.js'
 import type { Comparison } from './comparison.js'
 
-/** A run that is judged and not yet told: everything that deliveries and reports are made from. */
+/** A run that is judged and not yet delivered: everything that deliveries and reports are made from. */
 export interface JudgedRun {
   readonly kind: 'judged'
   readonly run: Run
@@ -24,11 +24,11 @@ export interface JudgedRun {
   /** Their records, most urgent first. */
   readonly affectedKeys: Pick<AffectedKeys, 'inOrder'>
   readonly gaps: readonly GapRecord[]
-  /** What of the policy is told. */
+  /** What deliveries need of the policy. */
   readonly policy: Pick<Policy, 'contact' | 'owners' | 'routes'>
 }
 
-/** A run that was judged just now, with what only the archive hears of. */
+/** A run that was judged just now, with what is for the archive alone. */
 export interface FreshRun extends JudgedRun {
   /** What was left for want of time: all subjects, of which gap records name some hundreds. */
   readonly leftOver?: readonly LeftOver[]
@@ -48,7 +48,7 @@ export interface FailedRun {
   readonly lastKnown?: JudgedRunRecord
   /** Who has to act: the operator's settings, the platform, or we, whose fault it is. */
   readonly fault: 'configuration' | 'platform' | 'program'
-  /** Whether trying again can help, with nothing changed by anybody. */
+  /** Whether trying again can help, with nothing changed. */
   readonly retry: boolean
   readonly cause: unknown
 }

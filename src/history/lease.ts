@@ -11,7 +11,7 @@ export interface DoneMark {
 
 /** The right to make one delivery of a run, for this attempt alone. */
 export interface Lease {
-  /** Whether an earlier attempt may have delivered without anybody knowing. */
+  /** Whether an earlier attempt may have delivered without leaving a mark. */
   readonly isUncertain: boolean
   /** What lies among the claims and was not believed. */
   readonly passedOver: readonly PassedOver[]
@@ -52,7 +52,7 @@ export class RenewingLease implements Lease {
     this.#number = number
     this.#begun = begun
     this.isUncertain = isUncertain
-    // What fails here fails again, and is heard, when the lease is next needed.
+    // What fails here fails again, and is noticed, when the lease is next needed.
     this.#timer = setInterval(() => void this.renew().catch(() => undefined), keeping.lifetime * FRESH)
     this.#timer.unref()
   }

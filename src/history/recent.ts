@@ -64,7 +64,7 @@ async function isRemembered(archive: RememberedRuns, audit: string, run: Instant
   }
 }
 
-/** What is damaged is told where runs are compared. */
+/** What is damaged is reported where runs are compared. */
 function unlessDamaged(error: unknown): undefined {
   if (!(error instanceof DamagedArchive)) throw error
   return undefined

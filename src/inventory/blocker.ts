@@ -9,7 +9,7 @@ import { isCandidate, isService } from '../policy/facts.js'
 export const CONSTRAINT = 'iam.managed.disableServiceAccountApiKeyCreation'
 
 /**
- * Reads whether a policy may keep anybody from making an auth key for the Gemini API in a project. Throws
+ * Reads whether a policy may keep people from making an auth key for the Gemini API in a project. Throws
  * `ApiError`, also for an answer that does not say whether the constraint is enforced: it is by default.
  * @see https://cloud.google.com/organization-policy/restrict-service-accounts
  */

@@ -27,7 +27,7 @@ const wireSeries = z.object({
 interface Series {
   readonly uid: string
   readonly service: string
-  /** HTTP response code; `none` where Google does not tell. */
+  /** HTTP response code; `none` where Google does not say. */
   readonly code: string
   readonly points: readonly { readonly day: Day; readonly calls: number }[]
 }

@@ -6,7 +6,7 @@ import type { ReadingListener } from './reading.js'
 /** Why a project is looked at: its inventory shows a candidate, or there is no inventory of it. */
 export type Cause = 'candidate' | 'no inventory'
 
-/** What became of the projects that were looked at one by one, and what is to be told of it. */
+/** What became of the projects that were looked at one by one, and what is to be reported of it. */
 export class ConfirmationResults {
   readonly #listener: ReadingListener
   readonly #started = new Map<string, Cause>()
@@ -53,23 +53,23 @@ export class ConfirmationResults {
     return failures.some(isOutOfTime) ? undefined : failures[0]
   }
 
-  /** Tells the projects without inventory of which the keys could not be read. */
+  /** Reports the projects without inventory of which the keys could not be read. */
   tellUnread(): void {
     for (const [number, error] of this.#failed) {
-      if (this.#started.get(number) === 'no inventory') this.#tell('keys', number, error)
+      if (this.#started.get(number) === 'no inventory') this.#report('keys', number, error)
     }
   }
 
   /**
-   * Tells the projects whose inventory has to serve: as a gap in the keys, since it does not show the newest,
+   * Reports the projects whose inventory has to serve: as a gap in the keys, since it does not show the newest,
    * and as one in the types where it leaves that of a candidate open.
    */
-  tellUnconfirmed(untyped: ReadonlySet<string>): void {
+  reportUnconfirmed(untyped: ReadonlySet<string>): void {
     let served = 0
     for (const [number, error] of this.#failed) {
       if (this.#started.get(number) !== 'candidate') continue
-      this.#tell('keys', number, error)
-      if (untyped.has(number)) this.#tell('type', number, error)
+      this.#report('keys', number, error)
+      if (untyped.has(number)) this.#report('type', number, error)
       else served += 1
     }
     if (served === 0) return
@@ -78,7 +78,7 @@ export class ConfirmationResults {
     )
   }
 
-  #tell(missing: 'keys' | 'type', number: string, error: ApiError): void {
+  #report(missing: 'keys' | 'type', number: string, error: ApiError): void {
     this.#listener.gap(gapOf(missing, `projects/${number}`, error, this.#extent()))
   }
 

@@ -23,12 +23,12 @@ interface Leftovers {
   /** Prefixes below which an export is still writing: Google asks to leave its temporary files alone. */
   readonly spare: readonly string[]
   readonly listener: Pick<ReadingListener, 'remark'>
-  /** Whether the time of the reading was up, or somebody stopped it. */
+  /** Whether the time of the reading was up, or it was stopped. */
   readonly isLate: boolean
 }
 
 /**
- * Deletes the objects of a reading's own folder. What cannot be deleted is told in one sentence, and costs
+ * Deletes the objects of a reading's own folder. What cannot be deleted is named in one sentence, and costs
  * nothing else: nobody reads it again.
  */
 async function deleteFiles(
@@ -96,7 +96,7 @@ interface Export {
 /**
  * Assets as Google's own engine writes them to Cloud Storage: one request for a whole scope, however many keys it
  * holds. All exports begin when the first page is asked for. Where one fails, its scope is listed instead, and
- * that is told.
+ * that is reported.
  */
 export class ExportedAssets implements AssetSource {
   readonly #google: GoogleClient
@@ -134,7 +134,7 @@ export class ExportedAssets implements AssetSource {
     yield* this.#options.listed.pages(scope, type)
   }
 
-  /** Tells what was read, and deletes it. */
+  /** Reports what was read, and deletes it. */
   async close(google: GoogleClient): Promise<void> {
     const { place, listener, signal } = this.#options
     const spare = [...this.#running].map(({ prefix }) => objectIn(prefix))
@@ -150,7 +150,7 @@ export class ExportedAssets implements AssetSource {
 
   #export(scope: string): Promise<Export> {
     const done = this.#exported(scope)
-    done.catch(() => undefined) // told when the scope has its turn; nobody may be waiting for it
+    done.catch(() => undefined) // thrown when the scope has its turn; nothing may wait for it now
     return done
   }
 

@@ -7,7 +7,7 @@ export function apiError(error: unknown): ApiError {
   throw error
 }
 
-/** Whether it was not Google that failed: the time was up, or somebody stopped the reading. */
+/** Whether it was not Google that failed: the time was up, or the reading was stopped. */
 export function isOutOfTime({ reason }: ApiError): boolean {
   return reason === 'OUT_OF_TIME' || reason === 'STOPPED'
 }

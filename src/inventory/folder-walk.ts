@@ -12,7 +12,7 @@ import { type PlacedProject, projectOfManager } from './wire-project.js'
 /** Listings under way at once; the quota does the rest. */
 const AT_ONCE = 8
 
-/** Hears what a walk finds. */
+/** Is called with what a walk finds. */
 export interface WalkListener {
   /** A project, with what it lies in, nearest first. */
   project(found: PlacedProject, ancestors: readonly string[]): void

@@ -29,7 +29,7 @@ export function createInventory(google: GoogleClient, options: InventoryOptions)
   return { read: (listener) => observations(google, options, listener) }
 }
 
-/** Lets the reading run ahead of whoever takes the keys by a few batches, and stops it when they leave. */
+/** Lets the reading run a few batches ahead of the loop that takes the keys, and stops it when that ends early. */
 async function* observations(
   google: GoogleClient,
   options: InventoryOptions,
@@ -40,14 +40,14 @@ async function* observations(
   const stop = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal
   const client = google.until(signal, options.left)
-  const told = untilStopped(listener, stop.signal)
-  const assets = assetsFor(client, options, told, signal)
+  const listening = untilStopped(listener, stop.signal)
+  const assets = assetsFor(client, options, listening, signal)
   const reading = {
     google: client,
     signal,
     assets,
     options: { ...options, mode: options.mode === 'export' ? ('auto' as const) : options.mode },
-    listener: told,
+    listener: listening,
     stop: () => stop.abort(),
     send: async (batch: readonly Observation[]) => {
       if (batch.length === 0) return
@@ -63,7 +63,7 @@ async function* observations(
       () => writer.close(),
       (error: unknown) => writer.abort(error),
     )
-  done.catch(() => undefined) // whoever left does not hear how it ended; whoever stayed does, by the stream
+  done.catch(() => undefined) // a loop that stays gets the failure from the stream
   try {
     yield* readable
   } finally {
@@ -142,12 +142,12 @@ async function readEverything(reading: Reading): Promise<void> {
   keyListing.noteFailures()
   confirmation.outcomes.tellUnread()
   await sorting.release()
-  services.tellLate()
+  services.reportLate()
   projects.tellGone()
   enrichment.noteFailures()
 }
 
-/** What to tell of a reading that read nothing: what was met, rather than that time was up because of it. */
+/** What to report of a reading that read nothing: what was met, rather than that time was up because of it. */
 function causeOf(failures: readonly ApiError[]): ApiError | undefined {
   const causes = failures.map(({ underlying }) => underlying)
   return causes.find((cause) => !isOutOfTime(cause)) ?? causes[0]

@@ -46,7 +46,7 @@ export class KeyDispatch {
   }
 
   /**
-   * Hands out what waited, but for the projects that were confirmed, and tells where a type is missing. Once,
+   * Hands out what waited, but for the projects that were confirmed, and reports where a type is missing. Once,
    * after the confirmation.
    */
   async release(): Promise<void> {
@@ -65,7 +65,7 @@ export class KeyDispatch {
       await this.#reading.send(observations.filter((found) => !isAsked(found)))
       await this.#reading.send(await enrichment.ofMany(observations.filter(isAsked)))
     }
-    outcomes.tellUnconfirmed(untyped)
+    outcomes.reportUnconfirmed(untyped)
   }
 
   #projectOf({ projectNumber }: Key): Project {

@@ -56,7 +56,7 @@ export class KeyEnrichment {
     return (await Promise.all(completed)).flat()
   }
 
-  /** Tells what could not be read. */
+  /** Reports what could not be read. */
   noteFailures(): void {
     this.#usage.noteFailures()
     this.#blocker.noteFailures()
@@ -149,7 +149,7 @@ class PerProjectQuery<Answer> {
     return kept
   }
 
-  /** Tells the projects that did not answer. */
+  /** Reports the projects that did not answer. */
   noteFailures(): void {
     const late = [...this.#failed.values()].filter(isOutOfTime).length
     const reached = extent(this.#started - late, this.#started, 'projects')

@@ -52,9 +52,9 @@ export class KeyListing {
     return this.#refusals.get(scope)
   }
 
-  /** Tells the scopes of which no key could be read. */
+  /** Reports the scopes of which no key could be read. */
   noteFailures(): void {
-    for (const [scope, error] of this.#failures) this.#tell(scope, error)
+    for (const [scope, error] of this.#failures) this.#report(scope, error)
   }
 
   async #readScope(scope: string): Promise<'read' | 'refused'> {
@@ -125,7 +125,7 @@ export class KeyListing {
       this.#failures.set(scope, failure)
       return
     }
-    this.#tell(scope, failure)
+    this.#report(scope, failure)
     if (isOutOfTime(failure)) return
     const { projects, services, confirmation } = this.#context
     for (const project of projects.within(scope)) {
@@ -133,7 +133,7 @@ export class KeyListing {
     }
   }
 
-  #tell(scope: string, failure: ApiError): void {
+  #report(scope: string, failure: ApiError): void {
     this.#reading.listener.gap(gapOf('keys', scope, failure, `${this.#seen.toLocaleString('en')} keys`))
   }
 }

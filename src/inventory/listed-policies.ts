@@ -22,7 +22,7 @@ const unenforced = z.looseObject({
 })
 
 /**
- * Whether a policy may keep anybody from making auth keys, of many projects: after the first few, those of an
+ * Whether a policy may keep people from making auth keys, of many projects: after the first few, those of an
  * organization are listed all at once, as soon as that takes fewer requests than were made already. What the listing
  * does not decide, or where there is none, the project is asked itself.
  */

@@ -18,7 +18,7 @@ export class ProjectListing {
   /** Why the projects of a scope are not, or not all, known. */
   readonly #failures = new Map<string, ApiError>()
   /** Organizations and folders that have a gap already. */
-  readonly #told = new Set<string>()
+  readonly #reported = new Set<string>()
   readonly #unlisted: ApiError[] = []
   #complete = true
 
@@ -58,12 +58,12 @@ export class ProjectListing {
     return this.#unlisted
   }
 
-  /** Tells the scopes that could not be listed, and those in which there is nothing. */
+  /** Reports the scopes that could not be listed, and those in which there is nothing. */
   noteFailures(): void {
-    for (const [scope, error] of this.#failures) this.#tell(scope, error)
+    for (const [scope, error] of this.#failures) this.#report(scope, error)
     for (const scope of this.#reading.options.scopes) {
-      const isTold = isProject(scope) || this.#told.has(scope)
-      if (!isTold && !this.#projects.hasAny(scope)) this.#reading.listener.gap(noProject(scope))
+      const isReported = isProject(scope) || this.#reported.has(scope)
+      if (!isReported && !this.#projects.hasAny(scope)) this.#reading.listener.gap(noProject(scope))
     }
   }
 
@@ -133,12 +133,12 @@ export class ProjectListing {
   #missed(parent: string, error: ApiError): void {
     this.#complete = false
     this.#unlisted.push(error)
-    this.#tell(parent, error)
+    this.#report(parent, error)
   }
 
-  #tell(parent: string, error: ApiError): void {
+  #report(parent: string, error: ApiError): void {
     const known = `${this.#projects.size.toLocaleString('en')} projects`
-    this.#told.add(parent)
+    this.#reported.add(parent)
     this.#reading.listener.gap(gapOf('projects', parent, error, known))
   }
 

@@ -76,7 +76,7 @@ export class Projects {
     this.#reading.listener.gone(project)
   }
 
-  /** Tells the projects that are gone. */
+  /** Reports the projects that are gone. */
   tellGone(): void {
     const [first, ...others] = this.gone
     if (first === undefined) return
@@ -86,7 +86,7 @@ export class Projects {
     )
   }
 
-  /** Takes a project in, the first time that it is seen, and tells it. */
+  /** Takes a project in, the first time that it is seen, and reports it. */
   add({ project: read, flaw }: ReadProject): void {
     if (this.#known.has(read.number)) return
     const { listener, options } = this.#reading

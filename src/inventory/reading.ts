@@ -22,13 +22,13 @@ export interface Reading {
   readonly listener: ReadingListener
   /** Aborts when `google` ends. */
   readonly signal: AbortSignal
-  /** Hands keys out; waits until somebody takes them. */
+  /** Hands keys out; waits until they are taken. */
   readonly send: (observations: readonly Observation[]) => Promise<void>
   /** Breaks the reading off: whatever is still asked fails at once. */
   readonly stop: () => void
 }
 
-/** Hears what a reading finds besides keys. */
+/** Is called with what a reading finds besides keys. */
 export interface ReadingListener {
   /** Something that could not be read. */
   gap(gap: Gap): void
@@ -58,7 +58,7 @@ export interface InventoryOptions {
   readonly exportTo?: ExportPlace
   /** Projects of which nothing more is asked than the listing shows. */
   readonly isExcluded: (project: Project) => boolean
-  /** Aborts when the time budget is used up, or with `Stopped` when somebody ends the reading. */
+  /** Aborts when the time budget is used up, or with `Stopped` when the reading is to end. */
   readonly signal?: AbortSignal
   /** Milliseconds until the time budget is used up. */
   readonly left?: () => number

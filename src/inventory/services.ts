@@ -89,7 +89,7 @@ export class Services {
     return { state: 'off', source: { from: 'assets', readAt: this.#searchedAt } }
   }
 
-  /** Asks the project itself. A failure is told as a gap and leaves it unknown. */
+  /** Asks the project itself. A failure becomes a gap and leaves it unknown. */
   async ask(project: Project): Promise<GeminiApiStatus> {
     return this.#settle(project, await this.#answer(project))
   }
@@ -123,7 +123,7 @@ export class Services {
     )
   }
 
-  /** Tells that absence from the search was all that is known of some projects, where that says nothing. */
+  /** Reports that absence from the search was all that is known of some projects, where that says nothing. */
   tellUnsure(projects: Iterable<Project>): void {
     const unsure = [...projects].find((project) => this.decided(project) === undefined)
     if (this.#missed === undefined || unsure === undefined) return
@@ -140,8 +140,8 @@ export class Services {
     })
   }
 
-  /** Tells the projects that were not asked for want of time. */
-  tellLate(): void {
+  /** Reports the projects that were not asked for want of time. */
+  reportLate(): void {
     const reached = extent(this.#asked.size - this.#late.size, this.#asked.size, 'projects')
     for (const [number, error] of this.#late) {
       this.#reading.listener.gap(gapOf('services', `projects/${number}`, error, reached))
@@ -178,7 +178,7 @@ export class Services {
     }
   }
 
-  /** Tells the scopes that could not be searched, once their projects are known. */
+  /** Reports the scopes that could not be searched, once their projects are known. */
   tellRefusals(): void {
     const { options, listener } = this.#reading
     for (const [scope, refused] of this.#refused) {

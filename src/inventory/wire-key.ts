@@ -96,7 +96,7 @@ export interface KeyAsset {
 
 /**
  * Reads one element of an asset listing; undefined when it has no name by which it could be reported. One that
- * names two keys, or two projects, is told under the asset's name: it may hide the other. One that is not whole, as
+ * names two keys, or two projects, is reported under the asset's name: it may hide the other. One that is not whole, as
  * Google says, may lack any restriction.
  */
 export function keyOfAsset(element: unknown): KeyAsset | undefined {

@@ -31,7 +31,7 @@ export interface ReadProject {
   readonly flaw?: string
 }
 
-/** Reads one element of an asset listing; undefined when it does not tell the project's number. */
+/** Reads one element of an asset listing; undefined when it does not name the project's number. */
 export function projectOfAsset(element: unknown): ReadProject | undefined {
   const asset = projectAsset.safeParse(element).data
   const ancestors = asset?.ancestors ?? []

@@ -44,7 +44,7 @@ export class AffectedKeys {
   }
 
   /** What is said of all of them. */
-  get told(): Affected {
+  get summary(): Affected {
     return this.#count.affected
   }
 

@@ -1,7 +1,7 @@
 const FIRST = 1024
 
 /**
- * Finds indexes by what lies there, in 8 to 16 bytes each: a hash table of numbers alone, where whoever holds
+ * Finds indexes by what lies there, in 8 to 16 bytes each: a hash table of numbers alone, where what holds
  * the things compares them. A `Map` of a million texts takes ten times as much, without the texts.
  */
 export class HashIndex {

@@ -32,11 +32,11 @@ export interface Knowledge {
   readonly lastAcceptedSeen?: Day
   /** What the traffic showed when it was last known. */
   readonly traffic?: ReturnType<typeof trafficIn>
-  /** The run that told that the key has vanished. */
+  /** The run that recorded that the key has vanished. */
   readonly goneSince?: Instant
 }
 
-/** What tells a key from all others: its `uid`, or its name where Google showed no `uid`. */
+/** What distinguishes a key from all others: its `uid`, or its name where Google showed no `uid`. */
 export function identityOf({ uid, name }: { readonly uid: string; readonly name: string }): string {
   return uid === '' ? name : uid
 }

@@ -13,7 +13,7 @@ const CHUNK_CHARACTERS = 32 * 1024
 /** Bytes of a digest that are kept to put lines in order: the whole can be made again. */
 const KEPT = 12
 
-/** One record as it is told: the canonical form of its payload, and the digest of that. */
+/** One record as it is delivered: the canonical form of its payload, and the digest of that. */
 export interface Line {
   /** SHA-256 of `canonical` in lower-case hexadecimal. */
   readonly insertId: string
@@ -67,7 +67,7 @@ export class Ledger {
   }
 }
 
-/** A line whose digest is made when somebody wants it. */
+/** A line whose digest is made when it is asked for. */
 class UnpackedLine implements Line {
   constructor(readonly canonical: string) {}
 

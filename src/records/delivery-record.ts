@@ -2,7 +2,7 @@ import type { Instant, Run } from '../model.js'
 import { truncatedToEntry } from './fit.js'
 import { headOf, type RecordHead } from './head.js'
 
-/** What became of telling a run to somebody; written after the run record and outside its digest. */
+/** What became of one delivery of a run; written after the run record and outside its digest. */
 export interface DeliveryRecord extends RecordHead<'delivery'> {
   /** `slack:C0456`. */
   readonly to: string

@@ -21,7 +21,7 @@ const CAPS: readonly Caps[] = [
 
 /**
  * The record itself, or a copy that fits into a log entry: overlong strings and lists are cut as little as is
- * needed, and `truncated` tells which fields and how long they were. Commands are left out rather than cut,
+ * needed, and `truncated` says which fields and how long they were. Commands are left out rather than cut,
  * since half a command does something else. Lone surrogates, which UTF-8 cannot carry, become U+FFFD.
  *
  * @see https://cloud.google.com/logging/quotas#log-limits

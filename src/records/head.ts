@@ -13,7 +13,7 @@ export interface RecordHead<Name extends string> {
   readonly audit: string
   /** The run's time, which names the run within its audit. */
   readonly run: Instant
-  /** When the reading began: tells the attempts of one run apart. */
+  /** When the reading began: distinguishes the attempts of one run. */
   readonly reading: Instant
   /** The calendar day by which keys were judged, in the zone of the audit. */
   readonly asOf: Day

@@ -70,7 +70,7 @@ export interface Changes {
   readonly quietSince?: Day
 }
 
-/** Whether nothing happened that anybody has to hear of; false where there is nothing to compare with. */
+/** Whether nothing happened that people have to know; false where there is nothing to compare with. */
 export function isQuiet({ since, better, lost, found, fixed = 0, ...more }: Changes): boolean {
   const { stopped = more.newlyRefused ?? 0, newGaps = 0, worse } = more
   return since !== null && more.new + worse + better + lost + found + fixed + stopped + newGaps === 0
@@ -161,7 +161,7 @@ export interface RunFacts extends RunTimes {
   /** How the scope was read, as data. */
   readonly notes: ReadingNotes
   /** How the scope was read: the inventory's sentences. */
-  readonly told: readonly string[]
+  readonly remarks: readonly string[]
   /** What is wrong with the archive, in sentences. */
   readonly archive?: readonly string[]
   /** The overdue and due keys by what their traffic says. */
@@ -218,7 +218,7 @@ export function archiveSentences(objects: readonly PassedOver[]): readonly strin
   return more === 0 ? named : [...named, `${more} more objects were passed over.`]
 }
 
-function coverageOf({ tally, gaps, notes, told, archive = [] }: RunFacts): Coverage {
+function coverageOf({ tally, gaps, notes, remarks, archive = [] }: RunFacts): Coverage {
   return {
     complete: !gaps.hideVerdicts((subject) => tally.dormancyDecides(subject)),
     projects: tally.projects,
@@ -226,7 +226,7 @@ function coverageOf({ tally, gaps, notes, told, archive = [] }: RunFacts): Cover
     excluded: tally.excluded(),
     gaps: gaps.counts(),
     ...notes,
-    ...(told.length === 0 ? {} : { reading: told.toSorted() }),
+    ...(remarks.length === 0 ? {} : { reading: remarks.toSorted() }),
     ...(archive.length === 0 ? {} : { archive }),
   }
 }

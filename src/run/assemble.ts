@@ -32,7 +32,7 @@ type Env = Readonly<Record<string, string | undefined>>
 
 interface Use extends Pick<AssessmentOptions, 'progress'> {
   readonly now: () => Instant
-  /** Whether anybody but the caller hears of the run. */
+  /** Whether the run is delivered, and not only returned. */
   readonly deliver: boolean
   /** Length of a quota's minute in milliseconds, where a simulator's minute passes faster. */
   readonly minute?: number | undefined
@@ -136,7 +136,7 @@ function memoryOf(
   }
 }
 
-/** The runs before the one that is told, as charts show them, looked up once; none where none are remembered. */
+/** The runs before the one that is delivered, as charts show them, looked up once; none without an archive. */
 function runsBeforeIn(store: ArchiveStore | undefined): (run: JudgedRun) => Promise<readonly ChartRun[]> {
   if (store === undefined) return () => Promise.resolve([])
   let found: Promise<readonly ChartRun[]> | undefined

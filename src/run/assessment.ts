@@ -39,7 +39,7 @@ export interface AssessmentOptions {
   /** IANA zone in which days are counted. */
   readonly timeZone: string
   readonly progress?: ReadingListener['progress']
-  /** Sentences about how this run is carried out, told before those of the reading. */
+  /** Sentences about how this run is carried out, beside those of the reading. */
   readonly remarks?: readonly string[]
 }
 
@@ -52,7 +52,7 @@ export class Assessment implements ReadingListener {
   readonly #gaps: Gaps
   readonly #ledger = new Ledger()
   readonly #affected = new AffectedKeys()
-  readonly #told: string[]
+  readonly #remarks: string[]
   #notes: ReadingNotes = {}
   readonly #matched = new Set<Waiver>()
   readonly #statuses = new Map<string, ProjectStatus>()
@@ -69,7 +69,7 @@ export class Assessment implements ReadingListener {
     this.#options = options
     this.#earlier = earlier
     this.#comparison = new Comparison(run, policy, earlier?.baseline)
-    this.#told = [...(options.remarks ?? [])]
+    this.#remarks = [...(options.remarks ?? [])]
     this.#tally = new Tally({
       deadlines: policy.deadlines,
       asOf: run.asOf,
@@ -95,7 +95,7 @@ export class Assessment implements ReadingListener {
   }
 
   remark(sentence: string): void {
-    this.#told.push(sentence)
+    this.#remarks.push(sentence)
   }
 
   gone(project: Project): void {
@@ -130,7 +130,7 @@ export class Assessment implements ReadingListener {
     }
   }
 
-  /** Ends the judging: the run record with its counts, and everything that is to be told. */
+  /** Ends the judging: the run record with its counts, and everything that is delivered. */
   async conclude(): Promise<FreshRun> {
     const gaps = this.#gaps.records(this.#run)
     for (const record of gaps) await this.#keep(record)
@@ -147,10 +147,10 @@ export class Assessment implements ReadingListener {
       policy: runPolicy(this.#policy, waivers),
       records: { count: this.#ledger.count, sha256: await this.#ledger.sha256() },
       tool: TOOL,
-      told: this.#told,
+      remarks: this.#remarks,
       notes: this.#notes,
       archive: archiveSentences(this.#earlier?.passedOver ?? []),
-      uses: usesOf(this.#affected.told),
+      uses: usesOf(this.#affected.summary),
       ...(changes && { changes }),
       ...this.#link(),
     })
@@ -162,7 +162,7 @@ export class Assessment implements ReadingListener {
       silent: this.#silent,
       leftOver: leftOver(this.#unread, this.#earlier?.baseline?.backlog),
       comparison: this.#comparison,
-      affected: this.#affected.told,
+      affected: this.#affected.summary,
       affectedKeys: this.#affected,
       gaps,
       policy: this.#policy,
@@ -216,7 +216,7 @@ export class Assessment implements ReadingListener {
     return isRecorded ? [] : policyRecords(this.#policy, this.#run)
   }
 
-  /** The built-in policy is recorded where it takes over from a file: what was judged by would not be told else. */
+  /** The built-in policy is recorded where it takes over from a file: else nothing would say what was judged by. */
   #builtInRecords() {
     return policyRecords({ source: this.#policy.source, text: builtInText(this.#policy) }, this.#run)
   }

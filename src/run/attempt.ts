@@ -24,7 +24,7 @@ import type { RequestLimits } from './request-limits.js'
 /** What an entry adds to the settings of a run. */
 export interface Attempt {
   readonly now: () => Date
-  /** Whether anybody but the caller hears of the run. */
+  /** Whether the run is delivered, and not only returned. */
   readonly deliver: boolean
   /** `X-CloudScheduler-ScheduleTime`, where Cloud Scheduler asked. */
   readonly scheduled?: string | undefined
@@ -34,9 +34,9 @@ export interface Attempt {
   /** Length of a quota's minute in milliseconds, where a simulator's minute passes faster. */
   readonly minute?: number | undefined
   readonly limits?: RequestLimits | undefined
-  /** Hears of each delivery that has arrived whole, and of the archive that remembers the run. */
+  /** Is called for each delivery that has arrived whole, and for the archive that holds the run. */
   readonly delivered?: RunDependencies['delivered']
-  /** Hears how often each operation was asked, when the run has ended. */
+  /** Is called with how often each operation was asked, when the run has ended. */
   readonly counted?: (requests: readonly RequestCount[]) => void
 }
 
@@ -50,7 +50,7 @@ interface Beginning {
 
 /**
  * One attempt of a run, from its settings to its outcome: what both entries call. A wrong configuration is a
- * failed run, told wherever the rest of the configuration reaches, so that "failed" and "never ran" differ.
+ * failed run, delivered as far as the rest of the configuration reaches, so that "failed" and "never ran" differ.
  */
 export async function attempt(settings: Settings, { now, ...attempt }: Attempt): Promise<Outcome> {
   const instant = () => now().toISOString() as Instant

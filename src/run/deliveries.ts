@@ -58,7 +58,7 @@ type Env = Readonly<Record<string, string | undefined>>
 /** Milliseconds between two messages; Slack takes one a second in a channel, the simulator any number. */
 const SLACK_PAUSE = 1_000
 
-/** Who does not hear of a run, in sentences. */
+/** What a run is not delivered to, in sentences. */
 export function remarksOn(config: Config): string[] {
   const remarks: string[] = []
   if (config.slackBotToken === undefined)
@@ -74,7 +74,7 @@ interface DeliveryUse {
   readonly limits?: RequestLimits | undefined
 }
 
-/** Who hears of a run, as far as the settings are known: Cloud Logging first, then Slack. */
+/** The deliveries that the settings ask for, as far as these are known: Cloud Logging first, then Slack. */
 export async function deliveriesFor(
   values: OptionValues,
   env: Env,
@@ -95,7 +95,7 @@ export async function deliveriesFor(
   ]
 }
 
-/** A channel of routes hears of all their keys in one digest; the first channel hears of every key anyway. */
+/** A channel gets the keys of all its routes in one digest; the first channel gets every key anyway. */
 export function routeDeliveries(
   values: OptionValues,
   routes: readonly Route[],

@@ -46,7 +46,7 @@ const LISTINGS: ReadonlySet<string> = new Set(
   ),
 )
 
-/** Whether a scope could not be listed for a reason that somebody may mend before the next attempt. */
+/** Whether a scope could not be listed for a reason that may be mended before the next attempt. */
 function isUnlisted(error: ApiError): boolean {
   return LISTINGS.has(error.operation) && !isOfCredentials(error)
 }

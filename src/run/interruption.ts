@@ -6,7 +6,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 type Signal = (typeof SIGNALS)[number]
 type Listener = (signal: NodeJS.Signals) => void
 
-/** What of `process` it takes to hear signals. */
+/** What of `process` it takes to catch signals. */
 export interface Process {
   readonly pid: number
   on(signal: Signal, listener: Listener): unknown
@@ -17,16 +17,16 @@ export interface Process {
 
 /** One run under way. */
 export interface Watch {
-  /** Aborts with `Stopped` when the process is told to end. */
+  /** Aborts with `Stopped` when the process is asked to end. */
   readonly signal: AbortSignal
-  /** The run has ended, and was told. */
+  /** The run has ended, and was delivered. */
   end(): void
 }
 
 /**
- * Lets runs end in order when the process is told to: the first signal stops their reading, so that what was
- * read is still judged and told; a second one ends the process at once. Whoever listened before, such as the
- * functions framework, which exits at once, hears nothing meanwhile. Between runs everything is as it was.
+ * Lets runs end in order when the process is asked to: the first signal stops their reading, so that what was
+ * read is still judged and delivered; a second one ends the process at once. Earlier listeners, such as the
+ * functions framework, which exits at once, are taken off meanwhile. Between runs everything is as it was.
  */
 export class Interruption {
   readonly #process: Process
@@ -37,7 +37,7 @@ export class Interruption {
   readonly #runs = new Set<AbortController>()
   #by: Signal | undefined
 
-  /** `reraise`: whether whoever listened before ends the process, and hears the signal for it after the run. */
+  /** `reraise`: whether earlier listeners end the process, and get the signal again after the run. */
   constructor(process: Process, { reraise }: { readonly reraise: boolean }) {
     this.#process = process
     this.#reraise = reraise
@@ -57,7 +57,7 @@ export class Interruption {
     return { signal: run.signal, end }
   }
 
-  readonly #hear = (name: NodeJS.Signals): void => {
+  readonly #onSignal = (name: NodeJS.Signals): void => {
     const signal = SIGNALS.find((each) => each === name)
     if (signal === undefined) return
     if (this.#by !== undefined) {
@@ -73,13 +73,13 @@ export class Interruption {
     for (const [signal, others] of this.#others) {
       others.splice(0, others.length, ...this.#process.listeners(signal))
       for (const other of others) this.#process.off(signal, other)
-      this.#process.on(signal, this.#hear)
+      this.#process.on(signal, this.#onSignal)
     }
   }
 
   #giveBack(): void {
     for (const [signal, others] of this.#others) {
-      this.#process.off(signal, this.#hear)
+      this.#process.off(signal, this.#onSignal)
       for (const other of others) this.#process.on(signal, other)
     }
   }

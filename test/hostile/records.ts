@@ -105,13 +105,13 @@ export const digestFacts: fc.Arbitrary<DigestFacts & { readonly keys: readonly K
       { maxLength: 3 },
     ),
     policy: hostilePolicies,
-    told: fc.array(names, { maxLength: 2 }),
+    remarks: fc.array(names, { maxLength: 2 }),
     scope: ids,
   })
-  .map(({ judged, gaps, policy, told, scope }) => {
+  .map(({ judged, gaps, policy, remarks, scope }) => {
     const keys = judged.map((key) => keyRecord(key, RUN, { change: 'new' }))
     return {
-      run: runOf(judged, gaps, { told, run: { ...RUN, scope: [scope] } }),
+      run: runOf(judged, gaps, { remarks, run: { ...RUN, scope: [scope] } }),
       affected: affectedOf(keys.filter(({ verdict }) => AFFECTED_VERDICTS.includes(verdict))),
       gaps: gathered(gaps).records(RUN),
       policy,

@@ -142,7 +142,10 @@ describe('records', () => {
   })
 
   it('of a run', () => {
-    assertGolden('report/run.json', pretty(runOf([judged()], [GAP], { told: ['Read project by project.'] })))
+    assertGolden(
+      'report/run.json',
+      pretty(runOf([judged()], [GAP], { remarks: ['Read project by project.'] })),
+    )
   })
 
   it('of a failed run have a reason, and no counts that would look like zero', () => {

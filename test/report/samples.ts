@@ -168,7 +168,7 @@ export function runOf(
     policy: runPolicy(builtInPolicy(), NO_WAIVERS),
     records: { count: keys.length, sha256: '0'.repeat(64) },
     tool: { name: 'gemini-key-audit', version: '0.1.0' },
-    told: [],
+    remarks: [],
     notes: {},
     ...change,
   })

@@ -179,7 +179,7 @@ describe('the digest', () => {
           ],
           holding: [notice('exemption', 'holding', 'projects/vendor')],
         },
-        change: { told: ['Read project by project.'] },
+        change: { remarks: ['Read project by project.'] },
       },
       'archive-broken': {
         keys: ORGANIZATION,
