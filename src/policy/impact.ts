@@ -6,8 +6,9 @@ import type { Finding, Judgement } from './judgement.js'
 import type { Policy } from './policy.js'
 import { RULE_TABLE } from './rules.js'
 import { namesOf } from './services.js'
-import { otherServices, seenTraffic, trafficOf } from './traffic.js'
+import { otherServices, trafficOf } from './traffic.js'
 import { trafficClass } from './traffic-classes.js'
+import { seenTraffic } from './traffic-facts.js'
 
 /**
  * One sentence for a key's owner: what stops, since when or when, and what does not. An announced deadline is

@@ -8,35 +8,22 @@ import {
   type Day,
   type DayCalls,
   GEMINI_API,
-  type KeyFacts,
   type KnownUsage,
   type Observation,
   type Usage,
 } from '../model.js'
-import { type Answer, type Codes, type Possibility, possibilitiesOf } from './answers.js'
+import { byDay, lastDay, lostSince, notWorking, RECENT_DAYS, sum } from './daily-calls.js'
 import { isService } from './facts.js'
-import {
-  classOf,
-  hasStopped,
-  type LatelyCalls,
-  LOOK_BACK_DAYS,
-  type PartlyFailing,
-  type SeenTraffic,
-  type Traffic,
-  type TrafficSigns,
-  trafficClass,
-} from './traffic-classes.js'
-
-const RECENT_DAYS = 7
+import { classOf, LOOK_BACK_DAYS, type Traffic, type TrafficSigns } from './traffic-classes.js'
 
 /** With fewer calls that did not work, only the rhythm of a key can show that it has stopped. */
 const FEWEST_LOST = 10
 
 /** Traffic with what tells when it was read. */
-type Seen = Pick<Observation, 'usage' | 'evidence'>
+export type Seen = Pick<Observation, 'usage' | 'evidence'>
 
 /** The same of known traffic. */
-interface Read {
+export interface Read {
   readonly usage: KnownUsage
   /** The day of the reading, which is not over. */
   readonly today: Day
@@ -75,11 +62,6 @@ function stoppedByWhat(read: Read, last: Day): TrafficSigns['stoppedBy'] {
   const lost = lostSince(read.usage, last)
   if (!stoppedByVolume(read, last, lost) && !stoppedByRhythm(read, last, lost)) return undefined
   return sum(lost, 'refused') * 2 >= notWorking(lost) ? 'refusals' : 'failures'
-}
-
-/** The days after the last accepted call on which calls did not work. */
-function lostSince({ daily }: KnownUsage, last: Day): readonly DayCalls[] {
-  return daily.filter((calls) => calls.day > last && notWorking([calls]) > 0)
 }
 
 /**
@@ -124,116 +106,6 @@ function wholeDaysBetween(one: Day, other: Day): number {
   return Math.max(0, daysBetween(one, other) - 1)
 }
 
-/** What a key's calls show beside their class. */
-export interface TrafficFacts {
-  readonly traffic: Traffic
-  readonly lately: LatelyCalls
-  /** The first day on which nothing worked, of a key that has stopped working. */
-  readonly stoppedOn?: Day
-  /** The accepted calls of the 7 days that ended with the last accepted one, of a key that has stopped working. */
-  readonly lostWeekly?: number
-  readonly partlyFailing?: PartlyFailing
-}
-
-export function trafficFacts({
-  usage,
-  evidence,
-}: Pick<Observation, 'evidence'> & { usage: KnownUsage }): TrafficFacts {
-  const today = dayOf(evidence.key.readAt, 'UTC')
-  const traffic = trafficOf({ usage, evidence })
-  const lately = latelyCalls({ usage, today })
-  const partlyFailing = traffic === 'accepted' ? partlyFailingIn({ usage, today }, lately) : undefined
-  return {
-    traffic,
-    lately,
-    ...(hasStopped(traffic) && lossOf(usage)),
-    ...(partlyFailing && { partlyFailing }),
-  }
-}
-
-function latelyCalls({ usage, today }: Read): LatelyCalls {
-  const days = usage.daily.filter(({ day }) => day >= addDays(today, -RECENT_DAYS))
-  return {
-    accepted: sum(days, 'accepted'),
-    refused: sum(days, 'refused'),
-    failed: sum(days, 'failed'),
-    codes: codesOf(days),
-  }
-}
-
-function lossOf(usage: KnownUsage): Pick<TrafficFacts, 'stoppedOn' | 'lostWeekly'> {
-  const last = lastDay(usage, 'accepted')
-  const first =
-    last &&
-    lostSince(usage, last)
-      .map(({ day }) => day)
-      .toSorted()[0]
-  if (last === undefined || first === undefined) return {}
-  const week = usage.daily.filter(({ day }) => day <= last && day > addDays(last, -RECENT_DAYS))
-  return { stoppedOn: first, lostWeekly: sum(week, 'accepted') }
-}
-
-function partlyFailingIn({ usage, today }: Read, lately: LatelyCalls): PartlyFailing | undefined {
-  if (lately.refused + lately.failed <= lately.accepted) return undefined
-  const from = addDays(today, -RECENT_DAYS)
-  const recent = usage.daily.filter(({ day }) => day >= from)
-  const whole = recent.filter(({ day }) => day < today)
-  const days = whole.length > 0 ? whole : recent
-  const average = (calls: number) => Math.round(calls / days.length)
-  const since = failingSince(usage, today)
-  return {
-    ...(since && { since }),
-    accepted: average(sum(days, 'accepted')),
-    calls: average(sum(days, 'accepted') + notWorking(days)),
-  }
-}
-
-/** Back from the newest day with calls for as long as more did not work than worked; today may still turn. */
-function failingSince({ daily }: KnownUsage, today: Day): Day | undefined {
-  const fails = (calls: DayCalls) => notWorking([calls]) > calls.accepted
-  const days = daily.toSorted(byDay).filter((calls) => calls.day < today || fails(calls))
-  const lastGood = days.findLastIndex((calls) => !fails(calls))
-  return days[lastGood + 1]?.day
-}
-
-/** What words about a key's traffic are made from; undefined where it is not known. */
-export function seenTraffic({ usage, evidence }: Seen): SeenTraffic | undefined {
-  if ('unknown' in usage) return undefined
-  const { traffic: _, ...facts } = trafficFacts({ usage, evidence })
-  const { services, since } = usage
-  return { ...facts, services, since, gemini: { ...usage.gemini, acceptedLately: facts.lately.accepted } }
-}
-
-/** What the calls of a key may mean that do not work: nothing where they do, or where nothing is known. */
-export function mayMean({
-  usage,
-  evidence,
-  type,
-}: Pick<KeyFacts, 'usage' | 'evidence' | 'type'>): readonly Possibility[] {
-  if ('unknown' in usage) return []
-  const { traffic, lately, partlyFailing } = trafficFacts({ usage, evidence })
-  const { state } = trafficClass(traffic)
-  if (partlyFailing === undefined && state !== 'stopped' && state !== 'never-works') return []
-  const last = lastDay(usage, 'accepted')
-  return possibilitiesOf({
-    codes:
-      state === 'works' ? lately.codes : codesOf(last === undefined ? usage.daily : lostSince(usage, last)),
-    isStandard: type === 'standard',
-    hasWorked: last !== undefined,
-    projectRefusedSince: usage.projectRefusedSince,
-  })
-}
-
-/** The first day on which nothing worked, of a key that has stopped working. */
-export function stoppedOn({ usage, evidence }: Seen): Day | undefined {
-  return 'unknown' in usage ? undefined : trafficFacts({ usage, evidence }).stoppedOn
-}
-
-/** Calls of the Gemini API that were accepted in the last 7 days. */
-export function acceptedLately({ usage, evidence }: Seen): number {
-  return 'unknown' in usage ? 0 : trafficFacts({ usage, evidence }).lately.accepted
-}
-
 /** The day on which calls were last accepted; undefined where none was, or nothing is known. */
 export function lastAccepted(usage: Usage): Day | undefined {
   return 'unknown' in usage ? undefined : lastDay(usage, 'accepted')
@@ -271,34 +143,4 @@ export function isIdle({ key, usage, evidence }: Observation): boolean {
   if ('unknown' in usage || trafficOf({ usage, evidence }) !== 'none') return false
   const whole = daysBefore(evidence.key.readAt, LOOK_BACK_DAYS)
   return usage.since <= whole && key.createTime !== undefined && dayOf(key.createTime, 'UTC') <= whole
-}
-
-function lastDay({ daily }: KnownUsage, answer: Answer): Day | undefined {
-  return daily.reduce<Day | undefined>(
-    (last, calls) => (calls[answer] > 0 && (last === undefined || calls.day > last) ? calls.day : last),
-    undefined,
-  )
-}
-
-function notWorking(days: readonly DayCalls[]): number {
-  return sum(days, 'refused') + sum(days, 'failed')
-}
-
-/** Records hold integers below 2^53 only. */
-function sum(days: readonly DayCalls[], answer: Answer): number {
-  return days.reduce((total, calls) => Math.min(Number.MAX_SAFE_INTEGER, total + calls[answer]), 0)
-}
-
-function codesOf(days: readonly DayCalls[]): Codes {
-  const codes = new Map<string, number>()
-  for (const day of days) {
-    for (const [code, calls] of Object.entries(day.codes)) {
-      codes.set(code, Math.min(Number.MAX_SAFE_INTEGER, (codes.get(code) ?? 0) + calls))
-    }
-  }
-  return Object.fromEntries([...codes].sort(([one], [other]) => (one < other ? -1 : 1)))
-}
-
-function byDay(one: DayCalls, other: DayCalls): number {
-  return one.day < other.day ? -1 : Number(one.day > other.day)
 }

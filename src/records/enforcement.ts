@@ -2,8 +2,9 @@ import { addDays } from '../calendar.js'
 import type { Day, KeyFacts, Usage } from '../model.js'
 import type { JudgedKey } from '../policy/judgement.js'
 import { RULES, type Rule } from '../policy/rules.js'
-import { type SinceDeadline, stoppedOn, trafficOf, trafficSince } from '../policy/traffic.js'
+import { type SinceDeadline, trafficOf, trafficSince } from '../policy/traffic.js'
 import { hasStopped } from '../policy/traffic-classes.js'
+import { stoppedOn } from '../policy/traffic-facts.js'
 import { openFindings } from './findings.js'
 
 /** What counting needs to know of the deadlines. */

@@ -1,5 +1,5 @@
-import { seenTraffic } from '../../src/policy/traffic.js'
 import { TRAFFIC, trafficClass } from '../../src/policy/traffic-classes.js'
+import { seenTraffic } from '../../src/policy/traffic-facts.js'
 import { assertGolden } from '../golden.js'
 import { day, OBSERVATION, traffic } from './keys.js'
 

@@ -3,17 +3,15 @@ import fc from 'fast-check'
 import { addDays } from '../../src/calendar.js'
 import type { KeyFacts, KnownUsage, Usage } from '../../src/model.js'
 import {
-  acceptedLately,
   isIdle,
   lastAccepted,
-  mayMean,
   otherServices,
   type SinceDeadline,
-  trafficFacts,
   trafficOf,
   trafficSince,
 } from '../../src/policy/traffic.js'
 import { hasStopped, type PartlyFailing, TRAFFIC, type Traffic } from '../../src/policy/traffic-classes.js'
+import { acceptedLately, mayMean, trafficFacts } from '../../src/policy/traffic-facts.js'
 import { usages } from './arbitraries.js'
 import { day, facts, instant, KEY, OBSERVATION, observation, traffic } from './keys.js'
 

@@ -16,7 +16,7 @@ import {
   titleOf,
   trafficText,
 } from '../key-words.js'
-import type { News } from '../news/news.js'
+import type { News } from '../news/statement.js'
 import { type SlackMessage, slackMessage } from '../slack/message.js'
 import { list, type MessageBlock } from '../slack/message-blocks.js'
 import { counted } from '../wording.js'

@@ -1,7 +1,7 @@
 import { type Use, useOf } from '../../records/affected.js'
 import { strictestFinding } from '../../records/findings.js'
 import type { KeyRecord } from '../../records/key-record.js'
-import type { Tile } from '../news/words.js'
+import type { Tile } from '../news/summary.js'
 
 /**
  * What a key is in the report's table, those first that do not work any more: each key of the table is in one group, and the keys of a
