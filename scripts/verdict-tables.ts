@@ -43,8 +43,8 @@ export function verdictTables(): Readonly<Record<string, string>> {
     'traffic-classes': meanings('traffic', 'meaning', TRAFFIC, (traffic) => trafficClass(traffic).meaning),
     codes: markdownTable(
       ['code', 'may mean', 'where to look'],
-      MEANINGS.map(({ shown, say, look, url }) => [
-        shown,
+      MEANINGS.map(({ label, say, look, url }) => [
+        label,
         say,
         url === undefined ? look : `${look} ([page](${url}))`,
       ]),

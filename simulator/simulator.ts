@@ -147,7 +147,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     log,
     slack,
     buckets,
-    logEntries: () => log.shown(),
+    logEntries: () => log.entries(),
     slackMessages: () => slack.messages,
     slackFiles: () => slack.files,
     stop: () => served.stop(),

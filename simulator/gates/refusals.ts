@@ -74,10 +74,10 @@ const STORAGE: Readonly<Record<RefusalName, readonly [status: number, reason: st
 
 function storage(name: RefusalName, operation: string): Answer {
   const [code, reason, message] = STORAGE[name]
-  const told = `${message} (${operation})`
+  const text = `${message} (${operation})`
   return {
     status: code,
-    body: { error: { code, message: told, errors: [{ message: told, domain: 'global', reason }] } },
+    body: { error: { code, message: text, errors: [{ message: text, domain: 'global', reason }] } },
   }
 }
 

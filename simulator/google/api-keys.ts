@@ -68,10 +68,10 @@ export function apiKeysRoutes(
 
 function listKeys(world: World, call: Call) {
   const project = projectOf(world, call, LIST)
-  const shown = keysThatExist(world, project).filter(
+  const visible = keysThatExist(world, project).filter(
     (key) => isAsked(call, 'showDeleted') || key.deleteTime === undefined,
   )
-  const page = pageOf(call, shelfOf(shown), pageSizeOf(call, 50, PAGE))
+  const page = pageOf(call, shelfOf(visible), pageSizeOf(call, 50, PAGE))
   return listed('keys', { ...page, items: page.items.map((key) => keyResource(project, key)) })
 }
 
@@ -119,7 +119,7 @@ function wireOf(
   restrictions: Restrictions | undefined,
   showsServiceAccount: boolean,
 ) {
-  const shown: apikeys_v2.Schema$V2Key = {
+  const visible: apikeys_v2.Schema$V2Key = {
     name: keyName(project, key),
     ...(key.displayName !== undefined && { displayName: key.displayName }),
     createTime: key.createTime,
@@ -131,7 +131,7 @@ function wireOf(
     ...(showsServiceAccount &&
       key.serviceAccountEmail !== undefined && { serviceAccountEmail: key.serviceAccountEmail }),
   }
-  const wire = { ...shown, restrictions, ...key.wire }
+  const wire = { ...visible, restrictions, ...key.wire }
   return Object.fromEntries(Object.entries(wire).filter(([name, value]) => isShown(name, value)))
 }
 

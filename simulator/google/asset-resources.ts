@@ -139,8 +139,8 @@ function serviceAssetsOf(
   ancestors: readonly string[],
   updateTime: string,
 ): readonly Asset[] {
-  const shown = services.filter((service) => !missingFromSearch.includes(service))
-  return shown.map((service) => serviceAsset(service, ancestors, updateTime))
+  const visible = services.filter((service) => !missingFromSearch.includes(service))
+  return visible.map((service) => serviceAsset(service, ancestors, updateTime))
 }
 
 function serviceAsset(service: string, ancestors: readonly string[], updateTime: string): Asset {

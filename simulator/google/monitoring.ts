@@ -46,8 +46,8 @@ function listTimeSeries(world: World, call: Call) {
   const request = timeSeriesRequestOf(call)
   const series = timeSeriesOf(world, project, request)
   if (request.view === 'HEADERS') throw badRequest('view', 'the simulator gives whole series only')
-  const shown = project.partialTraffic ? series.slice(0, Math.floor(series.length / 2)) : series
-  const page = pageOf(call, singlePoints(shown), request.pageSize)
+  const visible = project.partialTraffic ? series.slice(0, Math.floor(series.length / 2)) : series
+  const page = pageOf(call, singlePoints(visible), request.pageSize)
   const errors = project.partialTraffic ? { executionErrors: [DEADLINE] } : {}
   return listed('timeSeries', { ...page, items: reunited(page.items) }, { unit: '1', ...errors })
 }

@@ -110,12 +110,12 @@ function listProjects(world: World, call: Call) {
     length: world.projectCount,
     at: (position) => [world.projectAt(position)],
   }
-  const shown = only(
+  const visible = only(
     everything,
     (project) =>
       !denies(world, GET_PROJECT, subjectOf(project)) && passes(filter, projectMeaning(world, project)),
   )
-  const page = pageOf(call, shown, pageSizeOf(call, 500, 500))
+  const page = pageOf(call, visible, pageSizeOf(call, 500, 500))
   return listed('projects', { ...page, items: page.items.map((project) => projectV1(world, project)) })
 }
 

@@ -66,11 +66,11 @@ export function resourceManagerRoutes(world: () => World): readonly Route[] {
 
 function listProjects(world: World, call: Call) {
   const parent = parentAsked(world, call, LIST_PROJECTS)
-  const shown = only(
+  const visible = only(
     childrenOf(world, parent),
     (project) => project.state === 'ACTIVE' || isAsked(call, 'showDeleted'),
   )
-  return page(call, 'projects', shown, (project) => projectV3(world, project))
+  return page(call, 'projects', visible, (project) => projectV3(world, project))
 }
 
 /** Only what the caller may get; several fields match where any of them does. */
@@ -80,12 +80,12 @@ function searchProjects(world: World, call: Call) {
     length: world.projectCount,
     at: (position) => [world.projectAt(position)],
   }
-  const shown = only(
+  const visible = only(
     everything,
     (project) =>
       !denies(world, GET_PROJECT, subjectOf(project)) && passes(filter, projectMeaning(world, project)),
   )
-  return page(call, 'projects', shown, (project) => projectV3(world, project))
+  return page(call, 'projects', visible, (project) => projectV3(world, project))
 }
 
 function getProject(world: World, call: Call) {
@@ -95,14 +95,14 @@ function getProject(world: World, call: Call) {
 /** The folders directly in what is asked for, in the form of a version. */
 export function listFolders(world: World, call: Call, form: (folder: Folder) => unknown = folderV3) {
   const parent = parentAsked(world, call, LIST_FOLDERS)
-  const shown = world.folders.filter((folder) => folder.parent === parent)
-  return page(call, 'folders', shelfOf(shown), form)
+  const visible = world.folders.filter((folder) => folder.parent === parent)
+  return page(call, 'folders', shelfOf(visible), form)
 }
 
 function searchFolders(world: World, call: Call) {
   if (call.query.get('query')) throw invalid('The simulator searches folders without a query only.')
-  const shown = world.folders.filter((folder) => !denies(world, GET_FOLDER, folderSubject(folder)))
-  return page(call, 'folders', shelfOf(shown), folderV3)
+  const visible = world.folders.filter((folder) => !denies(world, GET_FOLDER, folderSubject(folder)))
+  return page(call, 'folders', shelfOf(visible), folderV3)
 }
 
 function getFolder(world: World, call: Call) {

@@ -149,7 +149,7 @@ function listServices(world: World, call: Call, enabling: Enabled) {
   const project = projectOf(world, call, LIST, enabling)
   const filter = parseFilter(call.query.get('filter') ?? '')
   const names = [...new Set([...Object.keys(SERVICE_TITLES), ...project.services])].sort()
-  const shown = names
+  const visible = names
     .map((name) => resourceOf(project, name))
     .filter((service) =>
       passes(filter, {
@@ -163,7 +163,7 @@ function listServices(world: World, call: Call, enabling: Enabled) {
         },
       }),
     )
-  return listed('services', pageOf(call, shelfOf(shown), pageSizeOf(call, 50, 200)))
+  return listed('services', pageOf(call, shelfOf(visible), pageSizeOf(call, 50, 200)))
 }
 
 /** @throws GoogleError 403 for a service that nobody offers: Google does not tell it from a forbidden one. */

@@ -22,7 +22,7 @@ export function queriedEntries(log: Log, body: Readonly<Record<string, unknown>>
     throw new GoogleError('UNIMPLEMENTED', 'This log counts its entries and keeps none.')
   const names = resourceNamesOf(body)
   const filter = parseFilter(typeof body['filter'] === 'string' ? body['filter'] : '')
-  const found = log.shown().filter((entry) => isIn(entry, names) && passes(filter, logMeaning(entry)))
+  const found = log.entries().filter((entry) => isIn(entry, names) && passes(filter, logMeaning(entry)))
   const newestFirst = orderOf(body) === 'timestamp desc'
   return found.toSorted((left, right) => (newestFirst ? -1 : 1) * compare(left, right))
 }

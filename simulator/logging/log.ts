@@ -63,7 +63,7 @@ export class Log {
   }
 
   /** What queries show: of entries with the same log's project, timestamp and insertId only the first. */
-  shown(): readonly LogEntry[] {
+  entries(): readonly LogEntry[] {
     const seen = new Set<string>()
     return this.#entries.filter((entry) => {
       const identity = [

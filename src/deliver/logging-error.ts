@@ -21,15 +21,15 @@ export function statusOf(error: unknown): number | undefined {
 
 /** What went wrong with Cloud Logging, as one sentence with what to do. */
 export function loggingError(error: unknown, to: string): DeliveryError {
-  const told: GoogleError = googleError.safeParse(error).data ?? { message: String(error) }
-  const { code, name = code, retry, advice } = kindOf(told, to)
-  const why = [name, told.reason && withVisibleControls(redactedWords(told.reason)).slice(0, 63)]
+  const answer: GoogleError = googleError.safeParse(error).data ?? { message: String(error) }
+  const { code, name = code, retry, advice } = kindOf(answer, to)
+  const why = [name, answer.reason && withVisibleControls(redactedWords(answer.reason)).slice(0, 63)]
     .filter((part) => part !== undefined)
     .join(' ')
-  const said = cut(withVisibleControls(redactedWords(told.message)).replace(/\.$/, ''), 300)
+  const said = cut(withVisibleControls(redactedWords(answer.message)).replace(/\.$/, ''), 300)
   const cause = `${why} (${said})`
   const todo = `${adviceText(advice)}${advice.command === undefined ? '.' : ''}`
-  const explanation = { code: told.reason ?? code, cause, advice }
+  const explanation = { code: answer.reason ?? code, cause, advice }
   return new DeliveryError(to, retry, `Writing records to ${to} failed: ${cause}. ${todo}`, explanation)
 }
 

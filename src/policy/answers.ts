@@ -63,7 +63,7 @@ export function possibilitiesOf(failing: Failing): readonly Possibility[] {
 interface Meaning extends Omit<Possibility, 'code'> {
   readonly codes: RegExp
   /** The codes and the condition, for the documentation. */
-  readonly shown: string
+  readonly label: string
   readonly onlyIf?: (failing: Failing) => boolean
 }
 
@@ -73,14 +73,14 @@ const GEMINI_DOCS = 'https://ai.google.dev/gemini-api/docs'
 export const MEANINGS: readonly Meaning[] = [
   {
     codes: /^402$/,
-    shown: '402',
+    label: '402',
     say: 'the billing account may be out of credit, which stops all keys of all its projects',
     look: 'the billing page of the project in AI Studio',
     url: `${GEMINI_DOCS}/billing`,
   },
   {
     codes: /^403$/,
-    shown: '403, of all keys of a project since one day',
+    label: '403, of all keys of a project since one day',
     onlyIf: ({ projectRefusedSince }) => projectRefusedSince !== undefined,
     say: 'the project may have been denied access, since all of its keys are refused since the same day',
     look: 'the project first: the answer that its callers get (“Your project has been denied access”), and its page in AI Studio; Google’s support can lift it',
@@ -88,7 +88,7 @@ export const MEANINGS: readonly Meaning[] = [
   },
   {
     codes: /^403$/,
-    shown: '403, of a key that worked',
+    label: '403, of a key that worked',
     onlyIf: ({ hasWorked }) => hasWorked,
     say: 'Google may have found the key string in a public place and blocked it',
     look: 'the answer that the caller gets, and the key in AI Studio: where it says “reported as leaked”, treat the key as leaked and follow Google’s checklist before you make a new key',
@@ -96,7 +96,7 @@ export const MEANINGS: readonly Meaning[] = [
   },
   {
     codes: /^(401|403)$/,
-    shown: '401 or 403, of a standard key',
+    label: '401 or 403, of a standard key',
     onlyIf: ({ isStandard }) => isStandard,
     say: 'the Gemini API may no longer accept this standard key',
     look: 'what Google says of standard keys, and the key’s mark in AI Studio',
@@ -104,35 +104,35 @@ export const MEANINGS: readonly Meaning[] = [
   },
   {
     codes: /^(400|401)$/,
-    shown: '400 or 401',
+    label: '400 or 401',
     say: 'the key may be invalid, expired or deleted where it is used, or its kind may no longer be accepted',
     look: 'the answer that the caller gets (“API_KEY_INVALID”), and which key it really sends',
     url: AUTH_KEYS,
   },
   {
     codes: /^400$/,
-    shown: '400',
+    label: '400',
     say: 'something may have changed in the caller that makes its requests wrong',
     look: 'the answer that the caller gets, and what was released that day',
     url: `${GEMINI_DOCS}/troubleshooting`,
   },
   {
     codes: /^404$/,
-    shown: '404',
+    label: '404',
     say: 'the model that it calls may have been retired',
     look: 'which model the caller names, and Google’s list of retired ones',
     url: `${GEMINI_DOCS}/deprecations`,
   },
   {
     codes: /^429$/,
-    shown: '429',
+    label: '429',
     say: 'its project may have used up a quota or a spending limit',
     look: 'the rate limits and the usage of the project in AI Studio',
     url: `${GEMINI_DOCS}/rate-limits`,
   },
   {
     codes: /^5\d\d$/,
-    shown: '5xx',
+    label: '5xx',
     say: 'the Gemini API itself may have an outage',
     look: 'its status page, and the answer that the caller gets',
     url: 'https://aistudio.google.com/status',

@@ -36,8 +36,8 @@ const GEMINI = ['off', 'unknown', 'on'] as const
 export function urgencyOf({ earlier, candidates, gemini, turn }: ProjectSigns): number {
   const { leftFor = 0, stake = 'none' } = earlier ?? {}
   const atStake = STAKES.length - 1 - STAKES.indexOf(stake)
-  const shown = GEMINI.indexOf(gemini) * CANDIDATES.length + CANDIDATES.indexOf(candidates)
-  return leftFor * 100 + atStake * 10 + shown + turn
+  const inventory = GEMINI.indexOf(gemini) * CANDIDATES.length + CANDIDATES.indexOf(candidates)
+  return leftFor * 100 + atStake * 10 + inventory + turn
 }
 
 /** What a key puts at stake, by its verdict and its traffic. */

@@ -2,7 +2,7 @@ import { addDays, dayOf } from '../calendar.js'
 import type { Day, DayCalls, KeyFacts, KnownUsage, Observation } from '../model.js'
 import { type Possibility, possibilitiesOf } from './answers.js'
 import { byDay, codesOf, lastDay, lostSince, notWorking, RECENT_DAYS, sum } from './daily-calls.js'
-import { type Read, type Seen, trafficOf } from './traffic.js'
+import { type DatedUsage, type KnownTraffic, trafficOf } from './traffic.js'
 import {
   hasStopped,
   type LatelyCalls,
@@ -39,7 +39,7 @@ export function trafficFacts({
   }
 }
 
-function latelyCalls({ usage, today }: Read): LatelyCalls {
+function latelyCalls({ usage, today }: KnownTraffic): LatelyCalls {
   const days = usage.daily.filter(({ day }) => day >= addDays(today, -RECENT_DAYS))
   return {
     accepted: sum(days, 'accepted'),
@@ -61,7 +61,7 @@ function lossOf(usage: KnownUsage): Pick<TrafficFacts, 'stoppedOn' | 'lostWeekly
   return { stoppedOn: first, lostWeekly: sum(week, 'accepted') }
 }
 
-function partlyFailingIn({ usage, today }: Read, lately: LatelyCalls): PartlyFailing | undefined {
+function partlyFailingIn({ usage, today }: KnownTraffic, lately: LatelyCalls): PartlyFailing | undefined {
   if (lately.refused + lately.failed <= lately.accepted) return undefined
   const from = addDays(today, -RECENT_DAYS)
   const recent = usage.daily.filter(({ day }) => day >= from)
@@ -85,7 +85,7 @@ function failingSince({ daily }: KnownUsage, today: Day): Day | undefined {
 }
 
 /** What words about a key's traffic are made from; undefined where it is not known. */
-export function seenTraffic({ usage, evidence }: Seen): SeenTraffic | undefined {
+export function seenTraffic({ usage, evidence }: DatedUsage): SeenTraffic | undefined {
   if ('unknown' in usage) return undefined
   const { traffic: _, ...facts } = trafficFacts({ usage, evidence })
   const { services, since } = usage
@@ -113,11 +113,11 @@ export function mayMean({
 }
 
 /** The first day on which nothing worked, of a key that has stopped working. */
-export function stoppedOn({ usage, evidence }: Seen): Day | undefined {
+export function stoppedOn({ usage, evidence }: DatedUsage): Day | undefined {
   return 'unknown' in usage ? undefined : trafficFacts({ usage, evidence }).stoppedOn
 }
 
 /** Calls of the Gemini API that were accepted in the last 7 days. */
-export function acceptedLately({ usage, evidence }: Seen): number {
+export function acceptedLately({ usage, evidence }: DatedUsage): number {
   return 'unknown' in usage ? 0 : trafficFacts({ usage, evidence }).lately.accepted
 }

@@ -20,17 +20,17 @@ import { classOf, LOOK_BACK_DAYS, type Traffic, type TrafficSigns } from './traf
 const FEWEST_LOST = 10
 
 /** Traffic with what tells when it was read. */
-export type Seen = Pick<Observation, 'usage' | 'evidence'>
+export type DatedUsage = Pick<Observation, 'usage' | 'evidence'>
 
 /** The same of known traffic. */
-export interface Read {
+export interface KnownTraffic {
   readonly usage: KnownUsage
   /** The day of the reading, which is not over. */
   readonly today: Day
 }
 
 /** The class of a key's traffic. */
-export function trafficOf({ usage, evidence }: Seen): Traffic {
+export function trafficOf({ usage, evidence }: DatedUsage): Traffic {
   return classOf('unknown' in usage ? UNKNOWN : signsOf({ usage, today: dayOf(evidence.key.readAt, 'UTC') }))
 }
 
@@ -43,7 +43,7 @@ const UNKNOWN: TrafficSigns = {
   callsOthers: false,
 }
 
-function signsOf(read: Read): TrafficSigns {
+function signsOf(read: KnownTraffic): TrafficSigns {
   const { usage, today } = read
   const last = lastDay(usage, 'accepted')
   const stoppedBy = last === undefined ? undefined : stoppedByWhat(read, last)
@@ -58,7 +58,7 @@ function signsOf(read: Read): TrafficSigns {
   }
 }
 
-function stoppedByWhat(read: Read, last: Day): TrafficSigns['stoppedBy'] {
+function stoppedByWhat(read: KnownTraffic, last: Day): TrafficSigns['stoppedBy'] {
   const lost = lostSince(read.usage, last)
   if (!stoppedByVolume(read, last, lost) && !stoppedByRhythm(read, last, lost)) return undefined
   return sum(lost, 'refused') * 2 >= notWorking(lost) ? 'refusals' : 'failures'
@@ -69,7 +69,7 @@ function stoppedByWhat(read: Read, last: Day): TrafficSigns['stoppedBy'] {
  * is usual for a key says nothing on a day that is not over: a quota may be used up every afternoon. What is more
  * than usual on the day before, on which it last worked, belongs to a stop that began in the course of it.
  */
-function stoppedByVolume({ usage, today }: Read, last: Day, lost: readonly DayCalls[]): boolean {
+function stoppedByVolume({ usage, today }: KnownTraffic, last: Day, lost: readonly DayCalls[]): boolean {
   const calls = notWorking(lost)
   if (calls < FEWEST_LOST) return false
   const worked = usage.daily.filter(({ accepted }) => accepted > 0)
@@ -92,7 +92,7 @@ function usualLoss(worked: readonly DayCalls[], last: Day): number | undefined {
 }
 
 /** Something did not work, and it worked on no whole day for longer than ever between two days on which it did. */
-function stoppedByRhythm({ usage, today }: Read, last: Day, lost: readonly DayCalls[]): boolean {
+function stoppedByRhythm({ usage, today }: KnownTraffic, last: Day, lost: readonly DayCalls[]): boolean {
   return lost.length > 0 && wholeDaysBetween(last, today) > longestPause(usage)
 }
 

@@ -19,7 +19,7 @@ export function evidenceOf({
   const rules = RULES.flatMap((rule) => {
     const counts = enforcement[rule]
     if (counts === undefined || keysIn(counts) === 0) return []
-    return [`${announced(rule, policy)}; ${shown(counts)}.`]
+    return [`${announced(rule, policy)}; ${trafficText(counts)}.`]
   })
   return [...(event === undefined ? [] : [`${eventText(event)}.`]), ...rules]
 }
@@ -39,7 +39,7 @@ function announced(rule: Rule, { deadlines, overrides }: RunPolicy): string {
   return `${says.charAt(0).toUpperCase()}${says.slice(1)} ${what}`
 }
 
-function shown(counts: EnforcementCounts): string {
+function trafficText(counts: EnforcementCounts): string {
   const keys = keysIn(counts)
   if (counts.unknown === keys) {
     const whose = keys === 1 ? 'the one such key' : `all ${amount(keys)} such keys`

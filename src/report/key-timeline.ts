@@ -42,8 +42,8 @@ function widthOf(index: number): number {
 /** Counts in their order, whatever that of the stored record is. */
 function changesText(changes: Changes): string {
   if (changes.since === null) return 'first run'
-  const told = ['new', 'worse', 'better', 'lost', 'found', 'gone', 'fixed'] as const
-  const counts = told.flatMap((change) =>
+  const kinds = ['new', 'worse', 'better', 'lost', 'found', 'gone', 'fixed'] as const
+  const counts = kinds.flatMap((change) =>
     (changes[change] ?? 0) > 0 ? [`${changes[change]} ${change}`] : [],
   )
   return counts.join(', ') || 'none'

@@ -11,7 +11,7 @@ import { firstLine } from './digest/digest.js'
 import type { DigestFacts } from './digest/facts.js'
 import { ACTION_BRIEF, VERDICT_MARKS, VERDICT_WORDS } from './glossary.js'
 import { matterText, ownerText, titleOf } from './key-words.js'
-import { newsOf } from './news/news.js'
+import { makeNews } from './news/news.js'
 import type { MessageBlock } from './slack/message-blocks.js'
 import { linesOf } from './slack/plain-text.js'
 import { counted } from './wording.js'
@@ -29,7 +29,7 @@ export const MOST_ROWS = 1_000
 export function tableReport({ record, keys, ...facts }: ReportedRun, options: TableOptions): string {
   const rest = Math.max(0, facts.affected.count - keys.length)
   const digested = { ...facts, run: record }
-  const news = newsOf(digested)
+  const news = makeNews(digested)
   return [
     `${withVisibleControls(firstLine(digested, news))}\n`,
     ...newsBlocks(digested, news).map(textOf),

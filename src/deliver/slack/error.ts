@@ -129,8 +129,8 @@ function refusalOf(code: string, needed: string | undefined): Explanation {
       retry: false,
     }
   }
-  const told = REFUSALS.get(code)
-  if (told !== undefined) return { ...told, why: `${told.why} (${code})` }
+  const refusal = REFUSALS.get(code)
+  if (refusal !== undefined) return { ...refusal, why: `${refusal.why} (${code})` }
   return {
     why: `Slack answered ${code}`,
     todo: 'see https://docs.slack.dev/reference/methods/chat.postMessage#errors',

@@ -59,8 +59,8 @@ export function frameOf(
     dates.map(({ date }) => date),
   )
   const marks = dates.map((mark) => ({ ...mark, place: placeOf(mark.date, from, to) }))
-  const shown = marks.filter(({ place }) => places.includes(place))
-  const [top, base] = [8 + LINE_HEIGHT * shown.length, size.height - size.bottom]
+  const visible = marks.filter(({ place }) => places.includes(place))
+  const [top, base] = [8 + LINE_HEIGHT * visible.length, size.height - size.bottom]
   const counts = runs.flatMap((run) => RULES.map((rule) => affectedBy(run, rule) ?? 0))
   return {
     size,
@@ -73,7 +73,7 @@ export function frameOf(
       .domain([0, Math.max(1, ...counts)])
       .nice(4)
       .range([base, top]),
-    marks: shown,
+    marks: visible,
   }
 }
 

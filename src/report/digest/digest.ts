@@ -5,7 +5,7 @@ import type { Failure } from '../../records/recommendation.js'
 import type { FailedRunRecord, JudgedRunRecord, RunRecord } from '../../records/run-record.js'
 import { unreadText } from '../gap-words.js'
 import { headerText, newsLine, quietText } from '../news/headline.js'
-import { newsOf } from '../news/news.js'
+import { makeNews } from '../news/news.js'
 import type { News } from '../news/statement.js'
 import { stakesText } from '../news/summary.js'
 import { LIMITS } from '../slack/limits.js'
@@ -24,7 +24,7 @@ export interface Digest {
 
 /** The digest of a run that judged keys: one line on a quiet day. */
 export function digest(facts: DigestFacts): Digest {
-  const news = newsOf(facts)
+  const news = makeNews(facts)
   const { run } = facts
   const parts: readonly MessageBlock[] = news.isQuiet
     ? [paragraph(firstLine(facts, news)), ...archiveBlocks(run), ...unreadOnQuietDay(facts, news)]
@@ -37,7 +37,7 @@ export function digest(facts: DigestFacts): Digest {
 }
 
 /** The first line of the message: the headline, or all that a quiet day is worth. */
-export function firstLine(facts: DigestFacts, news = newsOf(facts)): string {
+export function firstLine(facts: DigestFacts, news = makeNews(facts)): string {
   return news.isQuiet ? quietText(news, facts) : headerText(news, facts, LIMITS.header)
 }
 
@@ -45,7 +45,7 @@ export function firstLine(facts: DigestFacts, news = newsOf(facts)): string {
  * The message in sentences, for those who get nothing else of it: the words of the header, whatever of the news
  * the header has no room for, and at the end which run it is.
  */
-export function sentence(facts: DigestFacts, news = newsOf(facts)): string {
+export function sentence(facts: DigestFacts, news = makeNews(facts)): string {
   const { run, part } = facts
   const line = news.isQuiet ? quietText(news, facts) : `${newsLine(news, facts)}.`
   const stakes = news.isQuiet ? undefined : stakesText(news, run)

@@ -3,7 +3,7 @@ import { RULE_TABLE, RULES, type Rule } from '../../policy/rules.js'
 import type { JudgedRunRecord } from '../../records/run-record.js'
 import { withVisibleControls } from '../../records/visible-text.js'
 import type { DigestFacts } from '../digest/facts.js'
-import { newsOf } from '../news/news.js'
+import { makeNews } from '../news/news.js'
 import type { PartitionRow } from '../news/statement.js'
 import { deadlineWords, partText } from '../news/summary.js'
 import { amount, counted, deadlineText } from '../wording.js'
@@ -11,7 +11,7 @@ import { type Content, type Markup, markup } from './markup.js'
 
 /** Each rule with its deadline, what was announced, and how many keys it concerns. */
 export function deadlines(facts: DigestFacts): Markup {
-  const { partition } = newsOf(facts)
+  const { partition } = makeNews(facts)
   return markup`<section aria-labelledby="deadlines">
 <h2 id="deadlines">Deadlines</h2>
 <ul class="rules">

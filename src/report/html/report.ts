@@ -5,17 +5,17 @@ import { withVisibleControls } from '../../records/visible-text.js'
 import { RULE_STYLES } from '../chart/palette.js'
 import { archiveBlocks } from '../digest/body.js'
 import { headerText } from '../news/headline.js'
-import { newsOf } from '../news/news.js'
+import { makeNews } from '../news/news.js'
 import { changesText, partitionText, stakesText, type Tile, tilesOf } from '../news/summary.js'
 import { LIMITS } from '../slack/limits.js'
 import { amount, counted, scopeText, sentenceCase } from '../wording.js'
 import { colophon, coverage, evidence, notRead, policy } from './coverage.js'
 import { countShown, dataElements, MOST_KEYS, type ReportFacts } from './data.js'
 import { deadlines } from './deadlines.js'
-import { development } from './development.js'
 import { SCRIPT, STYLE } from './generated/page.js'
 import { GROUP_NAMES, GROUPS } from './groups.js'
 import { type Content, lists, type Markup, markup, paragraph, trusted } from './markup.js'
+import { trendSection } from './trend-section.js'
 
 /**
  * The report of a run as one HTML page that needs nothing else and asks nobody for anything, in pieces as
@@ -64,7 +64,7 @@ ${header(facts)}
 ${notRead(facts)}
 <div class="overview">
 ${numbers(facts)}
-${development(facts)}
+${trendSection(facts)}
 </div>
 ${keysSection(facts)}
 ${deadlines(facts)}
@@ -83,7 +83,7 @@ function sourceOf(inline: string): string {
 
 /** The first line of all reports. */
 function titleOf(facts: ReportFacts): string {
-  return withVisibleControls(headerText(newsOf(facts), facts, LIMITS.header))
+  return withVisibleControls(headerText(makeNews(facts), facts, LIMITS.header))
 }
 
 /** Which run this is, the news, and the key for which they matter the most. */
@@ -94,14 +94,14 @@ function header(facts: ReportFacts): Markup {
 <p class="origin">Gemini API keys of ${withVisibleControls(scopeText(run.scope))} · ${judged}</p>
 <nav aria-label="Behind the table"><a href="#deadlines">Deadlines</a> <a href="#evidence">Traffic</a> <a href="#coverage">Coverage</a> <a href="#policy">Policy</a></nav>
 <h1>${titleOf(facts)}</h1>
-${paragraph(stakesText(newsOf(facts), run), 'stakes')}
+${paragraph(stakesText(makeNews(facts), run), 'stakes')}
 ${lists(archiveBlocks(run))}
 </header>`
 }
 
 /** The numbers of the run, each a filter of the table, and what they are made of. */
 function numbers(facts: ReportFacts): Markup {
-  const news = newsOf(facts)
+  const news = makeNews(facts)
   return markup`<section class="numbers" aria-label="Numbers">
 <ul class="tiles">
 ${tilesOf(news).map(tile)}</ul>

@@ -8,14 +8,14 @@ import type { News, NewsDeadline, Statement } from './statement.js'
 /** What a view needs besides the news. */
 export interface NewsView {
   readonly run: JudgedRunRecord
-  /** Whose keys alone are told; absent where all are. */
+  /** Whose keys the news is about; absent where it is about all. */
   readonly part?: string | undefined
 }
 
 /** Characters of the name of a part: the news behind it needs the room. */
 const LONGEST_PART = 40
 
-/** What stands before all news: that the run is incomplete, and whose keys alone are told. */
+/** What stands before all news: that the run is incomplete, and whose keys it is about. */
 function prefixOf(news: News, { part }: NewsView): string {
   const whose =
     part === undefined || part.length <= LONGEST_PART ? part : `${part.slice(0, LONGEST_PART - 1)}…`
@@ -33,9 +33,9 @@ export function headerText(news: News, view: NewsView, length: number): string {
   return lines.find((line) => line.length <= length) ?? headerOf(news, view, 1)
 }
 
-function headerOf(news: News, view: NewsView, shown: number): string {
-  const rest = restOf(news.statements.slice(shown))
-  return `${newsLine(news, view, shown)}${rest === 0 ? '' : `, … ${amount(rest)} more`}`
+function headerOf(news: News, view: NewsView, count: number): string {
+  const rest = restOf(news.statements.slice(count))
+  return `${newsLine(news, view, count)}${rest === 0 ? '' : `, … ${amount(rest)} more`}`
 }
 
 /** Keys of statements that are not shown, each once. */
@@ -45,10 +45,10 @@ function restOf(statements: readonly Statement[]): number {
 }
 
 /** All news in one line, or the first so many. */
-export function newsLine(news: News, view: NewsView, shown = news.statements.length): string {
+export function newsLine(news: News, view: NewsView, count = news.statements.length): string {
   const prefix = prefixOf(news, view)
   const said = news.statements
-    .slice(0, shown)
+    .slice(0, count)
     .map((statement, index) => statementText(statement, news, view.run, index === 0))
     .join(', ')
   return `${prefix}${prefix === '' ? sentenceCase(said) : said}`

@@ -18,7 +18,7 @@ export interface NewsFacts {
 }
 
 /** The news of a run that judged keys. */
-export function newsOf({ run, affected }: NewsFacts): News {
+export function makeNews({ run, affected }: NewsFacts): News {
   const shares = affected.shares.flatMap((share) => withDeadline(share, run))
   const statements = [
     ...stopped(affected, shares),

@@ -8,7 +8,7 @@ import { type Failure, failureText, recommendingDoctor } from '../../../src/reco
 import type { WaiverNotice } from '../../../src/records/run-policy.js'
 import { failedRunRecord, type JudgedRunRecord } from '../../../src/records/run-record.js'
 import { type Digest, digest, failedDigest, firstLine } from '../../../src/report/digest/digest.js'
-import { newsOf } from '../../../src/report/news/news.js'
+import { makeNews } from '../../../src/report/news/news.js'
 import { LIMITS } from '../../../src/report/slack/limits.js'
 import { assertGolden } from '../../golden.js'
 import { day, GAP, instant, NO_POLICY, RUN, runOf } from '../samples.js'
@@ -310,7 +310,7 @@ describe('the digest', () => {
       ['there is no run to compare with', { since: null }, '2026-11-26', false],
     ]
     for (const [name, changes, on, quiet] of conditions) {
-      assert.equal(newsOf(dayOf({ changes, on })).isQuiet, quiet, name)
+      assert.equal(makeNews(dayOf({ changes, on })).isQuiet, quiet, name)
     }
   })
 

@@ -4,7 +4,7 @@ import { digestText } from '../../../src/commands/print.js'
 import { AFFECTED_VERDICTS } from '../../../src/model.js'
 import { digest, firstLine, sentence } from '../../../src/report/digest/digest.js'
 import { headerText, newsLine, quietText } from '../../../src/report/news/headline.js'
-import { newsOf } from '../../../src/report/news/news.js'
+import { makeNews } from '../../../src/report/news/news.js'
 import { NEWS_KINDS } from '../../../src/report/news/statement.js'
 import { tilesOf } from '../../../src/report/news/summary.js'
 import { GAP } from '../samples.js'
@@ -59,7 +59,7 @@ describe('the news', () => {
   it('never puts a statement behind a lesser one', () => {
     fc.assert(
       fc.property(scene, (day) => {
-        const ranks = newsOf(dayOf(day)).statements.map(({ rank }) => rank)
+        const ranks = makeNews(dayOf(day)).statements.map(({ rank }) => rank)
         assert.deepEqual(
           ranks,
           ranks.toSorted((one, other) => one - other),
@@ -74,7 +74,7 @@ describe('the news', () => {
     fc.assert(
       fc.property(scene, (day) => {
         const facts = dayOf(day)
-        const news = newsOf(facts)
+        const news = makeNews(facts)
         const { overdue, due, unknown, exempt } = facts.run.counts.verdict
         const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)
         const parts = news.statements.filter(({ partOf }) => partOf === 'affected')
@@ -93,7 +93,7 @@ describe('the news', () => {
     fc.assert(
       fc.property(scene, fc.integer({ min: 20, max: 150 }), (day, length) => {
         const facts = dayOf(day)
-        const news = newsOf(facts)
+        const news = makeNews(facts)
         const header = headerText(news, facts, length)
         const [shown = '', rest] = header.split(', … ')
         const count = [...news.statements.keys()].find((index) => newsLine(news, facts, index + 1) === shown)
@@ -115,7 +115,7 @@ describe('the news', () => {
         const [shown = ''] = firstLine(facts).split(', … ')
         assert.ok(sentence(facts).startsWith(shown), `${sentence(facts)}\n${shown}`)
         assert.equal(message.text, sentence(facts))
-        const news = newsOf(facts)
+        const news = makeNews(facts)
         if (news.isQuiet) return
         for (const statement of news.statements) {
           if (statement.keys > 0) assert.ok(numbersIn(message.text).includes(statement.keys))
@@ -128,7 +128,7 @@ describe('the news', () => {
     fc.assert(
       fc.property(scene, (day) => {
         const facts = dayOf({ ...day, on: '2026-11-26', changes: {} })
-        const news = newsOf(facts)
+        const news = makeNews(facts)
         const [counts = '', uses = ''] = quietText(news, facts).split(', as on Wed')
         const { totals } = news
         if (totals.affected > 0) assert.deepEqual(numbersIn(counts), [totals.affected])
@@ -146,7 +146,7 @@ describe('the news', () => {
   it('is never quiet about a key that stopped working since the run before', () => {
     const stopped = { name: 'Search', is: 'restricted', traffic: calls(100, '2026-11-20') } as const
     const news = (history: DayKey['history']) =>
-      newsOf(dayOf({ keys: [{ ...stopped, ...(history && { history }) }], changes: {} }))
+      makeNews(dayOf({ keys: [{ ...stopped, ...(history && { history }) }], changes: {} }))
     assert.equal(news({ change: 'same', previousTraffic: 'accepted' }).isQuiet, false)
     assert.equal(news({ change: 'same' }).isQuiet, true)
   })

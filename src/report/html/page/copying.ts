@@ -7,13 +7,13 @@ export function copyButton(name: string, textOf: () => string, text = 'Copy'): H
 }
 
 /** Copies, and tells it on the button and to screen readers. */
-export async function copy(text: string, told: HTMLButtonElement): Promise<void> {
-  const label = told.textContent ?? ''
+export async function copy(text: string, button: HTMLButtonElement): Promise<void> {
+  const label = button.textContent ?? ''
   const result = (await written(text)) ? 'Copied' : 'Could not copy'
-  told.textContent = result
+  button.textContent = result
   find('told', HTMLElement).textContent = result
   setTimeout(() => {
-    told.textContent = label
+    button.textContent = label
     find('told', HTMLElement).textContent = ''
   }, 1500)
 }

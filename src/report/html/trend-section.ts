@@ -9,7 +9,7 @@ import type { ReportFacts } from './data.js'
 import { type Content, type Markup, markup } from './markup.js'
 
 /** How the affected keys became fewer; before there are runs to compare, all keys by what has to be done. */
-export function development(facts: ReportFacts): Markup {
+export function trendSection(facts: ReportFacts): Markup {
   const chart = burnDown(facts)
   return chart ?? allKeys(facts)
 }
