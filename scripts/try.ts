@@ -42,7 +42,7 @@ function scheduled(url: string): Promise<Response> {
 }
 
 function recordsOf({ log }: Simulator): string {
-  const kinds = log.shown().map(({ labels }) => labels['record'] ?? 'other')
+  const kinds = log.entries().map(({ labels }) => labels['record'] ?? 'other')
   const counts = [...new Set(kinds)].map((kind) => `${kinds.filter((one) => one === kind).length} ${kind}`)
   return `${kinds.length} records (${counts.join(', ')})`
 }

@@ -1,4 +1,6 @@
+import { type Call, ok, param } from '../wire/call.js'
 import { errorInfo, GoogleError } from '../wire/google-error.js'
+import type { Route } from '../wire/routes.js'
 import type { Denial, Project, Read, Refusal, World } from '../world/world.js'
 
 /** A read that can be refused: through which API, with which permission. */
@@ -43,6 +45,36 @@ export function hidden(right: Right, name: string): GoogleError {
       }),
     ],
   )
+}
+
+/** The scope by number, as ancestors name it. @throws GoogleError 403 where it is refused or not there. */
+export function scopeOf(world: World, right: Right, kind: string, id: string): string {
+  const subject = subjectNamed(world, kind, id)
+  if (!subject) throw hidden(right, `${kind}/${id}`)
+  demand(world, right, subject)
+  return subject.name
+}
+
+/** What a scope's name means in this world; undefined where there is no such thing. */
+export function subjectNamed(world: World, kind: string, id: string): Subject | undefined {
+  if (kind === 'organizations') {
+    return id === world.organization.number ? { name: `organizations/${id}`, within: [] } : undefined
+  }
+  if (kind === 'folders') {
+    const folder = world.folders.find((candidate) => candidate.number === id)
+    return folder && { name: `folders/${id}`, within: folder.ancestors }
+  }
+  const project = world.projectNamed(id)
+  return project && subjectOf(project)
+}
+
+/** The active project that a call names. @throws GoogleError 403 where it is not there or refused. */
+export function activeProject(world: World, call: Call, right: Right, below = ''): Project {
+  const name = param(call, 'project')
+  const project = world.projectNamed(name)
+  if (project?.state !== 'ACTIVE') throw hidden(right, `projects/${name}${below}`)
+  demand(world, right, subjectOf(project))
+  return project
 }
 
 function concerns(denial: Denial, right: Right, subject: Subject): boolean {
@@ -114,4 +146,21 @@ function disabled(world: World, right: Right): GoogleError {
       links: [{ description: 'Google developers console API activation', url }],
     },
   ])
+}
+
+/** Whose token it is, as Google's authorization server says; any token is the caller's. */
+export function tokenInfoRoute(world: () => World): Route {
+  return {
+    operation: 'oauth2.tokeninfo',
+    method: 'POST',
+    path: '/tokeninfo',
+    dialect: 'google',
+    handle: () =>
+      ok({
+        email: world().caller.serviceAccount,
+        email_verified: 'true',
+        scope: 'https://www.googleapis.com/auth/cloud-platform',
+        expires_in: 3599,
+      }),
+  }
 }

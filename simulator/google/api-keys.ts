@@ -1,20 +1,18 @@
 import type { apikeys_v2 } from 'googleapis/build/src/apis/apikeys/v2.js'
-import { type Call, isAsked, param } from '../wire/call.js'
+import { type Call, isAsked, ok, param } from '../wire/call.js'
 import { GoogleError, invalid, notFound } from '../wire/google-error.js'
-import { listed, ok } from '../wire/listing.js'
-import { pageOf, pageSizeOf, shelfOf } from '../wire/pages.js'
+import { listedPage, shelfOf } from '../wire/pages.js'
 import { PAGING } from '../wire/parameters.js'
-import type { Route } from '../wire/routes.js'
+import { googleRoutes, type Route } from '../wire/routes.js'
 import { type Key, keyName, type Project, type Restrictions, type World } from '../world/world.js'
-import { demand, hidden, type Right, subjectOf } from './access.js'
+import { activeProject, type Right } from './access.js'
 
 const API = { read: 'keys', service: 'apikeys.googleapis.com', title: 'API Keys API' } as const
 const LIST: Right = { ...API, permission: 'apikeys.keys.list' }
 const GET: Right = { ...API, permission: 'apikeys.keys.get' }
 const KEYS = '/v2/projects/{project}/locations/{location}/keys'
 
-/** Most keys on one page, whatever is asked for. */
-const PAGE = 300
+const PAGE = { usual: 50, most: 300 }
 
 /** Something that an auditor must never do: the operation, and on what. */
 export interface Violation {
@@ -40,23 +38,10 @@ export function apiKeysRoutes(
       throw new GoogleError('PERMISSION_DENIED', `An auditor never calls ${call.operation}.`)
     },
   })
+  const route = googleRoutes(world)
   return [
-    {
-      operation: 'apikeys.keys.list',
-      method: 'GET',
-      path: KEYS,
-      dialect: 'google',
-      query: { ...PAGING, showDeleted: 'bool' },
-      handle: (call) => listKeys(world(), call),
-    },
-    {
-      operation: 'apikeys.keys.get',
-      method: 'GET',
-      path: `${KEYS}/{key}`,
-      dialect: 'google',
-      query: {},
-      handle: (call) => getKey(world(), call),
-    },
+    route('apikeys.keys.list', KEYS, listKeys, { query: { ...PAGING, showDeleted: 'bool' } }),
+    route('apikeys.keys.get', `${KEYS}/{key}`, getKey),
     forbidden('keys.getKeyString', 'GET', `${KEYS}/{key}/keyString`),
     forbidden('keys.lookupKey', 'GET', '/v2/keys:lookupKey'),
     forbidden('keys.create', 'POST', KEYS),
@@ -71,8 +56,7 @@ function listKeys(world: World, call: Call) {
   const visible = keysThatExist(world, project).filter(
     (key) => isAsked(call, 'showDeleted') || key.deleteTime === undefined,
   )
-  const page = pageOf(call, shelfOf(visible), pageSizeOf(call, 50, PAGE))
-  return listed('keys', { ...page, items: page.items.map((key) => keyResource(project, key)) })
+  return listedPage(call, 'keys', shelfOf(visible), PAGE, (key) => keyResource(project, key))
 }
 
 function getKey(world: World, call: Call) {
@@ -91,11 +75,7 @@ function keysThatExist(world: World, project: Project): readonly Key[] {
 function projectOf(world: World, call: Call, right: Right): Project {
   if (param(call, 'location') !== 'global')
     throw invalid(`Location ${param(call, 'location')} is not global.`)
-  const name = param(call, 'project')
-  const project = world.projectNamed(name)
-  if (project?.state !== 'ACTIVE') throw hidden(right, `projects/${name}/locations/global`)
-  demand(world, right, subjectOf(project))
-  return project
+  return activeProject(world, call, right, '/locations/global')
 }
 
 /** A key as the API Keys API v2 shows it; never with its string. */

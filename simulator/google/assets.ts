@@ -1,12 +1,11 @@
 import { type Call, param } from '../wire/call.js'
 import { badRequest } from '../wire/google-error.js'
-import { listed } from '../wire/listing.js'
-import { joined, only, pageOf, pageSizeOf, type Shelf } from '../wire/pages.js'
-import { enumerationAsked, PAGING } from '../wire/parameters.js'
-import type { Route } from '../wire/routes.js'
+import { joined, listed, listedPage, only, pageOf, pageSizeOf, type Shelf } from '../wire/pages.js'
+import { enumerationAsked, PAGING, type Query } from '../wire/parameters.js'
+import { googleRoutes, type Route } from '../wire/routes.js'
 import { timestampOf } from '../wire/timestamp.js'
 import type { Project, World } from '../world/world.js'
-import { demand, hidden, type Right, type Subject, subjectOf } from './access.js'
+import { type Right, scopeOf } from './access.js'
 import type { Asset } from './asset.js'
 import { asListed, asSearchResult, CONTENT_TYPE, searchFieldsAsked } from './asset-form.js'
 import { assetMeaning } from './asset-query.js'
@@ -85,31 +84,37 @@ const LIST_PAGE = { usual: 100, most: 1000 }
 /** @see https://cloud.google.com/asset-inventory/docs/reference/rest/v1/TopLevel/searchAllResources */
 const SEARCH_PAGE = { usual: 100, most: 500 }
 
+const LIST_QUERY: Query = {
+  assetTypes: 'string',
+  contentType: CONTENT_TYPE,
+  readTime: 'timestamp',
+  relationshipTypes: 'string',
+  ...PAGING,
+}
+const SEARCH_QUERY: Query = {
+  assetTypes: 'string',
+  query: 'string',
+  orderBy: 'string',
+  readMask: 'string',
+  ...PAGING,
+}
+
 /** Cloud Asset API v1: the listing and the search. */
 export function assetRoutes(world: () => World): readonly Route[] {
-  return ['organizations', 'folders', 'projects'].flatMap((kind): Route[] => [
-    {
-      operation: 'cloudasset.assets.list',
-      method: 'GET',
-      path: `/v1/${kind}/{scope}/assets`,
-      dialect: 'google',
-      query: {
-        assetTypes: 'string',
-        contentType: CONTENT_TYPE,
-        readTime: 'timestamp',
-        relationshipTypes: 'string',
-        ...PAGING,
-      },
-      handle: (call) => listAssets(world(), call, kind),
-    },
-    {
-      operation: 'cloudasset.searchAllResources',
-      method: 'GET',
-      path: `/v1/${kind}/{scope}:searchAllResources`,
-      dialect: 'google',
-      query: { assetTypes: 'string', query: 'string', orderBy: 'string', readMask: 'string', ...PAGING },
-      handle: (call) => searchAssets(world(), call, kind),
-    },
+  const route = googleRoutes(world)
+  return ['organizations', 'folders', 'projects'].flatMap((kind) => [
+    route(
+      'cloudasset.assets.list',
+      `/v1/${kind}/{scope}/assets`,
+      (served, call) => listAssets(served, call, kind),
+      { query: LIST_QUERY },
+    ),
+    route(
+      'cloudasset.searchAllResources',
+      `/v1/${kind}/{scope}:searchAllResources`,
+      (served, call) => searchAssets(served, call, kind),
+      { query: SEARCH_QUERY },
+    ),
   ])
 }
 
@@ -129,9 +134,8 @@ function searchAssets(world: World, call: Call, kind: string) {
   if (call.query.get('orderBy')) throw badRequest('order_by', 'the simulator searches in its own order only')
   const filter = parseFilter(call.query.get('query') ?? '')
   const found = only(assetsOf(world, call, scope), (asset) => passes(filter, assetMeaning(asset)))
-  const page = pageOf(call, found, pageSizeOf(call, SEARCH_PAGE.usual, SEARCH_PAGE.most))
   const wanted = searchFieldsAsked(call.query.get('readMask'))
-  return listed('results', { ...page, items: page.items.map((asset) => asSearchResult(asset, wanted)) })
+  return listedPage(call, 'results', found, SEARCH_PAGE, (asset) => asSearchResult(asset, wanted))
 }
 
 /** Cloud Asset Inventory shows how things were up to five weeks ago; this one shows them as they are. */
@@ -158,27 +162,6 @@ export function assetsMeant(
   return Object.entries(COLLECTIONS)
     .filter(([type]) => asked.length === 0 || asked.some((one) => isType(type, one)))
     .map(([type, collection]) => [type, collection(world, scope)])
-}
-
-/** The scope by number, as ancestors name it. @throws GoogleError 403 where it is refused or not there. */
-export function scopeOf(world: World, right: Right, kind: string, id: string): string {
-  const subject = subjectNamed(world, kind, id)
-  if (!subject) throw hidden(right, `${kind}/${id}`)
-  demand(world, right, subject)
-  return subject.name
-}
-
-/** What a scope's name means in this world; undefined where there is no such thing. */
-export function subjectNamed(world: World, kind: string, id: string): Subject | undefined {
-  if (kind === 'organizations') {
-    return id === world.organization.number ? { name: `organizations/${id}`, within: [] } : undefined
-  }
-  if (kind === 'folders') {
-    const folder = world.folders.find((candidate) => candidate.number === id)
-    return folder && { name: `folders/${id}`, within: folder.ancestors }
-  }
-  const project = world.projectNamed(id)
-  return project && subjectOf(project)
 }
 
 /** Everything of the asked types, in the order in which this inventory keeps types. */

@@ -2,18 +2,17 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import type { Bucket } from '../storage/bucket.js'
 import type { Buckets } from '../storage/routes.js'
-import { type Call, param } from '../wire/call.js'
+import { type Call, ok, param } from '../wire/call.js'
 import { namedIn } from '../wire/enumeration.js'
 import { badRequest, GoogleError, notFound } from '../wire/google-error.js'
 import { bodyOf } from '../wire/json-body.js'
-import { ok } from '../wire/listing.js'
 import type { Shelf } from '../wire/pages.js'
-import type { Route } from '../wire/routes.js'
+import { googleRoutes, type Route } from '../wire/routes.js'
 import { isTimestamp, timestampOf } from '../wire/timestamp.js'
 import type { World } from '../world/world.js'
-import { denies, type Right } from './access.js'
+import { denies, type Right, scopeOf } from './access.js'
 import { asExported, CONTENT_TYPE, type ContentType } from './asset-form.js'
-import { assetsMeant, scopeOf } from './assets.js'
+import { assetsMeant } from './assets.js'
 import { exportedFiles } from './exported-file.js'
 
 const API = { service: 'cloudasset.googleapis.com', title: 'Cloud Asset API' } as const
@@ -82,23 +81,17 @@ export function exportRoutes(
   exporting: Exporting = {},
 ): readonly Route[] {
   const operations = new Map<string, Operation>()
-  return ['organizations', 'folders', 'projects'].flatMap((kind): Route[] => [
-    {
-      operation: 'cloudasset.exportAssets',
-      method: 'POST',
-      path: `/v1/${kind}/{scope}:exportAssets`,
-      dialect: 'google',
-      query: {},
-      handle: (call) => ok(formOf(begin(world(), buckets, exporting, operations, call, kind))),
-    },
-    {
-      operation: 'cloudasset.operations.get',
-      method: 'GET',
-      path: `/v1/${kind}/{scope}/operations/{operation=**}`,
-      dialect: 'google',
-      query: {},
-      handle: (call) => ok(formOf(lookedAt(operations, call.path))),
-    },
+  const route = googleRoutes(world)
+  return ['organizations', 'folders', 'projects'].flatMap((kind) => [
+    route(
+      'cloudasset.exportAssets',
+      `/v1/${kind}/{scope}:exportAssets`,
+      (served, call) => ok(formOf(begin(served, buckets, exporting, operations, call, kind))),
+      { method: 'POST' },
+    ),
+    route('cloudasset.operations.get', `/v1/${kind}/{scope}/operations/{operation=**}`, (_world, call) =>
+      ok(formOf(lookedAt(operations, call.path))),
+    ),
   ])
 }
 

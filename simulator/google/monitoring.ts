@@ -1,11 +1,10 @@
-import { type Call, param } from '../wire/call.js'
+import type { Call } from '../wire/call.js'
 import type { Enumeration } from '../wire/enumeration.js'
 import { badRequest } from '../wire/google-error.js'
-import { listed } from '../wire/listing.js'
-import { pageOf, type Shelf } from '../wire/pages.js'
-import type { Route } from '../wire/routes.js'
+import { listed, pageOf, type Shelf } from '../wire/pages.js'
+import { googleRoutes, type Route } from '../wire/routes.js'
 import type { World } from '../world/world.js'
-import { demand, hidden, type Right, subjectOf } from './access.js'
+import { activeProject, type Right } from './access.js'
 import { type TimeSeries, timeSeriesOf } from './time-series.js'
 import { TIME_SERIES_QUERY, timeSeriesRequestOf } from './time-series-request.js'
 
@@ -24,25 +23,18 @@ const VALUE_TYPE: Enumeration = { VALUE_TYPE_UNSPECIFIED: 0, BOOL: 1, INT64: 2, 
 
 /** Cloud Monitoring API v3: the traffic of credentials, one project at a time. */
 export function monitoringRoutes(world: () => World): readonly Route[] {
+  const route = googleRoutes(world)
   return [
-    {
-      operation: 'monitoring.timeSeries.list',
-      method: 'GET',
-      path: '/v3/projects/{project}/timeSeries',
-      dialect: 'google',
+    route('monitoring.timeSeries.list', '/v3/projects/{project}/timeSeries', listTimeSeries, {
       query: TIME_SERIES_QUERY,
       enumerations: { 'timeSeries.metricKind': METRIC_KIND, 'timeSeries.valueType': VALUE_TYPE },
-      handle: (call) => listTimeSeries(world(), call),
-    },
+    }),
   ]
 }
 
 /** Pages are counted in points, so a series may go on over several of them. */
 function listTimeSeries(world: World, call: Call) {
-  const asked = param(call, 'project')
-  const project = world.projectNamed(asked)
-  if (project?.state !== 'ACTIVE') throw hidden(LIST, `projects/${asked}`)
-  demand(world, LIST, subjectOf(project))
+  const project = activeProject(world, call, LIST)
   const request = timeSeriesRequestOf(call)
   const series = timeSeriesOf(world, project, request)
   if (request.view === 'HEADERS') throw badRequest('view', 'the simulator gives whole series only')

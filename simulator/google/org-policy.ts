@@ -1,13 +1,11 @@
 import type { cloudasset_v1 } from 'googleapis/build/src/apis/cloudasset/v1.js'
-import { type Call, param } from '../wire/call.js'
+import { type Call, ok, param } from '../wire/call.js'
 import { badRequest } from '../wire/google-error.js'
-import { listed, ok } from '../wire/listing.js'
-import { joined, pageOf, pageSizeOf, type Shelf, shelfOf } from '../wire/pages.js'
+import { joined, listedPage, type Shelf, shelfOf } from '../wire/pages.js'
 import { PAGING } from '../wire/parameters.js'
-import type { Route } from '../wire/routes.js'
+import { googleRoutes, type Route } from '../wire/routes.js'
 import type { OrgPolicy, World } from '../world/world.js'
-import { demand, hidden, type Right, subjectOf } from './access.js'
-import { scopeOf } from './assets.js'
+import { activeProject, type Right, scopeOf } from './access.js'
 
 const GET: Right = {
   read: 'policies',
@@ -30,32 +28,25 @@ const ANALYZE: Right = {
  * @see https://cloud.google.com/asset-inventory/docs/reference/rest/v1/TopLevel/analyzeOrgPolicyGovernedContainers
  */
 export function orgPolicyRoutes(world: () => World): readonly Route[] {
+  const route = googleRoutes(world)
   return [
-    {
-      operation: 'orgpolicy.policies.getEffectivePolicy',
-      method: 'GET',
-      path: '/v2/projects/{project}/policies/{constraint}:getEffectivePolicy',
-      dialect: 'google',
-      query: {},
-      handle: (call) => effectivePolicy(world(), call),
-    },
-    {
-      operation: 'cloudasset.analyzeOrgPolicyGovernedContainers',
-      method: 'GET',
-      path: '/v1/organizations/{scope}:analyzeOrgPolicyGovernedContainers',
-      dialect: 'google',
-      query: { constraint: 'string', filter: 'string', ...PAGING },
-      handle: (call) => governedContainers(world(), call),
-    },
+    route(
+      'orgpolicy.policies.getEffectivePolicy',
+      '/v2/projects/{project}/policies/{constraint}:getEffectivePolicy',
+      effectivePolicy,
+    ),
+    route(
+      'cloudasset.analyzeOrgPolicyGovernedContainers',
+      '/v1/organizations/{scope}:analyzeOrgPolicyGovernedContainers',
+      governedContainers,
+      { query: { constraint: 'string', filter: 'string', ...PAGING } },
+    ),
   ]
 }
 
 /** The nearest setting wins; a constraint that nothing sets is not enforced. */
 function effectivePolicy(world: World, call: Call) {
-  const asked = param(call, 'project')
-  const project = world.projectNamed(asked)
-  if (project?.state !== 'ACTIVE') throw hidden(GET, `projects/${asked}`)
-  demand(world, GET, subjectOf(project))
+  const project = activeProject(world, call, GET)
   const constraint = param(call, 'constraint')
   const setting = settingOf(world, constraint, [`projects/${project.number}`, ...project.ancestors])
   const parameters = setting &&
@@ -101,6 +92,6 @@ function governedContainers(world: World, call: Call) {
       return state === 'ACTIVE' ? [container([`projects/${number}`, ...ancestors])] : []
     },
   }
-  const page = pageOf(call, joined([shelfOf(folders), projects]), pageSizeOf(call, 100, 200))
-  return listed('governedContainers', page)
+  const all = joined([shelfOf(folders), projects])
+  return listedPage(call, 'governedContainers', all, { usual: 100, most: 200 })
 }

@@ -1,23 +1,19 @@
 import * as z from 'zod'
-import { type Call, param } from '../wire/call.js'
+import { type Answer, type Call, ok } from '../wire/call.js'
 import type { Enumeration } from '../wire/enumeration.js'
 import { bodyOf } from '../wire/json-body.js'
-import { listed, ok } from '../wire/listing.js'
-import { only, pageOf, pageSizeOf, type Shelf } from '../wire/pages.js'
+import { listedPage } from '../wire/pages.js'
 import { PAGING } from '../wire/parameters.js'
-import type { Route } from '../wire/routes.js'
+import { googleRoutes, type Route } from '../wire/routes.js'
 import type { Project, World } from '../world/world.js'
-import { denies, subjectOf } from './access.js'
-import { passes } from './filter.js'
 import { parseFilter } from './filter-parser.js'
 import { folderV2, organizationV1, projectV1 } from './project-forms.js'
-import { projectMeaning } from './project-query.js'
 import {
-  GET_PROJECT,
   listFolders,
   organizationAsked,
   organizationsFound,
   projectAsked,
+  projectsFound,
 } from './resource-manager.js'
 
 const LIFECYCLE: Enumeration = {
@@ -40,62 +36,53 @@ const SEARCH = z.strictObject({
  * @see https://cloud.google.com/resource-manager/reference/rest/v1/projects
  */
 export function resourceManagerV1Routes(world: () => World): readonly Route[] {
+  const method = googleRoutes(world)
+  const route = (
+    operation: string,
+    path: string,
+    answer: (world: World, call: Call) => Answer,
+    enumerated: string | undefined,
+    options: Partial<Pick<Route, 'method' | 'query'>> = {},
+  ) =>
+    method(`cloudresourcemanager.${operation}`, path, answer, {
+      ...options,
+      ...(enumerated !== undefined && { enumerations: { [enumerated]: LIFECYCLE } }),
+    })
+  const projects = { query: { filter: 'string', ...PAGING } } as const
+  const folders = { query: { parent: 'string', showDeleted: 'bool', ...PAGING } } as const
+  const post = { method: 'POST' } as const
   return [
-    {
-      operation: 'cloudresourcemanager.v1.projects.list',
-      method: 'GET',
-      path: '/v1/projects',
-      dialect: 'google',
-      query: { filter: 'string', ...PAGING },
-      enumerations: { 'projects.lifecycleState': LIFECYCLE },
-      handle: (call) => listProjects(world(), call),
-    },
-    {
-      operation: 'cloudresourcemanager.v1.projects.get',
-      method: 'GET',
-      path: '/v1/projects/{project}',
-      dialect: 'google',
-      query: {},
-      enumerations: { lifecycleState: LIFECYCLE },
-      handle: (call) => ok(projectV1(world(), projectAsked(world(), param(call, 'project'), GET_PROJECT))),
-    },
-    {
-      operation: 'cloudresourcemanager.v1.projects.getAncestry',
-      method: 'POST',
-      path: '/v1/projects/{project}:getAncestry',
-      dialect: 'google',
-      query: {},
-      handle: (call) =>
-        ok({ ancestor: ancestry(projectAsked(world(), param(call, 'project'), GET_PROJECT)) }),
-    },
-    {
-      operation: 'cloudresourcemanager.v1.organizations.search',
-      method: 'POST',
-      path: '/v1/organizations:search',
-      dialect: 'google',
-      query: {},
-      enumerations: { 'organizations.lifecycleState': LIFECYCLE },
-      handle: (call) => searchOrganizations(world(), call),
-    },
-    {
-      operation: 'cloudresourcemanager.v1.organizations.get',
-      method: 'GET',
-      path: '/v1/organizations/{organization}',
-      dialect: 'google',
-      query: {},
-      enumerations: { lifecycleState: LIFECYCLE },
-      handle: (call) => ok(organizationV1(organizationAsked(world(), call))),
-    },
-    {
-      operation: 'cloudresourcemanager.v2.folders.list',
-      method: 'GET',
-      path: '/v2/folders',
-      dialect: 'google',
-      query: { parent: 'string', showDeleted: 'bool', ...PAGING },
-      enumerations: { 'folders.lifecycleState': LIFECYCLE },
-      handle: (call) => listFolders(world(), call, folderV2),
-    },
+    route('v1.projects.list', '/v1/projects', listProjects, 'projects.lifecycleState', projects),
+    route('v1.projects.get', '/v1/projects/{project}', getProject, 'lifecycleState'),
+    route('v1.projects.getAncestry', '/v1/projects/{project}:getAncestry', getAncestry, undefined, post),
+    route(
+      'v1.organizations.search',
+      '/v1/organizations:search',
+      searchOrganizations,
+      'organizations.lifecycleState',
+      post,
+    ),
+    route('v1.organizations.get', '/v1/organizations/{organization}', getOrganization, 'lifecycleState'),
+    route(
+      'v2.folders.list',
+      '/v2/folders',
+      (served, call) => listFolders(served, call, folderV2),
+      'folders.lifecycleState',
+      folders,
+    ),
   ]
+}
+
+function getProject(world: World, call: Call) {
+  return ok(projectV1(world, projectAsked(world, call)))
+}
+
+function getAncestry(world: World, call: Call) {
+  return ok({ ancestor: ancestry(projectAsked(world, call)) })
+}
+
+function getOrganization(world: World, call: Call) {
+  return ok(organizationV1(organizationAsked(world, call)))
 }
 
 function searchOrganizations(world: World, call: Call) {
@@ -105,18 +92,10 @@ function searchOrganizations(world: World, call: Call) {
 }
 
 function listProjects(world: World, call: Call) {
-  const filter = parseFilter(call.query.get('filter') ?? '')
-  const everything: Shelf<Project> = {
-    length: world.projectCount,
-    at: (position) => [world.projectAt(position)],
-  }
-  const visible = only(
-    everything,
-    (project) =>
-      !denies(world, GET_PROJECT, subjectOf(project)) && passes(filter, projectMeaning(world, project)),
+  const found = projectsFound(world, parseFilter(call.query.get('filter') ?? ''))
+  return listedPage(call, 'projects', found, { usual: 500, most: 500 }, (project) =>
+    projectV1(world, project),
   )
-  const page = pageOf(call, visible, pageSizeOf(call, 500, 500))
-  return listed('projects', { ...page, items: page.items.map((project) => projectV1(world, project)) })
 }
 
 function ancestry(project: Project) {

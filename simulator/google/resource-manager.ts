@@ -1,14 +1,13 @@
-import { type Call, isAsked, param } from '../wire/call.js'
+import { type Answer, type Call, isAsked, ok, param } from '../wire/call.js'
 import type { Enumeration } from '../wire/enumeration.js'
 import { badRequest, invalid } from '../wire/google-error.js'
-import { listed, ok } from '../wire/listing.js'
-import { only, pageOf, pageSizeOf, type Shelf, shelfOf } from '../wire/pages.js'
+import { listedPage, only, type Shelf, shelfOf } from '../wire/pages.js'
 import { PAGING, type Query } from '../wire/parameters.js'
-import type { Route } from '../wire/routes.js'
+import { googleRoutes, type Route } from '../wire/routes.js'
 import type { Folder, Project, Read, World } from '../world/world.js'
 import { childrenOf } from '../world/world.js'
-import { demand, denies, hidden, type Right, type Subject, subjectOf } from './access.js'
-import { passes } from './filter.js'
+import { demand, denies, hidden, type Right, type Subject, scopeOf, subjectOf } from './access.js'
+import { type Filter, passes } from './filter.js'
 import { parseFilter } from './filter-parser.js'
 import { folderV3, organizationV3, projectV3 } from './project-forms.js'
 import { anyTermOf, organizationMeaning, projectMeaning } from './project-query.js'
@@ -20,7 +19,7 @@ const right = (read: Read, permission: string): Right => ({
   permission: `resourcemanager.${permission}`,
 })
 const LIST_PROJECTS = right('projects', 'projects.list')
-export const GET_PROJECT = right('projects', 'projects.get')
+const GET_PROJECT = right('projects', 'projects.get')
 const LIST_FOLDERS = right('folders', 'folders.list')
 const GET_FOLDER = right('folders', 'folders.get')
 const GET_ORGANIZATION = right('folders', 'organizations.get')
@@ -37,21 +36,18 @@ const SEARCH: Query = { query: 'string', ...PAGING }
  * @see https://cloud.google.com/resource-manager/reference/rest/v3
  */
 export function resourceManagerRoutes(world: () => World): readonly Route[] {
+  const method = googleRoutes(world)
   const route = (
     operation: string,
     path: string,
     query: Query,
     enumerated: string,
-    answer: (world: World, call: Call) => ReturnType<typeof ok>,
-  ): Route => ({
-    operation: `cloudresourcemanager.${operation}`,
-    method: 'GET',
-    path: `/v3/${path}`,
-    dialect: 'google',
-    query,
-    enumerations: { [enumerated]: STATE },
-    handle: (call) => answer(world(), call),
-  })
+    answer: (world: World, call: Call) => Answer,
+  ) =>
+    method(`cloudresourcemanager.${operation}`, `/v3/${path}`, answer, {
+      query,
+      enumerations: { [enumerated]: STATE },
+    })
   return [
     route('projects.list', 'projects', CHILDREN, 'projects.state', listProjects),
     route('projects.search', 'projects:search', SEARCH, 'projects.state', searchProjects),
@@ -70,39 +66,42 @@ function listProjects(world: World, call: Call) {
     childrenOf(world, parent),
     (project) => project.state === 'ACTIVE' || isAsked(call, 'showDeleted'),
   )
-  return page(call, 'projects', visible, (project) => projectV3(world, project))
+  return listedPage(call, 'projects', visible, PAGE, (project) => projectV3(world, project))
 }
 
-/** Only what the caller may get; several fields match where any of them does. */
 function searchProjects(world: World, call: Call) {
-  const filter = anyTermOf(parseFilter(call.query.get('query') ?? ''))
+  const found = projectsFound(world, anyTermOf(parseFilter(call.query.get('query') ?? '')))
+  return listedPage(call, 'projects', found, PAGE, (project) => projectV3(world, project))
+}
+
+/** The projects that a filter means and that the caller may get; several fields match where any of them does. */
+export function projectsFound(world: World, filter: Filter | undefined): Shelf<Project> {
   const everything: Shelf<Project> = {
     length: world.projectCount,
     at: (position) => [world.projectAt(position)],
   }
-  const visible = only(
+  return only(
     everything,
     (project) =>
       !denies(world, GET_PROJECT, subjectOf(project)) && passes(filter, projectMeaning(world, project)),
   )
-  return page(call, 'projects', visible, (project) => projectV3(world, project))
 }
 
 function getProject(world: World, call: Call) {
-  return ok(projectV3(world, projectAsked(world, param(call, 'project'), GET_PROJECT)))
+  return ok(projectV3(world, projectAsked(world, call)))
 }
 
 /** The folders directly in what is asked for, in the form of a version. */
 export function listFolders(world: World, call: Call, form: (folder: Folder) => unknown = folderV3) {
   const parent = parentAsked(world, call, LIST_FOLDERS)
   const visible = world.folders.filter((folder) => folder.parent === parent)
-  return page(call, 'folders', shelfOf(visible), form)
+  return listedPage(call, 'folders', shelfOf(visible), PAGE, form)
 }
 
 function searchFolders(world: World, call: Call) {
   if (call.query.get('query')) throw invalid('The simulator searches folders without a query only.')
   const visible = world.folders.filter((folder) => !denies(world, GET_FOLDER, folderSubject(folder)))
-  return page(call, 'folders', shelfOf(visible), folderV3)
+  return listedPage(call, 'folders', shelfOf(visible), PAGE, folderV3)
 }
 
 function getFolder(world: World, call: Call) {
@@ -115,7 +114,7 @@ function getFolder(world: World, call: Call) {
 
 function searchOrganizations(world: World, call: Call) {
   const found = organizationsFound(world, call.query.get('query') ?? '')
-  return page(call, 'organizations', shelfOf(found), organizationV3)
+  return listedPage(call, 'organizations', shelfOf(found), PAGE, organizationV3)
 }
 
 function getOrganization(world: World, call: Call) {
@@ -130,34 +129,25 @@ export function organizationsFound(world: World, query: string): readonly World[
 
 /** The world whose organization the call names. @throws GoogleError 403 where it is not there or refused. */
 export function organizationAsked(world: World, call: Call): World {
-  const number = param(call, 'organization')
-  if (number !== world.organization.number) throw hidden(GET_ORGANIZATION, `organizations/${number}`)
-  demand(world, GET_ORGANIZATION, organizationSubject(world))
+  scopeOf(world, GET_ORGANIZATION, 'organizations', param(call, 'organization'))
   return world
 }
 
-function page<Item>(call: Call, name: string, shelf: Shelf<Item>, form: (item: Item) => unknown) {
-  const found = pageOf(call, shelf, pageSizeOf(call, PAGE.usual, PAGE.most))
-  return listed(name, { ...found, items: found.items.map(form) })
-}
-
 /** The `parent` of a listing, which must be there and readable. */
-function parentAsked(world: World, call: Call, needed: Right): string {
+function parentAsked(world: World, call: Call, right: Right): string {
   const parent = call.query.get('parent') ?? ''
-  if (!/^(folders|organizations)\/\d+$/.test(parent))
+  const [, kind, number] = /^(folders|organizations)\/(\d+)$/.exec(parent) ?? []
+  if (kind === undefined || number === undefined)
     throw badRequest('parent', `"${parent}" is no folder or organization`)
-  const folder = world.folders.find((candidate) => `folders/${candidate.number}` === parent)
-  const subject: Subject = folder ? folderSubject(folder) : { name: parent, within: [] }
-  if (!folder && parent !== `organizations/${world.organization.number}`) throw hidden(needed, parent)
-  demand(world, needed, subject)
-  return parent
+  return scopeOf(world, right, kind, number)
 }
 
-/** A project by number or ID. @throws GoogleError 403 where it is not there or refused. */
-export function projectAsked(world: World, name: string, needed: Right): Project {
+/** The project that a call names by number or ID. @throws GoogleError 403 where it is not there or refused. */
+export function projectAsked(world: World, call: Call): Project {
+  const name = param(call, 'project')
   const project = world.projectNamed(name)
-  if (!project) throw hidden(needed, `projects/${name}`)
-  demand(world, needed, subjectOf(project))
+  if (!project) throw hidden(GET_PROJECT, `projects/${name}`)
+  demand(world, GET_PROJECT, subjectOf(project))
   return project
 }
 

@@ -1,16 +1,14 @@
 import type { serviceusage_v1 } from 'googleapis/build/src/apis/serviceusage/v1.js'
 import * as z from 'zod'
-import { type Call, param } from '../wire/call.js'
+import { type Answer, type Call, ok, param } from '../wire/call.js'
 import type { Enumeration } from '../wire/enumeration.js'
 import { badRequest, errorInfo, GoogleError, invalid } from '../wire/google-error.js'
 import { bodyOf } from '../wire/json-body.js'
-import { listed, ok } from '../wire/listing.js'
-import { pageOf, pageSizeOf, shelfOf } from '../wire/pages.js'
-import { PAGING, type Query } from '../wire/parameters.js'
-import type { Route } from '../wire/routes.js'
+import { listedPage, shelfOf } from '../wire/pages.js'
+import { PAGING } from '../wire/parameters.js'
+import { googleRoutes, type Route } from '../wire/routes.js'
 import { enablingAt, type Project, type World } from '../world/world.js'
-import { demand, hidden, type Right, subjectOf } from './access.js'
-import { scopeOf } from './assets.js'
+import { activeProject, type Right, scopeOf } from './access.js'
 import { passes } from './filter.js'
 import { parseFilter } from './filter-parser.js'
 
@@ -65,61 +63,48 @@ const STATE: Enumeration = { STATE_UNSPECIFIED: 0, DISABLED: 1, ENABLED: 2 }
  * @see https://cloud.google.com/service-usage/docs/reference/rest
  */
 export function serviceUsageRoutes(world: () => World, enabling: Enabled): readonly Route[] {
-  const route = (
-    operation: string,
-    path: string,
-    query: Query,
-    enumerated: string,
-    answer: (world: World, call: Call, enabling: Enabled) => ReturnType<typeof ok>,
-  ): Route => ({
-    operation,
-    method: 'GET',
-    path,
-    dialect: 'google',
-    query,
-    enumerations: { [enumerated]: STATE },
-    handle: (call) => answer(world(), call, enabling),
-  })
+  const route = googleRoutes(world)
   const services = '/v1/projects/{project}/services'
-  const enabler = (verb: string, path: string, asked: (call: Call) => readonly string[]): Route => ({
-    operation: `serviceusage.services.${verb}`,
-    method: 'POST',
-    path,
-    dialect: 'google',
-    query: {},
-    handle: (call) => {
-      const project = projectOf(world(), call, ENABLE, enabling)
-      enabling.set(project.number, new Set([...(enabling.get(project.number) ?? []), ...asked(call)]))
-      return ok({ name: 'operations/noop.DONE_OPERATION', done: true, response: {} })
-    },
-  })
+  const projectOf = (served: World, call: Call, right: Right): Project => {
+    const project = activeProject(served, call, right)
+    const since = enabling.get(project.number)
+    return since === undefined ? project : { ...project, services: [...project.services, ...since] }
+  }
+  const reading =
+    (right: Right, answer: (project: Project, call: Call) => Answer) => (served: World, call: Call) =>
+      answer(projectOf(served, call, right), call)
+  const enabler = (verb: string, path: string, asked: (call: Call) => readonly string[]) =>
+    route(
+      `serviceusage.services.${verb}`,
+      path,
+      (served, call) => {
+        const { number } = activeProject(served, call, ENABLE)
+        enabling.set(number, new Set([...(enabling.get(number) ?? []), ...asked(call)]))
+        return ok({ name: 'operations/noop.DONE_OPERATION', done: true, response: {} })
+      },
+      { method: 'POST' },
+    )
+  const inList = { 'services.state': STATE }
   return [
-    route(
-      'serviceusage.services.list',
-      services,
-      { filter: 'string', ...PAGING },
-      'services.state',
-      listServices,
-    ),
-    route(
-      'serviceusage.services.batchGet',
-      `${services}:batchGet`,
-      { names: 'string' },
-      'services.state',
-      batchGetServices,
-    ),
-    route('serviceusage.services.get', `${services}/{service}`, {}, 'state', getService),
+    route('serviceusage.services.list', services, reading(LIST, listServices), {
+      query: { filter: 'string', ...PAGING },
+      enumerations: inList,
+    }),
+    route('serviceusage.services.batchGet', `${services}:batchGet`, reading(GET, batchGetServices), {
+      query: { names: 'string' },
+      enumerations: inList,
+    }),
+    route('serviceusage.services.get', `${services}/{service}`, reading(GET, getService), {
+      enumerations: { state: STATE },
+    }),
     enabler('batchEnable', `${services}:batchEnable`, (call) => bodyOf(call, BATCH).serviceIds),
     enabler('enable', `${services}/{service}:enable`, (call) => [param(call, 'service')]),
-    ...['organizations', 'folders'].map(
-      (kind): Route => ({
-        operation: 'serviceusage.consumerPolicies.get',
-        method: 'GET',
-        path: `/v2beta/${kind}/{id}/consumerPolicies/default`,
-        dialect: 'google',
-        query: {},
-        handle: (call) => consumerPolicy(world(), call, kind),
-      }),
+    ...['organizations', 'folders'].map((kind) =>
+      route(
+        'serviceusage.consumerPolicies.get',
+        `/v2beta/${kind}/{id}/consumerPolicies/default`,
+        (served, call) => consumerPolicy(served, call, kind),
+      ),
     ),
   ]
 }
@@ -134,19 +119,17 @@ function consumerPolicy(world: World, call: Call, kind: string) {
   })
 }
 
-function getService(world: World, call: Call, enabling: Enabled) {
-  return ok(resourceOf(projectOf(world, call, GET, enabling), param(call, 'service')))
+function getService(project: Project, call: Call) {
+  return ok(resourceOf(project, param(call, 'service')))
 }
 
-function batchGetServices(world: World, call: Call, enabling: Enabled) {
-  const project = projectOf(world, call, GET, enabling)
+function batchGetServices(project: Project, call: Call) {
   const names = call.query.getAll('names')
   if (names.length === 0 || names.length > 30) throw badRequest('names', 'between 1 and 30 services')
   return ok({ services: names.map((name) => resourceOf(project, name.split('/').at(-1) ?? '')) })
 }
 
-function listServices(world: World, call: Call, enabling: Enabled) {
-  const project = projectOf(world, call, LIST, enabling)
+function listServices(project: Project, call: Call) {
   const filter = parseFilter(call.query.get('filter') ?? '')
   const names = [...new Set([...Object.keys(SERVICE_TITLES), ...project.services])].sort()
   const visible = names
@@ -163,10 +146,10 @@ function listServices(world: World, call: Call, enabling: Enabled) {
         },
       }),
     )
-  return listed('services', pageOf(call, shelfOf(visible), pageSizeOf(call, 50, 200)))
+  return listedPage(call, 'services', shelfOf(visible), { usual: 50, most: 200 })
 }
 
-/** @throws GoogleError 403 for a service that nobody offers: Google does not tell it from a forbidden one. */
+/** @throws GoogleError 403 for a service that does not exist, as for a forbidden one. */
 function resourceOf(
   project: Project,
   service: string,
@@ -186,13 +169,4 @@ function resourceOf(
     state: enabled ? 'ENABLED' : 'DISABLED',
     parent: `projects/${project.number}`,
   }
-}
-
-function projectOf(world: World, call: Call, right: Right, enabling: Enabled): Project {
-  const name = param(call, 'project')
-  const project = world.projectNamed(name)
-  if (project?.state !== 'ACTIVE') throw hidden(right, `projects/${name}`)
-  demand(world, right, subjectOf(project))
-  const since = enabling.get(project.number)
-  return since === undefined ? project : { ...project, services: [...project.services, ...since] }
 }

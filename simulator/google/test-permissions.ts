@@ -1,11 +1,9 @@
 import * as z from 'zod'
-import { type Call, param } from '../wire/call.js'
+import { type Call, ok, param } from '../wire/call.js'
 import { bodyOf } from '../wire/json-body.js'
-import { ok } from '../wire/listing.js'
-import type { Route } from '../wire/routes.js'
+import { googleRoutes, type Route } from '../wire/routes.js'
 import type { Read, World } from '../world/world.js'
-import { denies, hidden, type Subject } from './access.js'
-import { subjectNamed } from './assets.js'
+import { denies, hidden, type Subject, subjectNamed } from './access.js'
 
 /** The reads that a world may deny, by the permission that is asked about. */
 const READ_BY: Readonly<Record<string, Read>> = {
@@ -29,19 +27,18 @@ const REQUEST = z.strictObject({
  * @see https://cloud.google.com/resource-manager/reference/rest/v3/organizations/testIamPermissions
  */
 export function testPermissionsRoutes(world: () => World): readonly Route[] {
-  return ['organizations', 'folders', 'projects'].map(
-    (kind): Route => ({
-      operation: `cloudresourcemanager.${kind}.testIamPermissions`,
-      method: 'POST',
-      path: `/v3/${kind}/{id}:testIamPermissions`,
-      dialect: 'google',
-      query: {},
-      handle: (call) => {
-        const subject = subjectNamed(world(), kind, param(call, 'id'))
+  const route = googleRoutes(world)
+  return ['organizations', 'folders', 'projects'].map((kind) =>
+    route(
+      `cloudresourcemanager.${kind}.testIamPermissions`,
+      `/v3/${kind}/{id}:testIamPermissions`,
+      (served, call) => {
+        const subject = subjectNamed(served, kind, param(call, 'id'))
         if (subject === undefined) throw hidden(ASKING, call.path)
-        return ok(held(world(), bodyOf(call, REQUEST).permissions, subject))
+        return ok(held(served, bodyOf(call, REQUEST).permissions, subject))
       },
-    }),
+      { method: 'POST' },
+    ),
   )
 }
 

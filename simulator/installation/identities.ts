@@ -1,7 +1,6 @@
 import * as z from 'zod'
-import { type Call, param } from '../wire/call.js'
+import { type Call, ok, param } from '../wire/call.js'
 import { bodyOf } from '../wire/json-body.js'
-import { ok } from '../wire/listing.js'
 import type { Route } from '../wire/routes.js'
 import { collectionRoutes, nameIn } from './collection.js'
 import { type Kept, KeptResources } from './kept.js'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
+import { ok } from '../wire/call.js'
 import { GoogleError } from '../wire/google-error.js'
 import { bodyOf } from '../wire/json-body.js'
-import { ok } from '../wire/listing.js'
 import type { Route } from '../wire/routes.js'
 import { nameIn } from './collection.js'
 

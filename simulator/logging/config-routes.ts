@@ -1,49 +1,46 @@
 import type { Right } from '../google/access.js'
 import type { LogConfig } from '../installation/log-config.js'
-import { type Call, param } from '../wire/call.js'
-import { listed } from '../wire/listing.js'
-import { pageOf, pageSizeOf, shelfOf } from '../wire/pages.js'
+import { param } from '../wire/call.js'
+import { listedPage, shelfOf } from '../wire/pages.js'
 import { PAGING } from '../wire/parameters.js'
-import type { Route } from '../wire/routes.js'
+import { googleRoutes, type Route } from '../wire/routes.js'
 import type { World } from '../world/world.js'
-import { demandContainer, LOGGING } from './routes.js'
+import { demandContainer, LOG_PAGE, LOGGING } from './routes.js'
 
 const SINKS: Right = { ...LOGGING, permission: 'logging.sinks.list' }
 const BUCKETS: Right = { ...LOGGING, permission: 'logging.buckets.list' }
 
-/** How long `_Default` keeps entries unless somebody changes it. */
+/** How long `_Default` keeps entries by default. */
 const DEFAULT_DAYS = 30
 /** Fixed by Google. */
 const REQUIRED_DAYS = 400
 
 /** Where logs go: sinks and buckets, for reading. @see https://cloud.google.com/logging/docs/reference/v2/rest */
 export function logConfigRoutes(world: () => World, made: LogConfig): readonly Route[] {
-  const route = (operation: string, path: string, handle: (world: World, call: Call) => object[]): Route => ({
-    operation: `logging.${operation}.list`,
-    method: 'GET',
-    path: `/v2/projects/{project}/${path}`,
-    dialect: 'google',
-    query: PAGING,
-    handle: (call) => {
-      const all = handle(world(), call)
-      return listed(operation, pageOf(call, shelfOf(all), pageSizeOf(call, 50, 1000)))
-    },
-  })
+  const route = googleRoutes(world)
+  const listing = (
+    name: string,
+    path: string,
+    right: Right,
+    itemsOf: (world: World, container: string) => object[],
+  ) =>
+    route(
+      `logging.${name}.list`,
+      `/v2/projects/{project}/${path}`,
+      (served, call) => {
+        const container = `projects/${param(call, 'project')}`
+        demandContainer(served, right, container)
+        return listedPage(call, name, shelfOf(itemsOf(served, container)), LOG_PAGE)
+      },
+      { query: PAGING },
+    )
   return [
-    route('sinks', 'sinks', (served, call) => {
-      demandContainer(served, SINKS, containerOf(call))
-      return sinksOf(served, containerOf(call), made)
-    }),
-    route('buckets', 'locations/-/buckets', (served, call) => {
-      demandContainer(served, BUCKETS, containerOf(call))
-      const ours = made.buckets.below(containerOf(call))
-      return [...bucketsOf(served, containerOf(call)), ...ours]
-    }),
+    listing('sinks', 'sinks', SINKS, (served, container) => sinksOf(served, container, made)),
+    listing('buckets', 'locations/-/buckets', BUCKETS, (served, container) => [
+      ...bucketsOf(served, container),
+      ...made.buckets.below(container),
+    ]),
   ]
-}
-
-function containerOf(call: Call): string {
-  return `projects/${param(call, 'project')}`
 }
 
 function sinksOf(

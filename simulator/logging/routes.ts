@@ -1,10 +1,9 @@
-import { demand, hidden, type Right, subjectOf } from '../google/access.js'
-import type { Call } from '../wire/call.js'
+import { type Right, scopeOf } from '../google/access.js'
+import { type Call, ok } from '../wire/call.js'
 import { invalid } from '../wire/google-error.js'
 import { bodyOf, jsonBody } from '../wire/json-body.js'
-import { listed, ok } from '../wire/listing.js'
-import { pageOf, pageSizeOf, shelfOf } from '../wire/pages.js'
-import type { Route } from '../wire/routes.js'
+import { listedPage, shelfOf } from '../wire/pages.js'
+import { googleRoutes, type Route } from '../wire/routes.js'
 import type { World } from '../world/world.js'
 import { entriesOf, SEVERITY_NUMBERS, writeRequestOf } from './entry.js'
 import { entryForm, LIST_REQUEST, queriedEntries, resourceNamesOf } from './list.js'
@@ -18,29 +17,22 @@ export const LOGGING = {
 const WRITE: Right = { ...LOGGING, permission: 'logging.logEntries.create' }
 const LIST: Right = { ...LOGGING, permission: 'logging.logEntries.list' }
 
+export const LOG_PAGE = { usual: 50, most: 1000 }
+
 /** @see https://cloud.google.com/logging/quotas */
 const REQUEST_BYTES = 10 * 1024 * 1024
 
 /** Cloud Logging API v2: writing and listing. */
 export function loggingRoutes(world: () => World, log: Log, now: () => Date): readonly Route[] {
+  const route = googleRoutes(world)
   return [
-    {
-      operation: 'logging.entries.write',
+    route('logging.entries.write', '/v2/entries:write', (served, call) => write(served, log, now(), call), {
       method: 'POST',
-      path: '/v2/entries:write',
-      dialect: 'google',
-      query: {},
-      handle: (call) => write(world(), log, now(), call),
-    },
-    {
-      operation: 'logging.entries.list',
+    }),
+    route('logging.entries.list', '/v2/entries:list', (served, call) => list(served, log, call), {
       method: 'POST',
-      path: '/v2/entries:list',
-      dialect: 'google',
-      query: {},
       enumerations: { 'entries.severity': SEVERITY_NUMBERS },
-      handle: (call) => list(world(), log, call),
-    },
+    }),
   ]
 }
 
@@ -61,8 +53,7 @@ function list(world: World, log: Log, call: Call) {
   const body = bodyOf(call, LIST_REQUEST)
   for (const name of resourceNamesOf(body)) demandContainer(world, LIST, name)
   const asked = { ...call, query: parametersOf(body) }
-  const page = pageOf(asked, shelfOf(queriedEntries(log, body)), pageSizeOf(asked, 50, 1000))
-  return listed('entries', { ...page, items: page.items.map(entryForm) })
+  return listedPage(asked, 'entries', shelfOf(queriedEntries(log, body)), LOG_PAGE, entryForm)
 }
 
 /** What a listing by POST has in its body, as if it stood in the query: paging looks there. */
@@ -75,8 +66,5 @@ function parametersOf(body: Readonly<Record<string, unknown>>): URLSearchParams 
 /** @throws GoogleError 403 where logs of this project or organization are refused or it is not there. */
 export function demandContainer(world: World, right: Right, container: string): void {
   const [kind, id = ''] = container.split('/')
-  if (kind !== 'projects') return
-  const project = world.projectNamed(id)
-  if (!project) throw hidden(right, container)
-  demand(world, right, subjectOf(project))
+  if (kind === 'projects') scopeOf(world, right, kind, id)
 }

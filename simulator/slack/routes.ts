@@ -1,5 +1,4 @@
-import { type Call, param } from '../wire/call.js'
-import { ok } from '../wire/listing.js'
+import { type Call, ok, param } from '../wire/call.js'
 import type { Route } from '../wire/routes.js'
 import type { World } from '../world/world.js'
 import { type Arguments, argumentsOf, demandKnown } from './arguments.js'

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
-import { type Answer, type Call, param } from '../wire/call.js'
-import { ok } from '../wire/listing.js'
+import { type Answer, type Call, ok, param } from '../wire/call.js'
 import { pageOf, pageSizeOf, shelfOf } from '../wire/pages.js'
 import type { Bucket, NewObject, Preconditions, StoredObject } from './bucket.js'
 import { crc32c } from './crc32c.js'

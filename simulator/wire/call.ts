@@ -40,6 +40,11 @@ export type Outcome = Answer | Hangup
  */
 export type Gate = (call: Call, answer: () => Promise<Outcome>) => Promise<Outcome>
 
+/** 200 with a JSON body. */
+export function ok(body: unknown): Answer {
+  return { status: 200, body }
+}
+
 /** Whether a query parameter is set to true, in any case: gcloud sends `True`. */
 export function isAsked(call: Call, name: string): boolean {
   return call.query.get(name)?.toLowerCase() === 'true'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Call } from './call.js'
+import { type Answer, type Call, ok } from './call.js'
 import { badRequest } from './google-error.js'
 
 /** Things in a fixed order, none, one or several at each position; made when they are asked for. */
@@ -61,6 +61,37 @@ export function pageOf<Item>(call: Call, shelf: Shelf<Item>, size: number): Page
     place = { position: place.position + 1, given: 0 }
   }
   return { items }
+}
+
+/** 200 with a page under its name; an empty list and an absent token are left out, as in all of Google's JSON. */
+export function listed<Item>(
+  name: string,
+  page: Page<Item>,
+  others: Readonly<Record<string, unknown>> = {},
+): Answer {
+  return ok({
+    ...others,
+    ...(page.items.length > 0 && { [name]: page.items }),
+    ...(page.nextPageToken && { nextPageToken: page.nextPageToken }),
+  })
+}
+
+/** How many things a page holds where nothing is asked for, and at most. */
+export interface PageSize {
+  readonly usual: number
+  readonly most: number
+}
+
+/** 200 with the page that the call asks for, each thing in its form. */
+export function listedPage<Item>(
+  call: Call,
+  name: string,
+  shelf: Shelf<Item>,
+  { usual, most }: PageSize,
+  form: (item: Item) => unknown = (item) => item,
+): Answer {
+  const page = pageOf(call, shelf, pageSizeOf(call, usual, most))
+  return listed(name, { ...page, items: page.items.map(form) })
 }
 
 function advance(place: Place, by: number): Place {

@@ -20,6 +20,30 @@ export interface Route {
   readonly handle: (call: Call) => Answer | Promise<Answer>
 }
 
+/** What a method of a Google API has beside its name, its path and its answer. */
+type MethodOptions = Partial<Pick<Route, 'method' | 'query' | 'enumerations'>>
+
+/**
+ * Makes routes of a Google API over a world, which are checked as Google checks them: each is a GET without query
+ * parameters unless it says otherwise.
+ */
+export function googleRoutes<World>(world: () => World) {
+  return (
+    operation: string,
+    path: string,
+    answer: (world: World, call: Call) => Answer,
+    options: MethodOptions = {},
+  ): Route => ({
+    operation,
+    path,
+    method: 'GET',
+    dialect: 'google',
+    query: {},
+    ...options,
+    handle: (call) => answer(world(), call),
+  })
+}
+
 export interface Match {
   readonly route: Route
   readonly params: Readonly<Record<string, string>>

@@ -9,7 +9,8 @@ interface Found {
   readonly deadline: string
 }
 
-interface Judged<Finding extends Found> {
+/** A judged key, or its record, as far as its findings go. */
+export interface Judged<Finding extends Found = Found> {
   readonly verdict: Verdict
   readonly findings: readonly Finding[]
   readonly exemption?: HoldingExemption

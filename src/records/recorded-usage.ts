@@ -1,7 +1,7 @@
 import type { Day, GeminiCalls, KeyFacts } from '../model.js'
 import type { Possibility } from '../policy/answers.js'
-import { mayMean, trafficFacts } from '../policy/traffic.js'
 import type { LatelyCalls, PartlyFailing, Traffic } from '../policy/traffic-classes.js'
+import { mayMean, trafficFacts } from '../policy/traffic-facts.js'
 
 export interface RecordedCalls {
   /** Calls of the Gemini API that were answered with 2xx or 3xx. */

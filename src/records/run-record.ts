@@ -4,8 +4,9 @@ import type { EnforcementRecord } from './enforcement.js'
 import { truncatedToEntry } from './fit.js'
 import type { Gaps } from './gaps.js'
 import { headOf, type RecordHead } from './head.js'
+import type { Counts } from './key-counts.js'
 import type { RunPolicy } from './run-policy.js'
-import type { Counts, Excluded, Tally } from './tally.js'
+import type { Excluded, Tally } from './tally.js'
 
 export interface Coverage extends ReadingNotes {
   /** No gap that the policy does not know could change a verdict. */

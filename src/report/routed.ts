@@ -1,13 +1,12 @@
 import { AFFECTED_VERDICTS, type Verdict } from '../model.js'
 import type { Route } from '../policy/policy.js'
 import { type Affected, AffectedCount, isNewlyStopped } from '../records/affected.js'
-import { openFindings, strictestFinding } from '../records/findings.js'
 import type { GapRecord } from '../records/gap-record.js'
 import { type GoneRecord, isGone } from '../records/gone-record.js'
+import { KeyCounts } from '../records/key-counts.js'
 import { type KeyRecord, type RecordedProject, trafficIn } from '../records/key-record.js'
 import type { AuditRecord } from '../records/records.js'
 import { type Changes, isQuiet, type JudgedRunRecord } from '../records/run-record.js'
-import { countIfStandard, noCounts } from '../records/tally.js'
 import type { DigestFacts } from './digest/facts.js'
 import { listed } from './wording.js'
 
@@ -29,25 +28,25 @@ export function isRoutedBy(routes: readonly Route[], { key }: KeyRecord | GoneRe
 }
 
 /**
- * What a further channel is told: the run as if there were no keys but those of its routes. What could not be
- * read may hold such keys, so that an incomplete run is incomplete for every channel.
+ * The run as a further channel reports it: with the keys of its routes alone. What could not be read may hold such
+ * keys, so that an incomplete run is incomplete for every channel.
  */
 export async function routedFacts(
   facts: DigestFacts,
   routes: readonly Route[],
   records: AsyncIterable<AuditRecord>,
 ): Promise<DigestFacts> {
-  const counts = new RoutedCounts()
+  const routed = new RoutedRun()
   const others = new Set<string>()
   for await (const record of records) {
     if (record.record !== 'key') continue
-    if (isRoutedBy(routes, record)) counts.add(record)
+    if (isRoutedBy(routes, record)) routed.add(record)
     else for (const name of namesOf(record.key.project)) others.add(name)
   }
   return {
     ...facts,
-    run: counts.runFrom(facts.run),
-    affected: counts.affected,
+    run: routed.runFrom(facts.run),
+    affected: routed.affected,
     gaps: facts.gaps.flatMap((gap) => withoutOthers(gap, others)),
     part: listed(routes.map(({ subject }) => subject)),
   }
@@ -66,10 +65,9 @@ function withoutOthers(gap: GapRecord, others: ReadonlySet<string>): readonly Ga
 
 const ASKING: readonly Verdict[] = ['overdue', 'due']
 
-/** Some keys of a run, counted from their records as all keys were when they were judged. */
-class RoutedCounts {
-  readonly #counts = noCounts()
-  readonly #ifStandard: Partial<Record<Verdict, number>> = {}
+/** A run with some of its keys alone, counted from their records. */
+class RoutedRun {
+  readonly #keys = new KeyCounts()
   readonly #changes = {
     new: 0,
     worse: 0,
@@ -95,21 +93,14 @@ class RoutedCounts {
       if (trafficIn(record) === 'newly-refused') this.#changes.newlyRefused += 1
     }
     if (AFFECTED_VERDICTS.includes(record.verdict)) this.#affected.add(record)
-    this.#counts.verdict[record.verdict] += 1
-    if (record.verdict === 'deleted') return
-    this.#counts.keys += 1
-    this.#counts.type[record.key.type] += 1
-    countIfStandard(this.#ifStandard, record)
-    for (const { rule, state } of openFindings(record)) this.#counts.rule[rule][state] += 1
-    const strictest = strictestFinding(record)
-    if (strictest !== undefined) this.#counts.strictest[strictest.rule][strictest.state] += 1
+    this.#keys.add(record.key.type, record)
   }
 
   get affected(): Affected {
     return this.#affected.affected
   }
 
-  /** The record of the run, for these keys alone; what all traffic shows of a deadline is left to the whole. */
+  /** The record of the run for these keys; what all traffic shows of a deadline is left to the whole. */
   runFrom(run: JudgedRunRecord): JudgedRunRecord {
     const { exclusions: _exclusions, notices: _notices, ...policy } = run.policy
     const { complete, gaps } = run.coverage
@@ -117,10 +108,7 @@ class RoutedCounts {
     return {
       ...run,
       coverage: { complete, projects: this.#projects.size, inactive: 0, excluded, gaps },
-      counts: {
-        ...this.#counts,
-        ...(Object.keys(this.#ifStandard).length > 0 && { ifStandard: this.#ifStandard }),
-      },
+      counts: this.#keys.counts,
       enforcement: {},
       changes: this.#changesIn(run.changes),
       policy,
