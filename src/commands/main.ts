@@ -3,11 +3,12 @@ import { interval, Refusal } from '../config/checks.js'
 import { OPTIONS, type OptionName, type Option as OptionRow } from '../config/options.js'
 import { ConfigError } from '../errors.js'
 import { ArchiveError } from '../history/archive-store.js'
+import { SECTION_NAMES } from '../report/period-report.js'
 import { VERSION } from '../version.js'
 import { type AuditFlags, FAIL_ON, runAudit } from './audit.js'
 import { type DemoFlags, runDemo } from './demo.js'
 import { type DoctorFlags, runDoctor } from './doctor.js'
-import { type HistoryFlags, runHistory } from './history.js'
+import { type HistoryFlags, PERIOD_FORMATS, runHistory } from './history.js'
 import { OUTPUT_FORMATS, type Output } from './output-file.js'
 import { FORMATS, PREVIEWS } from './print.js'
 import { faultHelp, runSimulate, type SimulateFlags } from './simulate.js'
@@ -179,8 +180,22 @@ function addSimulate(program: Command, terminal: Terminal, done: (status: ExitSt
 function addHistory(program: Command, terminal: Terminal, done: (status: ExitStatus) => void): void {
   const command = program
     .command('history')
-    .description('The remembered runs with their counts and changes, or the life of one key.')
+    .description(
+      'The remembered runs with their counts and changes, the life of one key, or what a period brought.',
+    )
     .option('--key <UID>', "a key's uid or name")
+    .option(
+      '--since <DAY>',
+      'from a day on, such as 2026-11-01: how many keys were affected each day, what was fixed and by whom, what is exempt',
+    )
+    .option('--owner <OWNER>', 'with --since: only keys of this owner')
+    .option('--project <PROJECT>', 'with --since: only keys of this project, by its ID or number')
+    .option('--show <TABLE>', `with --since: one table, ${SECTION_NAMES.join(', ')}`, oneOf(SECTION_NAMES))
+    .option(
+      '--format <FORMAT>',
+      `with --since: one of ${PERIOD_FORMATS.join(', ')}; csv holds one table, the days unless --show names another`,
+      oneOf(PERIOD_FORMATS),
+    )
     .addHelpText('after', statuses('failed, or nothing of the kind is remembered'))
   addArchiveFlags(command)
   command.action(async (flags: HistoryFlags) => done(await runHistory(flags, terminal)))

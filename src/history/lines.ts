@@ -102,6 +102,24 @@ function knownIn(line: Buffer): string {
   return end < 0 ? line.toString() : `${line.toString('utf8', 0, end)}}`
 }
 
+/**
+ * The lines of an object that hold one of some texts; the others are not even parsed. A line may hold one elsewhere
+ * than meant, so that who asks still has to look. Throws `ArchiveError`.
+ */
+export async function* unpackHolding(
+  packed: PackedRecords,
+  texts: readonly string[],
+): AsyncGenerator<ArchivedLine> {
+  const sought = texts.map((text) => Buffer.from(text))
+  for await (const lines of linesAfterHead(packed)) {
+    for (const line of lines) {
+      if (sought.some((text) => line.includes(text))) {
+        yield parseLine(line.toString(), packed.where) as ArchivedLine
+      }
+    }
+  }
+}
+
 /** As many at once as come together. */
 async function* linesAfterHead(packed: PackedRecords): AsyncGenerator<readonly Buffer[]> {
   let head: Buffer | undefined
