@@ -53,12 +53,15 @@ function periodAsked({ since, key, ...flags }: HistoryFlags): Day | undefined {
   if (since === undefined) {
     const lone = (['owner', 'project', 'show', 'format'] as const).find((name) => flags[name] !== undefined)
     if (lone === undefined) return undefined
-    throw new ConfigError([`--${lone} needs --since DAY, such as --since 2026-11-01`])
+    throw new ConfigError('OPTION_WRONG', [`--${lone} needs --since DAY, such as --since 2026-11-01`])
   }
-  if (key !== undefined) throw new ConfigError(['--key and --since are two questions: ask one of them'])
+  if (key !== undefined)
+    throw new ConfigError('OPTION_WRONG', ['--key and --since are two questions: ask one of them'])
   const day = parseDay(since)
   if (day !== undefined) return day
-  throw new ConfigError([`--since must be a day such as 2026-11-01, not ${JSON.stringify(since)}`])
+  throw new ConfigError('OPTION_WRONG', [
+    `--since must be a day such as 2026-11-01, not ${JSON.stringify(since)}`,
+  ])
 }
 
 async function showPeriod(
