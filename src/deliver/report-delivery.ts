@@ -37,12 +37,19 @@ export class ReportDelivery implements Delivery {
     return { message: other, problems: [] }
   }
 
-  /** Whether the report stands there, written now or by an earlier attempt. */
+  /** Whether the report stands there, written now or by an earlier attempt. What is longer is not read. */
   async #isWritten(path: string, content: () => AsyncIterable<Buffer>): Promise<boolean> {
     if (await createFrom(this.#store, path, content())) return true
     const found = await this.#store.open(path)
-    return found !== undefined && (await digestOf(found.pieces())) === (await digestOf(content()))
+    if (found === undefined || found.size !== (await lengthOf(content()))) return false
+    return (await digestOf(found.pieces())) === (await digestOf(content()))
   }
+}
+
+async function lengthOf(pieces: AsyncIterable<Buffer>): Promise<number> {
+  let length = 0
+  for await (const piece of pieces) length += piece.length
+  return length
 }
 
 async function* bytesOf(parts: AsyncIterable<string>): AsyncGenerator<Buffer> {

@@ -11,8 +11,8 @@ import { ArchiveError } from './archive-store.js'
 import { type Earlier, EarlierRuns } from './earlier-runs.js'
 import type { FreshRun, JudgedRun } from './judged-run.js'
 import { digestOf, lineText, Packing } from './lines.js'
-import { CLAIMS_BY_RECORD, FORMAT, type Manifest, manifestBytes, runOf } from './manifest.js'
-import { isRecords, manifestName, manifestNumber, recordsName, runFolder } from './names.js'
+import { CLAIMS_BY_RECORD, FORMAT, type Manifest, manifestBytes, recordDigest, runOf } from './manifest.js'
+import { isRecords, manifestNames, manifestRank, recordsName, runFolder } from './names.js'
 import { createFrom } from './pieces.js'
 import { passedOver, StoredRuns } from './stored-runs.js'
 
@@ -28,18 +28,19 @@ export class RunArchive extends StoredRuns {
    * does not belong there.
    */
   async recall({ audit, time }: Pick<Run, 'audit' | 'time'>): Promise<JudgedRun | readonly PassedOver[]> {
-    const { manifest, object, objects, unfit } = await this.folder(audit, time)
-    const problem = manifest && (await new EarlierRuns(this, audit).problemOf(manifest))
-    if (manifest !== undefined && problem === undefined) return this.#restored(manifest)
-    const folder = runFolder(audit, time)
-    const early = objects.filter(({ path }) => manifestNumber(path) === undefined && !isRecords(path))
+    const { fitting, objects, unfit } = await this.folder(audit, time)
+    const misplaced: PassedOver[] = []
+    for (const { manifest, where } of fitting) {
+      const why = await new EarlierRuns(this, audit).problemOf(manifest)
+      if (why === undefined) return this.#restored(manifest)
+      misplaced.push({ object: where, why })
+    }
+    const early = objects.filter(({ path }) => manifestRank(path) === undefined && !isRecords(path))
     return [
       ...unfit.map(passedOver),
-      ...(object === undefined || problem === undefined
-        ? []
-        : [{ object: this.where(folder + object.path), why: problem }]),
+      ...misplaced,
       ...early.map(({ path }) => ({
-        object: this.where(folder + path),
+        object: this.where(runFolder(audit, time) + path),
         why: 'it was there before its run was remembered',
       })),
     ]
@@ -66,32 +67,18 @@ export class RunArchive extends StoredRuns {
       ...telling,
     } as const
     const bytes = manifestBytes(manifest)
-    for (
-      let number: number | undefined = 1;
-      number !== undefined;
-      number = await this.#freeNumber(fresh.run)
-    ) {
-      if (await this.store.create(folder + manifestName(number), bytes)) return toTell(fresh)
+    for (const name of manifestNames(recordDigest(manifest))) {
+      if (await this.store.create(folder + name, bytes)) return toTell(fresh)
       const first = await this.recall(fresh.run)
       if ('kind' in first) return first
     }
     throw new ArchiveError({
       code: 'FOLDER_FULL',
-      cause: `Remembering the run in ${this.where(folder)} failed: the folder is full of manifests of others`,
+      cause: `Remembering the run in ${this.where(folder)} failed: each name of its manifest is taken`,
       advice: {
         say: 'find out who may write there, and name another archive with AUDIT_ARCHIVE (--archive)',
       },
     })
-  }
-
-  /** The first number of a manifest that is free in the folder of a run. */
-  async #freeNumber({ audit, time }: Pick<Run, 'audit' | 'time'>): Promise<number | undefined> {
-    const objects = await this.store.objects(runFolder(audit, time))
-    const taken = new Set(objects.map(({ path }) => manifestNumber(path)))
-    for (let number = 1; manifestNumber(manifestName(number)) === number; number += 1) {
-      if (!taken.has(number)) return number
-    }
-    return undefined
   }
 
   /** Writes the records of a run where there is nothing else yet. */

@@ -2,13 +2,15 @@ import { KnownKeys } from '../memory/known-keys.js'
 import type { Instant } from '../model.js'
 import type { GapRecord } from '../records/gap-record.js'
 import type { PassedOver, RunLink } from '../records/run-record.js'
+import { ArchiveError } from './archive-store.js'
 import { Backlog, type LeftOver } from './backlog.js'
+import type { PackedRecords } from './byte-lines.js'
 import type { Baseline } from './comparison.js'
 import { unpackKnowledge } from './lines.js'
-import { DamagedArchive, type Manifest, misplaced, recordDigest } from './manifest.js'
-import { claimsFolder, runFolder } from './names.js'
+import { DamagedArchive, damaged, type Manifest, misplaced, recordDigest } from './manifest.js'
+import { runFolder } from './names.js'
 import { runsUpTo } from './recent.js'
-import { liesAhead, passedOver, type StoredRuns } from './stored-runs.js'
+import { type Fitting, liesAhead, passedOver, type StoredRuns } from './stored-runs.js'
 
 /** What of earlier runs a run begins with. */
 export interface Earlier {
@@ -54,7 +56,7 @@ export class EarlierRuns {
   async problemOf(manifest: Manifest): Promise<string | undefined> {
     if (manifest.record.asOfOverridden) return undefined
     const earlier = (await this.#archive.runs(this.#audit)).filter((run) => run < manifest.run)
-    if (await this.#isLinked(manifest, earlier)) return undefined
+    if (await this.#archive.isLinked(manifest, earlier)) return undefined
     const before = (await this.#believed(earlier)).chain.at(-1)
     return before && misplaced(manifest, before)
   }
@@ -78,57 +80,56 @@ export class EarlierRuns {
 
   /** The usual case: the newest run is whole, and its link shows without reading another one. */
   async #newestLinked(runs: readonly Instant[]): Promise<Pick<Earlier, 'baseline' | 'link'> | undefined> {
-    const { chain, rest } = await this.#believed(runs, 1)
-    const [newest] = chain
-    if (newest === undefined || !(await this.#isLinked(newest, rest))) return undefined
-    return this.#baselineOf(newest).then(
-      (baseline) => ({ baseline, link: linkTo(newest) }),
-      (error: unknown) => {
-        if (error instanceof DamagedArchive) return undefined // met again, and reported, where all are looked at
-        throw error
-      },
-    )
-  }
-
-  /** Whether a run links to the run before it, by the digest that the claims of that one are named by. */
-  async #isLinked({ record: { previous } }: Manifest, earlier: readonly Instant[]): Promise<boolean> {
-    const before = earlier.at(-1)
-    if (previous === undefined || before === undefined) return previous === before
-    if (previous.run !== before) return false
-    const claims = await this.#archive.store.objects(claimsFolder(this.#audit, before, previous.sha256))
-    return claims.length > 0
+    const { found, rest } = await this.#newestIn(runs, 1)
+    for (const { manifest } of found.flat()) {
+      if (!(await this.#archive.isLinked(manifest, rest))) continue
+      return this.#baselineOf(manifest).then(
+        (baseline) => ({ baseline, link: linkTo(manifest) }),
+        (error: unknown) => {
+          if (error instanceof DamagedArchive) return undefined // met again, and reported, where all are looked at
+          throw error
+        },
+      )
+    }
+    return undefined
   }
 
   /**
    * The newest of some runs that are believed, oldest first: each fits its folder, and links to the one before.
    * What does not is passed over. `rest`: the runs before them, which were not looked at.
    */
-  async #believed(runs: readonly Instant[], most = LOOKED_AT): Promise<Believed> {
+  async #believed(runs: readonly Instant[]): Promise<Believed> {
     const chain: Manifest[] = []
-    const { found, rest } = await this.#newestIn(runs, most)
-    for (const { manifest, where } of found) {
+    const { found, rest } = await this.#newestIn(runs, LOOKED_AT)
+    for (const [index, ofRun] of found.entries()) {
       const before = chain.at(-1)
-      const why = before && misplaced(manifest, before)
-      if (why === undefined) chain.push(manifest)
-      else this.#passOver({ object: where, why })
+      const candidates = before === undefined ? linkedBy(ofRun, found[index + 1] ?? []) : ofRun
+      for (const { manifest, where } of candidates) {
+        const why = before && misplaced(manifest, before)
+        if (why === undefined) {
+          chain.push(manifest)
+          break
+        }
+        this.#passOver({ object: where, why })
+      }
     }
     return { chain, rest }
   }
 
-  /** The newest runs that have a manifest, oldest first; a run by another day is no link of the chain. */
+  /** What fits in the folders of the newest runs, oldest first; a run by another day is no link of the chain. */
   async #newestIn(
     runs: readonly Instant[],
     most: number,
-  ): Promise<{ readonly found: readonly Found[]; readonly rest: readonly Instant[] }> {
-    const found: Found[] = []
+  ): Promise<{ readonly found: readonly (readonly Fitting[])[]; readonly rest: readonly Instant[] }> {
+    const found: (readonly Fitting[])[] = []
     const rest = [...runs]
     while (found.length < most) {
       const run = rest.pop()
       if (run === undefined) break
-      const { manifest, object, unfit } = await this.#archive.folder(this.#audit, run)
+      const { fitting, unfit } = await this.#archive.folder(this.#audit, run)
       for (const error of unfit) this.#passOver(passedOver(error))
-      if (manifest === undefined || object === undefined || manifest.record.asOfOverridden) continue
-      found.unshift({ manifest, where: this.#where(run) + object.path })
+      const links = fitting.filter(({ manifest }) => !manifest.record.asOfOverridden)
+      if (links.length > 0) found.unshift(links)
     }
     return { found, rest }
   }
@@ -136,22 +137,18 @@ export class EarlierRuns {
   /** The newest remembered of some later runs: there is one when a run is late, or its clock has gone back. */
   async #newest(later: readonly Instant[]): Promise<RunLink | undefined> {
     const { found } = await this.#newestIn(later, 1)
-    return found[0] && linkTo(found[0].manifest)
+    const [newest] = found.flat()
+    return newest && linkTo(newest.manifest)
   }
 
   async #baselineOf(manifest: Manifest): Promise<Baseline> {
-    const knowledge = new KnownKeys()
-    const gaps: GapRecord[] = []
-    const left: LeftOver[] = []
-    for await (const line of unpackKnowledge(await this.#archive.records(manifest))) {
-      if ('known' in line && line.known !== undefined) knowledge.add(line.known)
-      else if ('left' in line) left.push(line)
-      else if ('record' in line && line.record.record === 'gap') gaps.push(line.record)
+    const packed = await this.#archive.records(manifest)
+    try {
+      return await baselineFrom(manifest, packed)
+    } catch (error) {
+      if (error instanceof ArchiveError) throw error
+      throw damaged(packed.where, 'it holds what this program does not write') // with digests that fit
     }
-    const backlog = new Backlog(left)
-    for (const known of knowledge) backlog.add(known)
-    const trend = runsUpTo(manifest)
-    return { record: manifest.record, sha256: recordDigest(manifest), knowledge, gaps, backlog, trend }
   }
 
   /** The folder of a run, as people know it. */
@@ -165,16 +162,35 @@ export class EarlierRuns {
   }
 }
 
-interface Found {
-  readonly manifest: Manifest
-  /** The object of the manifest. */
-  readonly where: string
-}
-
 /** Runs that link to each other, oldest first. */
 interface Believed {
   readonly chain: readonly Manifest[]
   readonly rest: readonly Instant[]
+}
+
+async function baselineFrom(manifest: Manifest, packed: PackedRecords): Promise<Baseline> {
+  const knowledge = new KnownKeys()
+  const gaps: GapRecord[] = []
+  const left: LeftOver[] = []
+  for await (const line of unpackKnowledge(packed)) {
+    if ('known' in line && line.known !== undefined) knowledge.add(line.known)
+    else if ('left' in line) left.push(line)
+    else if ('record' in line && line.record.record === 'gap') gaps.push(line.record)
+  }
+  const backlog = new Backlog(left)
+  for (const known of knowledge) backlog.add(known)
+  const trend = runsUpTo(manifest)
+  return { record: manifest.record, sha256: recordDigest(manifest), knowledge, gaps, backlog, trend }
+}
+
+/** The manifests of a run, first those that one of the next run links to. */
+function linkedBy(fitting: readonly Fitting[], next: readonly Fitting[]): readonly Fitting[] {
+  if (fitting.length < 2) return fitting
+  const linked = new Set(next.map(({ manifest }) => manifest.record.previous?.sha256))
+  return fitting.toSorted(
+    (one, other) =>
+      Number(linked.has(recordDigest(other.manifest))) - Number(linked.has(recordDigest(one.manifest))),
+  )
 }
 
 function linkTo(manifest: Manifest): RunLink {

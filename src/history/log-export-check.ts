@@ -143,7 +143,7 @@ async function expectedIds(
   run: Instant,
   isExported: boolean,
 ): Promise<ReadonlySet<string>> {
-  const { manifest } = await archive.folder(audit, run)
+  const manifest = await archive.remembered(audit, run)
   if (manifest === undefined || !(isExported || (await wasLogged(archive, audit, run)))) return new Set()
   const ids = new Set([sha256(canonical(manifest.record))])
   try {

@@ -79,23 +79,29 @@ const ownRecord = z.looseObject({
     gaps: counts,
     reading: z.array(z.string()).optional(),
   }),
+  uses: counts.optional(),
   counts: z.looseObject({
     keys: z.number(),
     type: counts,
     verdict: z.looseObject(Object.fromEntries(VERDICTS.map((verdict) => [verdict, z.number()]))),
     rule: z.looseObject(Object.fromEntries(RULES.map((rule) => [rule, counts]))),
+    strictest: z.record(z.string(), z.looseObject({ due: z.number(), overdue: z.number() })).optional(),
   }),
   enforcement: z.record(z.string(), z.looseObject({})),
   changes: z.looseObject({ since: z.string().nullable() }),
   policy: z.looseObject({
     deadlines: z.looseObject(Object.fromEntries(RULES.map((rule) => [rule, z.looseObject({})]))),
     overrides: z.array(z.looseObject({})),
+    exclusions: z.array(z.looseObject({ subject: z.string() })).optional(),
+    sha256: z.string().optional(),
   }),
   records: z.object({ count: z.int(), sha256: digest }),
   previous: link.optional(),
   overtakenBy: link.optional(),
   tool: z.looseObject({ name: z.string(), version: z.string() }),
 })
+
+const chartRun = z.looseObject({ day: z.string(), strictest: counts.optional() })
 
 const runRecord = z.custom<JudgedRunRecord>((value) => ownRecord.safeParse(value).success)
 
@@ -109,7 +115,9 @@ const written = z.object({
   }),
   record: runRecord,
   claims: z.literal(CLAIMS_BY_RECORD).optional(),
-  development: z.custom<readonly ChartRun[]>((value) => Array.isArray(value)).optional(),
+  development: z
+    .custom<readonly ChartRun[]>((value) => z.array(chartRun).safeParse(value).success)
+    .optional(),
   policy: z.object({
     contact: z.string().optional(),
     owners: z.object({ labels: z.array(z.string()), folders: pairs, slack: pairs }),
@@ -135,12 +143,12 @@ export class DamagedArchive extends ArchiveError {
 }
 
 /** Something that a newer version of this program wrote, as far as its digest can say. */
-export class NewerFormat extends DamagedArchive {
+class NewerFormat extends DamagedArchive {
   constructor(where: string, format: number) {
-    const why = `it is of format ${format}, written by a newer version of this program`
+    const why = `it is of format ${format}, and this version reads format ${FORMAT}: where a newer one wrote it, use that`
     super(where, why, {
       code: 'NEWER_FORMAT',
-      cause: `Reading ${where} failed: ${why}, which reads format ${FORMAT}`,
+      cause: `Reading ${where} failed: ${why}`,
       advice: { say: 'update this one' },
     })
   }
@@ -150,8 +158,8 @@ export class NewerFormat extends DamagedArchive {
 export const LARGEST_MANIFEST = 16 * 2 ** 20
 
 /**
- * Reads a manifest, or throws a `DamagedArchive` when it is not what was written, a `NewerFormat` when a newer
- * version of this program wrote it. `where` is its place for the message.
+ * Reads a manifest, or throws a `DamagedArchive` when it is not what was written, or of a newer format. `where` is
+ * its place for the message.
  */
 export function parseManifest(bytes: Buffer, where: string): Manifest {
   const { sha256: stated, ...rest } = objectIn(bytes, where)

@@ -26,19 +26,20 @@ export function runOfFolder(name: string): Instant | undefined {
 
 export const MANIFEST = 'manifest.json'
 
-/** As many manifests are looked at in one folder: all but one of them were put there by others. */
-const MOST_MANIFESTS = 999
+/** Names of manifests that anybody can guess; behind them comes one that nobody knows before the run. */
+const NUMBERED = 9
 
-/** The manifest of a run, or a further one where what stands there is none of ours. */
-export function manifestName(number: number): string {
-  return number === 1 ? MANIFEST : `manifest-${number}.json`
+/** The names that the manifest of a run may take, in their order: what has a name already is none of ours. */
+export function manifestNames(sha256: string): readonly string[] {
+  const further = Array.from({ length: NUMBERED - 1 }, (_, index) => `manifest-${index + 2}.json`)
+  return [MANIFEST, ...further, `manifest-${sha256.slice(0, 16)}.json`]
 }
 
-/** The number of a manifest by its name; undefined for what is none. */
-export function manifestNumber(name: string): number | undefined {
-  if (name === MANIFEST) return 1
-  const number = Number(/^manifest-([1-9]\d{0,2})\.json$/.exec(name)?.[1] ?? 0)
-  return number >= 2 && number <= MOST_MANIFESTS ? number : undefined
+/** Where a manifest stands among those of its folder, by its name; undefined for what is none. */
+export function manifestRank(name: string): number | undefined {
+  const [, number, digest] = /^manifest(?:-(?:([2-9])|([0-9a-f]{16})))?\.json$/.exec(name) ?? [name, '', '']
+  if (number === '') return undefined
+  return digest === undefined ? Number(number ?? 1) : NUMBERED + 1
 }
 
 /** The folder of the claims on the deliveries of a run, by the SHA-256 of its run record: nobody knows it before. */

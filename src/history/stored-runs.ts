@@ -14,7 +14,7 @@ import {
   misdated,
   parseManifest,
 } from './manifest.js'
-import { manifestNumber, runFolder, runName, runOfFolder, runsFolder } from './names.js'
+import { claimsFolder, manifestRank, runFolder, runName, runOfFolder, runsFolder } from './names.js'
 import { PIECE } from './pieces.js'
 
 /** Reads what an archive has of its runs. Every method throws `ArchiveError`. */
@@ -39,36 +39,65 @@ export class StoredRuns {
 
   /** The manifest of a run; undefined when the run is not remembered. Throws where none that is there fits. */
   async manifest(audit: string, run: Instant): Promise<Manifest | undefined> {
-    const { manifest, unfit } = await this.folder(audit, run)
+    const { fitting, unfit } = await this.folder(audit, run)
     const [first] = unfit
-    if (manifest === undefined && first !== undefined) throw first
-    return manifest
+    if (fitting.length === 0 && first !== undefined) throw first
+    return (await this.#linkedFirst(fitting))?.manifest
+  }
+
+  /** The same; what is there and does not fit is none. */
+  async remembered(audit: string, run: Instant): Promise<Manifest | undefined> {
+    const { fitting } = await this.folder(audit, run)
+    return (await this.#linkedFirst(fitting))?.manifest
+  }
+
+  /** Of the manifests of a run, one that links to the run before, where there is one. */
+  async #linkedFirst(fitting: readonly Fitting[]): Promise<Fitting | undefined> {
+    const [first, ...others] = fitting
+    if (first === undefined || others.length === 0) return first
+    const { audit, run } = first.manifest
+    const earlier = (await this.runs(audit)).filter((each) => each < run)
+    for (const each of fitting) if (await this.isLinked(each.manifest, earlier)) return each
+    return first
+  }
+
+  /** Whether a run links to the newest of the runs before it, by the digest that the claims of that one are named by. */
+  async isLinked({ audit, record: { previous } }: Manifest, earlier: readonly Instant[]): Promise<boolean> {
+    const before = earlier.at(-1)
+    if (previous === undefined || before === undefined) return previous === before
+    if (previous.run !== before) return false
+    return (await this.store.objects(claimsFolder(audit, before, previous.sha256))).length > 0
   }
 
   /**
-   * What stands in the folder of a run. Its manifest is the first one that fits: everybody who may add objects
-   * can put another one there, before the run and after it. `listed`: its objects, where they are known.
+   * What stands in the folder of a run. Everybody who may add objects can put manifests there, before the run and
+   * after it: which of those that fit is the run's own, its links show. `listed`: its objects, where they are known.
    */
   async folder(audit: string, run: Instant, listed?: readonly StoredObject[]): Promise<FolderContent> {
     const folder = runFolder(audit, run)
     const objects = listed ?? (await this.store.objects(folder))
     const unfit: DamagedArchive[] = []
+    const fitting: Fitting[] = []
     for (const object of manifestsIn(objects)) {
+      if (fitting.length > 0 && fitting.length + unfit.length >= LOOKED_AT) break
       const where = this.where(folder + object.path)
       try {
+        if (object.created !== undefined && liesAhead(run, object.created)) {
+          throw damaged(where, 'it was put there before its run began')
+        }
         const manifest = await this.#manifestIn(folder, object)
         if (manifest.run !== run || manifest.audit !== audit || !isRecordOf(manifest)) {
           throw damaged(where, `it is the manifest of ${manifest.audit} ${manifest.run}`)
         }
         const why = misdated(manifest, object.created)
         if (why !== undefined) throw damaged(where, why)
-        return { manifest, object, objects, unfit }
+        fitting.push({ manifest, where, path: object.path, created: object.created })
       } catch (error) {
         if (!(error instanceof DamagedArchive)) throw error
         unfit.push(error)
       }
     }
-    return { objects, unfit }
+    return { objects, fitting, unfit }
   }
 
   async #manifestIn(folder: string, { path, size }: StoredObject): Promise<Manifest> {
@@ -113,20 +142,38 @@ export class StoredRuns {
   }
 }
 
+/** A manifest that fits its own digest, its folder and its times. */
+export interface Fitting {
+  readonly manifest: Manifest
+  /** How people know its object. */
+  readonly where: string
+  /** The object in the folder of its run. */
+  readonly path: string
+  /** When the store took it, where the store says so. */
+  readonly created: Instant | undefined
+}
+
 /** What stands in the folder of a run. */
 export interface FolderContent {
-  readonly manifest?: Manifest
-  /** The object of the manifest. */
-  readonly object?: StoredObject
   readonly objects: readonly StoredObject[]
+  /** In the order of their names: what is not the run's own may stand before it. */
+  readonly fitting: readonly Fitting[]
   /** Manifests that do not fit, as far as they were looked at. */
   readonly unfit: readonly DamagedArchive[]
 }
 
+/** Manifests of a folder that are looked at once there is one that fits. */
+const LOOKED_AT = 32
+
+/** By their names, and of those that only a run can give, the oldest first: who comes later may add any number. */
 function manifestsIn(objects: readonly StoredObject[]): readonly StoredObject[] {
-  return objects
-    .filter(({ path }) => manifestNumber(path) !== undefined)
-    .sort((one, other) => (manifestNumber(one.path) ?? 0) - (manifestNumber(other.path) ?? 0))
+  const manifests = objects.flatMap((object) => {
+    const rank = manifestRank(object.path)
+    return rank === undefined ? [] : [{ object, rank, created: object.created ?? '' }]
+  })
+  return manifests
+    .sort((one, other) => one.rank - other.rank || (one.created < other.created ? -1 : 1))
+    .map(({ object }) => object)
 }
 
 function isRecordOf({ audit, run, record }: Manifest): boolean {

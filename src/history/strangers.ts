@@ -2,8 +2,8 @@ import * as z from 'zod'
 
 import type { ArchiveStore, StoredObject } from './archive-store.js'
 import { type Manifest, recordDigest } from './manifest.js'
-import { isRecords, manifestNumber, otherReport, REPORT } from './names.js'
-import type { FolderContent } from './stored-runs.js'
+import { isRecords, manifestRank, otherReport, REPORT } from './names.js'
+import type { Fitting } from './stored-runs.js'
 
 /** An object below the folder of a run that does not belong there. */
 interface Stranger {
@@ -19,20 +19,25 @@ export interface Strangers {
   readonly hasOldClaims: boolean
 }
 
+/** What there is to look at: the objects, without those that are named already, and the run's own manifest. */
+interface LookedAt {
+  readonly objects: readonly StoredObject[]
+  readonly own: Fitting | undefined
+}
+
 /** Looks at everything in the folder of a run. Throws `ArchiveError`. */
 export async function strangersIn(
   store: ArchiveStore,
   folder: string,
-  content: FolderContent,
+  { objects, own }: LookedAt,
 ): Promise<Strangers> {
-  const { objects, manifest } = content
+  const manifest = own?.manifest
   const foreign: Stranger[] = []
   const notes: string[] = []
   let hasOldClaims = false
   for (const object of objects) {
     const { path } = object
-    const isOwn = path === manifest?.records.name || isReport(path, content)
-    if (isOwn || isLookedAt(path, content)) continue
+    if (path === own?.path || path === manifest?.records.name || isReport(path, objects, manifest)) continue
     if (isRecords(path))
       notes.push(`${store.name}/${folder}${path} is not of its run: an attempt at it has died.`)
     else if (manifest !== undefined && manifest.claims === undefined && OLD_CLAIM.test(path))
@@ -52,15 +57,9 @@ async function problemOf(
   if (manifest === undefined) {
     return [{ path: path.replace(/^claims\/.*/s, 'claims/'), why: 'its run is not remembered' }]
   }
-  if (manifestNumber(path) !== undefined) return [{ path, why: 'there is a manifest of the run before it' }]
+  if (manifestRank(path) !== undefined) return [{ path, why: 'there is a manifest of the run before it' }]
   if (path === REPORT) return [{ path, why: 'it stood there before the report of its run' }]
   return claimProblem(store, folder, object, recordDigest(manifest))
-}
-
-/** The manifest that fits, or one before it that does not, which is named with the reason. */
-function isLookedAt(path: string, { object }: FolderContent): boolean {
-  const number = manifestNumber(path)
-  return number !== undefined && number <= (manifestNumber(object?.path ?? '') ?? number)
 }
 
 /** Claims on another run record are one finding, by their folder. */
@@ -69,7 +68,7 @@ function onceEach(strangers: readonly Stranger[]): readonly Stranger[] {
 }
 
 /** The report of a remembered run: the one with the usual name, unless the run had to take another one. */
-function isReport(path: string, { objects, manifest }: FolderContent): boolean {
+function isReport(path: string, objects: readonly StoredObject[], manifest: Manifest | undefined): boolean {
   if (manifest === undefined) return false
   const other = otherReport(recordDigest(manifest))
   if (path === other) return true

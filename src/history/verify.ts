@@ -5,16 +5,9 @@ import { canonical, sha256 } from '../records/canonical.js'
 import type { PassedOver, RunLink } from '../records/run-record.js'
 import type { RunArchive } from './archive.js'
 import type { StoredObject } from './archive-store.js'
-import {
-  DamagedArchive,
-  type Manifest,
-  misplaced,
-  NewerFormat,
-  REMEMBERING,
-  recordDigest,
-} from './manifest.js'
+import { DamagedArchive, type Manifest, misplaced, REMEMBERING, recordDigest } from './manifest.js'
 import { runFolder, runName } from './names.js'
-import { liesAhead, passedOver } from './stored-runs.js'
+import { type Fitting, liesAhead, passedOver } from './stored-runs.js'
 import { strangersIn } from './strangers.js'
 
 export interface VerifyOptions {
@@ -127,28 +120,40 @@ class Check {
       )
       return
     }
-    const content = await this.archive.folder(this.audit, run, listed)
-    const { manifest, object, unfit } = content
-    this.#foreign.push(...unfit.map((error) => this.#unfit(error)))
-    const strangers = await strangersIn(this.archive.store, folder, content)
+    const { objects, fitting, unfit } = await this.archive.folder(this.audit, run, listed)
+    const { own, misplaced: others } = this.#ownOf(fitting)
+    const named = [...unfit.map(passedOver), ...others]
+    this.#foreign.push(...named)
+    const isNamed = new Set(named.map(({ object }) => object))
+    const rest = objects.filter(({ path }) => !isNamed.has(this.archive.where(folder + path)))
+    const strangers = await strangersIn(this.archive.store, folder, { objects: rest, own })
     this.#notes.push(...strangers.notes)
     if (strangers.hasOldClaims) this.#oldClaims += 1
     this.#foreign.push(...strangers.foreign.map(({ path, why }) => this.#named(folder + path, why)))
-    if (manifest === undefined || object === undefined) {
+    if (own === undefined) {
       this.#notes.push(`The run ${run} has begun and is not remembered: it has no manifest.`)
       return
     }
+    const { manifest } = own
     const isWhole = await this.#records(manifest)
-    this.#demandTimes(manifest, object)
+    this.#demandTimes(own)
     if (manifest.record.asOfOverridden === true) this.#byAnotherDay(manifest)
     else this.#link(manifest)
     if (isWhole) this.#runs.push({ run, sha256: recordDigest(manifest) })
   }
 
-  /** A newer format is no finding: this program cannot tell what is there. */
-  #unfit(error: DamagedArchive): PassedOver {
-    if (error instanceof NewerFormat && this.options.all !== true) throw error
-    return passedOver(error)
+  /** The manifest of a run among those that fit: the first that links to the run before, where there is one. */
+  #ownOf(fitting: readonly Fitting[]): { readonly own?: Fitting; readonly misplaced: readonly PassedOver[] } {
+    const before = this.#chain.at(-1)
+    const found: PassedOver[] = []
+    for (const own of fitting) {
+      const { manifest, where } = own
+      const why = before && !manifest.record.asOfOverridden ? misplaced(manifest, before) : undefined
+      if (why === undefined) return { own, misplaced: found }
+      found.push({ object: where, why })
+    }
+    const [own] = fitting
+    return { ...(own && { own }), misplaced: found.slice(1) }
   }
 
   async #records(manifest: Manifest): Promise<boolean> {
@@ -226,7 +231,7 @@ class Check {
   }
 
   /** A run takes place at its time, and is put into the archive when it was judged, as far as that can be seen. */
-  #demandTimes({ run, record }: Manifest, { created }: StoredObject): void {
+  #demandTimes({ manifest: { run, record }, created }: Fitting): void {
     const late = secondsBetween(run, record.startedAt)
     const unproven = `that the run ${run} took place at its time`
     if (late > OLDEST_SCHEDULE) {

@@ -233,15 +233,19 @@ describe('verify', () => {
     })
   })
 
-  it('tells a format that is newer than the program, and reads nothing into it', async () => {
+  it('names what is of a newer format, and the run that it hides', async () => {
     await onArchive(async ({ archive, change, folder }) => {
       await change(join(folder(RUNS[1]), 'manifest.json'), forged('"format":1', '"format":2'))
-      const { status, err } = await command('verify', '--archive', archive)
+      const { status, out } = await command('verify', '--archive', archive)
       assert.match(
-        err,
-        /it is of format 2, written by a newer version of this program, which reads format 1; update/,
+        out,
+        /manifest\.json: it is of format 2, and this version reads format 1: where a newer one wrote/,
       )
-      assert.equal(status, 1)
+      assert.match(
+        out,
+        /The run 2026-11-23T07:00:00Z links to the run 2026-11-22T07:00:00Z, which is missing/,
+      )
+      assert.equal(status, 3)
     })
   })
 
