@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CALLS } from './calls.js'
 import type { GoogleClient } from './client.js'
 import { ApiError } from './errors.js'
+import { LineSplitter } from './line-splitter.js'
 import { LARGEST_ANSWER, PAGE_SIZES } from './page-sizes.js'
 import { foreignField, type PageRequest, pages } from './paging.js'
 import { Crc32c, FOREIGN_OBJECTS, LISTING_FIELDS, objectsOf } from './storage.js'
@@ -120,8 +121,6 @@ const LONGEST_LINE = 4 * 2 ** 20
 /** Lines that are handed out at once, as many as a page of a listing has, and their bytes. */
 const BATCH = { lines: PAGE_SIZES.assets, bytes: LARGEST_ANSWER / 4 } as const
 
-const LINE_FEED = 0x0a
-
 /**
  * The lines of an object as JSON, in batches; undefined for a line that is none, or too long. The object is
  * read in parts, the next one on its way while one is worked on, and never held as a whole. Throws `ApiError`;
@@ -133,13 +132,14 @@ export async function* objectLines(
   object: ObjectInfo,
   partSize = PART_BYTES,
 ): AsyncGenerator<readonly unknown[]> {
-  const splitter = new Splitter()
+  const splitter = new LineSplitter(LONGEST_LINE)
   const checksum = new Crc32c()
   let lines: unknown[] = []
   let bytes = 0
   for await (const part of objectBytes(client, object, partSize)) {
     checksum.update(part)
     for (const line of splitter.split(part)) {
+      if (line?.length === 0) continue
       if (lines.length === BATCH.lines || bytes >= BATCH.bytes) {
         yield lines
         lines = []
@@ -168,41 +168,6 @@ export async function* objectBytes(
     next = partFrom(from)
     next?.catch(() => undefined) // thrown when its turn comes; nothing may wait for it now
     yield part
-  }
-}
-
-/** Cuts bytes into lines, undefined for one that is too long, and keeps what has no end yet. */
-class Splitter {
-  #begun: Buffer = Buffer.alloc(0)
-  /** Whether the line that has begun is too long already, and is passed over. */
-  #skips = false;
-
-  *split(part: Buffer): Generator<Buffer | undefined> {
-    let from = 0
-    for (let end = part.indexOf(LINE_FEED); end >= 0; end = part.indexOf(LINE_FEED, from)) {
-      const line =
-        this.#begun.length === 0 ? part.subarray(from, end) : this.#completed(part.subarray(from, end))
-      if (this.#skips || line.length > LONGEST_LINE) yield undefined
-      else if (line.length > 0) yield line
-      this.#skips = false
-      this.#begun = Buffer.alloc(0)
-      from = end + 1
-    }
-    if (from < part.length) this.#begun = this.#completed(part.subarray(from))
-    if (this.#begun.length > LONGEST_LINE) {
-      this.#skips = true
-      this.#begun = Buffer.alloc(0)
-    }
-  }
-
-  /** What follows the last line feed: the last line may lack its own. */
-  *rest(): Generator<Buffer | undefined> {
-    if (this.#skips) yield undefined
-    else if (this.#begun.length > 0) yield this.#begun
-  }
-
-  #completed(bytes: Buffer): Buffer {
-    return this.#skips ? this.#begun : Buffer.concat([this.#begun, bytes])
   }
 }
 

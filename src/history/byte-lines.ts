@@ -1,5 +1,6 @@
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { LineSplitter } from '../google/line-splitter.js'
 import { damaged } from './manifest.js'
 
 /** A run's packed lines, and their place for messages. */
@@ -19,28 +20,19 @@ export const LONGEST_LINE = 32 * 1024 * 1024
 export const SWELLING = 500
 const MANY = LONGEST_LINE
 
-const LINE_FEED = 10
-
 /** The lines of packed records as bytes, as many at once as come together; at least one. Throws `ArchiveError`. */
 export async function* byteLines(packed: PackedRecords): AsyncGenerator<readonly Buffer[]> {
-  let open: readonly Buffer[] = []
-  let length = 0
+  const splitter = new LineSplitter(LONGEST_LINE)
   for await (const chunk of unzipped(packed)) {
-    const lines: Buffer[] = []
-    let from = 0
-    for (let at = chunk.indexOf(LINE_FEED); at >= 0; at = chunk.indexOf(LINE_FEED, from)) {
-      const line = chunk.subarray(from, at)
-      lines.push(open.length === 0 ? line : Buffer.concat([...open, line]))
-      open = []
-      length = 0
-      from = at + 1
+    const lines = splitter.split(chunk)
+    const whole = lines.filter((line) => line !== undefined)
+    if (splitter.isTooLong || whole.length < lines.length) {
+      throw damaged(packed.where, 'one of its lines is longer than any of a run')
     }
-    if (from < chunk.length) open = [...open, chunk.subarray(from)]
-    length += chunk.length - from
-    if (length > LONGEST_LINE) throw damaged(packed.where, 'one of its lines is longer than any of a run')
-    if (lines.length > 0) yield lines
+    if (whole.length > 0) yield whole
   }
-  if (open.length > 0) yield [Buffer.concat(open)]
+  const rest = splitter.rest().filter((line) => line !== undefined)
+  if (rest.length > 0) yield rest
 }
 
 async function* unzipped({ pieces, where }: PackedRecords): AsyncGenerator<Buffer> {

@@ -135,24 +135,6 @@ function demandHead(line: Buffer, where: string): void {
   demandFormat((parseLine(line.toString(), where) as { readonly format?: unknown }).format, where)
 }
 
-/** The lines of a stream of UTF-8. Not by `node:readline`, for which U+2028 inside a text would end the line. */
-export async function* linesIn(stream: Readable): AsyncGenerator<string> {
-  stream.setEncoding('utf8')
-  let open = ''
-  for await (const chunk of stream) {
-    const [first = '', ...others] = String(chunk).split('\n')
-    const last = others.pop()
-    if (last === undefined) {
-      open += first
-      continue
-    }
-    yield open + first
-    yield* others
-    open = last
-  }
-  if (open !== '') yield open
-}
-
 function parseLine(text: string, where: string): object {
   try {
     const line: unknown = JSON.parse(text)

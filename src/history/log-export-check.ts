@@ -4,10 +4,11 @@ import { basename } from 'node:path/posix'
 import * as z from 'zod'
 import { OLDEST_SCHEDULE, parseInstant, secondsBetween } from '../calendar.js'
 import { ConfigError } from '../errors.js'
+import { LineSplitter } from '../google/line-splitter.js'
 import type { Instant } from '../model.js'
 import { canonical, sha256 } from '../records/canonical.js'
 import type { RunArchive } from './archive.js'
-import { linesIn } from './lines.js'
+
 import { DamagedArchive } from './manifest.js'
 import { claimName, runFolder } from './names.js'
 
@@ -77,9 +78,18 @@ async function* entriesIn(file: string): AsyncGenerator<Entry> {
     for (const value of entries.data ?? []) yield parsed(value, file)
     return
   }
-  for await (const line of linesIn(createReadStream(file))) {
+  for await (const line of linesIn(file)) {
     if (line.trim() !== '') yield parsed(jsonOf(line, file), file)
   }
+}
+
+/** The lines of a file. Not by `node:readline`, for which U+2028 inside a text would end the line. */
+async function* linesIn(file: string): AsyncGenerator<string> {
+  const splitter = new LineSplitter()
+  for await (const bytes of createReadStream(file)) {
+    for (const line of splitter.split(bytes)) yield String(line)
+  }
+  for (const line of splitter.rest()) yield String(line)
 }
 
 async function isArray(file: string): Promise<boolean> {
