@@ -226,6 +226,24 @@ export interface AuthKeyBlocker {
   readonly state: 'in-force' | 'absent' | 'unknown'
 }
 
+/**
+ * The services besides the Gemini API that are enabled in the project of a key without API restriction, which it
+ * may call as well, where they take API keys; or why they are not known. Unknown is never none.
+ */
+export type AlsoReaches =
+  | {
+      /** Why they are not known: they are then never none. */
+      readonly unknown: string
+    }
+  | {
+      /** At most 25 of them, the first in alphabetical order. */
+      readonly services: readonly string[]
+      /** How many more there are; absent where all are named. */
+      readonly more?: number
+      /** When they were read. */
+      readonly readAt: Instant
+    }
+
 /** A key and all that was read about it: what the inventory hands to judging. */
 export interface Observation {
   readonly key: Key
@@ -235,6 +253,8 @@ export interface Observation {
   readonly usage: Usage
   /** Of its project; absent where nobody asked, since no auth key has to be made there. */
   readonly blocker?: AuthKeyBlocker
+  /** Of a key without API restriction that can call the Gemini API or may. */
+  readonly alsoReaches?: AlsoReaches
   readonly evidence: Evidence
 }
 

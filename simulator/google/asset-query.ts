@@ -1,6 +1,6 @@
 import { invalid } from '../wire/google-error.js'
 import type { Asset } from './asset.js'
-import type { Meaning, Value } from './filter.js'
+import type { Filter, Meaning, Value } from './filter.js'
 
 /**
  * What a search query means for one asset. `field:word` asks whether the word stands in the field, `*` at its
@@ -17,6 +17,24 @@ export function assetMeaning(asset: Asset): Meaning {
       throw invalid(`The simulator does not know the operator ${operator} for ${field}.`)
     },
     word: (word) => searchable(asset).some((text) => holds(text, { text: word, texts: [word] })),
+  }
+}
+
+/** The numbers of the only projects in which a query can find anything; undefined where it does not name them. */
+export function projectsNamed(filter: Filter | undefined): readonly string[] | undefined {
+  switch (filter?.is) {
+    case 'all':
+      return filter.of.map(projectsNamed).find((numbers) => numbers !== undefined)
+    case 'any': {
+      const named = filter.of.map(projectsNamed)
+      return named.includes(undefined) ? undefined : named.flatMap((numbers) => numbers ?? [])
+    }
+    case 'compare': {
+      const { field, operator, value } = filter
+      return field === 'project' && operator === ':' && /^\d+$/.test(value.text) ? [value.text] : undefined
+    }
+    default:
+      return undefined
   }
 }
 

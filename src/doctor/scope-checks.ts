@@ -1,6 +1,7 @@
 import { listAssets, listGovernedContainers, searchResources } from '../google/cloudasset.js'
 import { listFolders, listProjects, searchOrganizations } from '../google/resourcemanager.js'
 import { enabledBelow } from '../google/serviceusage.js'
+import { KEY_ASSET, PROJECT_ASSET, SERVICE_ASSET } from '../inventory/assets.js'
 import { CONSTRAINT } from '../inventory/blocker.js'
 import { elementsOf } from '../inventory/page-items.js'
 import { isProject } from '../inventory/scopes.js'
@@ -11,10 +12,6 @@ import { isCandidate } from '../policy/facts.js'
 import { counted } from '../report/wording.js'
 import type { Check, Counted, Findings, Site } from './check.js'
 import { outcomeOf, works } from './trial.js'
-
-const KEY = 'apikeys.googleapis.com/Key'
-const PROJECT = 'cloudresourcemanager.googleapis.com/Project'
-const SERVICE = 'serviceusage.googleapis.com/Service'
 
 /** Pages that are read of a listing: enough to try the right and to see whether there is more. */
 const PAGES = 2
@@ -49,7 +46,7 @@ export const searchAllResources: Check = {
   isNeeded: byAssets,
   try: ({ google, plan }, found) =>
     eachScope(plan.scopes, async (scope) => {
-      const page = await firstOf(searchResources(google, scope, SERVICE, ENABLED_GEMINI))
+      const page = await firstOf(searchResources(google, scope, SERVICE_ASSET, ENABLED_GEMINI))
       for (const element of page.elements) {
         const place = enabledIn(element)
         if (place?.startsWith('projects/')) found.samples.add(place)
@@ -104,8 +101,8 @@ export const assetsList: Check = {
   isNeeded: byAssets,
   try: ({ google, plan }, found) =>
     eachScope(plan.scopes, async (scope) => {
-      const projects = await firstOf(listAssets(google, scope, PROJECT))
-      const keys = await firstOf(listAssets(google, scope, KEY))
+      const projects = await firstOf(listAssets(google, scope, PROJECT_ASSET))
+      const keys = await firstOf(listAssets(google, scope, KEY_ASSET))
       sampleFrom(projects.elements, keys.elements, found)
       found.sizes.projects.push(projects)
       found.sizes.keys.push(keys)

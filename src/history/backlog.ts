@@ -1,6 +1,12 @@
 import type { Knowledge } from '../memory/knowledge.js'
 import type { Gap } from '../model.js'
-import { type EarlierProject, greaterStake, type Stake, stakeOf } from '../policy/reading-order.js'
+import {
+  type EarlierProject,
+  greaterStake,
+  isCallingGemini,
+  type Stake,
+  stakeOf,
+} from '../policy/reading-order.js'
 
 /** Why something was not read that would have been, with more time. */
 const CUT_SHORT: ReadonlySet<string> = new Set(['OUT_OF_TIME', 'STOPPED'])
@@ -15,6 +21,7 @@ export interface LeftOver {
 export class Backlog {
   readonly #leftFor = new Map<string, number>()
   readonly #stakes = new Map<string, Stake>()
+  readonly #calling = new Set<string>()
 
   constructor(leftOver: Iterable<LeftOver>) {
     for (const { left, runs } of leftOver) {
@@ -25,16 +32,21 @@ export class Backlog {
   /** Takes note of what is known of a key. */
   add({ key, verdict, last, traffic, goneSince }: Knowledge): void {
     if (goneSince !== undefined) return
+    const { number } = key.project
+    if (isCallingGemini(traffic)) this.#calling.add(number)
     const now = stakeOf(verdict, traffic)
     const stake = last === undefined ? now : greaterStake(now, stakeOf(last.verdict, traffic))
     if (stake === 'none') return
-    const { number } = key.project
     this.#stakes.set(number, greaterStake(stake, this.#stakes.get(number) ?? 'none'))
   }
 
   /** What is known of a project, by its number. */
   project(number: string): EarlierProject {
-    return { leftFor: this.leftFor(`projects/${number}`), stake: this.#stakes.get(number) ?? 'none' }
+    return {
+      leftFor: this.leftFor(`projects/${number}`),
+      stake: this.#stakes.get(number) ?? 'none',
+      ...(this.#calling.has(number) && { callsGemini: true }),
+    }
   }
 
   /** In how many runs in a row something of a project, a folder or an organization was left. */

@@ -5,6 +5,7 @@ import type { Instant, Listing } from '../model.js'
 /** The types of assets that are read, as Google names them. */
 export const KEY_ASSET = 'apikeys.googleapis.com/Key'
 export const PROJECT_ASSET = 'cloudresourcemanager.googleapis.com/Project'
+export const SERVICE_ASSET = 'serviceusage.googleapis.com/Service'
 
 /** Some assets of a scope, as Google writes them, and the moment that they show. */
 export interface AssetPage {

@@ -97,16 +97,25 @@ export class Confirmation {
     }
   }
 
-  /**
-   * Looks at projects that are confirmed once a week and have their turn, and at those which the search does not show, once all candidates are known: the index is hours behind. So
-   * many as cost no time are asked themselves, others each time; and all those below a folder or an organization
-   * that enables the Gemini API for everything in it.
-   */
-  async checkOthers(): Promise<void> {
+  /** Once all candidates are known: the projects whose week is over, and those that the search does not show. */
+  async startOthers(): Promise<void> {
     for (const project of this.#weekly.due()) this.start(project, 'candidate')
-    const unsure = [...this.#absent].filter(({ number }) => this.#latent.has(number))
-    const turns = unsure.map((project) => [turnOf(project.number, this.#salt), project] as const)
-    const ordered = turns.sort(([one], [other]) => one - other).map(([, project]) => project)
+    await this.#checkAbsent()
+  }
+
+  /**
+   * The search is hours behind. So many absent projects as cost no time are asked themselves: first those with keys that
+   * are known to call the Gemini API, then others in each reading. The rest are looked at below a folder or an
+   * organization that enables the API for everything in it.
+   */
+  async #checkAbsent(): Promise<void> {
+    const { earlierProject } = this.#reading.options
+    const absent = [...this.#absent].filter(({ number }) => this.#latent.has(number))
+    const turns = absent.map((project) => {
+      const isFirst = earlierProject?.(project.number).callsGemini === true
+      return { project, turn: turnOf(project.number, this.#salt) - Number(isFirst) }
+    })
+    const ordered = turns.sort((one, other) => one.turn - other.turn).map(({ project }) => project)
     for (const project of ordered.slice(0, CHECKED)) this.start(project, 'candidate', { ask: 'check' })
     for (const project of ordered.slice(CHECKED)) {
       await this.#services.readAbove(project)

@@ -110,7 +110,7 @@ async function readEverything(reading: Reading): Promise<void> {
   const projects = new Projects(reading)
   const projectListing = new ProjectListing(reading, projects)
   const services = new Services(reading, projects)
-  const enrichment = new KeyEnrichment(reading, projects)
+  const enrichment = new KeyEnrichment(reading, projects, services)
   const confirmation = new Confirmation(reading, { projects, services, enrichment })
   const context = { projects, projectListing, services, enrichment, confirmation }
   const sorting = new KeyDispatch(reading, context)
@@ -124,7 +124,7 @@ async function readEverything(reading: Reading): Promise<void> {
     const unread = [...projects.within(scope)].filter((project) => !keyListing.covers(project))
     await confirmation.startAll(unread)
   }
-  await confirmation.checkOthers()
+  await confirmation.startOthers()
   const refusals = scopes.flatMap((scope) => keyListing.refusal(scope) ?? [])
   await confirmation.finish().catch((error) => {
     throw refusals.length === scopes.length ? bothWays(refusals[0], error) : error

@@ -30,7 +30,7 @@ export class KeyDispatch {
 
   /** Takes the keys of a page, read at one moment, and has the projects of candidates looked at. */
   async take(keys: readonly Key[], readAt: Instant): Promise<void> {
-    const { projects, confirmation } = this.#context
+    const { projects, confirmation, enrichment } = this.#context
     const now: Observation[] = []
     const later: Key[] = []
     const candidates: (readonly [Key, Project])[] = []
@@ -41,6 +41,7 @@ export class KeyDispatch {
       else later.push(key)
       if (isCandidate(key) && !projects.isLeftAlone(project.number)) candidates.push([key, project])
     }
+    for (const [key, project] of candidates) enrichment.expect(key, project)
     confirmation.noteAll(candidates)
     await Promise.all([this.#reading.send(now), this.#held.add(later, readAt)])
   }

@@ -6,22 +6,27 @@ import { needsAuthKey } from './blocker.js'
 import { apiError, isOurOwn, isOutOfTime, placedIn } from './failures.js'
 import { extent, gapOf } from './gaps.js'
 import { ListedPolicies } from './listed-policies.js'
+import { isReachAsked, OtherServices } from './other-services.js'
 import type { Projects } from './projects.js'
 import type { Reading } from './reading.js'
+import type { Services } from './services.js'
 import { isUsageRead, readUsage, type UsageOf, windowBefore } from './usage.js'
 
 /** Projects that are asked at once; the quotas do the rest. */
 const AT_ONCE = 16
 
 /**
- * Completes keys by what is asked project by project: their traffic, and whether auth keys can be made there.
- * One request each, and only of projects with a key that it matters to.
+ * Completes keys by what is asked project by project: their traffic, and whether auth keys can be made there,
+ * one request each, and only of projects with a key that it matters to; and by the other services that are enabled
+ * there, which are searched for many projects at once.
  */
 export class KeyEnrichment {
   readonly #usage: PerProjectQuery<UsageOf>
   readonly #blocker: PerProjectQuery<AuthKeyBlocker>
+  readonly #otherServices: OtherServices
 
-  constructor(reading: Reading, projects: Projects) {
+  constructor(reading: Reading, projects: Projects, services: Services) {
+    this.#otherServices = new OtherServices(reading, services)
     const window = windowBefore(reading.options.now())
     this.#usage = new PerProjectQuery(reading, 'usage', (google, subject) =>
       readUsage(google, subject, window),
@@ -32,9 +37,15 @@ export class KeyEnrichment {
     )
   }
 
+  /** Takes note of a key that will be completed, so that its project can be searched together with others. */
+  expect(key: Key, project: Project): void {
+    if (isReachAsked({ key, gemini: 'unknown' })) this.#otherServices.expect(project)
+  }
+
   /** All keys of a project, completed: those that are handed out at once. */
   ofProject(project: Project, keys: readonly Observation[]): Promise<readonly Observation[]> {
     return this.#completed(
+      project,
       keys,
       () => this.#usage.of(project),
       () => this.#blocker.of(project),
@@ -47,6 +58,7 @@ export class KeyEnrichment {
     const completed = byProject(keys).map(([project, its]) =>
       crew.add(() =>
         this.#completed(
+          project,
           its,
           () => this.#usage.once(project),
           () => this.#blocker.once(project),
@@ -63,25 +75,28 @@ export class KeyEnrichment {
   }
 
   async #completed(
+    project: Project,
     keys: readonly Observation[],
     askUsage: () => Promise<Reply<UsageOf>>,
     askBlocker: () => Promise<Reply<AuthKeyBlocker>>,
   ): Promise<readonly Observation[]> {
-    const [usage, blocker] = await Promise.all([
+    const [usage, blocker, alsoReaches] = await Promise.all([
       keys.some(isUsageRead) ? askUsage() : undefined,
       keys.some(needsAuthKey) ? askBlocker() : undefined,
+      keys.some(isReachAsked) ? this.#otherServices.of(project) : undefined,
     ])
     return keys.map((found) => ({
       ...found,
       ...(usage && isUsageRead(found) && { usage: usageIn(usage, found.key) }),
       ...(blocker && needsAuthKey(found) && { blocker: blockerIn(blocker) }),
+      ...(alsoReaches && isReachAsked(found) && { alsoReaches }),
     }))
   }
 }
 
 /** Whether a project is asked for anything for the sake of a key; most are complete as they are. */
 export function isIncomplete(found: Observation): boolean {
-  return isUsageRead(found) || needsAuthKey(found)
+  return isUsageRead(found) || needsAuthKey(found) || isReachAsked(found)
 }
 
 function usageIn(reply: Reply<UsageOf>, key: Key): Usage {

@@ -2,6 +2,7 @@ import { searchResources } from '../google/cloudasset.js'
 import type { ApiError } from '../google/errors.js'
 import { isEnabled } from '../google/serviceusage.js'
 import { GEMINI_API, type Instant, type Project } from '../model.js'
+import { SERVICE_ASSET } from './assets.js'
 import { apiError, isGone, isOurOwn, isOutOfTime, placedIn } from './failures.js'
 import { COMPARE, extent, gapOf } from './gaps.js'
 import { InheritedServices } from './inherited-services.js'
@@ -10,8 +11,6 @@ import type { Projects } from './projects.js'
 import type { Reading } from './reading.js'
 import { covers } from './scopes.js'
 import { ENABLED_GEMINI, enabledIn } from './wire-service.js'
-
-const SERVICE = 'serviceusage.googleapis.com/Service'
 
 /**
  * In which projects the Gemini API is enabled: by a search over the scopes, by asking a project where the search is
@@ -152,7 +151,7 @@ export class Services {
     const { google, listener } = this.#reading
     let readable = true
     try {
-      for await (const page of searchResources(google, scope, SERVICE, ENABLED_GEMINI)) {
+      for await (const page of searchResources(google, scope, SERVICE_ASSET, ENABLED_GEMINI)) {
         for (const element of page) {
           const place = enabledIn(element)
           if (place) this.#noteFound(place, readAt)

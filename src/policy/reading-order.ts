@@ -12,6 +12,8 @@ export interface EarlierProject {
   /** In how many runs in a row it was to be read, and the time was up or the run was stopped before its turn. */
   readonly leftFor: number
   readonly stake: Stake
+  /** A key of it called the Gemini API when its traffic was last known; absent where none did. */
+  readonly callsGemini?: true
 }
 
 /** What is known of a project when its turn is decided. */
@@ -58,6 +60,12 @@ export function stakeOf(verdict: Verdict, traffic: Traffic | undefined): Stake {
     case 'deleted':
       return 'none'
   }
+}
+
+/** Whether traffic shows calls of the Gemini API, whatever was answered. */
+export function isCallingGemini(traffic: Traffic | undefined): boolean {
+  const state = traffic && trafficClass(traffic).state
+  return state === 'works' || state === 'worked-earlier' || state === 'stopped' || state === 'never-works'
 }
 
 /** The one of two stakes that is more urgent. */

@@ -1,5 +1,6 @@
 import type {
   Action,
+  AlsoReaches,
   ApiRestriction,
   ClientRestriction,
   Day,
@@ -137,6 +138,11 @@ export interface KeyRecord extends RecordHead<'key'>, KeyHistory {
    * restriction leaves the API out; `unknown`: not read.
    */
   readonly geminiAccess: GeminiAccess
+  /**
+   * Of a key without API restriction that can call the Gemini API or may: which other services are enabled in its
+   * project, which it may call as well where they take API keys.
+   */
+  readonly alsoReaches?: AlsoReaches
   /** The traffic of the key, or why it is not known. */
   readonly usage: RecordedUsage
   /**
@@ -181,6 +187,7 @@ export function keyRecord(judged: JudgedKey, run: Run, history: KeyHistory = {})
     key: recordedKey(facts, owner),
     evidence: facts.evidence,
     geminiAccess: facts.geminiAccess,
+    ...(facts.alsoReaches && { alsoReaches: facts.alsoReaches }),
     usage: recordedUsage(facts),
     dormant: facts.dormant,
     verdict,

@@ -63,6 +63,15 @@ export function possibilityText({ code, say, look }: Possibility): string {
   return `Calls answered ${code}: ${say}. See ${look}.`
 }
 
+/** Which other APIs a key without API restriction reaches, or why that is not known. */
+export function alsoReachesText({ alsoReaches }: Pick<KeyRecord, 'alsoReaches'>): string | undefined {
+  if (alsoReaches === undefined) return undefined
+  if ('unknown' in alsoReaches) return `not known: ${alsoReaches.unknown}`
+  const { services, more } = alsoReaches
+  if (services.length === 0) return 'no other enabled API'
+  return [...services, ...(more === undefined ? [] : [`and ${amount(more)} more`])].join(', ')
+}
+
 /** The calls of the Gemini API in numbers: `Calls since Oct 12: 1,200 accepted, 3 refused`. */
 export function callsText({ usage, asOf }: Pick<KeyRecord, 'usage' | 'asOf'>): string | undefined {
   if ('unknown' in usage) return undefined

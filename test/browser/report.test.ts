@@ -5,16 +5,24 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { instant } from '../policy/keys.js'
 import { HISTORY, manyKeys, reportText, runsOf, type Sketch, sceneOf } from '../report/html/scene.js'
 import { GAP } from '../report/samples.js'
 import { describeInChromium, startChromium } from './chromium.js'
 
+const READ_AT = instant('2026-11-23T07:00:04Z')
 const ATTACK = '<img src=x onerror=alert(1)>'
 
 const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] }
 
 const KEYS: readonly Sketch[] = [
-  { name: 'Maps web', verdict: 'overdue', calls: [1200, 3], history: HISTORY },
+  {
+    name: 'Maps web',
+    verdict: 'overdue',
+    calls: [1200, 3],
+    history: HISTORY,
+    alsoReaches: { services: ['maps-backend.googleapis.com'], more: 1_200, readAt: READ_AT },
+  },
   { name: 'Embeddings', verdict: 'due', project: 'acme-rag', isStopped: true },
   { name: 'Notebook', verdict: 'overdue', project: 'acme-lab', owner: 'research', calls: [5, 0] },
   { name: ATTACK, verdict: 'overdue', project: 'sandbox', owner: '', calls: [0, 9] },
@@ -178,6 +186,7 @@ describeInChromium('the report in a browser', () => {
     for (const part of ['uid-key-000000', 'worse', '2026-06-19', '1,200 accepted, 3 refused', 'keys.list']) {
       assert.ok(text.includes(part), part)
     }
+    assert.match(text, /Also reaches\s+maps-backend\.googleapis\.com, and 1,200 more/)
     await dialog.getByRole('button', { name: 'Copy the command of step 1' }).click()
     const copied = await report.evaluate(() => navigator.clipboard.readText())
     assert.match(copied, /^gcloud services api-keys update projects\/123/)

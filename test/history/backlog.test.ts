@@ -50,7 +50,28 @@ describe('where a reading begins', () => {
     it(`sees in a project with ${name} at stake: ${stake}`, () => {
       const backlog = new Backlog([])
       for (const key of keys) backlog.add(key)
-      assert.deepEqual(backlog.project('1'), { leftFor: 0, stake })
+      const { leftFor, stake: seen } = backlog.project('1')
+      assert.deepEqual({ leftFor, stake: seen }, { leftFor: 0, stake })
+    })
+  }
+
+  const calls: readonly (readonly [Traffic | undefined, true | undefined])[] = [
+    ['accepted', true],
+    ['accepted-earlier', true],
+    ['newly-refused', true],
+    ['only-failed', true],
+    ['other-services', undefined],
+    ['none', undefined],
+    ['unknown', undefined],
+    [undefined, undefined],
+  ]
+  for (const [traffic, expected] of calls) {
+    it(`knows of a project with a latent key of traffic ${traffic} that it calls the Gemini API: ${expected}`, () => {
+      const backlog = new Backlog([])
+      backlog.add(known('1', 'latent', traffic && { traffic }))
+      backlog.add(known('1', 'latent', { traffic: 'none' }))
+      assert.equal(backlog.project('1').callsGemini, expected)
+      assert.equal(backlog.project('2').callsGemini, undefined)
     })
   }
 

@@ -63,6 +63,21 @@ describe('a search that is behind', () => {
     assert.notDeepEqual(one, other)
   })
 
+  it('is checked first where keys are known to call the Gemini API', async () => {
+    const isCalling = (number: number) => number % 7 === 0
+    const found = await read(MANY, {
+      earlierProject: (number) => ({
+        leftFor: 0,
+        stake: 'none',
+        ...(isCalling(Number(number)) && { callsGemini: true }),
+      }),
+    })
+    const calling = [...found.keys.values()].filter(({ project }) => isCalling(Number(project.number)))
+    assert.equal(calling.length, 33)
+    for (const { evidence } of calling) assert.equal(evidence.services.from, 'services.get')
+    assert.equal(found.requests['serviceusage.services.get'], 200)
+  })
+
   it('costs no request where every key that could call the API is in a project that has it', async () => {
     const found = await read(
       STALE.replace('missingFromSearch: [generativelanguage]', 'labels: {}').replace(

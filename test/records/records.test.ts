@@ -87,6 +87,11 @@ describe('records', () => {
           usage: USAGE,
           dormant: false,
           ageDays: 1025,
+          alsoReaches: {
+            services: ['maps-backend.googleapis.com', 'translate.googleapis.com'],
+            more: 3,
+            readAt: instant('2026-11-23T07:00:04Z'),
+          },
         },
         judgement: {
           ...OVERDUE,
@@ -103,6 +108,13 @@ describe('records', () => {
       { change: 'worse', changeCause: 'calendar', previousVerdict: 'due', firstSeen: RUN.time },
     )
     assertGolden('report/key-whole.json', written(whole))
+  })
+
+  it('of a key whose other services are not known say so, and name none', () => {
+    const alsoReaches = { unknown: 'the search was denied' }
+    const { alsoReaches: recorded } = keyRecord(judged({ facts: { ...FACTS, alsoReaches } }), RUN)
+    assert.deepEqual(recorded, alsoReaches)
+    assert.ok(!('alsoReaches' in keyRecord(judged(), RUN)))
   })
 
   it('of a key with many clients name 100 of them and how many there are', () => {

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { addDays } from '../../../src/calendar.js'
-import type { Key, KeyFacts, Project, Verdict } from '../../../src/model.js'
+import type { AlsoReaches, Key, KeyFacts, Project, Verdict } from '../../../src/model.js'
 import { AFFECTED_VERDICTS } from '../../../src/model.js'
 import type { Judgement } from '../../../src/policy/judgement.js'
 import { affectedOf } from '../../../src/records/affected.js'
@@ -38,6 +38,7 @@ export interface Sketch {
   /** Whether its calls, 1,000 a day, are refused since November 18. */
   readonly isStopped?: true
   readonly key?: Partial<Key>
+  readonly alsoReaches?: AlsoReaches
   readonly history?: KeyHistory
 }
 
@@ -60,7 +61,7 @@ function judgementOf(verdict: Verdict): Judgement {
 }
 
 function factsOf(
-  { name, verdict, project = 'acme-web', calls, isStopped, key }: Sketch,
+  { name, verdict, project = 'acme-web', calls, isStopped, key, alsoReaches }: Sketch,
   index: number,
 ): KeyFacts {
   const id = `key-${String(index).padStart(6, '0')}`
@@ -78,6 +79,7 @@ function factsOf(
     ...(verdict === 'unknown' ? { type: 'unknown' as const } : {}),
     ...(calls === undefined ? {} : { usage: usageOf(...calls) }),
     ...(isStopped ? { usage: STOPPED } : {}),
+    ...(alsoReaches && { alsoReaches }),
   }
 }
 

@@ -206,6 +206,11 @@ describe('the search over the inventory', () => {
     ['name:*apikeys* OR name:*cloudasset*', 2],
     ['name:(*apikeys* OR *cloudasset*)', 2],
     ['project:projects/102', 2],
+    ['project:102', 2],
+    ['project:10', 0],
+    ['project:102 OR name:*apikeys*', 3],
+    ['name:generativelanguage AND (project:101 OR project:102 OR project:102 OR project:999)', 1],
+    ['NOT project:102', 2],
     ['folders:folders/1', 2],
     ['apikeys', 1],
   ]

@@ -2,6 +2,7 @@ import { RULE_TABLE } from '../../../policy/rules.js'
 import type { KeyRecord } from '../../../records/key-record.js'
 import { withVisibleControls, withVisibleControlsInData } from '../../../records/visible-text.js'
 import {
+  alsoReachesText,
   callsText,
   matterText,
   ownerText,
@@ -117,6 +118,7 @@ function factsOf(record: KeyRecord): readonly Pair[] {
     ['Under', key.project.ancestors.join(', ')],
     ['API restriction', [key.apiRestriction, ...key.apiTargets.map(targetText)].join(', ')],
     ['Client restriction', key.clientRestriction],
+    ['Also reaches', alsoReachesText(record)],
     ['Gemini access', geminiAccess],
     ['Traffic', sentenceCase(trafficText(record))],
     ['Calls', callsText(record)],
