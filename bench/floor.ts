@@ -10,12 +10,14 @@ export interface Floor {
 }
 
 /** Operations of the simulator by the quota that the program counts them under. */
-const QUOTA_OF: Readonly<Record<string, QuotaName>> = {
+export const QUOTA_OF: Readonly<Record<string, QuotaName>> = {
   'cloudasset.assets.list': CALLS.listAssets.quota,
   'cloudasset.searchAllResources': CALLS.searchResources.quota,
   'apikeys.keys.list': CALLS.listKeys.quota,
   'serviceusage.services.get': CALLS.getService.quota,
   'monitoring.timeSeries.list': CALLS.listTimeSeries.quota,
+  'serviceusage.consumerPolicies.get': CALLS.getConsumerPolicy.quota,
+  'cloudasset.analyzeOrgPolicyGovernedContainers': CALLS.analyzePolicies.quota,
   'orgpolicy.policies.getEffectivePolicy': CALLS.getEffectivePolicy.quota,
 }
 

@@ -3,7 +3,7 @@ import type { CALLS } from '../google/calls.js'
 import type { GoogleClient } from '../google/client.js'
 import type { ArchiveStore } from '../history/archive-store.js'
 import type { InventoryMode } from '../inventory/reading.js'
-import type { Day, Instant } from '../model.js'
+import type { Day, Instant, Project } from '../model.js'
 import type { Policy } from '../policy/policy.js'
 import type { Trial } from './trial.js'
 
@@ -74,6 +74,8 @@ export class Findings {
   /** Folders to try rights on: `folders/1`. */
   readonly folders = new Set<string>()
   readonly organizations = new Set<string>()
+  /** Projects that lie in no organization, by each of their names (`projects/acme`, `projects/123`): their IDs. */
+  readonly standalone = new Map<string, string>()
   readonly sizes: { projects: Counted[]; keys: Counted[]; gemini: Counted[] } = {
     projects: [],
     keys: [],
@@ -86,6 +88,13 @@ export class Findings {
   slackBot: string | undefined
   /** What the Slack token may do. */
   slackScopes: readonly string[] | undefined
+
+  /** Takes note of what a project lies in, or that it lies in nothing. */
+  placeProject({ number, id }: Project, ancestors: readonly string[]): void {
+    this.place(ancestors)
+    if (ancestors.length > 0 || id === number) return
+    for (const name of [number, id]) this.standalone.set(`projects/${name}`, id)
+  }
 
   /** Takes note of what a project or folder lies in. */
   place(ancestors: readonly string[]): void {

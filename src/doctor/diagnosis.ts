@@ -26,7 +26,11 @@ export async function diagnose(site: Site): Promise<Diagnosis> {
   }
   const member = await memberOf(site.google)
   const auditor = { member, organization: organizationOf(site.plan.scopes, found) }
-  const lines = linesOf({ plan: site.plan, trials }, auditor, actors(member, found))
+  const lines = linesOf(
+    { plan: site.plan, trials, standalone: found.standalone },
+    auditor,
+    actors(member, found),
+  )
   return { scope: site.plan.scopes, ...summary(lines), checks: lines }
 }
 

@@ -12,6 +12,8 @@ import { RESULTS, type Result, type Trial, type Trouble } from './trial.js'
 interface Tried {
   readonly plan: Plan
   readonly trials: readonly Trial<CheckName>[]
+  /** Projects that lie in no organization, by their names: their IDs. */
+  readonly standalone: ReadonlyMap<string, string>
 }
 
 /** What a trouble means for a run, by what else works. */
@@ -139,7 +141,7 @@ export function linesOf(
     return {
       ...line,
       result: worst(results),
-      ...explained(outcome.trouble, auditor),
+      ...explained(outcome.trouble, tried, auditor),
       otherwise: otherwiseOf(check, outcome.trouble),
     }
   })
@@ -168,12 +170,24 @@ function worst(results: readonly Result[]): Result {
 }
 
 function explained(
-  { says, advice }: Trouble,
+  trouble: Trouble,
+  tried: Tried,
   auditor: Auditor,
 ): Pick<Line, 'says' | 'fix' | 'command' | 'url'> {
+  const { says } = trouble
+  const advice = adviceOn(trouble, tried)
   if (advice === undefined) return { says }
   const { say, ...where }: Advice = addressed(advice, auditor)
   return { says, fix: adviceText({ say, ...where }), ...where }
+}
+
+/** What to do, such that it can be followed: a project may turn out later to lie in no organization. */
+function adviceOn({ advice, error, grantOn }: Trouble, { standalone }: Tried): Advice | undefined {
+  const on = grantOn ?? error?.subject ?? ''
+  const project = standalone.get(on)
+  return project === undefined || error === undefined
+    ? advice
+    : error.forSubject(on).outsideOrganizations(project).advice
 }
 
 /** What it means for a run; without credentials no other way of reading is left. */

@@ -122,8 +122,8 @@ export const projectsGet: Check = {
   try: async (site, found) => {
     const subjects = [...site.plan.scopes.filter(isProject), ...found.samples].slice(0, SAMPLES)
     const ask: Ask = async (google, project) => {
-      const parent = projectOfManager(await getProject(google, project))?.parent
-      if (parent !== undefined) found.place([parent])
+      const read = projectOfManager(await getProject(google, project))
+      if (read) found.placeProject(read.project, read.parent === undefined ? [] : [read.parent])
     }
     return [await firstThatWorks(site, subjects, ask)]
   },

@@ -182,7 +182,7 @@ function atLeast({ count, isAll }: Counted, thing: string): string {
 /** Rights are tried where a run needs them: in active projects, those with a candidate and the Gemini API first. */
 function sampleFrom(projects: readonly unknown[], keys: readonly unknown[], found: Findings): void {
   const read = elementsOf(projects, projectOfAsset).found
-  for (const { project } of read) found.place(project.ancestors)
+  for (const { project } of read) found.placeProject(project, project.ancestors)
   const idle = new Set(
     read.filter(({ project }) => project.state !== 'ACTIVE').map(({ project }) => project.number),
   )

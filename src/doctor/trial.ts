@@ -20,6 +20,8 @@ export interface Trouble {
   readonly result?: Result
   /** Google's answer, where that is the trouble. */
   readonly error?: ApiError
+  /** Where a missing right is to be granted, when that is not where it was missed. */
+  readonly grantOn?: string
 }
 
 /** What came of trying. */
@@ -58,12 +60,11 @@ export async function outcomeOf(attempt: () => Promise<Outcome>, grantOn?: strin
   }
 }
 
-/** `grantOn`: where a missing right is to be granted, when that is not where it was missed. */
 export function troubleOf(error: unknown, grantOn?: string): Trouble {
   const cause = error instanceof ArchiveError && error.cause instanceof ApiError ? error.cause : error
   if (cause instanceof ApiError) {
     const { code, cause: why, advice } = cause.forSubject(grantOn ?? cause.subject).problem
-    return { says: `${why} (${code})`, advice, code, error: cause }
+    return { says: `${why} (${code})`, advice, code, error: cause, ...(grantOn !== undefined && { grantOn }) }
   }
   if (cause instanceof ArchiveError || cause instanceof DeliveryError) {
     const { cause: says, ...others } = cause.explanation

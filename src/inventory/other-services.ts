@@ -1,5 +1,5 @@
 import { searchResources } from '../google/cloudasset.js'
-import type { ApiError } from '../google/errors.js'
+import { timeLimitOf } from '../google/time-limit.js'
 import { type AlsoReaches, GEMINI_API, type Instant, type Observation, type Project } from '../model.js'
 import { apiRestrictionOf, isCandidate } from '../policy/facts.js'
 import { SERVICE_ASSET } from './assets.js'
@@ -14,6 +14,9 @@ const TOGETHER = 50
 
 /** Projects that are searched in one reading, the most urgent first: a third of a minute of the quota. */
 const MOST = 2_000
+
+/** Milliseconds for one search. */
+const PATIENCE = 30_000
 
 /** Services of one project that are named. */
 const NAMED = 25
@@ -39,7 +42,7 @@ export class OtherServices {
   readonly #found = new Map<string, AlsoReaches>()
   /** One search at a time, so that each finds all that wait meanwhile. */
   #turn: Promise<unknown> = Promise.resolve()
-  #failure: ApiError | undefined
+  #failure: string | undefined
 
   constructor(reading: Reading, services: Services) {
     this.#reading = reading
@@ -83,32 +86,37 @@ export class OtherServices {
   }
 
   async #search(scope: string, numbers: readonly string[]): Promise<Found> {
-    const { google, options } = this.#reading
-    if (this.#failure !== undefined) return { unknown: this.#failure.because }
+    const { google, options, signal } = this.#reading
+    if (this.#failure !== undefined) return { unknown: this.#failure }
     const readAt = options.now()
     const services = new Map(numbers.map((number) => [`projects/${number}`, new Set<string>()]))
+    const term = timeLimitOf(PATIENCE, signal)
+    const patient = google.until(term.signal, term.left)
     try {
-      for await (const page of searchResources(google, scope, SERVICE_ASSET, enabledInAny(numbers))) {
+      for await (const page of searchResources(patient, scope, SERVICE_ASSET, enabledInAny(numbers))) {
         for (const element of page) {
           const shown = enabledService(element)
-          if (shown === undefined) return UNREADABLE
+          if (shown === undefined) return this.#giveUp(UNREADABLE)
           if (shown) services.get(shown.place ?? '')?.add(shown.service)
         }
       }
       return { services, readAt }
     } catch (error) {
-      return this.#failed(apiError(error))
+      const met = apiError(error).underlying
+      return isOutOfTime(met) ? this.#giveUp(TOO_LATE) : this.#giveUp(met.because, met.fix)
     }
   }
 
-  #failed(error: ApiError): Found {
-    if (this.#failure === undefined && !isOutOfTime(error)) {
+  /** Nothing more is searched in this reading: no verdict is kept waiting for what none rests on. */
+  #giveUp(why: string, fix?: string): Found {
+    if (this.#failure === undefined) {
+      const advice = fix === undefined ? '' : `. To read it: ${fix}`
       this.#reading.listener.remark(
-        `${error.because}; which other APIs keys without API restriction reach is not known. To read it: ${error.fix}`,
+        `${why}; which other APIs keys without API restriction reach is not known${advice}`,
       )
     }
-    this.#failure ??= error
-    return { unknown: error.because }
+    this.#failure ??= why
+    return { unknown: why }
   }
 }
 
@@ -122,7 +130,8 @@ const UNSEARCHED = { unknown: `${WHY}: no search of the asset inventory has show
 const BEHIND = {
   unknown: `${WHY}: the search of the asset inventory does not show the Gemini API in the project itself, so it may be behind`,
 }
-const UNREADABLE = { unknown: `${WHY}: the search of the asset inventory gave results that cannot be read` }
+const UNREADABLE = 'The search for all enabled services gave results that cannot be read'
+const TOO_LATE = 'The search for all enabled services did not end in time'
 const TOO_MANY = {
   unknown: `${WHY}: no more than ${MOST.toLocaleString('en')} projects are searched in a run`,
 }

@@ -10,6 +10,7 @@ import { diagnosisText } from '../../src/doctor/text.js'
 import { CALLS } from '../../src/google/calls.js'
 import { acme, callFunction, NOW, onStage, recordsIn } from '../end-to-end/stage.js'
 import { assertGolden } from '../golden.js'
+import { outsideOrganizations } from '../inventory/reading.js'
 import { worldOf } from '../simulator/simulated.js'
 import { brief, examine, examined, ORGANIZATION, SLACK } from './examined.js'
 
@@ -44,6 +45,24 @@ describe('gemini-key-audit doctor', () => {
       assertGolden('doctor/ill.txt', diagnosisText(diagnosis, false))
     })
   })
+
+  for (const scope of ['projects/gemini-1', 'projects/102']) {
+    for (const read of ['assets', 'search', 'keys', 'services', 'traffic', 'policies']) {
+      it(`names no organization’s role where ${read} may not be read in ${scope}, which lies in none`, async () => {
+        const { wrong } = await examined(
+          `denied: [{read: ${read}, project: gemini-1}]`,
+          { AUDIT_SCOPE: scope },
+          { gates: [outsideOrganizations] },
+        )
+        const fixes = wrong.flatMap(({ fix }) => (fix?.includes('geminiKeyAuditor ') ? [fix] : []))
+        assert.match(
+          fixes[0] ?? '',
+          /gcloud iam roles create geminiKeyAuditor --project=gemini-1 .*--role=projects\/gemini-1\/roles\/geminiKeyAuditor$/,
+        )
+        for (const fix of fixes) assert.doesNotMatch(fix, /organizations\//)
+      })
+    }
+  }
 
   it('ends with 0 where a run would go well, also with gaps, and with 1 where it would fail', async () => {
     const endings = [

@@ -184,7 +184,7 @@ describe('a line', () => {
   const lineFor = (advice?: Advice) => {
     const trouble = { says: 'no', ...(advice && { advice }) }
     const trial = { check: 'entriesWrite', on: 'x', outcome: { kind: 'troubled', trouble } } as const
-    return linesOf({ plan, trials: [trial] }, {}, as)[0]
+    return linesOf({ plan, trials: [trial], standalone: new Map() }, {}, as)[0]
   }
 
   it('gives what to do in words, and its command and page alone', () => {

@@ -65,6 +65,11 @@ export const ROWS = {
   projects: { call: 'cloudasset.assets.list', on: '*Project', purpose: 'projects of the inventory' },
   keys: { call: 'cloudasset.assets.list', on: '*apikeys', purpose: 'keys of the inventory' },
   search: { call: 'cloudasset.searchAllResources', purpose: 'where the Gemini API is enabled' },
+  reach: {
+    call: 'cloudasset.searchAllResources',
+    on: 'project:',
+    purpose: 'what keys without restriction also reach',
+  },
   export: { call: 'cloudasset.exportAssets', purpose: 'inventory by export: its start', env: BY_EXPORT },
   exporting: { call: 'cloudasset.operations.get', purpose: 'inventory by export: its end', env: BY_EXPORT },
   exported: {
@@ -127,6 +132,7 @@ const LISTED = `
 projects        note    note    failed  failed     gap     gap     gap     gap     gap
 keys            note    note    failed  failed     failed  failed  failed  failed  failed
 search          note    note    failed  note       note    note    note    note    note
+reach           note    note    note    note       note    note    note    note    note
 confirm         gap     failed  gap     gap        gap     gap     gap     gap     gap
 usage           note    note    note    note       note    note    note    note    note
 list-projects   failed  failed  failed  failed     failed  failed  failed  failed  failed
@@ -137,6 +143,7 @@ recall          failed  failed  failed  failed     failed  failed  failed  faile
 projects        gap        gap     gap          gap             note
 keys            failed     failed  failed       gap             note
 search          note       note    note         gap             note
+reach           note       note    note         note            note
 confirm         gap        gap     gap          gap             gap
 usage           note       note    note         note            note
 list-projects   failed     failed  failed       gap             failed
@@ -147,6 +154,7 @@ recall          failed     failed  failed       failed          failed
 projects        gap          gap             gap
 keys            gap          gap             gap
 search          note         note            note
+reach           note         note            note
 confirm         gap          gap             gap
 usage           note         note            note
 list-projects   failed       gap             gap

@@ -53,7 +53,7 @@ describe('a reading by assets', () => {
     assert.deepEqual(found.told, [])
     assert.deepEqual(found.requests, {
       'cloudasset.assets.list': 2,
-      'cloudasset.searchAllResources': 1,
+      'cloudasset.searchAllResources': 2, // where the Gemini API is on, and what an unrestricted key reaches besides
       'apikeys.keys.list': 1,
       'serviceusage.services.get': 1,
       'serviceusage.consumerPolicies.get': 1,

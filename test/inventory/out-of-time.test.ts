@@ -163,7 +163,7 @@ describe('out of time', () => {
   it('a server that does not answer costs the time limit of its requests, and a gap', async () => {
     const silent: Gate = async (call, real) =>
       call.operation === 'apikeys.keys.list' && call.path.includes('/102/') ? { hangup: 'silence' } : real()
-    const found = await read(ORGANIZATION, { gates: [silent], timeLimit: 100 })
+    const found = await read(ORGANIZATION, { gates: [silent], timeLimit: 1_000 })
     assert.deepEqual(gapLines(found), ['keys projects/102 TIMEOUT', 'type projects/102 TIMEOUT'])
     assert.equal(lines(found)['key 103'], 'standard on keys.list keys.list assets')
   })

@@ -174,3 +174,16 @@ export function pagesOf(size: number): Gate {
 }
 
 export const UNAVAILABLE: Answer = { status: 503, body: { error: { status: 'UNAVAILABLE' } } }
+
+/** Shows every project as one that lies in no organization. */
+export const outsideOrganizations: Gate = async (_call, answer) => {
+  const outcome = await answer()
+  if (!('body' in outcome)) return outcome
+  const without = (name: string, value: unknown) =>
+    name === 'parent'
+      ? undefined
+      : name === 'ancestors' && Array.isArray(value)
+        ? value.filter((place) => String(place).startsWith('projects/'))
+        : value
+  return { ...outcome, body: JSON.parse(JSON.stringify(outcome.body), without) }
+}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import type { Gate } from '../../simulator/wire/call.js'
 import { ApiError } from '../../src/google/errors.js'
-import { gapLines, lines, pagesOf, read, UNAVAILABLE } from './reading.js'
+import { gapLines, lines, outsideOrganizations, pagesOf, read, UNAVAILABLE } from './reading.js'
 
 const ORGANIZATION = `
 organization: {number: 9}
@@ -271,16 +271,3 @@ projects:
     assert.deepEqual(gapLines(found), ['keys projects/102 PERMISSION_DENIED'])
   })
 })
-
-/** Shows every project as one that lies in no organization. */
-const outsideOrganizations: Gate = async (_call, answer) => {
-  const outcome = await answer()
-  if (!('body' in outcome)) return outcome
-  const without = (name: string, value: unknown) =>
-    name === 'parent'
-      ? undefined
-      : name === 'ancestors' && Array.isArray(value)
-        ? value.filter((place) => String(place).startsWith('projects/'))
-        : value
-  return { ...outcome, body: JSON.parse(JSON.stringify(outcome.body), without) }
-}
