@@ -85,7 +85,6 @@ const RENDERERS = ['report/', 'commands/', 'deliver/slack/']
 /** Files that may all the same, with what for: words of others, or text that is only shortened. */
 const READS_TEXT: Readonly<Record<string, string>> = {
   'policy/document.ts': 'shortens what the YAML parser says',
-  'policy/file.ts': 'takes the allowed names from a message of zod that it gave it itself',
   'google/failure.ts': "reads Google's message, where Google gives no reason to go by",
 }
 

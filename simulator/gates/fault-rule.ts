@@ -21,7 +21,7 @@ export interface FaultRule {
 /** How a rule is written. */
 export const FAULT_FORM = 'OPERATION=FAULT[@WHICH][,SETTING=VALUE]…'
 
-/** How the requests are told that get a fault; all of them do where a rule does not say. */
+/** Which requests get a fault: all of them where a rule does not say. */
 export const WHICH: Readonly<Record<string, string>> = {
   '@3': 'the third request only',
   '@1-2': 'the first two',

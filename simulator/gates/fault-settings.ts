@@ -41,7 +41,7 @@ export const SETTINGS = {
   },
   'page-size': {
     argument: 'NUMBER',
-    says: 'most elements of a page',
+    says: 'most items of a page',
     read: (text) => number(text, (pageSize) => ({ pageSize }), /^[1-9]\d{0,5}$/),
   },
 } as const satisfies Record<string, Setting>

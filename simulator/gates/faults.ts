@@ -27,14 +27,14 @@ export function restoreToken({ query }: Call): void {
   else query.set('pageToken', token)
 }
 
-/** Pages of at most so many elements, whatever was asked for. */
+/** Pages of at most so many items, whatever was asked for. */
 export function limitPage({ query }: Call, size: number | undefined): void {
   if (size === undefined) return
   const name = query.has('maxResults') ? 'maxResults' : 'pageSize'
   query.set(name, `${Math.min(size, Number(query.get(name) ?? size))}`)
 }
 
-/** A page without elements whose token leads to the page that was asked for. */
+/** A page without items whose token leads to the page that was asked for. */
 function emptyPage(asked: string): Answer {
   return { status: 200, body: { nextPageToken: `${EMPTY}${asked}` } }
 }
@@ -50,11 +50,11 @@ function shifted(call: Call, outcome: Outcome, memory: Memory): Outcome {
   if (!('body' in outcome) || !isJson(outcome.body)) return outcome
   const found = Object.entries(outcome.body).find(([, value]) => Array.isArray(value))
   if (found === undefined || !Array.isArray(found[1])) return outcome
-  const [name, elements] = [found[0], found[1]]
+  const [name, items] = [found[0], found[1]]
   const listing = listingOf(call)
   const before = call.query.has('pageToken') ? (memory.get(listing) ?? []) : []
-  memory.set(listing, elements.slice(-1))
-  return { ...outcome, body: { ...outcome.body, [name]: [...before, ...elements] } }
+  memory.set(listing, items.slice(-1))
+  return { ...outcome, body: { ...outcome.body, [name]: [...before, ...items] } }
 }
 
 function listingOf({ path, query }: Call): string {
@@ -84,7 +84,7 @@ interface Fault {
 
 /** Seconds, where a rule does not say how far the clock is off: a day. */
 const SKEW = 86_400
-/** Bytes, where a rule does not say how much too large: more than anybody should hold. */
+/** Bytes, where a rule does not say how much too large: more than a reader should hold. */
 const BYTES = 2 ** 30
 
 /** Every fault that can be made. */
@@ -106,7 +106,7 @@ export const FAULTS = {
   truncated: changing('half of the answer, as if it were whole', truncated),
   html: { says: "a proxy's page of HTML under status 200", settings: [], afflict: async () => page() },
   'wrong-types': changing('each field of the answer has a value of another type', mistyped),
-  'wrong-elements': changing('each element of a list has another type', withMistypedElements),
+  'wrong-elements': changing('each item of a list has another type', withMistypedElements),
   oversized: changing(
     'the answer comes behind a gigabyte of other bytes',
     (answer, { settings: { bytes = BYTES } }) => oversized(answer, bytes),
@@ -118,7 +118,7 @@ export const FAULTS = {
     ['skew'],
   ),
   'empty-page': {
-    says: 'a page without elements, whose token leads to the page that was asked for',
+    says: 'a page without items, whose token leads to the page that was asked for',
     settings: ['page-size'],
     afflict: async ({ pageToken }) => emptyPage(pageToken),
   },

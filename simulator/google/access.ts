@@ -33,7 +33,7 @@ export function demand(world: World, right: Right, subject: Subject): void {
   if (denial) throw refusal(world, denial.reason, right, subject.name)
 }
 
-/** Google's answer where a thing does not exist or may not be seen: it does not tell which. */
+/** Google's answer where a thing does not exist or may not be seen: it is the same for both. */
 export function hidden(right: Right, name: string): GoogleError {
   return new GoogleError(
     'PERMISSION_DENIED',

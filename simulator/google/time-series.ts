@@ -19,7 +19,7 @@ interface Point {
   readonly calls: number
 }
 
-/** Every series of a project's consumed APIs; keys are told by the resource label `credential_id`. */
+/** Every series of a project's consumed APIs; the resource label `credential_id` names the key. */
 function seriesOf(world: World, project: Project): readonly Series[] {
   return world.keysOf(project).flatMap((key) => key.traffic.map((line) => seriesOfLine(project, key, line)))
 }

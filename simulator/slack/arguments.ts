@@ -46,7 +46,7 @@ function json(text: string): Arguments {
     const value: unknown = JSON.parse(text)
     if (isObject(value)) return value
   } catch {
-    // told below, as for JSON that is no object
+    // refused below, as is JSON that is no object
   }
   throw new SlackError('invalid_json')
 }

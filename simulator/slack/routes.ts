@@ -19,7 +19,7 @@ interface Method {
 }
 
 /**
- * The methods of Slack's Web API that a bot needs to tell something. Slack drops arguments that a method does not
+ * The methods of Slack's Web API that a bot needs to post. Slack drops arguments that a method does not
  * have; a strict one refuses them.
  */
 export function slackRoutes(world: () => World, workspace: Workspace, isStrict = false): readonly Route[] {

@@ -43,7 +43,7 @@ export function saidIn(text: string): Readonly<Record<string, unknown>> {
     const value: unknown = JSON.parse(text || '{}')
     if (isObject(value)) return value
   } catch {
-    // told below, as for JSON that is no object
+    // refused below, as is JSON that is no object
   }
   throw new StorageError('invalid', 'Parse Error: the metadata of the upload is no JSON object.')
 }

@@ -52,7 +52,7 @@ function placesOf(issue: z.core.$ZodIssue): readonly Path[] {
   return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]
 }
 
-/** The line of the innermost node on the path that is there; a missing field is told where it should be. */
+/** The line of the innermost node on the path that is there; a missing field is reported where it should be. */
 function lineOf(document: ReturnType<typeof parseDocument>, lines: LineCounter, path: Path): number {
   for (let depth = path.length; depth >= 0; depth -= 1) {
     const node = document.getIn(path.slice(0, depth), true)

@@ -1,7 +1,7 @@
 /** Numbers that depend on the seeds alone; every call gives the next one, 0 included, 1 not. */
 export type Random = () => number
 
-/** A stream of numbers for one thing, told by its seeds. */
+/** A stream of numbers for one thing, determined by its seeds. */
 export function randomOf(...seeds: readonly number[]): Random {
   let state = seeds.reduce((mixed, seed) => mix(mixed ^ mix(seed + 0x9e3779b9)), 0x2545f491)
   return () => {

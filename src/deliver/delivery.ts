@@ -18,7 +18,7 @@ export interface Delivered extends Pick<Receipt, 'message'> {
   readonly to: string
 }
 
-/** One place that hears of runs. */
+/** One place to which runs are delivered. */
 export interface Delivery {
   /** What of a run it gets: `the records`, `the digest`. */
   readonly what: string
@@ -26,7 +26,7 @@ export interface Delivery {
   readonly to: string
   /** Whether delivering again changes nothing, so that attempts at one run need not take claims. */
   readonly isRepeatable: boolean
-  /** Whether nobody hears of it, so that no record says what became of it. */
+  /** Whether no record says what became of it. */
   readonly isUnnoted?: true
   /**
    * Resolves when the run is delivered; throws a `DeliveryError` when it is not. With a lease it delivers only
@@ -55,7 +55,7 @@ export class DeliveryError extends Error {
   constructor(
     /** `logging:projects/acme/logs/gemini-key-audit`, `slack:C0456`. */
     readonly to: string,
-    /** Whether the same delivery may succeed when it is tried again, with nothing changed by anybody. */
+    /** Whether the same delivery may succeed when it is tried again, with nothing changed. */
     readonly retry: boolean,
     message: string,
     /** The same as data. */

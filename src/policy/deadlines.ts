@@ -1,12 +1,12 @@
 import type { Day } from '../model.js'
 import { byRule, type PublishedDeadline, type Rule } from './rules.js'
 
-/** When a rule begins to bite, and how anybody knows. */
+/** When a rule takes effect, and by which source. */
 export interface Deadline extends Omit<PublishedDeadline, 'date'> {
   readonly rule: Rule
   /** The first day on which the rule is overdue; `none` switches the rule off. */
   readonly date: Day | 'none'
-  /** Present when the policy has moved the deadline: why, and who answers for it. */
+  /** Present when the policy has moved the deadline: why, and who approved it. */
   readonly moved?: { readonly reason: string; readonly approvedBy: string; readonly until?: Day }
 }
 

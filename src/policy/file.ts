@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { closest, distance } from 'fastest-levenshtein'
 import { ConfigError } from '../errors.js'
 import type { Day } from '../model.js'
 import { deadlinesOn, GOOGLE_DEADLINES } from './deadlines.js'
@@ -7,7 +6,6 @@ import { readDocument } from './document.js'
 import { builtInPolicy, type Decision, type Override, type Policy, type Route } from './policy.js'
 import { RULES } from './rules.js'
 import { type PolicyFile, policySchema, subjectOf } from './schema.js'
-import { SEPARATOR } from './schema-builders.js'
 
 /**
  * The policy that a file holds on a day; an empty file is the built-in policy. `source` names the file in
@@ -95,27 +93,12 @@ function readFile(text: string, source: string, today: Day): PolicyFile {
   const result = policySchema(today).safeParse(document.value ?? {})
   if (result.success) return result.data
   const problems = result.error.issues
-    .flatMap(({ path, message, ...issue }) => {
-      if (issue.code !== 'unrecognized_keys') return [{ path, message }]
-      const allowed = message.split(SEPARATOR)
-      return issue.keys.map((name) => ({ path: [...path, name], message: unknownName(name, allowed) }))
-    })
     .map(({ path, message }) => ({ line: document.lineOf(path), what: `${spelled(path)} ${message}` }))
     .toSorted((a, b) => a.line - b.line)
   throw new ConfigError(
     'POLICY_WRONG',
     problems.map(({ line, what }) => `${source}:${line}: ${what}`),
   )
-}
-
-/** Edits by which a misspelt name may differ from the one that is meant: one in three letters. */
-const isAlike = (one: string, other: string) => distance(one, other) * 3 <= Math.max(one.length, other.length)
-
-/** The message about a name that is none of those that are allowed, with the one that may be meant. */
-function unknownName(name: string, allowed: readonly string[]): string {
-  const meant = closest(name, allowed)
-  const question = isAlike(name, meant) ? `, did you mean ${meant}?` : ';'
-  return `is no known name${question} allowed: ${allowed.join(SEPARATOR)}`
 }
 
 /** `exemptions[0].until`, or `the policy` for the document itself. */

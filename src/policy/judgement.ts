@@ -28,7 +28,7 @@ export interface HoldingExemption {
 
 export interface Judgement {
   readonly verdict: Verdict
-  /** Of a key that is unknown for nothing but its type: the verdict that it would have as a standard key. */
+  /** Of a key that is unknown only for its type: the verdict that it would have as a standard key. */
   readonly ifStandard?: Verdict
   /** In the order of `RULES`; empty unless the key is judged by rules. */
   readonly findings: readonly Finding[]

@@ -31,8 +31,8 @@ const CANDIDATES = ['restricted', 'unseen', 'unrestricted'] as const
 const GEMINI = ['off', 'unknown', 'on'] as const
 
 /**
- * How urgent it is to look at a project: the greater, the earlier. First those that the run before left for
- * want of time, the longest waiting ones before others; then by what was at stake in them, by whether the
+ * How urgent it is to look at a project: the greater, the earlier. First those for which the run before
+ * had no time left, the longest waiting ones before others; then by what was at stake in them, by whether the
  * Gemini API is on, and by their candidates.
  */
 export function urgencyOf({ earlier, candidates, gemini, turn }: ProjectSigns): number {

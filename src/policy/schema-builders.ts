@@ -1,3 +1,4 @@
+import { closest, distance } from 'fastest-levenshtein'
 import * as z from 'zod'
 import { isMapping, quoted, type ValueType } from './fields.js'
 
@@ -5,9 +6,6 @@ import { isMapping, quoted, type ValueType } from './fields.js'
  * The building blocks of the policy file's schema. Each problem becomes an issue of its own whatever else is
  * wrong, and its message goes on from the name of what is wrong.
  */
-
-/** Between names that are allowed: none of them has a comma. */
-export const SEPARATOR = ', '
 
 /** A required value of a kind. */
 export function field<Value>(kind: ValueType<Value>) {
@@ -19,18 +17,25 @@ export function field<Value>(kind: ValueType<Value>) {
   })
 }
 
-/**
- * A mapping with fixed names; other names are problems of their own, each at its line, whose message is nothing but
- * the names that are allowed.
- */
+/** A mapping with fixed names; each other name is a problem of its own. */
 export function mapping<Shape extends z.core.$ZodShape>(shape: Shape) {
   const names = Object.keys(shape)
-  return z.strictObject(shape, {
-    error: ({ code, input }) =>
-      code === 'unrecognized_keys'
-        ? names.join(SEPARATOR)
-        : `${quoted(input)}; allowed: a mapping with ${names.join(SEPARATOR)}`,
+  const mistaken = z.custom<unknown>(() => false, {
+    error: ({ path }) => unknownName(String(path?.at(-1)), names),
   })
+  return z
+    .object(shape, { error: ({ input }) => `${quoted(input)}; allowed: a mapping with ${names.join(', ')}` })
+    .catchall(mistaken)
+}
+
+/** Edits by which a misspelt name may differ from the one that is meant: one in three letters. */
+const isAlike = (one: string, other: string) => distance(one, other) * 3 <= Math.max(one.length, other.length)
+
+/** The message about a name that is none of those that are allowed, with the one that may be meant. */
+function unknownName(name: string, allowed: readonly string[]): string {
+  const meant = closest(name, allowed)
+  const question = isAlike(name, meant) ? `, did you mean ${meant}?` : ';'
+  return `is no known name${question} allowed: ${allowed.join(', ')}`
 }
 
 /** A mapping of which exactly one of some names has to be there. */

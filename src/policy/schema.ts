@@ -50,7 +50,7 @@ export function policySchema(today: Day) {
   })
 }
 
-/** Why something is waived, who answers for it, and the last day on which it holds. */
+/** Why something is waived, who approved it, and the last day on which it holds. */
 function decisionSchema(latest: Day) {
   return {
     reason: field(words('a few words that say why')),

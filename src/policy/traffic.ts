@@ -19,7 +19,7 @@ import { classOf, LOOK_BACK_DAYS, type Traffic, type TrafficSigns } from './traf
 /** With fewer calls that did not work, only the rhythm of a key can show that it has stopped. */
 const FEWEST_LOST = 10
 
-/** Traffic with what tells when it was read. */
+/** Traffic with the time at which it was read. */
 export type DatedUsage = Pick<Observation, 'usage' | 'evidence'>
 
 /** The same of known traffic. */
@@ -104,11 +104,6 @@ function longestPause({ daily }: KnownUsage): number {
 
 function wholeDaysBetween(one: Day, other: Day): number {
   return Math.max(0, daysBetween(one, other) - 1)
-}
-
-/** The day on which calls were last accepted; undefined where none was, or nothing is known. */
-export function lastAccepted(usage: Usage): Day | undefined {
-  return 'unknown' in usage ? undefined : lastDay(usage, 'accepted')
 }
 
 /** What calls show of a rule since its deadline. `inconclusive`: calls from which nothing follows. */

@@ -22,7 +22,7 @@ interface ReportedRun extends Omit<DigestFacts, 'run'> {
   readonly keys: readonly KeyRecord[]
 }
 
-/** Rows that somebody still reads on a terminal. */
+/** More rows than this are not read on a terminal. */
 export const MOST_ROWS = 1_000
 
 /** A run for a terminal: the first line as in Slack, the keys, then what the digest says of the rest. */
@@ -143,7 +143,7 @@ const STYLES: Readonly<Record<Verdict, Style>> = {
 
 /**
  * The keys as a table for a terminal, a line each, in the order given. Columns are as wide as what they hold; it
- * never is wider than the terminal: names are cut with `…`, and columns are left out. Names are shown, never obeyed.
+ * never is wider than the terminal: names are cut with `…`, and columns are left out. Names are printed as they are and never executed.
  */
 export function table(records: Iterable<KeyRecord>, { width, color }: TableOptions): string {
   const rows = Array.from(records, (record) => ({

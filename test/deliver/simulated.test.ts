@@ -61,7 +61,7 @@ describe('deliveries to the simulator', () => {
     return { audit: RUN.audit, run: RUN.time, tells: 'digest', sha256: 'ab'.repeat(32), ...told, file }
   }
 
-  it('a digest, its thread and its file stand where they belong', async () => {
+  it('a digest, its thread and its file are in their places', async () => {
     const before = simulator.slackMessages().length
     const post = await postOf(Array.from({ length: 30 }, (_none, index) => keyOf(`Key ${index}`, `${index}`)))
     const { ts, problems } = await channel().post(post)
@@ -76,7 +76,7 @@ describe('deliveries to the simulator', () => {
     assert.equal(await channel().find(post), ts)
   })
 
-  it('a failed audit is told once', async () => {
+  it('a failed audit is reported once', async () => {
     const tool = { name: 'gemini-key-audit', version: '0.1.0' }
     const reason = 'Listing the assets failed: no right'
     const told = failedDigest(failedRunRecord(RUN, RUN.reading, reason, tool), {
@@ -93,7 +93,7 @@ describe('deliveries to the simulator', () => {
     assert.equal((await channel().post(post)).ts, first.ts)
   })
 
-  it('Slack’s refusals are told', async () => {
+  it('Slack’s refusals are reported', async () => {
     const post = await postOf([])
     await assert.rejects(channel('xoxb-all', 'C0459').post(post), /not_in_channel/)
     await assert.rejects(channel('xoxb-all', 'C9999').post(post), /channel_not_found/)

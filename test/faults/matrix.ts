@@ -43,7 +43,7 @@ export const PASSING = {
   'html@1': "a proxy's page comes in place of its answer",
   'clock-skew': 'every answer is dated a day ahead',
   'clock-skew,skew=-86400': 'every answer is dated a day back',
-  'empty-page@1,page-size=1': 'a listing begins with a page without elements',
+  'empty-page@1,page-size=1': 'a listing begins with a page without items',
   'shifted-page,page-size=1': 'every page begins with the last element of the page before',
 } as const
 

@@ -71,14 +71,14 @@ describe('A list of clients', () => {
     ['allowedIps', '::', false],
   ]
   for (const [field, value, isOpen] of lists) {
-    it(`of ${field} with "${value}" ${isOpen ? 'lets everybody in' : 'restricts'}`, () => {
+    it(`of ${field} with "${value}" ${isOpen ? 'admits any client' : 'restricts'}`, () => {
       const restrictions = { ...UNRESTRICTED, [field]: [value] }
       assert.equal(hasOpenClients(restrictions), isOpen)
       assert.equal(clientRestrictionOf(restrictions) === 'none', isOpen)
     })
   }
 
-  it('lets everybody in by one of its values, whatever the others are', () => {
+  it('admits any client if one of its values does', () => {
     const restrictions = { ...UNRESTRICTED, allowedReferrers: ['https://acme.example/*', '*'] }
     assert.equal(clientRestrictionOf(restrictions), 'none')
     assert.deepEqual(withoutOpenClients(restrictions), UNRESTRICTED)

@@ -121,7 +121,7 @@ describe('The commands of the remedies', () => {
     assert.deepEqual(parse(run(command).calls[0]?.input ?? ''), [{ '--allowed-referrers': [hostile] }])
   })
 
-  it('restate whatever the cloud holds, to the letter, but for lists of clients that let everybody in', () => {
+  it('restate whatever the cloud holds, to the letter, but for lists that admit any client', () => {
     fc.assert(
       fc.property(restrictions, (all) => {
         const { calls } = run(restrictKey({ ...KEY, restrictions: all }, all.apiTargets))
@@ -156,7 +156,7 @@ describe('The commands of the remedies', () => {
     ])
   })
 
-  it('pass no list of clients on that lets everybody in', () => {
+  it('pass on no list of clients that admits any client', () => {
     const open = keyWith({ allowedIps: ['0.0.0.0/0', '192.0.2.1'] })
     const words = [createAuthKey(open, PROJECT), restrictKey(open, targets('a.googleapis.com'))].flatMap(
       (command) => run(command).calls.flatMap((call) => call.words),
@@ -167,7 +167,7 @@ describe('The commands of the remedies', () => {
     )
   })
 
-  it('create an auth key whose string nobody sees and nothing keeps but Secret Manager', () => {
+  it('create an auth key whose string goes to Secret Manager alone', () => {
     const { calls, printed } = run(createAuthKey(keyWith({ allowedIps: ['192.0.2.1'] }), PROJECT))
     const [create, store] = calls.toSorted(
       (a, b) => (a.words[0] === 'beta' ? -1 : 1) - (b.words[0] === 'beta' ? -1 : 1),

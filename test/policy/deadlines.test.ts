@@ -20,7 +20,7 @@ describe('Google’s deadlines', () => {
     )
   })
 
-  it('each say under their rule where that stands, when it was looked at, and what it leaves open', () => {
+  it('each name their source, the day it was checked, and what it leaves open', () => {
     for (const rule of RULES) {
       const deadline = GOOGLE_DEADLINES[rule]
       assert.equal(deadline.rule, rule)

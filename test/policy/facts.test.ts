@@ -109,7 +109,7 @@ describe('The type of a key', () => {
     })
   }
 
-  it('is auth wherever a service account is shown, whatever else was thought of it', () => {
+  it('is auth if the key has a service account, whatever was remembered', () => {
     const email = 'bot@acme-web.iam.gserviceaccount.com'
     assert.equal(facts({ type: 'unknown', key: { serviceAccountEmail: email } }).type, 'auth')
     assert.equal(facts({ type: 'standard', key: { serviceAccountEmail: email } }).type, 'auth')
@@ -193,7 +193,7 @@ describe('A dormant key', () => {
     assert.equal(factsOf({ ...observation({ usage: usage() }), key }, TODAY, 30).dormant, 'unknown')
   })
 
-  it('is told by as many days as the policy says', () => {
+  it('is decided by as many days as the policy says', () => {
     assert.equal(facts({ usage: usage('2026-10-13') }, TODAY, 42).dormant, false)
     assert.equal(facts({ usage: usage('2026-10-11', '2026-10-12') }, TODAY, 42).dormant, true)
     assert.equal(facts({ usage: usage(undefined, '2026-10-13') }, TODAY, 42).dormant, 'unknown')

@@ -183,7 +183,7 @@ describe('The end of a waiver', () => {
 })
 
 describe('A wrong policy file', () => {
-  it('is told with every problem at once, each with its line and what is allowed', () => {
+  it('is refused with all problems at once, each with its line and what is allowed', () => {
     const text = readFileSync(new URL('wrong.policy.yaml', import.meta.url), 'utf8')
     assertGolden('policy/problems.txt', `${problemsOf(text).join('\n')}\n`)
   })
@@ -243,11 +243,11 @@ describe('A wrong policy file', () => {
     assert.deepEqual(problemsOf(`# ${'x'.repeat(204_798)}`), [])
   })
 
-  it('never shows more of a value than tells which one it is', () => {
+  it('never repeats more of a value than identifies it', () => {
     assert.ok((problemsOf(`dormant-days: ${'x'.repeat(5000)}`)[0] ?? '').length < 200)
   })
 
-  it('is told of in this way whatever it holds', () => {
+  it('is refused in this way whatever it holds', () => {
     const pieces = fc.constantFrom(
       ...[
         'deadlines',

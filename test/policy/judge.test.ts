@@ -88,19 +88,22 @@ describe('A verdict', () => {
 })
 
 describe('The findings on a key', () => {
-  const told = (findings: readonly Finding[]) =>
+  const daysAndStates = (findings: readonly Finding[]) =>
     findings.map(({ rule, deadline, status, daysLeft, state }) => [rule, deadline, status, daysLeft, state])
 
   it('are one for every rule that applies, with its deadline and the days to it', () => {
-    assert.deepEqual(told(judge(facts({ usage: usage() }), builtInPolicy(), day('2026-06-18')).findings), [
-      ['dormant-key', '2026-05-07', 'in-force', -42, 'overdue'],
-      ['unrestricted-key', '2026-06-19', 'in-force', 1, 'due'],
-      ['standard-key', '2026-09-01', 'announced', 75, 'due'],
-    ])
+    assert.deepEqual(
+      daysAndStates(judge(facts({ usage: usage() }), builtInPolicy(), day('2026-06-18')).findings),
+      [
+        ['dormant-key', '2026-05-07', 'in-force', -42, 'overdue'],
+        ['unrestricted-key', '2026-06-19', 'in-force', 1, 'due'],
+        ['standard-key', '2026-09-01', 'announced', 75, 'due'],
+      ],
+    )
   })
 
   it('are overdue from the day of the deadline on', () => {
-    assert.deepEqual(told(judge(facts(geminiOnly), builtInPolicy(), day('2026-09-01')).findings), [
+    assert.deepEqual(daysAndStates(judge(facts(geminiOnly), builtInPolicy(), day('2026-09-01')).findings), [
       ['standard-key', '2026-09-01', 'announced', 0, 'overdue'],
     ])
   })
@@ -176,7 +179,7 @@ describe('An exemption', () => {
     assert.equal(judge(facts(), policy, day('2026-08-31')).verdict, 'due')
   })
 
-  it('is not shown on a key that needs none', () => {
+  it('is left out for a key that needs none', () => {
     for (const key of [auth, othersOnly, deleted, { gemini: 'off' }, { type: 'unknown' }] as const) {
       assert.equal(judge(facts(key), exempting(exemption()), TODAY).exemption, undefined)
     }

@@ -50,11 +50,11 @@ describe('A rule', () => {
         { restrictions: { apiTargets: targets(GEMINI, 'x.googleapis.com') } },
       ],
     ]
-    const told = keys.flatMap(([what, key]) => [
+    const reasons = keys.flatMap(([what, key]) => [
       `${what}:`,
       ...rulesFor(facts(key)).map((rule) => `  ${rule}: ${RULE_TABLE[rule].because(facts(key))}`),
     ])
-    assertGolden('policy/because.txt', `${told.join('\n')}\n`)
+    assertGolden('policy/because.txt', `${reasons.join('\n')}\n`)
   })
 
   it('that is only announced never claims a rejection', () => {

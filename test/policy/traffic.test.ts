@@ -4,7 +4,6 @@ import { addDays } from '../../src/calendar.js'
 import type { KeyFacts, KnownUsage, Usage } from '../../src/model.js'
 import {
   isIdle,
-  lastAccepted,
   otherServices,
   type SinceDeadline,
   trafficOf,
@@ -353,7 +352,7 @@ describe('The traffic of a key', () => {
     )
   })
 
-  it('counts the accepted calls of the last 7 days, and names the last day with any', () => {
+  it('counts the accepted calls of the last 7 days', () => {
     const usage = traffic({
       '2026-11-15': { accepted: 100 },
       '2026-11-16': { accepted: 10, refused: 5 },
@@ -361,10 +360,7 @@ describe('The traffic of a key', () => {
       '2026-11-24': { failed: 1 },
     })
     assert.equal(acceptedLately(observation({ usage })), 11)
-    assert.equal(lastAccepted(usage), '2026-11-23')
     assert.equal(acceptedLately(OBSERVATION), 0)
-    assert.equal(lastAccepted(OBSERVATION.usage), undefined)
-    assert.equal(lastAccepted(traffic({ '2026-11-23': { refused: 1 } })), undefined)
   })
 
   it('counts its days back from the reading, in UTC', () => {

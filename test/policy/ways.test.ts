@@ -139,7 +139,7 @@ describe('The way off the rules', () => {
     }
   })
 
-  it('never claims of a list that lets everybody in that it protects, or says where the key lies', () => {
+  it('never claims that a list which admits any client protects the key, or shows where it is used', () => {
     const lists: readonly Partial<Restrictions>[] = [
       { allowedReferrers: ['*'] },
       { allowedReferrers: ['https://*/*'] },
@@ -158,7 +158,7 @@ describe('The way off the rules', () => {
     }
   })
 
-  it('warns of rare calls wherever a key is restricted to what it was seen calling', () => {
+  it('warns of rare calls in each step that restricts a key to what it was seen calling', () => {
     for (const [what, restrictions, actions] of ACTIONS) {
       Object.entries(SEEN).forEach(([seen, usage], column) => {
         if (actions[column] !== 'restrict') return
@@ -169,16 +169,16 @@ describe('The way off the rules', () => {
   })
 
   it('says of a policy against auth keys what is known, before an auth key is made', () => {
-    const told = (state: 'in-force' | 'absent' | 'unknown') => {
+    const saying = (state: 'in-force' | 'absent' | 'unknown') => {
       const { steps } = chooseRemedy(facts({ usage: traffic(ONE), blocker: { state } }))
       const place = steps.findIndex(({ say }) => say.includes('disableServiceAccountApiKeyCreation'))
       const created = steps.findIndex(({ command = '' }) => command.includes('api-keys create'))
       assert.ok(created > place)
       return steps[place]?.say ?? ''
     }
-    assert.match(told('in-force'), /may be blocked by .* is in force in acme-web\. .*statements differ/)
-    assert.match(told('unknown'), /^Whether the new key may be blocked by .* is not known\./)
-    assert.equal(told('absent'), '')
+    assert.match(saying('in-force'), /may be blocked by .* is in force in acme-web\. .*statements differ/)
+    assert.match(saying('unknown'), /^Whether the new key may be blocked by .* is not known\./)
+    assert.equal(saying('absent'), '')
   })
 
   it('retires no key but one that is known to be idle, and deletes nothing at once', () => {

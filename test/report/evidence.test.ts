@@ -19,7 +19,7 @@ const WINDOW = { seenFrom: day('2026-10-12') }
 
 const POLICY = runPolicy(builtInPolicy(), NO_WAIVERS)
 
-function told(counts: Partial<EnforcementCounts>, rule: Rule = 'unrestricted-key', policy = POLICY) {
+function evidence(counts: Partial<EnforcementCounts>, rule: Rule = 'unrestricted-key', policy = POLICY) {
   return evidenceOf({ enforcement: { [rule]: { ...NONE, ...counts } }, policy })
 }
 
@@ -49,21 +49,21 @@ const FORMS: readonly [what: string, rule: Rule, counts: Partial<EnforcementCoun
 
 describe('the evidence about a deadline', () => {
   it('is one sentence: what was announced, since when it is past, what traffic shows', () => {
-    const sentences = FORMS.map(([what, rule, counts]) => `${what}: ${told(counts, rule).join('|')}`)
+    const sentences = FORMS.map(([what, rule, counts]) => `${what}: ${evidence(counts, rule).join('|')}`)
     assertGolden('report/evidence.txt', `${sentences.join('\n')}\n`)
   })
 
-  it('tells a deadline of the policy as the policy’s, and Google’s as Google’s', () => {
+  it('attributes a deadline of the policy to the policy, and Google’s to Google', () => {
     const date = day('2026-11-01')
     const moved = {
       ...POLICY,
       deadlines: { ...POLICY.deadlines, 'standard-key': { ...POLICY.deadlines['standard-key'], date } },
     }
     const override = { rule: 'standard-key' as const, date, reason: 'r', approvedBy: 'a' }
-    const [ours = ''] = told({ accepted: 1 }, 'standard-key', { ...moved, overrides: [override] })
+    const [ours = ''] = evidence({ accepted: 1 }, 'standard-key', { ...moved, overrides: [override] })
     assert.match(ours, /^The policy of this audit expects the Gemini API to accept no standard keys since/)
     const ended = { ...override, date: day('2026-10-01') }
-    const [google = ''] = told({ accepted: 1 }, 'standard-key', { ...moved, overrides: [ended] })
+    const [google = ''] = evidence({ accepted: 1 }, 'standard-key', { ...moved, overrides: [ended] })
     assert.match(google, /^Google announced/)
   })
 
@@ -84,7 +84,7 @@ describe('the evidence about a deadline', () => {
   })
 
   it('is silent on rules that are not past or affect no key, and keeps the order of rules', () => {
-    assert.deepEqual(told({}), [])
+    assert.deepEqual(evidence({}), [])
     assert.deepEqual(evidenceOf({ enforcement: {}, policy: POLICY }), [])
     const one = { ...NONE, accepted: 1 }
     const all = evidenceOf({
@@ -97,12 +97,12 @@ describe('the evidence about a deadline', () => {
     )
   })
 
-  it('never says that keys are rejected, but that somebody says so', () => {
+  it('never claims that keys are rejected, only who says so', () => {
     const some = fc.nat({ max: 3 })
     const anyCounts = fc.record({ accepted: some, onlyRefused: some, noCalls: some, unknown: some })
     fc.assert(
       fc.property(anyCounts, (counts) => {
-        for (const sentence of told(counts)) {
+        for (const sentence of evidence(counts)) {
           assert.match(sentence, /^Google says that [^;]*rejected[^;]*; [^;]*(;[^;]*)?\.$/)
           const [, ...shows] = sentence.split(';')
           assert.doesNotMatch(shows.join(';'), /rejected|blocked/)

@@ -27,7 +27,7 @@ export interface SlackFile {
   readonly says?: string
 }
 
-/** What a channel hears of a run. */
+/** What a channel gets of a run. */
 export interface SlackPost extends PostedRun {
   readonly message: SlackMessage
   /** Replies in their order. */
@@ -95,8 +95,8 @@ export class SlackChannel {
 
   /**
    * Posts the message, then its thread and file. Throws a `DeliveryError` when the message does not stand in
-   * the channel, or nobody can say; what fails after it is told in `problems`, and the message stays. That a
-   * run failed is said once, however often the run is tried, as far as the channel may be read.
+   * the channel, or that is unclear; what fails after it is in `problems`, and the message stays. The failure
+   * of a run is posted once, however often the run is tried, as far as the channel may be read.
    */
   async post(post: SlackPost): Promise<Posted> {
     this.#renew = post.renew ?? this.#renew
@@ -127,7 +127,7 @@ export class SlackChannel {
     throw slackError(found, this.to, 'Looking for an earlier message')
   }
 
-  /** The `ts` of the message that tells of a run, if there is one. Throws a `DeliveryError` if it cannot look. */
+  /** The `ts` of the message about a run, if there is one. Throws a `DeliveryError` if it cannot look. */
   async find(run: PostedRun): Promise<string | undefined> {
     const found = await this.#look(run)
     if (found.kind === 'done') return found.value

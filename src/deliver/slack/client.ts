@@ -1,7 +1,7 @@
 import { type Logger, LogLevel, WebClient } from '@slack/web-api'
 import { fetchFor } from './fetch.js'
 
-/** The client writes warnings and whole requests to the console; what matters is told in errors. */
+/** The client writes warnings and whole requests to the console; what matters is in errors. */
 const QUIET: Logger = {
   debug() {},
   info() {},

@@ -16,7 +16,7 @@ import type { Delivery, Receipt } from '../delivery.js'
 import { withItself } from '../delivery.js'
 import type { Earlier, Posted, SlackChannel, SlackFile, SlackPost } from './channel.js'
 
-/** What of a run a channel is told. */
+/** Which part of a run goes to a channel. */
 export interface SlackDeliveryOptions {
   /** Only the keys of these routes; all keys without any. */
   readonly routes?: readonly Route[]
@@ -131,7 +131,7 @@ interface WeeklyChart {
 
 /**
  * The chart for the thread: on Mondays, from three runs on. Never rejects: a chart that cannot be made is
- * told, and holds up nothing.
+ * reported, and holds up nothing.
  */
 export async function weeklyChart(
   run: JudgedRun,

@@ -14,7 +14,7 @@ export class AnswerTooLarge extends Error {
 
 /**
  * `fetch` for one Slack API. It reads no answer beyond a limit, hands Slack's client only answers that have the
- * form that it relies on, and shows the token to nobody but the API: the client would send it to the address
+ * form that it relies on, and sends the token to the API alone: the client would send it to the address
  * for uploads as well.
  * @see https://docs.slack.dev/reference/methods/files.getUploadURLExternal
  */

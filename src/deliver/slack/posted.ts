@@ -7,7 +7,7 @@ export interface PostedRun {
   readonly audit: string
   readonly run: Instant
   readonly tells: 'digest' | 'failure'
-  /** SHA-256 of the run record: the digest of a run is told once, its failures are told apart. */
+  /** SHA-256 of the run record: the digest of a run is posted once, its failures are distinguished. */
   readonly sha256: string
 }
 
@@ -151,7 +151,7 @@ function nextOf(
   return next
 }
 
-/** Attempts at a run that fail have records of their own, and tell the same. */
+/** Failed attempts at a run have records of their own, and report the same. */
 function isOf(value: unknown, { audit, run, tells, sha256 }: PostedRun): boolean {
   const payload = metadata.safeParse(value).data?.event_payload
   if (payload?.audit !== audit || payload.run !== run || payload.tells !== tells) return false

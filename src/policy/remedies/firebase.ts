@@ -1,6 +1,5 @@
 /**
- * Keys that Firebase makes. Google gives them no field to know them by: their names are all there is, and
- * anybody can give a key such a name.
+ * Keys that Firebase makes. No field marks them: their names are all there is, and any key can have such a name.
  */
 import type { KeyFacts, Step } from '../../model.js'
 import { FIREBASE_FAQ, FIREBASE_KEYS } from './pages.js'

@@ -16,7 +16,7 @@ import { archiveBlocks, bodyOf, originOf } from './body.js'
 import type { DigestFacts } from './facts.js'
 import { threadOf } from './thread.js'
 
-/** What Slack hears of a run: one message and its thread. */
+/** What Slack gets of a run: one message and its thread. */
 export interface Digest {
   readonly message: SlackMessage
   readonly thread: readonly SlackMessage[]
@@ -42,7 +42,7 @@ export function firstLine(facts: DigestFacts, news = makeNews(facts)): string {
 }
 
 /**
- * The message in sentences, for those who get nothing else of it: the words of the header, whatever of the news
+ * The message in sentences, for notifications and screen readers: the words of the header, whatever of the news
  * the header has no room for, and at the end which run it is.
  */
 export function sentence(facts: DigestFacts, news = makeNews(facts)): string {
@@ -80,7 +80,7 @@ function headOfRecord(run: RunRecord): string {
   return sha256(canonical(run))
 }
 
-/** What is told of a run that failed besides its record. */
+/** What is known of a failed run besides its record. */
 export interface FailedFacts {
   readonly failure: Failure
   /** The newest run of which something is known. */

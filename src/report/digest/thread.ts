@@ -62,7 +62,7 @@ function exceptionsMessage(facts: DigestFacts): readonly SlackMessage[] {
   return blocks.length === 0 ? [] : [slackMessage('Exceptions of the policy that are in force.', blocks)]
 }
 
-/** Those who are told a part of the keys cannot grant what the auditor needs. */
+/** Readers of a part of the keys cannot grant what the auditor needs. */
 function gapsMessage({ gaps, part }: DigestFacts): readonly SlackMessage[] {
   const unread = unexpected(gaps)
   if (unread.length === 0 || part !== undefined) return []
@@ -102,7 +102,7 @@ function stepOf(step: Step, index: number): MessageBlock {
   return { kind: 'step', ...step, say: `${index + 1}. ${step.say}` }
 }
 
-/** Owners are called for keys that are new or have become worse, so that a call keeps its meaning. */
+/** Owners are mentioned only for keys that are new or have become worse, so that a mention keeps its meaning. */
 function mentionOf(record: KeyRecord, { owners }: DigestFacts['policy']): { mention?: string } {
   const { change, key } = record
   const isCalling = isChanged(record) && (change === 'same' || CALLING.some((calling) => calling === change))

@@ -51,7 +51,7 @@ const LONGEST = { sentence: 1_000, line: 600, cell: 80, command: 2_900 } as cons
 /** Lines of a list, before its message turns out to be too long. */
 const MOST_LINES = 40
 
-/** The message, made to fit Slack's limits whatever its parts hold: lists and tables say how much they leave out. */
+/** The message, made to fit Slack's limits: lists and tables say how much they leave out. */
 export function slackMessage(sentence: string, parts: readonly MessageBlock[]): SlackMessage {
   let fitting = parts.filter(isNotEmpty).map(capped)
   while (!fits(richBlocks(fitting)) || !fits(plainBlocks(fitting))) fitting = withLess(fitting)
@@ -198,7 +198,7 @@ function plain(text: string): { type: 'plain_text'; text: string; emoji: false }
   return { type: 'plain_text', text, emoji: false }
 }
 
-/** Only mrkdwn can call somebody; the rest of its text is escaped. */
+/** Only mrkdwn can mention a person; the rest of its text is escaped. */
 function calling({ text }: Paragraph, id: string): KnownBlock {
   const call = id.startsWith('S') ? `<!subteam^${id}>` : `<@${id}>`
   return {

@@ -153,7 +153,7 @@ describe('telling Slack', () => {
       ['an error that may have been half done', no('internal_error')],
     ]
     for (const [what, answer] of lost) {
-      it(`after ${what}, when the message stands in the channel`, async () => {
+      it(`after ${what}, when the message is in the channel`, async () => {
         fail('chat.postMessage', { ...answer, posted: true })
         assert.equal((await channel().post(POST)).ts, '1763881200.000001')
         assert.equal(slack.messages.length, 1)
@@ -193,7 +193,7 @@ describe('telling Slack', () => {
       assert.match(error.message, /did not take it \(HTTP 502\)/)
     })
 
-    it('and tells a digest from a failure, an audit from another, and a run from another', async () => {
+    it('and distinguishes digests from failures, audits and runs', async () => {
       await channel().post(POST)
       const ts = '1763881200.000001'
       assert.equal(await channel().find(POST), ts)
@@ -241,7 +241,7 @@ describe('telling Slack', () => {
       { body: { ok: false, error: 'missing_scope', needed: 'chat:write', provided: 'files:write' } },
       /chat:write \(missing_scope\).*install it again/,
     ],
-    ['an error nobody has heard of', no('quite_new'), /quite_new.*docs\.slack\.dev/],
+    ['an unknown error', no('quite_new'), /quite_new.*docs\.slack\.dev/],
     ['a refusal by status', { status: 403, body: 'no' }, /HTTP 403/],
   ]
   for (const [code, answer, told] of refusals) {
@@ -304,7 +304,7 @@ describe('telling Slack', () => {
     })
   }
 
-  it('leaves the digest standing when a reply fails, and tells of it', async () => {
+  it('keeps the digest when a reply fails, and reports it', async () => {
     fail('chat.postMessage', { body: { ok: true, ts: '1763881200.000001' } }, no('msg_too_long'))
     const { ts, problems } = await channel().post({ ...POST, thread: [reply('one'), reply('two')] })
     assert.equal(ts, '1763881200.000001')
@@ -344,7 +344,7 @@ describe('telling Slack', () => {
     })
   }
 
-  it('leaves the digest standing when the file fails, and tells which scope is missing', async () => {
+  it('keeps the digest when the file fails, and names the missing scope', async () => {
     fail('files.getUploadURLExternal', { body: { ok: false, error: 'missing_scope', needed: 'files:write' } })
     const { problems } = await channel().post({
       ...POST,
@@ -355,7 +355,7 @@ describe('telling Slack', () => {
     assert.equal(problems[0]?.retry, false)
   })
 
-  it('tells of an upload that breaks off', async () => {
+  it('reports an upload that breaks off', async () => {
     fail('upload', { status: 500, body: 'oops' })
     const { problems } = await channel().post({
       ...POST,

@@ -50,7 +50,7 @@ describe('the chart of a week', () => {
     assert.match(picture?.says ?? '', /3 runs from November 21, 2026 to November 23, 2026/)
   })
 
-  it('is told when it cannot be made, and never rejects', async () => {
+  it('is reported as missing when it cannot be made, and never rejects', async () => {
     const failing = () => Promise.reject(new Error('the archive is away'))
     assert.deepEqual(await weeklyChart(runWith({}), failing), {
       remark: 'The chart of this week could not be made: the archive is away',

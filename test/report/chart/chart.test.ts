@@ -46,7 +46,7 @@ describe('the chart', () => {
     )
   })
 
-  it('marks a deadline where it lies, and says which lie before or after the time that is shown', () => {
+  it('marks a deadline on its day, and names those before or after the time of the chart', () => {
     const date = (days: number) => ({ date: addDays(RUN.asOf, days), precision: 'day' as const })
     const svg = drawn(runsOf(21), {
       'dormant-key': { ...deadlines['dormant-key'], ...date(-10) },
@@ -145,7 +145,7 @@ describe('labels beside each other', () => {
     )
   })
 
-  it('stay where they want to stand if there is room', () => {
+  it('keep their own places if there is room', () => {
     const labels = [{ y: 10 }, { y: 26 }, { y: 300 }]
     assert.deepEqual(spread(labels, { between: 16, bottom: 300 }), labels)
   })

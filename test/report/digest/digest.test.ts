@@ -17,7 +17,7 @@ import { calls, callsOn, type DayKey, dayOf, NO_CALLS, type Scene, UNREAD } from
 const golden = (name: string, made: Digest) =>
   assertGolden(`report/digest/${name}.txt`, `${made.message.text}\n\n${digestText(made)}`)
 
-const told = (scene: Scene) => digest(dayOf(scene))
+const digestOf = (scene: Scene) => digest(dayOf(scene))
 
 /** So many keys alike. */
 function many(count: number, key: DayKey): readonly DayKey[] {
@@ -190,11 +190,11 @@ describe('the digest', () => {
       route: { keys: same(ORGANIZATION), gaps: [GAP], facts: { part: 'payments' } },
     }
     for (const [name, scene] of Object.entries(days)) {
-      it(name, () => golden(name, told(scene)))
+      it(name, () => golden(name, digestOf(scene)))
     }
 
     it('a first run, as Slack gets it', () => {
-      const { message } = told({
+      const { message } = digestOf({
         keys: [...ORGANIZATION, EMBEDDINGS],
         facts: { links: [{ label: 'Report', url: 'https://storage.cloud.google.com/audit/report.html' }] },
       })
@@ -204,7 +204,7 @@ describe('the digest', () => {
 
     it('a run by another day than its own', () => {
       const run: Run = { ...RUN, asOf: day('2026-05-10'), asOfOverridden: true }
-      golden('other-day', told({ keys: [{ name: 'Chat', is: 'due' }], change: { run }, changes: {} }))
+      golden('other-day', digestOf({ keys: [{ name: 'Chat', is: 'due' }], change: { run }, changes: {} }))
     })
 
     const failedWith = (failure: Failure, lastKnown?: JudgedRunRecord) =>
@@ -233,7 +233,7 @@ describe('the digest', () => {
 
   describe('never', () => {
     const wholeText = (scene: Scene) => {
-      const made = told(scene)
+      const made = digestOf(scene)
       return `${made.message.text}\n${digestText(made)}`
     }
 
@@ -259,7 +259,7 @@ describe('the digest', () => {
       assert.doesNotMatch(said, /is affected/)
     })
 
-    it('calls a run incomplete for a gap that could not change a verdict, but tells of it', () => {
+    it('calls a run incomplete for a gap that could not change a verdict, but reports the gap', () => {
       const said = wholeText({ keys: [{ name: 'A', is: 'compliant' }], gaps: [{ ...GAP, missing: 'usage' }] })
       assert.doesNotMatch(said, /Incomplete/)
       assert.match(said, /Could not read: the traffic of 1 project \(permission\)/)
@@ -275,7 +275,7 @@ describe('the digest', () => {
       fc.assert(
         fc.property(fc.integer({ min: 0, max: 30 }), fc.boolean(), (count, withGap) => {
           const keys = many(count, { name: 'Key', is: 'unrestricted' })
-          const { thread } = told({ keys, gaps: withGap ? [GAP] : [] })
+          const { thread } = digestOf({ keys, gaps: withGap ? [GAP] : [] })
           assert.ok(thread.length <= 10)
           const shown = thread.filter(({ text }) => text.startsWith('Key ')).length
           const rest = /^(\d+) more affected keys?:/.exec(thread.at(-1)?.text ?? '')?.[1] ?? '0'
@@ -286,7 +286,7 @@ describe('the digest', () => {
     })
 
     it('says a fact twice in the message on a key', () => {
-      const { thread } = told({ keys: [EMBEDDINGS], changes: {} })
+      const { thread } = digestOf({ keys: [EMBEDDINGS], changes: {} })
       const texts = thread[0]?.parts.flatMap((part) => ('text' in part ? [part.text] : [])) ?? []
       assert.equal(texts.filter((text) => text.includes('acme-rag-lab')).length, 1)
       assert.equal(texts.filter((text) => text.includes('1,440,000')).length, 1)
@@ -318,7 +318,7 @@ describe('the digest', () => {
     const owners = { ...NO_POLICY.owners, slack: new Map([['payments', 'S0123ABCD']]) }
     const calling = (history: DayKey['history'], traffic = calls(100)) =>
       JSON.stringify(
-        told({
+        digestOf({
           keys: [{ name: 'A', is: 'unrestricted', traffic, ...(history && { history }) }],
           changes: { new: 1 },
           facts: { policy: { owners } },
@@ -333,13 +333,16 @@ describe('the digest', () => {
     assert.ok(calling({ change: 'same', previousTraffic: 'accepted' }, calls(100, '2026-11-20')))
   })
 
-  it('tells a change once', () => {
-    const said = digestText(told({ changes: { better: 4, gone: 1, fixed: 3, new: 2 } }))
+  it('reports a change once', () => {
+    const said = digestText(digestOf({ changes: { better: 4, gone: 1, fixed: 3, new: 2 } }))
     assert.match(said, /Changed since Wed: 2 new keys · 3 fixed · 2 better or gone for another reason\n/)
   })
 
   it('says once, above the table, what is to be done with all of its keys', () => {
-    const made = digestText({ ...told({ keys: many(3, { name: 'Key', is: 'unrestricted' }) }), thread: [] })
+    const made = digestText({
+      ...digestOf({ keys: many(3, { name: 'Key', is: 'unrestricted' }) }),
+      thread: [],
+    })
     assert.equal(made.match(/replace by an auth key/g)?.length, 1)
   })
 
@@ -348,7 +351,7 @@ describe('the digest', () => {
       ...key,
       history: { change: index === 11 ? 'worse' : 'same' } as const,
     }))
-    assert.match(told({ keys }).thread[0]?.text ?? '', /^Key 12 /)
+    assert.match(digestOf({ keys }).thread[0]?.text ?? '', /^Key 12 /)
   })
 
   it('has a header that Slack takes, whatever the name of the part', () => {
@@ -362,7 +365,7 @@ describe('the digest', () => {
 
   it('names the first of many scopes', () => {
     const scope = Array.from({ length: 500 }, (_none, index) => `projects/project-${index}`)
-    const { message } = told({ change: { run: { ...RUN, scope } } })
+    const { message } = digestOf({ change: { run: { ...RUN, scope } } })
     assert.match(
       message.text,
       /keys of projects\/project-0, projects\/project-1, projects\/project-2 and 497 more, /,
@@ -377,13 +380,13 @@ describe('the digest', () => {
 
   it('speaks of no policy that was not given', () => {
     assert.equal(builtInPolicy().contact, undefined)
-    assert.doesNotMatch(digestText(told({})), /questions/)
+    assert.doesNotMatch(digestText(digestOf({})), /questions/)
   })
 
   it('ends with 12 digits of its run record, whatever it says', () => {
     for (const made of [
-      told({}),
-      told({ changes: {} }),
+      digestOf({}),
+      digestOf({ changes: {} }),
       failedDigest(failedRunRecord(RUN, RUN.reading, 'why', TOOL), {
         failure: { reason: 'why', problems: [] },
       }),

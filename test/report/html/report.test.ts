@@ -118,7 +118,7 @@ describe('the report is safe', () => {
     )
   })
 
-  it('no name gets out of where it stands', async () => {
+  it('no name escapes its place in the page', async () => {
     const attack = '"><img src=x onerror=alert(1)>'
     const gap = { ...GAP, subject: attack, because: attack, fix: attack }
     const text = await reportText(

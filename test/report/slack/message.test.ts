@@ -138,7 +138,7 @@ describe('a Slack message', () => {
     }
   })
 
-  it('leaves names as they are where Slack does not parse them, and calls nobody', () => {
+  it('leaves names as they are where Slack does not parse them, and mentions no one', () => {
     const name = '<!channel> <@U1> & *bold*'
     const list = only(slackMessage(name, [{ kind: 'list', title: 'Keys', lines: [name], more: 0 }]))
     assert.equal(list.type, 'rich_text')

@@ -115,7 +115,7 @@ describe('faults on demand', () => {
     })
   })
 
-  it('an oversized answer is as large as asked for, valid to its end, and held by nobody', async () => {
+  it('an oversized answer is as large as asked for, valid to its end, and never held whole', async () => {
     await under(['apikeys.keys.list=oversized,bytes=300000'], async (ask) => {
       const { headers, body } = await ask(KEYS)
       assert.equal(headers.get('content-length'), null)
@@ -279,7 +279,7 @@ describe('faults on demand', () => {
       })
     }
 
-    it('all of them are told at once', async () => {
+    it('all of them are reported at once', async () => {
       await assert.rejects(
         startSimulator({ world: worldOf(SMALL), faults: ['a', 'b'] }),
         /^SettingsError: 2 problems/,

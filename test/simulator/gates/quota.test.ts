@@ -130,7 +130,7 @@ describe('enforced quotas', () => {
     })
   })
 
-  it('the auditor never takes more than what is enforced, whoever wrote the two tables', () => {
+  it('the auditor never takes more than what is enforced: the two tables agree', () => {
     const enforced = new Map(QUOTAS.map(({ source, perMinute }) => [`${source} ${perMinute}`, true]))
     for (const [name, { source, perMinute }] of Object.entries(LIMITS))
       assert.ok(enforced.has(`${source} ${perMinute}`), name)

@@ -40,11 +40,11 @@ describe('a denied read', () => {
     ['token-scope', 'ACCESS_TOKEN_SCOPE_INSUFFICIENT'],
     ['user-project', 'USER_PROJECT_DENIED'],
   ]
-  for (const [reason, told] of reasons) {
-    it(`for "${reason}" gives ${told}`, async () => {
+  for (const [reason, reply] of reasons) {
+    it(`for "${reason}" gives ${reply}`, async () => {
       await simulated(`${SMALL}\ndenied: [{read: keys, reason: ${reason}}]`, async (ask) => {
         const { status, body } = await ask('/v2/projects/102/locations/global/keys')
-        assert.deepEqual([status, body.error.details[0].reason], [403, told])
+        assert.deepEqual([status, body.error.details[0].reason], [403, reply])
       })
     })
   }

@@ -58,7 +58,7 @@ describe('the API Keys API', () => {
     })
   })
 
-  it('does not tell a project that is not there from one that may not be seen', async () => {
+  it('answers the same for a project that is not there and one that may not be seen', async () => {
     await simulated(SMALL, async (ask) => {
       assert.equal((await ask('/v2/projects/999/locations/global/keys')).status, 403)
     })

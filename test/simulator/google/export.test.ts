@@ -105,7 +105,7 @@ describe('an export of assets', () => {
     })
   }
 
-  it('is refused to a place that another one is writing to, or where an object lies', async () => {
+  it('is refused to a place that another one is writing to, or that holds an object', async () => {
     await simulated(SMALL, async (ask, { buckets }) => {
       const first = await ask(EXPORT, request('gs://archive/a'))
       assert.equal((await ask(EXPORT, request('gs://archive/a'))).status, 400)
@@ -125,7 +125,7 @@ describe('an export of assets', () => {
 })
 
 describe('a file that is made when it is read', () => {
-  it('has the same bytes, length and checksum wherever reading begins', async () => {
+  it('has the same bytes, length and checksum from any offset on', async () => {
     const lines = fc.array(fc.string({ unit: 'binary', maxLength: 40_000 }), { minLength: 1, maxLength: 40 })
     await fc.assert(
       fc.asyncProperty(

@@ -42,7 +42,7 @@ async function sums(ask: Ask, asked: Asked = {}): Promise<Record<string, number>
 }
 
 describe('Cloud Monitoring', () => {
-  it('tells keys apart by a resource label with their uid, not by their ID', async () => {
+  it('distinguishes keys by a resource label with their uid, not by their ID', async () => {
     await simulated(withTraffic('{daily: 7}'), async (ask) => {
       const { body } = await ask(pathOf({}))
       assert.deepEqual(body.timeSeries[0].resource, {

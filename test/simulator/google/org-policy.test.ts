@@ -24,7 +24,7 @@ describe('the Organization Policy API', () => {
     })
   }
 
-  it('enforces nothing that nobody set', async () => {
+  it('enforces nothing that is not set', async () => {
     await simulated(SMALL, async (ask) => {
       const { body } = await ask(`/v2/projects/102/policies/${CONSTRAINT}:getEffectivePolicy`)
       assert.deepEqual(body.spec.rules, [{ enforce: false }])

@@ -14,7 +14,7 @@ describe('the Service Usage API', () => {
     })
   })
 
-  it('refuses a service that nobody offers like a forbidden one', async () => {
+  it('refuses a service that does not exist like a forbidden one', async () => {
     await simulated(SMALL, async (ask) => {
       const { status, body } = await ask('/v1/projects/102/services/nothing.googleapis.com')
       assert.equal(status, 403)

@@ -57,7 +57,7 @@ describe('a log bucket', () => {
     })
   }
 
-  it('only counts where it is told to, by the kind of record', () => {
+  it('only counts if asked to, by the kind of record', () => {
     const log = new Log(30, () => NOW, 'counted')
     log.write([
       entry({ labels: { record: 'key' } }),

@@ -230,7 +230,7 @@ describe('Slack', () => {
   })
 
   describe('files', () => {
-    it('go up in three steps and stand in the thread', async () => {
+    it('go up in three steps and are in the thread', async () => {
       await simulated(WORLD, async (ask, simulator) => {
         const { ts } = await post(ask, {})
         const begun = await call(ask, 'files.getUploadURLExternal', { filename: 'keys.csv', length: 4 })

@@ -56,7 +56,7 @@ describe('a bucket', () => {
     assert.equal(bucket.find('a'), undefined)
   })
 
-  it('tells a failed precondition before retention', () => {
+  it('reports a failed precondition before retention', () => {
     const { bucket } = bucketWith(60)
     bucket.insert(object('a'))
     assert.throws(() => bucket.insert(object('a'), { ifGenerationMatch: 0 }), refusedWith('conditionNotMet'))

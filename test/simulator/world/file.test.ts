@@ -38,7 +38,7 @@ projects:
     )
   })
 
-  it('tells every problem at once, with file, line, field and what is allowed', () => {
+  it('reports all problems at once, with file, line, field and what is allowed', () => {
     const problems = problemsOf(`organization: {number: nine}
 projects:
   - id: acme-web
@@ -65,11 +65,11 @@ denied:
     assert.match(problems.join('\n'), /world\.yaml:11: denied\[0\]\.read: .*"assets"/)
   })
 
-  it('tells where a field is missing', () => {
+  it('says where a field is missing', () => {
     assert.match(problemsOf('folders: []')[0] ?? '', /^world\.yaml:1: organization: /)
   })
 
-  it('tells broken YAML with its line', () => {
+  it('reports broken YAML with its line', () => {
     assert.match(problemsOf('organization: {number: 9\nprojects: [')[0] ?? '', /^world\.yaml:\d: /)
   })
 
