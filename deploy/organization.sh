@@ -11,6 +11,7 @@
 #   --service=NAME         name of the service (gemini-key-audit)
 #   --export               may export the inventory as well (AUDIT_INVENTORY=export)
 #   --remove               takes the rights away again
+#   --yes                  asks nothing
 #   --plan                 prints every command and sends nothing
 
 set -euo pipefail
@@ -26,6 +27,7 @@ for argument in "$@"; do
     --service=*) service="${argument#*=}" ;;
     --export) export=yes ;;
     --remove) remove=yes ;;
+    --yes) yes=yes ;;
     --plan) plan=yes ;;
     --help) usage && exit ;;
     *) die "$argument is no option; --help tells them all" ;;
@@ -64,13 +66,18 @@ policy() {
   fi
 }
 
+steps=2
+if [ "$export" = yes ] && [ "$remove" = no ]; then steps=3; fi
+if [ "$remove" = yes ]; then change='no longer read'; else change='read'; fi
+confirm "This lets $service-run of $project $change what is in $scope."
+
 if [ "$remove" = yes ]; then
   step 'The auditor may no longer read'
   binding remove geminiKeyAuditor
   if [ "$export" = yes ]; then binding remove geminiKeyAuditorExport; fi
   step 'The roles stay for other auditors of the organization. When there are none any more:'
-  printf '#   %s\n' "gcloud iam roles delete geminiKeyAuditor --organization=$organization" \
-    "gcloud iam roles delete geminiKeyAuditorExport --organization=$organization"
+  note "  gcloud iam roles delete geminiKeyAuditor --organization=$organization" \
+    "  gcloud iam roles delete geminiKeyAuditorExport --organization=$organization"
   exit
 fi
 
@@ -85,3 +92,5 @@ if [ "$export" = yes ]; then
   role geminiKeyAuditorExport --organization="$organization"
   binding add geminiKeyAuditorExport
 fi
+
+summary "organizations/$organization"

@@ -1,24 +1,26 @@
 #!/usr/bin/env bash
 # Makes everything that the auditor needs in its own project; what needs rights on the organization is organization.sh.
-# Run again, it changes what differs and leaves the rest; run it once more after the first deployment.
+# Run again, it changes what differs and leaves the rest.
 #
-#   deploy/setup.sh --project=ID --notification-channel=projects/ID/notificationChannels/NUMBER [--plan]
+#   deploy/setup.sh --project=ID [--notification-channel=projects/ID/notificationChannels/NUMBER] [--plan]
 #
 #   --project=ID                 the auditor's own project
-#   --notification-channel=NAME  who hears that the auditor is silent; several with commas
+#   --notification-channel=NAME  whom the alerts reach, several with commas; without one they show in the console alone
 #   --region=REGION              where service, job, secret, log and archive live (europe-west1)
 #   --service=NAME               name of the service; everything else is named after it (gemini-key-audit)
 #   --archive-bucket=NAME        bucket that remembers runs (PROJECT-SERVICE)
 #   --export-bucket=NAME         bucket for AUDIT_INVENTORY=export, which only very large organizations need (none)
 #   --retention-days=DAYS        how long log and archive keep, 400 to 3650 (400)
 #   --lock                       nobody can delete or shorten them any more, for good
+#   --kms-key=NAME               Cloud KMS key of the region for buckets, log and secret (Google's keys)
+#   --yes                        asks nothing
 #   --plan                       prints every command and sends nothing
 
 set -euo pipefail
 # shellcheck source=deploy/steps.sh
 . "$(dirname "$0")/steps.sh"
 
-project='' channels='' region=europe-west1 service=gemini-key-audit bucket='' exports='' days=400 lock=no
+project='' channels='' region=europe-west1 service=gemini-key-audit bucket='' exports='' days=400 lock=no key=''
 for argument in "$@"; do
   case "$argument" in
     --project=*) project="${argument#*=}" ;;
@@ -29,6 +31,8 @@ for argument in "$@"; do
     --export-bucket=*) exports="${argument#*=}" ;;
     --retention-days=*) days="${argument#*=}" ;;
     --lock) lock=yes ;;
+    --kms-key=*) key="${argument#*=}" ;;
+    --yes) yes=yes ;;
     --plan) plan=yes ;;
     --help) usage && exit ;;
     *) die "$argument is no option; --help tells them all" ;;
@@ -36,11 +40,17 @@ for argument in "$@"; do
 done
 bucket="${bucket:-$project-$service}"
 matches "$project" '[a-z][a-z0-9-]{4,28}[a-z0-9]' --project=ID
-matches "$channels" 'projects/[^/,]+/notificationChannels/[0-9]+(,projects/[^/,]+/notificationChannels/[0-9]+)*' \
-  --notification-channel=projects/ID/notificationChannels/NUMBER
+one_channel='projects/[^/,]+/notificationChannels/[0-9]+'
+if [ -n "$channels" ]; then
+  matches "$channels" "$one_channel(,$one_channel)*" --notification-channel=projects/ID/notificationChannels/NUMBER
+fi
 matches "$region" '[a-z]+-[a-z]+[0-9]+' --region=REGION
 matches "$service" '[a-z][a-z0-9-]{0,22}[a-z0-9]' --service=NAME # with -build it is the name of an account
 matches "$bucket" '[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]' --archive-bucket=NAME
+if [ -n "$key" ]; then
+  matches "$key" 'projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/]+' \
+    --kms-key=projects/PROJECT/locations/REGION/keyRings/RING/cryptoKeys/NAME
+fi
 if [ -n "$exports" ]; then matches "$exports" '[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]' --export-bucket=NAME; fi
 for name in "$bucket" "$exports"; do
   case "$name" in
@@ -50,6 +60,11 @@ done
 matches "$days" '[0-9]{1,4}' --retention-days=DAYS
 if [ "$days" -lt 400 ] || [ "$days" -gt 3650 ]; then die "--retention-days is from 400 to 3650, not $days"; fi
 for_temporary_files
+
+steps=9
+if [ -n "$exports" ]; then steps=$((steps + 1)); fi
+if [ "$lock" = yes ]; then steps=$((steps + 1)); fi
+confirm "This makes identities, rights, a secret, buckets, a log and alerts named $service in $project."
 
 domain="$project.iam.gserviceaccount.com"
 runtime="$service-run@$domain" scheduler="$service-cron@$domain" build="$service-build@$domain"
@@ -110,10 +125,24 @@ alert() {
   # Cloud Monitoring knows a metric up to 10 minutes after it was made, and refuses the policy until then.
   if [ "$found" != yes ]; then
     waits='15 30 60 60 120 120 240' patiently gcloud alpha monitoring policies create --project="$project" \
-      --policy-from-file="$file" --notification-channels="$channels"
+      --policy-from-file="$file" ${channels:+"--notification-channels=$channels"}
+    looked="$1"
+    remember gcloud alpha monitoring policies create
+  else
+    there=$((there + 1))
   fi
   if_present gcloud alpha monitoring policies update "${name%%$'\n'*}" --project="$project" \
-    --policy-from-file="$file" --set-notification-channels="$channels"
+    --policy-from-file="$file" ${channels:+"--set-notification-channels=$channels"}
+}
+
+# replication_file: where the secret lies and with which key, as gcloud takes both together.
+replication_file() {
+  if [ "$plan" = yes ]; then
+    printf 'replication.json'
+    return
+  fi
+  printf '%s' "$replication" >"$temporary/replication.json"
+  printf '%s' "$temporary/replication.json"
 }
 
 step 'APIs, in this project alone: calls are charged to it, and the audited projects need none of them'
@@ -146,15 +175,24 @@ may_act_as "$build" "$build"
 
 step "Slack's token: a secret that the audit alone may read; its value comes by hand"
 look "$service-slack" gcloud secrets list --project="$project" --format='value(name.basename())'
-if_absent gcloud secrets create "$service-slack" --project="$project" \
-  --replication-policy=user-managed --locations="$region"
+if [ -z "$key" ]; then
+  if_absent gcloud secrets create "$service-slack" --project="$project" \
+    --replication-policy=user-managed --locations="$region"
+else
+  replica="{\"location\":\"$region\",\"customerManagedEncryption\":{\"kmsKeyName\":\"$key\"}}"
+  replication="{\"userManaged\":{\"replicas\":[$replica]}}"
+  note "replication.json: $replication"
+  if_absent gcloud secrets create "$service-slack" --project="$project" \
+    --replication-policy-file="$(replication_file)"
+fi
 patiently gcloud secrets add-iam-policy-binding "$service-slack" --project="$project" \
   --member="serviceAccount:$runtime" --role=roles/secretmanager.secretAccessor --condition=None --format=none
 
 step 'The archive: objects can be added, none overwritten, and none deleted before its time'
 look "$bucket" gcloud storage buckets list --project="$project" --format='value(name)'
 if_absent gcloud storage buckets create "gs://$bucket" --project="$project" --location="$region" \
-  --uniform-bucket-level-access --public-access-prevention --retention-period="${days}d"
+  --uniform-bucket-level-access --public-access-prevention --retention-period="${days}d" \
+  ${key:+"--default-encryption-key=$key"}
 if_present gcloud storage buckets update "gs://$bucket" \
   --uniform-bucket-level-access --public-access-prevention --retention-period="${days}d"
 role geminiKeyAuditorArchive --project="$project"
@@ -165,7 +203,8 @@ if [ -n "$exports" ]; then
   step 'Exports of the inventory: files that each run deletes, and the bucket after a day'
   look "$exports" gcloud storage buckets list --project="$project" --format='value(name)'
   if_absent gcloud storage buckets create "gs://$exports" --project="$project" --location="$region" \
-    --uniform-bucket-level-access --public-access-prevention --soft-delete-duration=0
+    --uniform-bucket-level-access --public-access-prevention --soft-delete-duration=0 \
+    ${key:+"--default-encryption-key=$key"}
   run gcloud storage buckets update "gs://$exports" --lifecycle-file="$(in_file export-lifecycle.json)"
   # Cloud Asset Inventory writes them as an agent of this project, which is made on demand.
   run gcloud beta services identity create --service=cloudasset.googleapis.com --project="$project"
@@ -182,7 +221,8 @@ fi
 step 'The log: a bucket of its own, what goes there, and nothing of it in _Default, which forgets after 30 days'
 look "$service" gcloud logging buckets list --project="$project" --location="$region" --format='value(name.basename())'
 if_absent gcloud logging buckets create "$service" --project="$project" --location="$region" \
-  --retention-days="$days" --enable-analytics --description='Records of the Gemini key audit'
+  --retention-days="$days" --enable-analytics --description='Records of the Gemini key audit' \
+  ${key:+"--cmek-kms-key-name=$key"}
 if_present gcloud logging buckets update "$service" --project="$project" --location="$region" \
   --retention-days="$days"
 records="log_id(\"$service\")"
@@ -213,6 +253,12 @@ step 'The schedule may call the service, as soon as that has been deployed'
 look "$service" gcloud run services list --project="$project" --region="$region" --format='value(metadata.name)'
 if_present gcloud run services add-iam-policy-binding "$service" --project="$project" --region="$region" \
   --member="serviceAccount:$scheduler" --role=roles/run.invoker --format=none
+
+summary "$project"
+if [ -z "$channels" ]; then
+  note 'Warning: the alerts reach nobody and show in the console alone; --notification-channel changes that'
+fi
 if [ "$found" = no ]; then
-  printf '%s\n' "# $service has not been deployed yet: run this once more when it has"
+  note "Next: add Slack's token, and let the audit read with organization.sh. Then deploy with cloudbuild.yaml; $service is" \
+    'not there yet, and the end of its first build says the one command by which the schedule may call it.'
 fi

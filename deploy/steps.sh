@@ -3,8 +3,11 @@
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 plan=no
+yes=no
 service=gemini-key-audit
 temporary=''
+found=no
+looked=''
 waits='3 6 9 12'
 
 die() {
@@ -31,9 +34,47 @@ quoted() {
   printf '%s\n' "${out# }"
 }
 
-# step WORDS: what the next commands are for.
+steps=0
+steps_begun=0
+made=''
+there=0
+bound=0
+
+# step WORDS: what the next commands are for, and how far the script is; it says before how many steps it has.
 step() {
-  printf '\n# %s\n' "$*"
+  steps_begun=$((steps_begun + 1))
+  printf '\n# %s of %s: %s\n' "$steps_begun" "$steps" "$*"
+}
+
+# note WORDS: something that is no command.
+note() {
+  printf '%s\n' "$@" | sed 's/^/# /'
+}
+
+# confirm WORDS: asks a person whether to go on; where nobody can answer, and with --yes, nobody is asked.
+confirm() {
+  local answer
+  if [ "$plan" = yes ] || [ "$yes" = yes ] || [ ! -t 0 ]; then return 0; fi
+  printf '%s Go on? [y/N] ' "$*"
+  read -r answer
+  case "$answer" in [yY] | [yY][eE][sS]) ;; *) die 'nothing has been sent' ;; esac
+}
+
+# summary WHERE: what this run has made, and what it has found.
+summary() {
+  [ "$plan" = no ] || return 0
+  printf '\n'
+  note "Done in $1: $(grep -c . <<<"$made" || true) made, $there there already, $bound rights bound"
+  if [ -n "$made" ]; then note "$made"; fi
+}
+
+# remember COMMAND: for the summary, what a command makes: the words before its verb, and the name that was looked for.
+remember() {
+  local word kind=''
+  for word in "${@:2}"; do
+    case "$word" in create | update) break ;; *) kind="$kind $word" ;; esac
+  done
+  made="$made${made:+$'\n'}  made:$kind $looked"
 }
 
 # run COMMAND: says the command, and runs it unless there is only a plan.
@@ -47,6 +88,7 @@ patiently() {
   local seconds
   quoted "$@"
   [ "$plan" = no ] || return 0
+  case "$*" in *add-iam-policy-binding*) bound=$((bound + 1)) ;; esac
   for seconds in $waits; do
     if "$@"; then return 0; fi
     printf '# not yet; again in %s seconds\n' "$seconds"
@@ -58,21 +100,23 @@ patiently() {
 # look NAME COMMAND: whether NAME is a line of what the command lists; `found` is yes, no, or asked in a plan.
 # A listing that fails ends the script: what cannot be seen is not taken for missing.
 look() {
-  local name="$1" listed
+  local listed
+  looked="$1"
   shift
   quoted "$@"
   found=asked
   [ "$plan" = no ] || return 0
   listed="$("$@")"
   found=no
-  if grep -qxF -- "$name" <<<"$listed"; then found=yes; fi
+  if grep -qxF -- "$looked" <<<"$listed"; then found=yes; fi
 }
 
 # if_absent COMMAND, if_present COMMAND: run after look; a plan shows both.
 if_absent() {
   case "$found" in
     asked) printf '# if it is not there:\n' && run "$@" ;;
-    no) run "$@" ;;
+    no) run "$@" && remember "$@" ;;
+    yes) there=$((there + 1)) ;;
   esac
 }
 

@@ -8,6 +8,7 @@
 #   --service=NAME         as with setup.sh (gemini-key-audit)
 #   --archive-bucket=NAME  as with setup.sh (PROJECT-SERVICE)
 #   --with-records         deletes log and archive as well; what is locked or not old enough refuses
+#   --yes                  asks nothing
 #   --plan                 prints every command and sends nothing
 
 set -euo pipefail
@@ -22,6 +23,7 @@ for argument in "$@"; do
     --service=*) service="${argument#*=}" ;;
     --archive-bucket=*) bucket="${argument#*=}" ;;
     --with-records) records=yes ;;
+    --yes) yes=yes ;;
     --plan) plan=yes ;;
     --help) usage && exit ;;
     *) die "$argument is no option; --help tells them all" ;;
@@ -34,6 +36,10 @@ matches "$service" '[a-z][a-z0-9-]{0,22}[a-z0-9]' --service=NAME
 matches "$bucket" '[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]' --archive-bucket=NAME
 
 domain="$project.iam.gserviceaccount.com"
+
+steps=6
+if [ "$records" = yes ]; then steps=7; fi
+confirm "This takes $service away from $project$([ "$records" = no ] || printf ', log and archive included')."
 
 # without_role ACCOUNT ROLE
 without_role() {

@@ -8,6 +8,8 @@ import { commandsIn, pages } from './commands.js'
 import { refused, withGcloud } from './gcloud.js'
 import { lineOf, recorded } from './recorded.js'
 
+const KEY = 'projects/acme-keys/locations/europe-west1/keyRings/audit/cryptoKeys/records'
+
 const COMMANDS = {
   plans: plannedCommands,
   documents: documentedCommands,
@@ -44,6 +46,7 @@ describe('gcloud’s own parser', () => {
 function plannedCommands(): readonly string[] {
   const plans = [
     ['deploy/setup.sh', '--project=auditor-prod', '--lock', '--export-bucket=auditor-prod-exports'],
+    ['deploy/setup.sh', '--project=auditor-prod', `--kms-key=${KEY}`, '--export-bucket=auditor-prod-exports'],
     ['deploy/organization.sh', '--organization=1', '--project=auditor-prod', '--export'],
     ['deploy/organization.sh', '--organization=1', '--project=auditor-prod', '--remove'],
     ['deploy/teardown.sh', '--project=auditor-prod', '--with-records'],
@@ -70,7 +73,12 @@ function documentedCommands(): readonly string[] {
   const commands = Object.entries(pages()).flatMap(([page, text]) =>
     commandsIn(text).map((line) => [page, line] as const),
   )
-  for (const page of ['docs/deploy.md', 'docs/auditors.md', 'deploy/alerts/silence.yaml']) {
+  for (const page of [
+    'docs/deploy.md',
+    'docs/platform.md',
+    'docs/auditors.md',
+    'deploy/alerts/silence.yaml',
+  ]) {
     assert.ok(
       commands.some(([from]) => from === page),
       page,

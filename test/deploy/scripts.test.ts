@@ -87,6 +87,74 @@ describe('the scripts of deploy/', () => {
     assert.equal(holding(again, '--update-exclusion').length, 1)
   })
 
+  it('say how far they are, and at the end what they have made', () => {
+    const first = recorded(SETUP, {}, []).stdout
+    assert.match(first, /^# 1 of 9: APIs/m)
+    assert.match(first, /^# 9 of 9: The schedule/m)
+    assert.match(first, /^# Done in auditor-prod: 16 made, 0 there already, 12 rights bound$/m)
+    assert.match(
+      first,
+      /^# {3}made: iam service-accounts gemini-key-audit-run@auditor-prod.iam.gserviceaccount.com$/m,
+    )
+    assert.match(recorded(SETUP, {}, EVERYTHING).stdout, /^# Done in auditor-prod: 0 made, 16 there already/m)
+    for (const words of [
+      [...SETUP, '--lock', '--export-bucket=auditor-prod-exports'],
+      [...ORGANIZATION, '--export'],
+      [...ORGANIZATION, '--remove'],
+      [...TEARDOWN, '--with-records'],
+    ]) {
+      const steps = [...plan(words).stdout.matchAll(/^# (\d+) of (\d+): /gm)].map(([, one, all]) => [
+        one,
+        all,
+      ])
+      assert.deepEqual(
+        steps,
+        steps.map((_step, index) => [String(index + 1), String(steps.length)]),
+        words.join(' '),
+      )
+    }
+  })
+
+  it('need no notification channel, and say whom the alerts reach then', () => {
+    const [script = '', project = ''] = SETUP
+    const { calls, stdout, status } = recorded([script, project])
+    assert.equal(status, 0)
+    const alerts = calls.filter((words) => words.join(' ').includes('policies create'))
+    assert.equal(alerts.length, 4)
+    for (const words of alerts) assert.ok(!words.some((word) => word.includes('notification-channels')))
+    assert.match(stdout, /^# Warning: the alerts reach nobody and show in the console alone/m)
+    assert.doesNotMatch(recorded(SETUP).stdout, /Warning/)
+    assert.equal(recorded([script, project, '--notification-channel=security@acme.example']).status, 2)
+  })
+
+  const onScript = isInstalled('script') ? it : it.skip
+  onScript(titled('ask a person before anything is sent, and with --yes nobody', 'script'), () => {
+    const onTerminal = (words: readonly string[], answer: string) => {
+      const command = `printf '${answer}\\n' | script -qec "bash ${words.join(' ')}" /dev/null`
+      return recorded(['-c', command])
+    }
+    assert.deepEqual(onTerminal(SETUP, 'n').calls, [])
+    assert.match(onTerminal(TEARDOWN, '').stdout, /Go on\? \[y\/N\]/)
+    assert.ok(onTerminal(ORGANIZATION, 'y').calls.length > 0)
+    assert.ok(onTerminal([...ORGANIZATION, '--yes'], 'n').calls.length > 0)
+  })
+
+  it('encrypt with a key of the organization’s own where one is given', () => {
+    const key = 'projects/acme-keys/locations/europe-west1/keyRings/audit/cryptoKeys/records'
+    const { calls, status } = recorded([...SETUP, `--kms-key=${key}`, '--export-bucket=auditor-prod-exports'])
+    assert.equal(status, 0)
+    const flags = calls.flatMap((words) => Object.entries(flagsOf(words)))
+    assert.deepEqual(
+      flags.filter(([, value]) => value === key).map(([flag]) => flag),
+      ['--default-encryption-key', '--default-encryption-key', '--cmek-kms-key-name'],
+    )
+    assert.match(
+      plan([...SETUP, `--kms-key=${key}`]).stdout,
+      new RegExp(`^# replication.json: .*"location":"europe-west1",.*"kmsKeyName":"${key}"`, 'm'),
+    )
+    assert.equal(plan([...SETUP, '--kms-key=records']).status, 2)
+  })
+
   it('take from the build what it once had without a condition, and leave what has one', () => {
     const removed = (listed: string) => {
       const { calls } = recorded(SETUP, {}, [{ to: 'projects get-iam-policy', with: listed }])
@@ -149,7 +217,7 @@ describe('the scripts of deploy/', () => {
   it('let the schedule call the service, and nobody else, once that is there', () => {
     const before = recorded(SETUP, {}, [])
     assert.equal(holding(before, 'roles/run.invoker').length, 0)
-    assert.match(before.stdout, /has not been deployed yet: run this once more/)
+    assert.match(before.stdout, /is\n# not there yet, and the end of its first build says the one command/)
     const [binding = [], ...others] = holding(recorded(SETUP, {}, EVERYTHING), 'roles/run.invoker')
     assert.deepEqual(others, [])
     assert.deepEqual(binding.slice(0, 4), ['run', 'services', 'add-iam-policy-binding', 'gemini-key-audit'])

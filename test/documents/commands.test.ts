@@ -17,7 +17,7 @@ const MINUTE = 60_000
 /** Guards against a hanging command; what a script takes depends on what else the machine does. */
 const SCRIPT_LIMIT = 4 * MINUTE
 /** Fences that hold no commands of a shell. */
-const DATA = ['text', 'sql', 'logging', 'yaml']
+const DATA = ['text', 'sql', 'logging', 'yaml', 'hcl']
 
 /** What is to be copied from each document that has something. */
 const SCRIPTS = new Map(

@@ -39,6 +39,19 @@ grep -Fxq -- "npm $*" "$EXCEPTIONS" && exit 0
 PATH="\${PATH#*:}" exec npm "$@"
 `
 
+/** Terraform in a folder of the module that is there; nothing is made. */
+const TERRAFORM = `#!/usr/bin/env bash
+folder="\${1#-chdir=}"
+[ -f "$folder/main.tf" ] && case "$2" in init | apply) exit 0 ;; esac
+echo "terraform $*: not in a folder of the module" >&2
+exit 1
+`
+
+/** Git, for packing what is checked out, which the folder is not. */
+const GIT = `#!/usr/bin/env bash
+[ "$1" = archive ] && [ -d "$(dirname "\${3#--output=}")" ]
+`
+
 /** What of the checkout is in the folder. */
 const LINKED = [
   'cloudbuild.yaml',
@@ -81,7 +94,7 @@ export class ServedProgram {
   }
 }
 
-/** A folder like a fresh checkout, in which scripts are run with stand-ins for `npx`, `npm` and `gcloud`. */
+/** A folder like a fresh checkout, in which scripts are run with stand-ins for `npx`, `npm`, `gcloud`, `terraform` and `git`. */
 export class Folder {
   readonly #standIns: string
   readonly #given = new Set<string>()
@@ -98,7 +111,7 @@ export class Folder {
     await mkdir(this.#standIns)
     for (const name of LINKED) symlinkSync(resolve(name), join(this.path, name))
     standIns(this.#standIns)
-    for (const [name, script] of Object.entries({ npx: NPX, npm: NPM })) {
+    for (const [name, script] of Object.entries({ npx: NPX, npm: NPM, terraform: TERRAFORM, git: GIT })) {
       writeFileSync(join(this.#standIns, name), script)
       chmodSync(join(this.#standIns, name), 0o755)
     }

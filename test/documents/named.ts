@@ -13,7 +13,6 @@ export const REPLACED: Readonly<Record<string, string>> = {
   'gs://BUCKET/PREFIX': 'gs://acme-audits/daily',
   ORGANIZATION_ID: '123456789012',
   PROJECT: 'acme-key-audit',
-  NUMBER: '17',
   KEY_UID: 'uid-of-shop',
   'xoxb-…': 'xoxb-simulated',
 }

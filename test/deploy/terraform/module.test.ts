@@ -85,7 +85,7 @@ describe('the Terraform module', () => {
       [...readFileSync(script, 'utf8').matchAll(/^# {3}--([a-z-]+)(?:=\S+)? {2}/gm)].map(([, name = '']) =>
         name.replaceAll('-', '_').replace(/^notification_channel$/, 'notification_channels'),
       )
-    const talking = ['plan', 'remove']
+    const talking = ['plan', 'remove', 'yes']
     for (const [script, part] of [
       ['deploy/setup.sh', 'project'],
       ['deploy/organization.sh', 'organization'],
