@@ -74,6 +74,16 @@ describe('the rights of the deployment', () => {
     }
   })
 
+  it('let the audit read and add in the archive, and neither overwrite nor delete', () => {
+    const text = readFileSync('deploy/roles/geminiKeyAuditorArchive.yaml', 'utf8')
+    const permissions = [...text.matchAll(/^ {2}- (\S+)/gm)].map(([, name]) => name)
+    assert.deepEqual(permissions.sort(), [
+      'storage.objects.create',
+      'storage.objects.get',
+      'storage.objects.list',
+    ])
+  })
+
   it('give nobody a key string, or anything that changes what is audited', () => {
     for (const id of ['geminiKeyAuditor', 'geminiKeyAuditorExport']) {
       const text = readFileSync(`deploy/roles/${id}.yaml`, 'utf8')
