@@ -127,12 +127,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ...testPermissionsRoutes(current),
     ...slackRoutes(current, slack, options.enforce?.slackArguments),
   ]
-  const consumer = () => world.caller.project
-  const served = await serve(
-    routes,
-    [dated(now), ...gatesOf(options, routes, { now, consumer })],
-    options.port ?? 0,
-  )
+  const gates = gatesOf(options, routes, { now, consumer: () => world.caller.project })
+  const served = await serve(routes, [dated(now), ...gates], options.port ?? 0)
   return {
     origin: served.origin,
     slackUrl: `${served.origin}/api/`,

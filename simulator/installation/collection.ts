@@ -35,16 +35,18 @@ export interface Collection {
 
 const MASKED: Query = { updateMask: 'string' }
 
+type RouteParts = readonly [
+  verb: string,
+  method: Route['method'],
+  path: string,
+  handle: Route['handle'],
+  query: Query,
+]
+
 /** The routes by which a collection's resources are made, read, listed, changed and deleted. */
 export function collectionRoutes(collection: Collection): readonly Route[] {
   const { operation, path, kept, query = {} } = collection
-  const of = (
-    verb: string,
-    method: Route['method'],
-    at: string,
-    handle: Route['handle'],
-    known: Query,
-  ): Route => ({
+  const of = (...[verb, method, at, handle, known]: RouteParts): Route => ({
     operation: `${operation}.${verb}`,
     method,
     path: at,
@@ -58,8 +60,18 @@ export function collectionRoutes(collection: Collection): readonly Route[] {
     ...query,
     ...(collection.idParameter && { [collection.idParameter]: 'string' as const }),
   }
-  const change = (call: Call) => changeOne(collection, call)
   const inOperation = { ...collection, inOperations: true } as const
+  const make = (call: Call) => makeOne(collection, call)
+  const get = (call: Call) => ok(kept.get(nameIn(call)))
+  const list = (call: Call) =>
+    listed(noun, pageOf(call, shelfOf(kept.in(nameIn(call))), pageSizeOf(call, 100, 1000)))
+  const change = (call: Call) => changeOne(collection, call)
+  const put = (state: Kept) => (call: Call) =>
+    ok(kept.put(nameIn(call), { ...kept.get(nameIn(call)), ...state }))
+  const remove = (call: Call) => {
+    const removed = kept.remove(nameIn(call))
+    return ok(collection.inOperations ? done(call, removed) : {})
+  }
   return [
     ...((collection.async ?? false)
       ? [
@@ -68,38 +80,14 @@ export function collectionRoutes(collection: Collection): readonly Route[] {
         ]
       : []),
     ...Object.entries(collection.states ?? {}).map(([verb, state]) =>
-      of(
-        verb,
-        'POST',
-        `${one}:${verb}`,
-        (call) => ok(kept.put(nameIn(call), { ...kept.get(nameIn(call)), ...state })),
-        {},
-      ),
+      of(verb, 'POST', `${one}:${verb}`, put(state), {}),
     ),
-    of('create', 'POST', path, (call) => makeOne(collection, call), parameters),
-    of('get', 'GET', one, (call) => ok(kept.get(nameIn(call))), {}),
-    of(
-      'list',
-      'GET',
-      path,
-      (call) => {
-        const all = kept.in(nameIn(call))
-        return listed(noun, pageOf(call, shelfOf(all), pageSizeOf(call, 100, 1000)))
-      },
-      PAGING,
-    ),
+    of('create', 'POST', path, make, parameters),
+    of('get', 'GET', one, get, {}),
+    of('list', 'GET', path, list, PAGING),
     of('patch', 'PATCH', one, change, { ...query, ...MASKED }),
     of('update', 'PUT', one, change, { ...query, ...MASKED }),
-    of(
-      'delete',
-      'DELETE',
-      one,
-      (call) => {
-        const removed = kept.remove(nameIn(call))
-        return ok(collection.inOperations ? done(call, removed) : {})
-      },
-      {},
-    ),
+    of('delete', 'DELETE', one, remove, {}),
   ]
 }
 

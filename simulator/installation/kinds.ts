@@ -121,19 +121,26 @@ export function installedKinds(now: () => Date): readonly Collection[] {
         inOperations: true,
         query: { validateOnly: 'bool', allowMissing: 'bool' },
         form: (name, sent) => ({
-          launchStage: 'GA',
-          ...sent,
-          name,
-          generation: '1',
-          observedGeneration: '1',
-          terminalCondition: ready,
-          conditions: [ready],
-          reconciling: false,
+          ...deployedForm(name, sent),
           ...(noun === 'services' && { uri: urlOf(name), urls: [urlOf(name)] }),
         }),
       }),
     ),
   ]
+}
+
+/** A service or a job of Cloud Run, as it is once it has been deployed. */
+function deployedForm(name: string, sent: Kept): Kept {
+  return {
+    launchStage: 'GA',
+    ...sent,
+    name,
+    generation: '1',
+    observedGeneration: '1',
+    terminalCondition: ready,
+    conditions: [ready],
+    reconciling: false,
+  }
 }
 
 /** A function with the service that it becomes. */

@@ -1,5 +1,5 @@
 import { type Advice, adviceText } from '../errors.js'
-import { type Auditor, addressed } from '../google/error-kinds.js'
+import { type Auditor, addressed } from '../google/auditor.js'
 import { type ApiError, isOfChargedProject, isOfCredentials } from '../google/errors.js'
 import { gsBucketOf } from '../gs-path.js'
 import { isRefused } from '../inventory/failures.js'

@@ -1,6 +1,6 @@
 import type { Advice } from '../errors.js'
-import { gsBucketOf } from '../gs-path.js'
-import { AUDITOR_PROJECT, CALLS, type Call, ORGANIZATION } from './calls.js'
+import { grant } from './auditor.js'
+import { CALLS, type Call, ORGANIZATION } from './calls.js'
 import { LARGEST_ANSWER } from './page-sizes.js'
 
 /** What a failure is about: all that a sentence about it may name. */
@@ -24,50 +24,6 @@ export interface ErrorKind {
   readonly advice: (about: Circumstances) => Advice
 }
 
-/** Who asks, as far as that is known. */
-export interface Auditor {
-  /** As `--member` takes it: `serviceAccount:EMAIL` or `user:EMAIL`. */
-  readonly member?: string | undefined
-  /** The number of the organization that custom roles lie in. */
-  readonly organization?: string | undefined
-}
-
-/** What stands in a command for what is not known of the auditor. */
-const UNKNOWN = {
-  member: 'serviceAccount:SERVICE_ACCOUNT_EMAIL',
-  organization: ORGANIZATION,
-  project: AUDITOR_PROJECT,
-} as const
-
-/** The advice, its command with the account, the organization and the project of the auditor, where these are known. */
-export function addressed(advice: Advice, auditor: Auditor): Advice {
-  const { command } = advice
-  if (command === undefined) return advice
-  const { member, organization } = auditor
-  const project = projectOf(member)
-  const known = [
-    [UNKNOWN.member, member],
-    [UNKNOWN.organization, organization && `organizations/${organization}`],
-    [UNKNOWN.project, project && `projects/${project}`],
-  ] as const
-  return {
-    ...advice,
-    command: known.reduce((text, [from, to]) => (to ? text.replaceAll(from, to) : text), command),
-  }
-}
-
-/** Whether its command speaks of an account, an organization or a project that it does not name. */
-export function isAnonymous({ command = '' }: Advice): boolean {
-  return Object.values(UNKNOWN).some((unknown) => command.includes(unknown))
-}
-
-/** The project in which a service account lies: there `deploy/setup.sh` makes it, with the roles of a project. */
-function projectOf(member: string | undefined): string | undefined {
-  return /^serviceAccount:[^@]+@([a-z][a-z0-9-]{4,28}[a-z0-9])\.iam\.gserviceaccount\.com$/.exec(
-    member ?? '',
-  )?.[1]
-}
-
 const charged = ({ consumer }: Circumstances) => consumer ?? 'QUOTA_PROJECT_ID'
 const theProject = ({ consumer }: Circumstances) => (consumer ? `project ${consumer}` : 'the calling project')
 
@@ -75,18 +31,6 @@ const tryAgain = (): Advice => ({
   say: 'try again later; if it stays, look at the status of Google Cloud',
   url: 'https://status.cloud.google.com',
 })
-
-/** The command that binds a role on an organization, a folder, a project or a bucket. */
-function grant(subject: string, role: string): string {
-  const binding = 'add-iam-policy-binding'
-  const to = `--member=${UNKNOWN.member} --role=${role}`
-  const bucket = gsBucketOf(subject)
-  if (bucket !== undefined) return `gcloud storage buckets ${binding} ${bucket} ${to}`
-  const [kind, id = kind] = subject.split('/')
-  const group =
-    kind === 'organizations' ? 'organizations' : kind === 'folders' ? 'resource-manager folders' : 'projects'
-  return `gcloud ${group} ${binding} ${id} ${to}`
-}
 
 /** What a run asks of a project itself. */
 const ASKED_OF_PROJECTS: readonly Call[] = [

@@ -1,6 +1,7 @@
 import { type Advice, becauseText, type Fingerprint, fixText, type Problem, problemText } from '../errors.js'
+import { type Auditor, addressed, isAnonymous } from './auditor.js'
 import type { Call } from './calls.js'
-import { type Auditor, addressed, ERROR_KINDS, isAnonymous, OTHERWISE } from './error-kinds.js'
+import { ERROR_KINDS, OTHERWISE } from './error-kinds.js'
 
 /** What is known of a failed request, apart from its sentence. */
 export interface Failure {

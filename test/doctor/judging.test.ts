@@ -5,7 +5,7 @@ import { apart } from '../../src/doctor/process-checks.js'
 import { minutesOf, requestsOf, slowest, total } from '../../src/doctor/size-check.js'
 import type { Outcome } from '../../src/doctor/trial.js'
 import type { Advice } from '../../src/errors.js'
-import { addressed } from '../../src/google/error-kinds.js'
+import { addressed } from '../../src/google/auditor.js'
 import type { LogBucket, LogSink } from '../../src/google/logconfig.js'
 
 const result = (outcome: Outcome) => (outcome.kind === 'troubled' ? outcome.trouble.result : outcome.kind)
