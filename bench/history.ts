@@ -9,7 +9,7 @@ import { RunArchive } from '../src/history/archive.js'
 import { DirectoryStore } from '../src/history/directory-store.js'
 import { lineText, Packing } from '../src/history/lines.js'
 import { type Manifest, manifestBytes } from '../src/history/manifest.js'
-import { manifestName, recordsName, runFolder } from '../src/history/names.js'
+import { manifestNames, recordsName, runFolder } from '../src/history/names.js'
 import { createFrom } from '../src/history/pieces.js'
 import type { Instant } from '../src/model.js'
 import { canonical, sha256 } from '../src/records/canonical.js'
@@ -60,7 +60,8 @@ async function repeat(manifest: Manifest, texts: readonly string[], days: number
     ...{ startedAt: moved(record.startedAt), judgedAt: moved(record.judgedAt) },
   }
   const into = runFolder(manifest.audit, earlier.run)
-  const name = recordsName(sha256(canonical(earlier)))
+  const digest = sha256(canonical(earlier))
+  const name = recordsName(digest)
   const lines = texts.map((text) => text.replaceAll(record.run, earlier.run))
   const packing = new Packing(
     { audit: manifest.audit, run: earlier.run },
@@ -71,7 +72,7 @@ async function repeat(manifest: Manifest, texts: readonly string[], days: number
   await createFrom(archive.store, into + name, packing.content())
   const records = { name, ...packing.packed }
   await archive.store.create(
-    into + manifestName(1),
+    `${into}${manifestNames(digest)[0]}`,
     manifestBytes({ ...manifest, run: earlier.run, record: earlier, records }),
   )
 }
