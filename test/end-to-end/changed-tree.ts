@@ -35,6 +35,16 @@ export class ChangedTree {
     )
   }
 
+  /** Makes a file. */
+  write(file: string, text: string): Promise<void> {
+    return writeFile(join(this.folder, file), text)
+  }
+
+  /** Puts a text at the end of a file. */
+  async append(file: string, text: string): Promise<void> {
+    await this.write(file, `${await this.read(file)}${text}`)
+  }
+
   read(file: string): Promise<string> {
     return readFile(join(this.folder, file), 'utf8')
   }
