@@ -53,7 +53,7 @@ async function peers(projects: number): Promise<void> {
   const simulator = await startSimulator({ world: await openWorld(name, FIRST_RUN), now: () => FIRST_RUN })
   try {
     await run(settingsFor(simulator), FIRST_RUN)
-    tell(
+    printLine(
       `${projects.toLocaleString('en')} projects, ${(projects * 5).toLocaleString('en')} keys`,
       simulator.requests,
     )
@@ -89,7 +89,7 @@ async function daily(projects: number, days: number): Promise<void> {
       const simulator = await startSimulator({ world: migrating(projects, now), now: () => now })
       try {
         await run({ ...settingsFor(simulator), AUDIT_ARCHIVE: archive }, now, ['--deliver'])
-        tell(
+        printLine(
           `run ${day + 1} of ${projects.toLocaleString('en')} projects with the Gemini API`,
           simulator.requests,
         )
@@ -103,7 +103,7 @@ async function daily(projects: number, days: number): Promise<void> {
 }
 
 /** One line for each run: all requests, those of each operation, and the quota that takes longest. */
-function tell(what: string, requests: Requests): void {
+function printLine(what: string, requests: Requests): void {
   const all = [...requests.values()].reduce((sum, count) => sum + count, 0)
   const minutes = [...requests].flatMap(([operation, count]) => {
     const quota = QUOTA_OF[operation]

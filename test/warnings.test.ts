@@ -22,9 +22,9 @@ async function warned(...before: readonly string[]): Promise<string> {
 describe('warnings of Node', () => {
   it('that no metadata server answers are left out, and no others', async () => {
     assert.match(await warned(), /MetadataLookupWarning: received unexpected error/)
-    const told = await warned('leaveOutWarnings(process)')
-    assert.doesNotMatch(told, /MetadataLookupWarning/)
-    assert.match(told, /OtherWarning: something else/)
+    const printed = await warned('leaveOutWarnings(process)')
+    assert.doesNotMatch(printed, /MetadataLookupWarning/)
+    assert.match(printed, /OtherWarning: something else/)
   })
 
   it('are left out by both entries', () => {

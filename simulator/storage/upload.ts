@@ -55,17 +55,17 @@ function multipartObject(call: Call): NewObject {
   return { ...resourceOf(call, saidIn(first.content.toString('utf8')), second.type), content: second.content }
 }
 
-interface Part {
+interface BodyPart {
   readonly type: string | undefined
   readonly content: Buffer
 }
 
-function partsOf(call: Call): readonly Part[] {
+function partsOf(call: Call): readonly BodyPart[] {
   const [, quoted, plain] =
     /boundary=(?:["']([^"']+)["']|([^;]+))/.exec(call.headers['content-type'] ?? '') ?? []
   const boundary = quoted ?? plain
   if (!boundary) throw new StorageError('invalid', 'A multipart upload names its boundary.')
-  const parts: Part[] = []
+  const parts: BodyPart[] = []
   const mark = `--${boundary.trim()}`
   for (let at = call.body.indexOf(mark); at >= 0; ) {
     const from = at + mark.length
@@ -78,7 +78,7 @@ function partsOf(call: Call): readonly Part[] {
 }
 
 /** Headers and content of a part; the line break before the next boundary is not content. */
-function partOf(bytes: Buffer): Part {
+function partOf(bytes: Buffer): BodyPart {
   const blank = /\r?\n\r?\n/.exec(bytes.subarray(0, 65_536).toString('latin1'))
   if (!blank) return { type: undefined, content: Buffer.alloc(0) }
   const head = bytes.subarray(0, blank.index).toString('latin1')

@@ -34,7 +34,7 @@ export function only<Item>(shelf: Shelf<Item>, passes: (item: Item) => boolean):
 }
 
 /** Where a page begins: a position and how many of its things were given already. */
-interface Place {
+interface Position {
   readonly position: number
   readonly given: number
 }
@@ -94,7 +94,7 @@ export function listedPage<Item>(
   return listed(name, { ...page, items: page.items.map(form) })
 }
 
-function advance(place: Place, by: number): Place {
+function advance(place: Position, by: number): Position {
   return { position: place.position, given: place.given + by }
 }
 
@@ -111,7 +111,7 @@ export function pageSizeOf(call: Call, usual: number, most: number, name = 'page
   return Math.min(size, most)
 }
 
-function placeOf(call: Call): Place {
+function placeOf(call: Call): Position {
   const token = call.query.get('pageToken')
   if (!token) return { position: 0, given: 0 }
   const [position, given, seal] = Buffer.from(token, 'base64url').toString('latin1').split('.')
@@ -120,14 +120,14 @@ function placeOf(call: Call): Place {
   return place
 }
 
-function tokenOf(call: Call, place: Place): string {
+function tokenOf(call: Call, place: Position): string {
   return Buffer.from(`${place.position}.${place.given}.${sealOf(call, place)}`, 'latin1').toString(
     'base64url',
   )
 }
 
 /** Binds a token to its listing: everything but the page size must be the same on the next request. */
-function sealOf(call: Call, place: Place): string {
+function sealOf(call: Call, place: Position): string {
   const parameters = [...call.query].filter(
     ([name]) => name !== 'pageToken' && name !== 'pageSize' && name !== 'maxResults',
   )

@@ -4,10 +4,10 @@ import { badRequest, invalid } from './google-error.js'
 import { isTimestamp } from './timestamp.js'
 
 /** What a query parameter holds. */
-type Kind = 'string' | 'int32' | 'bool' | 'timestamp' | Enumeration
+type ParameterType = 'string' | 'int32' | 'bool' | 'timestamp' | Enumeration
 
 /** The query parameters of a method, each with what it holds. */
-export type Query = Readonly<Record<string, Kind>>
+export type Query = Readonly<Record<string, ParameterType>>
 
 /** Those of every listing in pages. */
 export const PAGING: Query = { pageSize: 'int32', pageToken: 'string' }
@@ -68,11 +68,11 @@ function writtenAs(query: URLSearchParams): string | undefined {
   return query.get('$alt') ?? query.get('alt') ?? undefined
 }
 
-function kindOf(name: string, known: Query): Kind | undefined {
+function kindOf(name: string, known: Query): ParameterType | undefined {
   return Object.hasOwn(known, name) ? known[name] : undefined
 }
 
-function holds(kind: Kind, text: string): boolean {
+function holds(kind: ParameterType, text: string): boolean {
   switch (kind) {
     case 'string':
       return true
@@ -87,7 +87,7 @@ function holds(kind: Kind, text: string): boolean {
   }
 }
 
-function nameOf(kind: Kind): string {
+function nameOf(kind: ParameterType): string {
   return typeof kind === 'string' ? `TYPE_${kind.toUpperCase()}` : `one of ${Object.keys(kind).join(', ')}`
 }
 

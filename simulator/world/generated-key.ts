@@ -9,7 +9,7 @@ const NAMES = ['Web', 'Backend', 'Batch', 'Widget', 'Prototype', 'Pipeline', 'AP
 const DAY = 86_400_000
 
 /** What matters about the project of a key. */
-export interface Place {
+export interface KeyPosition {
   readonly gemini: boolean
   readonly stray: boolean
 }
@@ -18,7 +18,7 @@ export interface Place {
 type Targets = readonly string[]
 
 /** The key with this number; `index` is its place within its project. */
-export function generatedKey(size: Size, number: number, index: number, place: Place, now: Date): Key {
+export function generatedKey(size: Size, number: number, index: number, place: KeyPosition, now: Date): Key {
   const random = randomOf(size.seed, 2, number)
   const uid = uuid(random)
   const targets = targetsOf(size, index, place, random)
@@ -44,7 +44,7 @@ export function generatedKey(size: Size, number: number, index: number, place: P
 }
 
 /** Keys for the Gemini API lie where it is enabled; a stray project has one all the same, its first. */
-function targetsOf(size: Size, index: number, place: Place, random: Random): Targets {
+function targetsOf(size: Size, index: number, place: KeyPosition, random: Random): Targets {
   if (place.stray && index === 0) return [GEMINI]
   if (happens(random, size.unrestricted)) return []
   const other = pick(random, OTHERS)
@@ -62,7 +62,7 @@ function restrictionsOf(targets: Targets, random: Random): Restrictions | undefi
 }
 
 /** Half of the keys that can call the Gemini API do, some are refused, the rest call others or nobody. */
-function trafficOf(targets: Targets, place: Place, random: Random, now: Date): readonly TrafficLine[] {
+function trafficOf(targets: Targets, place: KeyPosition, random: Random, now: Date): readonly TrafficLine[] {
   const reaches = place.gemini && (targets.length === 0 || targets.includes(GEMINI))
   const other = targets.find((target) => target !== GEMINI) ?? OTHERS[0]
   const chance = random()

@@ -49,7 +49,7 @@ describe('deliveries to the simulator', () => {
 
   async function postOf(keys: readonly JudgedKey[], gaps = [GAP]): Promise<SlackPost> {
     const affected = keys.map((key) => keyRecord(key, RUN)).sort(byUrgency)
-    const told = digest({
+    const messages = digest({
       run: runOf(keys, gaps),
       affected: affectedOf(affected),
       gaps: gathered(gaps).records(RUN),
@@ -58,7 +58,7 @@ describe('deliveries to the simulator', () => {
     let content = ''
     for await (const part of csv(affected)) content += part
     const file = { name: 'keys.csv', title: `${keys.length} keys`, content }
-    return { audit: RUN.audit, run: RUN.time, tells: 'digest', sha256: 'ab'.repeat(32), ...told, file }
+    return { audit: RUN.audit, run: RUN.time, tells: 'digest', sha256: 'ab'.repeat(32), ...messages, file }
   }
 
   it('a digest, its thread and its file are in their places', async () => {
@@ -79,7 +79,7 @@ describe('deliveries to the simulator', () => {
   it('a failed audit is reported once', async () => {
     const tool = { name: 'gemini-key-audit', version: '0.1.0' }
     const reason = 'Listing the assets failed: no right'
-    const told = failedDigest(failedRunRecord(RUN, RUN.reading, reason, tool), {
+    const messages = failedDigest(failedRunRecord(RUN, RUN.reading, reason, tool), {
       failure: { reason, problems: [] },
     })
     const post: SlackPost = {
@@ -87,7 +87,7 @@ describe('deliveries to the simulator', () => {
       run: RUN.time,
       tells: 'failure',
       sha256: 'ab'.repeat(32),
-      ...told,
+      ...messages,
     }
     const first = await channel().post(post)
     assert.equal((await channel().post(post)).ts, first.ts)

@@ -122,8 +122,8 @@ describe('docs/deploy.md', () => {
     )
     assert.ok(apis.length > 10 && roles.length > 8)
     for (const name of [...apis, ...roles]) assert.ok(PAGE.includes(name), name)
-    const told = [...PAGE.matchAll(/`([a-z]+\.googleapis\.com)`/g)].map(([, name = '']) => name)
-    for (const name of told)
+    const named = [...PAGE.matchAll(/`([a-z]+\.googleapis\.com)`/g)].map(([, name = '']) => name)
+    for (const name of named)
       assert.ok([...apis, 'private.googleapis.com', 'restricted.googleapis.com'].includes(name), name)
   })
 

@@ -382,14 +382,14 @@ describe('a run that failed', () => {
       const slack = stage.simulator.slackMessages().filter((each) => /^The audit failed: /.test(each.text))
       const err = new Text()
       await main(['audit', '--deliver'], { out: new Text(), err, env: stage.env, now: () => NOW })
-      const told = [
+      const texts = [
         body.error,
         ...recordsIn(stage.simulator, 'run').map(({ error }) => error),
         err.text.trimEnd(),
       ]
       assert.equal(slack.length, 1)
-      for (const text of told) assert.ok(text.endsWith(SEE_DOCTOR), text)
-      for (const text of [...told, ...slack.map((each) => each.text)]) {
+      for (const text of texts) assert.ok(text.endsWith(SEE_DOCTOR), text)
+      for (const text of [...texts, ...slack.map((each) => each.text)]) {
         assert.equal(text.split(SEE_DOCTOR).length, 2)
       }
     })

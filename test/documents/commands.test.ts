@@ -107,11 +107,11 @@ async function runPages(): Promise<readonly PageRun[]> {
 
 /** That each command of a script ended as it should. */
 function assertDone({ failed, status, said }: Ran, script: string): void {
-  const told = (command: string) => Object.keys(FAILING).find((line) => replaced(line) === command)
+  const lineOf = (command: string) => Object.keys(FAILING).find((line) => replaced(line) === command)
   const expected = Object.entries(FAILING)
     .filter(([line]) => script.includes(line))
     .map(([, code]) => code)
-  const wrong = failed.filter((one) => FAILING[told(one.command) ?? ''] !== one.status)
+  const wrong = failed.filter((one) => FAILING[lineOf(one.command) ?? ''] !== one.status)
   assert.deepEqual(wrong, [], said)
   assert.deepEqual(
     failed.map((one) => one.status),

@@ -92,7 +92,7 @@ async function retry(step: string, env: Record<string, string>): Promise<Outcome
   })
 }
 
-function told(simulator: Simulator, step: string) {
+function arrivedIn(simulator: Simulator, step: string) {
   const messages = simulator
     .slackMessages()
     .filter(({ sent }) => JSON.stringify(sent).includes(`${nameOf(step)}\\"`))
@@ -145,9 +145,9 @@ describe('a run that is killed', function () {
           await Promise.all(killed)
           children.clear()
           for (const step of STEPS) {
-            const before = told(simulator, step)
+            const before = arrivedIn(simulator, step)
             const run = delivered(await retry(step, settings))
-            const { digests, replies, entries } = told(simulator, step)
+            const { digests, replies, entries } = arrivedIn(simulator, step)
             assert.equal(digests, 1, `${step}: digests`)
             assert.ok(replies.length > 1, `${step}: no thread`)
             assert.deepEqual(

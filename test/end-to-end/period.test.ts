@@ -34,7 +34,7 @@ function teams(web: readonly string[], office: readonly string[], denied = ''): 
   })
 }
 
-interface Told {
+interface Output {
   readonly status: number
   readonly out: string
   readonly err: string
@@ -43,7 +43,7 @@ interface Told {
 interface Month {
   readonly simulator: Simulator
   readonly directory: string
-  readonly ask: (...args: readonly string[]) => Promise<Told>
+  readonly ask: (...args: readonly string[]) => Promise<Output>
   readonly day: (day: number, world: World) => Promise<void>
 }
 
@@ -67,18 +67,18 @@ async function inMonth(use: (month: Month) => Promise<void>): Promise<void> {
   )
 }
 
-async function command(args: readonly string[]): Promise<Told> {
-  const told = { out: '', err: '' }
+async function command(args: readonly string[]): Promise<Output> {
+  const output = { out: '', err: '' }
   const into = (name: 'out' | 'err') =>
     new Writable({
       write(chunk, _encoding, done) {
-        told[name] += String(chunk)
+        output[name] += String(chunk)
         done()
       },
     })
   const now = () => new Date('2026-11-26T12:00:00Z')
   const status = await main(args, { out: into('out'), err: into('err'), env: {}, now })
-  return { status, ...told }
+  return { status, ...output }
 }
 
 const BADGE = key('badge')

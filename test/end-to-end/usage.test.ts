@@ -9,7 +9,7 @@ import type { KeyRecord } from '../../src/records/key-record.js'
 import { attempt } from '../program.js'
 import { ACME_POLICY, acme, NOW, onStage, smallWorld } from './stage.js'
 
-interface Told {
+interface Audited {
   readonly keys: ReadonlyMap<string, KeyRecord>
   readonly gaps: readonly GapRecord[]
   readonly complete: boolean
@@ -18,7 +18,7 @@ interface Told {
 }
 
 /** What a run without deliveries says of a world. */
-async function audited(world: World, more: Record<string, string> = {}): Promise<Told> {
+async function audited(world: World, more: Record<string, string> = {}): Promise<Audited> {
   const keys = new Map<string, KeyRecord>()
   const asked = new Map<string, string[]>()
   let gaps: readonly GapRecord[] = []
@@ -84,10 +84,10 @@ describe('what an audit says of traffic', () => {
     for (const inventory of ['assets', 'projects']) {
       it(`is true of ${name}, read by ${inventory}`, async () => {
         const world = name.startsWith('generated:') ? await openWorld(name, NOW) : await acme()
-        const told = await audited(world, { AUDIT_INVENTORY: inventory })
+        const result = await audited(world, { AUDIT_INVENTORY: inventory })
         let compared = 0
         for (const truth of truthOf(world)) {
-          const record = told.keys.get(truth.name)
+          const record = result.keys.get(truth.name)
           if (record === undefined || !matters(truth) || !truth.keysReadable) continue
           if (!truth.trafficReadable) {
             assert.ok('unknown' in record.usage, truth.name)
@@ -104,16 +104,16 @@ describe('what an audit says of traffic', () => {
 
   it('costs a request for each project with a key that rules are applied to, and one more for the policy', async () => {
     const world = await acme()
-    const told = await audited(world)
+    const result = await audited(world)
     const judged = new Set<string>()
     const toMigrate = new Set<string>()
-    for (const { key, verdict, geminiAccess } of told.keys.values()) {
+    for (const { key, verdict, geminiAccess } of result.keys.values()) {
       if (['overdue', 'due', 'unknown', 'exempt'].includes(verdict)) judged.add(key.project.number)
       if (key.type === 'standard' && geminiAccess === 'yes' && verdict !== 'deleted')
         toMigrate.add(key.project.number)
     }
-    assert.deepEqual(told.asked.get('monitoring.timeSeries.list')?.toSorted(), [...judged].sort())
-    const policies = told.asked.get('orgpolicy.policies.getEffectivePolicy') ?? []
+    assert.deepEqual(result.asked.get('monitoring.timeSeries.list')?.toSorted(), [...judged].sort())
+    const policies = result.asked.get('orgpolicy.policies.getEffectivePolicy') ?? []
     assert.ok(policies.length > 0)
     assert.equal(new Set(policies).size, policies.length)
     assert.deepEqual(
@@ -121,7 +121,7 @@ describe('what an audit says of traffic', () => {
       [],
     )
     // What was not asked one by one is in the listing for the whole organization.
-    const isListed = told.asked.has('cloudasset.analyzeOrgPolicyGovernedContainers')
+    const isListed = result.asked.has('cloudasset.analyzeOrgPolicyGovernedContainers')
     assert.equal(isListed, policies.length < toMigrate.size)
   })
 
@@ -154,13 +154,13 @@ describe('what an audit says of traffic', () => {
       assert.equal(verdict, whole.keys.get(name)?.verdict, name)
       assert.ok('unknown' in usage, name)
     }
-    const told = blind.gaps.filter(({ missing }) => missing === 'usage' || missing === 'policy')
+    const result = blind.gaps.filter(({ missing }) => missing === 'usage' || missing === 'policy')
     assert.deepEqual(
-      told.map(({ missing, reason }) => `${missing} ${reason}`),
+      result.map(({ missing, reason }) => `${missing} ${reason}`),
       ['usage SERVICE_DISABLED', 'policy IAM_PERMISSION_DENIED'],
     )
     assert.match(
-      told[0]?.fix ?? '',
+      result[0]?.fix ?? '',
       /^enable it: gcloud services enable monitoring.googleapis.com --project=\d+$/,
     )
   })
@@ -168,9 +168,9 @@ describe('what an audit says of traffic', () => {
   const keys = '[{name: Chat, targets: [generativelanguage], traffic: [{daily: 7}]}]'
   it('leaves a run complete without traffic and policies, where no verdict rests on them', async () => {
     for (const read of ['traffic', 'policies']) {
-      const told = await audited(smallWorld(keys, `denied: [{read: ${read}}]`))
-      assert.equal(told.gaps.length, 1)
-      assert.equal(told.complete, true, read)
+      const result = await audited(smallWorld(keys, `denied: [{read: ${read}}]`))
+      assert.equal(result.gaps.length, 1)
+      assert.equal(result.complete, true, read)
     }
   })
 })

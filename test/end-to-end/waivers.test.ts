@@ -30,12 +30,12 @@ describe('waivers', () => {
         await writeFile(file, POLICY)
         const { record } = delivered(await runAt('2026-11-23T07:00:00Z', { ...env, AUDIT_POLICY: file }))
         const { holding = [], notices = [] } = record.policy
-        const told = [...holding, ...notices].map(({ state, reason, approvedBy }) => [
+        const reported = [...holding, ...notices].map(({ state, reason, approvedBy }) => [
           state,
           reason,
           approvedBy,
         ])
-        assert.deepEqual(told.sort(), [
+        assert.deepEqual(reported.sort(), [
           ['ended', 'exempt until yesterday', 'boss-6@example.com'],
           ['ended', 'moved until yesterday', 'boss-2@example.com'],
           ['endingSoon', 'exempt for two weeks', 'boss-5@example.com'],

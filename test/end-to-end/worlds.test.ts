@@ -9,11 +9,11 @@ import type { KeyRecord } from '../../src/records/key-record.js'
 import { attempt } from '../program.js'
 import { acme, NOW, onStage } from './stage.js'
 
-type Told = Pick<KeyRecord, 'verdict' | 'findings' | 'geminiAccess'>
+type Judged = Pick<KeyRecord, 'verdict' | 'findings' | 'geminiAccess'>
 
 /** What a run says of each key, by name: without evidence, which says how it was read. */
 async function verdictsOf(world: World, gates: Gate[] = [], more: Record<string, string> = {}) {
-  const told = new Map<string, Told>()
+  const verdicts = new Map<string, Judged>()
   let keys = 0
   await onStage(
     world,
@@ -24,13 +24,13 @@ async function verdictsOf(world: World, gates: Gate[] = [], more: Record<string,
       if (run.kind !== 'judged') return
       for await (const { key, verdict, findings, geminiAccess } of keysOf(run)) {
         keys += 1
-        told.set(key.name, { verdict, findings, geminiAccess })
+        verdicts.set(key.name, { verdict, findings, geminiAccess })
       }
     },
     { gates },
   )
-  assert.equal(told.size, keys, 'a key has two records')
-  return told
+  assert.equal(verdicts.size, keys, 'a key has two records')
+  return verdicts
 }
 
 /** Asks the simulator for far smaller pages than the program did. */
@@ -68,10 +68,10 @@ describe('an audit of any world', () => {
     await fc.assert(
       fc.asyncProperty(anyWorld, async (name) => {
         const world = await openWorld(name, NOW)
-        const told = await verdictsOf(world)
+        const verdicts = await verdictsOf(world)
         for (const truth of truthOf(world)) {
           if (!truth.projectIsActive || truth.state === 'gone') continue
-          const verdict = told.get(truth.name)?.verdict
+          const verdict = verdicts.get(truth.name)?.verdict
           assert.ok(verdict !== undefined, `${truth.name} has no record`)
           const accused = verdict === 'overdue' || verdict === 'due'
           const concerned =

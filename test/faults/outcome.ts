@@ -31,13 +31,13 @@ function heardOutcome(heard: Heard, undisturbed: Heard): Outcome {
   if (outcome === 'incomplete') return incomplete(heard, undisturbed, coverage.gaps)
   assert.deepEqual(heard.verdicts, undisturbed.verdicts)
   assert.equal(heard.files, undisturbed.files)
-  return gaps === 0 && isDeepStrictEqual(saidOf(coverage), saidOf(undisturbed.body.coverage))
+  return gaps === 0 && isDeepStrictEqual(remarksOf(coverage), remarksOf(undisturbed.body.coverage))
     ? 'same'
     : 'note'
 }
 
 /** What a run says of its reading besides its gaps. */
-function saidOf({ reading = [], inheritedServices }: Readonly<Record<string, unknown>>) {
+function remarksOf({ reading = [], inheritedServices }: Readonly<Record<string, unknown>>) {
   return { reading, inheritedServices }
 }
 

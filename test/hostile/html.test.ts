@@ -102,8 +102,8 @@ describe('Hostile names in the HTML report', function () {
     await fc.assert(
       fc.asyncProperty(reports, async (facts) => {
         const html = await reportOf(facts)
-        const told = facts.keys.filter(({ verdict }) => IN_TABLE.includes(verdict))
-        assert.equal(keysIn(html).length, told.length)
+        const listed = facts.keys.filter(({ verdict }) => IN_TABLE.includes(verdict))
+        assert.equal(keysIn(html).length, listed.length)
       }),
       cases(60),
     )

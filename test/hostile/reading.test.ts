@@ -113,9 +113,10 @@ describe('Reading an organization of hostile keys', function () {
           for (const found of observations.filter(({ key }) => key.flaw !== undefined)) {
             assert.equal(judge(factsOf(found, RUN.asOf, 30), builtInPolicy(), RUN.asOf).verdict, 'unknown')
           }
-          const told = gaps.filter(({ missing, reason }) => missing === 'keys' && reason === 'MALFORMED')
+          const reported = gaps.filter(({ missing, reason }) => missing === 'keys' && reason === 'MALFORMED')
           const malformed = unnamed(mode, given)
-          if (malformed && error === undefined) assert.ok(told.length > 0, 'nobody is told of a unnamed key')
+          if (malformed && error === undefined)
+            assert.ok(reported.length > 0, 'nobody is told of a unnamed key')
         }),
         cases(50),
       )

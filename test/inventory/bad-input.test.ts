@@ -53,9 +53,9 @@ describe('bad input', () => {
     }))
     const found = await read(ORGANIZATION, { gates: [unnamed] })
     assert.equal(found.count, 5)
-    const told = found.gaps.filter(({ subject }) => subject === 'organizations/9')
+    const reported = found.gaps.filter(({ subject }) => subject === 'organizations/9')
     assert.deepEqual(
-      told.map(({ missing, because }) => `${missing}: ${because}`),
+      reported.map(({ missing, because }) => `${missing}: ${because}`),
       [
         'projects: in a page of organizations/9 3 elements have no usable name (the first is number 1)',
         'keys: in a page of organizations/9 3 elements have no usable name (the first is number 1)',

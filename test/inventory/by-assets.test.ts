@@ -50,7 +50,7 @@ describe('a reading by assets', () => {
     })
     assert.equal(found.count, 9)
     assert.deepEqual(found.gaps, [])
-    assert.deepEqual(found.told, [])
+    assert.deepEqual(found.remarks, [])
     assert.deepEqual(found.requests, {
       'cloudasset.assets.list': 2,
       'cloudasset.searchAllResources': 2, // where the Gemini API is on, and what an unrestricted key reaches besides
@@ -133,7 +133,7 @@ describe('a reading by assets', () => {
       const only = denied.replace(/ +- \{name: (open|vanished|fresh).*\n/g, '')
       const found = await read(only, { remembered: { 'uid-gemini': 'standard', 'uid-bound': 'auth' } })
       assert.deepEqual(gapLines(found), ['keys projects/102 IAM_PERMISSION_DENIED'])
-      assert.deepEqual(found.told, [
+      assert.deepEqual(found.remarks, [
         'One project could not be confirmed by keys.list; the asset inventory and what earlier runs confirmed serve.',
       ])
     })
@@ -191,7 +191,7 @@ describe('a reading by assets', () => {
       assert.equal(lines(found)['open 3'], 'unknown off assets assets services.get')
       assert.equal(lines(found)['maps 3'], 'unknown unknown assets assets none')
       assert.deepEqual(found.gaps, [])
-      assert.match(found.told.join(), /does not show the Gemini API in projects\/104/)
+      assert.match(found.remarks.join(), /does not show the Gemini API in projects\/104/)
       assert.equal(found.requests['serviceusage.services.get'], 2)
       assert.equal(found.count, 12)
     })

@@ -83,7 +83,7 @@ function assertListedInstead(found: Read): void {
   assert.equal(found.error, undefined)
   assert.deepEqual(lines(found), ALL)
   assert.deepEqual(found.gaps, [])
-  assert.equal(found.told.filter((sentence) => LISTED.test(sentence)).length, 1)
+  assert.equal(found.remarks.filter((sentence) => LISTED.test(sentence)).length, 1)
 }
 
 describe('a reading by export', function () {
@@ -98,9 +98,9 @@ describe('a reading by export', function () {
       [found.requests['cloudasset.exportAssets'], found.requests['cloudasset.assets.list']],
       [1, undefined],
     )
-    assert.equal(found.told.length, 1)
+    assert.equal(found.remarks.length, 1)
     assert.match(
-      found.told[0] ?? '',
+      found.remarks[0] ?? '',
       /^The assets of organizations\/9 were exported as of 2026-11-23T07:00:00Z and read from 2 files of 0\.0 MB in all\.$/,
     )
   })
@@ -123,7 +123,7 @@ describe('a reading by export', function () {
     assert.deepEqual(lines(found), ALL)
     assert.equal(found.count, 3)
     assert.equal(found.requests['cloudasset.exportAssets'], 3)
-    assert.match(found.told.join(), /The assets of 3 scopes were exported/)
+    assert.match(found.remarks.join(), /The assets of 3 scopes were exported/)
   })
 
   it('asks an empty inventory of keys no more than a listing: projects with the Gemini API are asked', async () => {
@@ -159,7 +159,7 @@ describe('a reading by export', function () {
       it(where, async () => {
         const found = await exported({}, denied(what))
         assertListedInstead(found)
-        assert.match(found.told.join('\n'), words)
+        assert.match(found.remarks.join('\n'), words)
         assert.equal(found.requests['storage.objects.delete'], undefined)
       })
     }
@@ -173,7 +173,7 @@ describe('a reading by export', function () {
         const exportTo = { bucket, folder: 'run', pauses: { first: 1, longest: 2 } }
         const found = await exported({ exportTo })
         assertListedInstead(found)
-        assert.match(found.told.join('\n'), words)
+        assert.match(found.remarks.join('\n'), words)
       })
     }
 
@@ -191,7 +191,7 @@ describe('a reading by export', function () {
         const left: string[] = []
         const found = await exported({ exporting: { error }, afterwards: leftIn(left) })
         assertListedInstead(found)
-        assert.match(found.told.join('\n'), words)
+        assert.match(found.remarks.join('\n'), words)
         assert.deepEqual(left, [])
       })
     }
@@ -209,7 +209,7 @@ describe('a reading by export', function () {
       const found = await exported({ gates: [answering('storage.objects.list', { status: 403, body: {} })] })
       assertListedInstead(found)
       assert.match(
-        found.told.join('\n'),
+        found.remarks.join('\n'),
         /The files of the export stay: Listing the exported files of gs:\/\/exports\/here\/this-run\/ failed/,
       )
     })
@@ -222,7 +222,10 @@ describe('a reading by export', function () {
       ]
       const found = await exported({ gates })
       assertListedInstead(found)
-      assert.match(found.told.join('\n'), new RegExp(`its file gs://exports/${KEYS}0 is missing; its assets`))
+      assert.match(
+        found.remarks.join('\n'),
+        new RegExp(`its file gs://exports/${KEYS}0 is missing; its assets`),
+      )
     })
 
     it('where a file is missing between others, though Google names none', async () => {
@@ -240,7 +243,7 @@ describe('a reading by export', function () {
     it('where a file is damaged', async () => {
       const found = await exported({ gates: [garbling('Key/0', (text) => text.replace('open', 'opem'))] })
       assertListedInstead(found)
-      assert.match(found.told.join('\n'), /the checksums differ/)
+      assert.match(found.remarks.join('\n'), /the checksums differ/)
     })
 
     it('where a file cannot be read to its end', async () => {
@@ -306,7 +309,7 @@ describe('a reading by export', function () {
     assert.equal(found.error, undefined)
     assert.deepEqual(found.gaps, [])
     assert.equal(lines(found)['closed'], 'standard off keys.list keys.list services.get')
-    assert.equal(found.told.length, 3)
+    assert.equal(found.remarks.length, 3)
   })
 
   it('begins anew in another place where an answer was lost, and cleans up both', async () => {
@@ -337,7 +340,7 @@ describe('a reading by export', function () {
     assert.ok(found.error instanceof ApiError)
     assert.equal(found.error.reason, 'OUT_OF_TIME')
     assert.match(
-      found.told.join(),
+      found.remarks.join(),
       /^An export to gs:\/\/exports\/here\/this-run\/ was not done in time, and its files stay\. To delete them: gcloud storage rm --recursive gs:\/\/exports\/here\/this-run\/$/,
     )
     assert.equal(left.length, 2)
@@ -363,10 +366,10 @@ describe('a reading by export', function () {
       })
       assert.deepEqual(lines(found), ALL)
       assert.deepEqual(found.gaps, [])
-      const told = found.told.filter((sentence) => sentence.startsWith('The files of the export stay: '))
-      assert.equal(told.length, 1)
+      const remark = found.remarks.filter((sentence) => sentence.startsWith('The files of the export stay: '))
+      assert.equal(remark.length, 1)
       assert.match(
-        told[0] ?? '',
+        remark[0] ?? '',
         /storage\.objects\.delete.*To delete them: gcloud storage rm --recursive gs:\/\/exports\/here\/this-run\/$/,
       )
     })
@@ -390,11 +393,11 @@ describe('a reading by export', function () {
         assert.equal(found.error, undefined, fault)
         assert.deepEqual(lines(found), ALL, `${call} ${fault}`)
         assert.deepEqual(found.gaps, [], `${call} ${fault}`)
-        const told = found.told.some(
+        const remark = found.remarks.some(
           (sentence) => LISTED.test(sentence) || sentence.startsWith('The files of'),
         )
         const exportedOnly = found.requests['cloudasset.assets.list'] === undefined
-        assert.ok(told || exportedOnly, `${call} ${fault}: ${found.told.join()}`)
+        assert.ok(remark || exportedOnly, `${call} ${fault}: ${found.remarks.join()}`)
       }
     })
   }

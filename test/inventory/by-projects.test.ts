@@ -143,7 +143,7 @@ describe('a reading project by project', () => {
         changing('cloudresourcemanager.folders.get', () => ({ name: 'folders/7', parent: 'folders/8' })),
       ],
     })
-    assert.match(found.told.join(), /the answer is not about what was asked for/)
+    assert.match(found.remarks.join(), /the answer is not about what was asked for/)
     assert.ok([...found.keys.values()].every(({ project }) => !project.ancestors.includes('folders/8')))
   })
 

@@ -27,7 +27,7 @@ describe('where a part is refused, a reading that may choose', () => {
       maps: 'standard off keys.list keys.list assets',
     })
     assert.deepEqual(found.gaps, [])
-    assert.deepEqual(found.told, [
+    assert.deepEqual(found.remarks, [
       'Listing the assets of organizations/9 failed: the auditor may not do that: it needs cloudasset.assets.listResource; its projects are listed by Resource Manager instead. To read assets: grant a role that holds cloudasset.assets.listResource: gcloud organizations add-iam-policy-binding 9 --member=serviceAccount:SERVICE_ACCOUNT_EMAIL --role=organizations/9/roles/geminiKeyAuditor',
       'Listing the assets of organizations/9 failed: the auditor may not do that: it needs cloudasset.assets.listResource; its keys are read project by project instead. To read assets: grant a role that holds cloudasset.assets.listResource: gcloud organizations add-iam-policy-binding 9 --member=serviceAccount:SERVICE_ACCOUNT_EMAIL --role=organizations/9/roles/geminiKeyAuditor',
     ])
@@ -38,10 +38,10 @@ describe('where a part is refused, a reading that may choose', () => {
     assert.equal(lines(found)['open'], 'standard on keys.list keys.list services.get')
     assert.equal(lines(found)['open 2'], 'standard off keys.list keys.list services.get')
     assert.deepEqual(found.gaps, [])
-    for (const sentence of found.told) {
+    for (const sentence of found.remarks) {
       assert.match(sentence, /gcloud services enable cloudasset.googleapis.com --project=101$/)
     }
-    assert.equal(found.told.length, 3)
+    assert.equal(found.remarks.length, 3)
   })
 
   it('asks each project with a candidate without the search', async () => {
@@ -56,7 +56,7 @@ describe('where a part is refused, a reading that may choose', () => {
     assert.equal(found.requests['serviceusage.services.get'], 2)
     assert.equal(found.requests['apikeys.keys.list'], 1)
     assert.deepEqual(found.gaps, [])
-    assert.equal(found.told.length, 1)
+    assert.equal(found.remarks.length, 1)
   })
 
   it('asks in place of a search that breaks off', async () => {
@@ -64,7 +64,7 @@ describe('where a part is refused, a reading that may choose', () => {
       gates: [answering('cloudasset.searchAllResources', UNAVAILABLE)],
     })
     assert.equal(lines(found)['open 2'], 'unknown off assets assets services.get')
-    assert.equal(found.told.length, 1)
+    assert.equal(found.remarks.length, 1)
     assert.deepEqual(found.gaps, [])
   })
 
@@ -96,7 +96,7 @@ describe('where a part is refused, a reading that may choose', () => {
     assert.deepEqual(found.keys.get('open')?.project.ancestors, ['folders/2', 'folders/1', 'organizations/9'])
     assert.deepEqual(found.projects, ['auditor', 'only-maps', 'shut-down', 'with-gemini', 'without-gemini'])
     assert.equal(found.requests['cloudresourcemanager.projects.get'], undefined)
-    assert.equal(found.told.length, 1)
+    assert.equal(found.remarks.length, 1)
   })
 
   it('takes what the keys say of their projects where these cannot be listed at all, with one gap', async () => {

@@ -32,7 +32,7 @@ describe('a search that is behind', () => {
         maps: lines(found)['maps'],
       })
       assert.deepEqual(found.gaps, [])
-      assert.match(found.told.join(), /does not show the Gemini API in projects\/102, where it is enabled/)
+      assert.match(found.remarks.join(), /does not show the Gemini API in projects\/102, where it is enabled/)
       assert.equal(found.requests['serviceusage.services.get'], 2)
     })
   }

@@ -43,7 +43,7 @@ describe('a project that is gone since the inventory was taken', () => {
         assert.deepEqual(found.gaps, [])
         assert.deepEqual(found.gone, ['the-lab'])
         assert.equal(found.keys.get('lab')?.project.state, mode === 'projects' ? undefined : 'GONE')
-        assert.match(found.told.join(), /the-lab.* has been deleted since .*gcloud projects describe 103$/)
+        assert.match(found.remarks.join(), /the-lab.* has been deleted since .*gcloud projects describe 103$/)
         assert.match(lines(found)['chat'] ?? '', /^standard on /)
       })
     }

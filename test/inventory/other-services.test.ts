@@ -154,7 +154,7 @@ describe('what a key without API restriction reaches besides the Gemini API', ()
   it('is asked for no more after a search has failed, and says once what would let it be read', async () => {
     const found = await read(projects(120, 'translate', ''), { gates: [laterSearch({ status: 403 })] })
     assert.equal(found.requests[SEARCH], 2)
-    const about = found.told.filter((sentence) =>
+    const about = found.remarks.filter((sentence) =>
       /which other APIs keys without API restriction reach/.test(sentence),
     )
     assert.equal(about.length, 1)

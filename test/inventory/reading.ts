@@ -21,7 +21,7 @@ export interface Read {
   /** How many observations there were: more than `keys` when one came twice. */
   readonly count: number
   readonly gaps: readonly GapInWords[]
-  readonly told: readonly string[]
+  readonly remarks: readonly string[]
   readonly notes: ReadingNotes
   /** IDs of the projects that turned out to be gone. */
   readonly gone: readonly string[]
@@ -90,7 +90,7 @@ async function readFrom(simulator: Simulator, options: ReadOptions): Promise<Rea
   })
   const observations: Observation[] = []
   const gaps: GapInWords[] = []
-  const told: string[] = []
+  const remarks: string[] = []
   const notes: ReadingNotes = {}
   const gone: string[] = []
   const projects: string[] = []
@@ -98,7 +98,7 @@ async function readFrom(simulator: Simulator, options: ReadOptions): Promise<Rea
   try {
     const listener = {
       gap: (gap: Gap) => gaps.push(inWords(gap)),
-      remark: (sentence: string) => told.push(sentence),
+      remark: (sentence: string) => remarks.push(sentence),
       project: ({ id }: Project) => projects.push(id),
       gone: ({ id }: Project) => gone.push(id),
       note: (said: ReadingNotes) => Object.assign(notes, said),
@@ -115,7 +115,7 @@ async function readFrom(simulator: Simulator, options: ReadOptions): Promise<Rea
     keys,
     count: observations.length,
     gaps,
-    told,
+    remarks,
     notes,
     gone,
     projects: projects.sort(),

@@ -105,7 +105,7 @@ describe('scopes', () => {
           scopes: ['projects/105'],
           gates: [outsideOrganizations],
         })
-        const advice = [...found.gaps.map(({ fix }) => fix), ...found.told].join('\n')
+        const advice = [...found.gaps.map(({ fix }) => fix), ...found.remarks].join('\n')
         assert.match(advice, /--role=projects\/acme-top\/roles\/geminiKeyAuditor/)
         assert.doesNotMatch(advice, /organizations\//)
       })
@@ -169,7 +169,7 @@ describe('scopes', () => {
     })
     assert.deepEqual([...found.keys.keys()].sort(), ['web', 'web maps'])
     assert.match(
-      found.told[0] ?? '',
+      found.remarks[0] ?? '',
       /what the policy says of folders above folders\/2 does not reach its projects/,
     )
     assert.deepEqual(gapLines(found), ['projects folders/2 IAM_PERMISSION_DENIED'])

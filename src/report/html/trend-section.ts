@@ -52,7 +52,7 @@ function amountOf(keys: number | undefined): string {
 }
 
 /** Some of all keys, and the filter of the table that shows them. */
-interface Part {
+interface BarPart {
   readonly label: string
   readonly keys: number
   readonly link?: string
@@ -74,7 +74,7 @@ ${parts.map(
 </details>`
 }
 
-function barOf(parts: readonly Part[], all: number): Content {
+function barOf(parts: readonly BarPart[], all: number): Content {
   let before = 0
   return parts.map(({ keys }, index) => {
     const x = (100 * before) / all
@@ -83,7 +83,7 @@ function barOf(parts: readonly Part[], all: number): Content {
   })
 }
 
-function partsOf({ run, affected }: ReportFacts): readonly Part[] {
+function partsOf({ run, affected }: ReportFacts): readonly BarPart[] {
   const { keys, verdict } = run.counts
   const asked = ACTIONS.flatMap((action) => partOf(action, affected.actions[action] ?? 0))
   const rest = keys - asked.reduce((sum, part) => sum + part.keys, 0) - verdict.exempt
@@ -94,7 +94,7 @@ function partsOf({ run, affected }: ReportFacts): readonly Part[] {
   ].filter((part) => part.keys > 0)
 }
 
-function partOf(action: Action, keys: number): readonly Part[] {
+function partOf(action: Action, keys: number): readonly BarPart[] {
   return action === 'none'
     ? []
     : [{ label: sentenceCase(ACTION_WORDS[action]), keys, link: `#todo=${action}` }]

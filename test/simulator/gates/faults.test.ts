@@ -48,8 +48,8 @@ describe('faults on demand', () => {
       await under([`storage.*=${fault}`, `slack.*=${fault}`], async (ask) => {
         const stored = await ask('/storage/v1/b/archive/o')
         assert.deepEqual([stored.status, stored.body.error.errors[0].reason], [status, reason])
-        const told = await ask(SLACK, slackToken)
-        assert.deepEqual([told.status, told.body.ok, told.body.error], [slackStatus, false, code])
+        const answer = await ask(SLACK, slackToken)
+        assert.deepEqual([answer.status, answer.body.ok, answer.body.error], [slackStatus, false, code])
       })
     })
   }
@@ -269,11 +269,11 @@ describe('faults on demand', () => {
       ['apikeys.keys.list=429,__proto__=1', /429 has no setting "__proto__"/],
       ['apikeys.keys.list=constructor', /no fault "constructor"/],
     ]
-    for (const [text, told] of wrong) {
+    for (const [text, words] of wrong) {
       it(`${text} is refused with what is allowed`, async () => {
         await assert.rejects(startSimulator({ world: worldOf(SMALL), faults: [text] }), (error) => {
           assert.ok(error instanceof SettingsError)
-          assert.match(error.message, told)
+          assert.match(error.message, words)
           return true
         })
       })
