@@ -1,7 +1,8 @@
 import { ACTIONS, type Action, VERDICTS, type Verdict } from '../src/model.js'
 import { MEANINGS } from '../src/policy/answers.js'
+import { controlsNamed } from '../src/policy/controls.js'
 import { GOOGLE_DEADLINES } from '../src/policy/deadlines.js'
-import { RULE_TABLE, RULES } from '../src/policy/rules.js'
+import { RULE_TABLE, RULES, type Rule } from '../src/policy/rules.js'
 import { LOOK_BACK_DAYS, TRAFFIC, trafficClass } from '../src/policy/traffic-classes.js'
 import { EVENT } from '../src/records/enforcement.js'
 import { markdownTable } from './markdown.js'
@@ -68,12 +69,26 @@ function meanings<Word extends string>(
   )
 }
 
-function ruleSection(rule: (typeof RULES)[number]): string {
+function ruleSection(rule: Rule): string {
   const { date, precision, status, source, checked, note } = GOOGLE_DEADLINES[rule]
   return `### \`${rule}\`: ${RULE_TABLE[rule].title}
 
 ${RULE_TABLE[rule].says}
 
 Deadline ${date}${precision === 'month' ? ' (the month alone is known)' : ''}, ${status}. ${note}
-Source: <${source}>, last checked on ${checked}.`
+Source: <${source}>, last checked on ${checked}.
+
+${controlTable(rule)}`
+}
+
+function controlTable(rule: Rule): string {
+  const controls = controlsNamed(RULE_TABLE[rule].controls)
+  if (controls.length === 0) return 'It speaks to no control of a standard.'
+  return markdownTable(
+    ['control', 'why it fits'],
+    controls.map(({ standard, version, id, why, source }) => [
+      `[${standard} ${version}, ${id}](${source})`,
+      why,
+    ]),
+  )
 }

@@ -1,5 +1,6 @@
 import type { ApiRestriction, Day, DeadlineStatus, KeyFacts } from '../model.js'
 import { hasOpenClients } from './clients.js'
+import type { ControlName } from './controls.js'
 
 /** A deadline as Google has published it. The policy file may move it. */
 export interface PublishedDeadline {
@@ -69,6 +70,8 @@ export interface RuleRow {
   readonly words: RuleWords
   /** Whether the rule applies only to keys that nothing calls. */
   readonly isUncalled?: true
+  /** Controls whose text fits the rule; none where none does. */
+  readonly controls: readonly ControlName[]
   readonly style: RuleStyle
 }
 
@@ -105,6 +108,7 @@ const ROWS = {
       enforcement: { now: 'blocks', since: 'has blocked', done: 'blocked' },
     },
     isUncalled: true,
+    controls: ['CIS 1.12', 'CIS 1.14', 'ISO A.8.3', 'SOC CC6.3'],
     style: {
       color: { light: '#6a3fb5', dark: '#c3a6ff', print: '#53309a' },
       dashes: '2 4',
@@ -134,6 +138,7 @@ const ROWS = {
       like: ', such as this one,',
       enforcement: { now: 'rejects', since: 'has rejected', done: 'rejected' },
     },
+    controls: ['CIS 1.14', 'ISO A.8.3', 'SOC CC6.3'],
     style: {
       color: { light: '#b3261e', dark: '#ff8f85', print: '#8f1d16' },
       border: 'solid',
@@ -164,6 +169,7 @@ const ROWS = {
       like: ', such as this one,',
       enforcement: { now: 'rejects', since: 'has rejected', done: 'rejected' },
     },
+    controls: ['ISO A.8.5', 'SOC CC6.1'],
     style: {
       color: { light: '#0b5cad', dark: '#82b7f5', print: '#0b4a8a' },
       dashes: '9 4',

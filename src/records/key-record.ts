@@ -19,8 +19,9 @@ import type {
   Verdict,
 } from '../model.js'
 import { allowedClientsOf } from '../policy/clients.js'
+import { controlsNamed, type Standard } from '../policy/controls.js'
 import type { HoldingExemption, JudgedKey } from '../policy/judgement.js'
-import type { Rule } from '../policy/rules.js'
+import { RULE_TABLE, type Rule } from '../policy/rules.js'
 import type { Traffic } from '../policy/traffic-classes.js'
 import { truncatedToEntry } from './fit.js'
 import { headOf, type RecordHead } from './head.js'
@@ -101,6 +102,17 @@ export interface RecordedFinding {
   readonly state: 'due' | 'overdue'
   /** One sentence: which facts make the rule apply. */
   readonly because: string
+  /** Controls of standards whose text fits the rule, see docs/verdicts.md; absent in records of earlier versions. */
+  readonly controls?: readonly RecordedControl[]
+}
+
+export interface RecordedControl {
+  /** The standard that has it. */
+  readonly standard: Standard
+  /** The edition of the standard by which it is numbered. */
+  readonly version: string
+  /** Its number there. */
+  readonly id: string
 }
 
 export const CHANGES = ['new', 'worse', 'better', 'same', 'lost', 'found', 'gone'] as const
@@ -192,13 +204,21 @@ export function keyRecord(judged: JudgedKey, run: Run, history: KeyHistory = {})
     dormant: facts.dormant,
     verdict,
     ...(ifStandard && { ifStandard }),
-    findings,
+    findings: findings.map((finding) => ({ ...finding, controls: controlsOf(finding.rule) })),
     notes,
     ...(exemption && { exemption }),
     impact,
     remedy,
     ...history,
   })
+}
+
+function controlsOf(rule: Rule): readonly RecordedControl[] {
+  return controlsNamed(RULE_TABLE[rule].controls).map(({ standard, version, id }) => ({
+    standard,
+    version,
+    id,
+  }))
 }
 
 function recordedKey(facts: KeyFacts, owner: string | undefined): RecordedKey {

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync'
 import { partlyFailingText } from '../policy/traffic-classes.js'
 import { openFindings, pressingFinding } from '../records/findings.js'
-import type { KeyRecord } from '../records/key-record.js'
+import type { KeyRecord, RecordedFinding } from '../records/key-record.js'
 import type { RecordedUsage } from '../records/recorded-usage.js'
 import { withVisibleControlsInData } from '../records/visible-text.js'
 
@@ -167,6 +167,11 @@ export const CSV_COLUMNS: readonly Column[] = [
     of: ({ remedy }) => remedy.steps.flatMap(({ command = [] }) => command).join('\n'),
     isCommands: true,
   },
+  {
+    name: 'controls',
+    field: 'findings[].controls[] of those that ask for something, each once',
+    of: (record) => [...new Set(openFindings(record).flatMap(controlNames))].join('; '),
+  },
 ]
 
 /**
@@ -190,6 +195,11 @@ export async function* csv(
 /** `escape_formulas` leaves negative numbers alone, which are none. */
 function text(rows: Row[]): string {
   return stringify(rows, { escape_formulas: true })
+}
+
+/** `ISO/IEC 27001 2022 A.8.3`. */
+function controlNames({ controls = [] }: RecordedFinding): readonly string[] {
+  return controls.map(({ standard, version, id }) => `${standard} ${version} ${id}`)
 }
 
 function known(usage: RecordedUsage) {

@@ -26,6 +26,7 @@ const ROW = `
       like: ', such as this one,',
       enforcement: { now: 'dislikes', since: 'has disliked', done: 'disliked' },
     },
+    controls: ['SOC CC6.1'],
     style: { color: { light: '#123456', dark: '#abcdef', print: '#654321' }, dashes: '1 1', border: 'dashed' },
   },
 `
@@ -81,6 +82,7 @@ describe('A fourth rule, which is one more row of the table', function () {
     const rows: Record<string, string>[] = parse(await left('keys.csv'), { columns: true })
     const rules = rows.map((row) => row['rules']?.split(' ') ?? [])
     assert.ok(rules.some(([first]) => first === 'aged-key'))
+    assert.ok(rows.some((row) => row['controls']?.split('; ').includes('SOC 2 2017 CC6.1')))
   })
 
   it('is news in the digest', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { RULE_TABLE, RULES, rulesFor } from '../../src/policy/rules.js'
+import { controlsNamed } from '../../src/policy/controls.js'
+import { RULE_TABLE, RULES, type Rule, rulesFor } from '../../src/policy/rules.js'
 import { assertGolden } from '../golden.js'
 import { type Difference, facts, targets, usage } from './keys.js'
 
@@ -13,6 +14,24 @@ describe('A rule', () => {
       assert.match(row.title, /^[A-Z].*[a-z]$/)
       assert.match(row.says, /^[A-Z].*\.$/)
     }
+  })
+
+  it('says why each of its controls fits, in which edition, and where that was looked up', () => {
+    const named = RULES.flatMap((rule) => controlsNamed(RULE_TABLE[rule].controls))
+    assert.ok(named.length > 0)
+    for (const { version, id, why, source } of named) {
+      assert.match(version, /^\d/)
+      assert.match(id, /^(1\.1[2-5]|A\.8\.\d+|CC6\.\d)$/)
+      assert.match(why, /^It asks .*\.$/)
+      assert.equal(new URL(source).protocol, 'https:')
+    }
+  })
+
+  it('names the controls on unused keys and on API restrictions where these are what is wrong', () => {
+    const cis = (rule: Rule) => RULE_TABLE[rule].controls.filter((name) => name.startsWith('CIS'))
+    assert.deepEqual(cis('dormant-key'), ['CIS 1.12', 'CIS 1.14'])
+    assert.deepEqual(cis('unrestricted-key'), ['CIS 1.14'])
+    assert.deepEqual(cis('standard-key'), [])
   })
 
   const cases: readonly [what: string, key: Difference, rules: readonly string[]][] = [
