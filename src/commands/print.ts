@@ -3,6 +3,7 @@ import type { KeyRecord } from '../records/key-record.js'
 import { csv } from '../report/csv.js'
 import type { Digest } from '../report/digest/digest.js'
 import { json, ndjson } from '../report/json.js'
+import { ocsf } from '../report/ocsf.js'
 import { asText } from '../report/slack/plain-text.js'
 import type { TableOptions } from '../report/table.js'
 import { MOST_ROWS, tableReport } from '../report/table.js'
@@ -29,7 +30,7 @@ export function digestText({ message, thread }: Digest): string {
   return [message, ...thread].map(({ parts }) => asText(parts)).join('\n---\n\n')
 }
 
-export const FORMATS = ['table', 'json', 'ndjson', 'csv'] as const
+export const FORMATS = ['table', 'json', 'ndjson', 'csv', 'ocsf'] as const
 export type Format = (typeof FORMATS)[number]
 
 /** Prints a judged run to standard output, as it is made, so that large runs need little memory. */
@@ -49,6 +50,8 @@ export function partsOf(run: JudgedRun, format: Format, size: TableOptions): Asy
       return ndjson(recordsOf(run))
     case 'csv':
       return csv(keysOf(run))
+    case 'ocsf':
+      return ocsf(run.record, keysOf(run), run.gaps)
   }
 }
 

@@ -54,16 +54,39 @@ function problemsBetween(values: OptionValues, isGiven: (name: OptionName) => bo
   if (values.slackBotToken !== undefined && !isGiven('slackChannel')) {
     problems.push(`${titleOf(OPTIONS.slackChannel)} is needed with SLACK_BOT_TOKEN: the ID of a channel`)
   }
-  return [...problems, ...(values.inventory === 'export' ? exportProblems(values, isGiven('export')) : [])]
+  return [
+    ...problems,
+    ...(values.inventory === 'export' ? exportProblems(values, isGiven('export')) : []),
+    ...ocsfProblems(values),
+  ]
 }
 
 function exportProblems({ export: place, archive }: OptionValues, isGiven: boolean): string[] {
   const title = titleOf(OPTIONS.export)
   if (place === undefined && isGiven) return []
   if (place === undefined) return [`${title} is needed with AUDIT_INVENTORY=export: gs://BUCKET/PREFIX`]
-  const [outer = '', inner = ''] = [`${place}/`, `${archive?.replace(/\/+$/, '')}/`].sort()
-  if (!inner.startsWith(outer)) return []
+  if (!overlap(place, archive)) return []
   return [`${title} must not overlap with ${titleOf(OPTIONS.archive)}: exports are deleted, archives never`]
+}
+
+/** Nothing else belongs into an archive, and exports are deleted. */
+function ocsfProblems({ ocsf, archive, export: exports }: OptionValues): string[] {
+  const title = titleOf(OPTIONS.ocsf)
+  return [
+    ...(overlap(ocsf, archive)
+      ? [`${title} must not overlap with ${titleOf(OPTIONS.archive)}: an archive holds runs alone`]
+      : []),
+    ...(overlap(ocsf, exports)
+      ? [`${title} must not overlap with ${titleOf(OPTIONS.export)}: exports are deleted`]
+      : []),
+  ]
+}
+
+/** Whether one place lies in the other; a directory by its name as it was given. */
+function overlap(one: string | undefined, other: string | undefined): boolean {
+  if (one === undefined || other === undefined) return false
+  const [outer = '', inner = ''] = [one, other].map((place) => `${place.replace(/\/+$/, '')}/`).sort()
+  return inner.startsWith(outer)
 }
 
 const ALL = Object.keys(OPTIONS) as OptionName[]

@@ -92,6 +92,16 @@ export const OPTIONS = {
       'Where exports go: gs://BUCKET/PREFIX, in a bucket without a retention policy. Each run writes to a ' +
       'folder of its own, and deletes it.',
   }),
+  ocsf: option({
+    variable: 'AUDIT_OCSF',
+    flag: '--ocsf',
+    argument: 'PLACE',
+    absent: 'none',
+    check: archivePlace,
+    description:
+      'Where the findings of each run are written as OCSF, an object a run, for other systems to fetch: a ' +
+      'directory, or gs://BUCKET/PREFIX, outside of the archive.',
+  }),
   records: option({
     variable: 'AUDIT_RECORDS',
     flag: '--records',

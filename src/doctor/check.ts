@@ -35,6 +35,8 @@ export interface Site {
   readonly readPolicy: () => Promise<Policy>
   /** Where runs are remembered, and the name of this audit there. */
   readonly archive?: { readonly store: ArchiveStore; readonly audit: string }
+  /** Where findings are written as OCSF; absent where they are not. */
+  readonly ocsf?: ArchiveStore
   /** Absent where no records are written. */
   readonly log?: LogTrial
   /** Absent where no message is sent. */

@@ -2,6 +2,7 @@ import { archiveGaps, archiveKeeps, archiveLists, archiveReads, archiveWrites } 
 import type { Check } from './check.js'
 import { exportAssets, exportFiles } from './export-checks.js'
 import { entriesWrite, retention } from './log-checks.js'
+import { ocsfWrites } from './ocsf-check.js'
 import { clock, configuration, policy } from './process-checks.js'
 import {
   foldersGet,
@@ -48,6 +49,7 @@ export const CHECKS = {
   archiveLists,
   archiveKeeps,
   archiveGaps,
+  ocsfWrites,
   entriesWrite,
   retention,
   authTest,

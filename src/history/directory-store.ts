@@ -14,11 +14,12 @@ import { makeFolder, PRIVATE } from './folder.js'
 /** An archive in a directory of this machine, which may be shared by several processes. */
 export class DirectoryStore implements ArchiveStore {
   readonly name: string
-  readonly #unique: () => string
+  readonly #setting: string
 
-  constructor(directory: string, unique: () => string = randomUUID) {
+  /** `setting`: what names the directory. */
+  constructor(directory: string, setting = 'AUDIT_ARCHIVE (--archive)') {
+    this.#setting = setting
     this.name = resolve(directory)
-    this.#unique = unique
   }
 
   /**
@@ -37,7 +38,7 @@ export class DirectoryStore implements ArchiveStore {
     return this.#attempt(`Writing ${target}`, async () => {
       const folder = dirname(target)
       await makeFolder(folder)
-      const draft = join(folder, `.${this.#unique()}.part`)
+      const draft = join(folder, `.${randomUUID()}.part`)
       const created = await writeThrough(draft, content)
         .then(() => linked(draft, target))
         .finally(() => unlink(draft).catch(undefinedIf('ENOENT')))
@@ -111,7 +112,7 @@ export class DirectoryStore implements ArchiveStore {
     } catch (error) {
       const code = codeOf(error)
       if (code === undefined) throw error
-      const say = 'name a directory that this process may write to with AUDIT_ARCHIVE (--archive)'
+      const say = `name a directory that this process may write to with ${this.#setting}`
       const cause = `${doing} failed (${code})`
       const explanation = { code: 'DIRECTORY_UNUSABLE', cause, advice: { say } }
       throw new ArchiveError(explanation, code === 'ENOSPC', { cause: error })

@@ -1,4 +1,5 @@
-import type { OptionValues } from '../config/options.js'
+import { titleOf } from '../config/config.js'
+import { OPTIONS, type OptionValues } from '../config/options.js'
 import { createGoogle, type GoogleClient } from '../google/client.js'
 import { gsPathOf } from '../gs-path.js'
 import { RunArchive } from '../history/archive.js'
@@ -6,10 +7,16 @@ import type { ArchiveStore } from '../history/archive-store.js'
 import { BucketStore } from '../history/bucket-store.js'
 import { DirectoryStore } from '../history/directory-store.js'
 
-/** Where an archive lives: a directory, or `gs://BUCKET/PREFIX`. */
-export function storeFor(archive: string, google: GoogleClient): ArchiveStore {
-  const place = gsPathOf(archive)
-  return place === undefined ? new DirectoryStore(archive) : new BucketStore(google, place.bucket, place.path)
+/** A directory, or `gs://BUCKET/PREFIX`, that holds an archive or what `setting` names. */
+export function storeFor(place: string, google: GoogleClient, setting?: string): ArchiveStore {
+  const inBucket = gsPathOf(place)
+  if (inBucket === undefined) return new DirectoryStore(place, setting)
+  return new BucketStore(google, inBucket.bucket, inBucket.path)
+}
+
+/** Where findings are written as OCSF; undefined where no setting names a place. */
+export function ocsfStore({ ocsf }: OptionValues, google: GoogleClient): ArchiveStore | undefined {
+  return ocsf === undefined ? undefined : storeFor(ocsf, google, titleOf(OPTIONS.ocsf))
 }
 
 /** The archive that the settings name, for reading. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { dayOf } from '../calendar.js'
 import type { Config } from '../config/config.js'
 import type { OptionValues } from '../config/options.js'
+import { OcsfDelivery } from '../deliver/ocsf-delivery.js'
 import { ReportDelivery } from '../deliver/report-delivery.js'
 import { ConfigError } from '../errors.js'
 import { EXPORT_PAUSES } from '../google/asset-export.js'
@@ -21,7 +22,7 @@ import type { ExportPlace, InventoryOptions } from '../inventory/reading.js'
 import type { Day, Instant } from '../model.js'
 import { exclusionFor } from '../policy/waivers.js'
 import type { ChartRun } from '../records/trend.js'
-import { originOf, storeFor } from './archive-stores.js'
+import { ocsfStore, originOf, storeFor } from './archive-stores.js'
 import type { AssessmentOptions } from './assessment.js'
 import type { RunDependencies } from './audit.js'
 import { deliveriesFor, remarksOn, routeDeliveries } from './deliveries.js'
@@ -64,6 +65,7 @@ export async function assemble(
   const term = timeLimitOf(config.timeBudget, stop)
   const reader = google.until(term.signal, term.left)
   const store = config.archive === undefined ? undefined : storeFor(config.archive, google)
+  const ocsf = ocsfStore(config, google)
   const earlier = runsBeforeIn(store)
   return {
     now,
@@ -90,6 +92,7 @@ export async function assemble(
     deliveriesBy: ({ routes }) => [
       ...(deliver ? routeDeliveries(config, routes, limits) : []),
       ...(deliver && store !== undefined ? [new ReportDelivery(store, earlier)] : []),
+      ...(deliver && ocsf !== undefined ? [new OcsfDelivery(ocsf)] : []),
     ],
   }
 }

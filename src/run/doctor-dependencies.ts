@@ -4,7 +4,7 @@ import { SlackTrial } from '../deliver/slack/trial.js'
 import type { Site } from '../doctor/check.js'
 import { createGoogle } from '../google/client.js'
 import { gsBucketOf } from '../gs-path.js'
-import { originOf, storeFor } from './archive-stores.js'
+import { ocsfStore, originOf, storeFor } from './archive-stores.js'
 import { logTrial } from './log-deliveries.js'
 import { readPolicy } from './policy-source.js'
 import { IMPATIENCE, SHORT } from './request-limits.js'
@@ -22,6 +22,7 @@ export async function siteFor(
   const today = dayOf(now(), config.timeZone)
   const { slackBotToken: token, slackApiUrl: url } = config
   const bucket = mode === 'export' ? gsBucketOf(config.export ?? '') : undefined
+  const ocsf = ocsfStore(config, google)
   return {
     plan: {
       scopes,
@@ -37,6 +38,7 @@ export async function siteFor(
     today,
     readPolicy: () => readPolicy(policy, { asOf: today, today }, google),
     ...(archive !== undefined && { archive: { store: storeFor(archive, google), audit: config.name } }),
+    ...(ocsf !== undefined && { ocsf }),
     ...(config.logProject !== 'none' && { log: await logTrial(config, env, SHORT) }),
     ...(token !== undefined && channel !== undefined && { slack: new SlackTrial({ token, channel, url }) }),
   }

@@ -138,6 +138,21 @@ describe('the configuration', () => {
     assert.deepEqual(problemsOf({ AUDIT_SCOPE: scope, AUDIT_EXPORT: bucket, AUDIT_ARCHIVE: bucket }), [])
   })
 
+  it('keeps findings out of the archive, and out of what is deleted', () => {
+    const problems = (env: Record<string, string>) => problemsOf({ AUDIT_SCOPE: scope, ...env })
+    assert.deepEqual(
+      problems({ AUDIT_OCSF: 'gs://bucket-1/ocsf', AUDIT_ARCHIVE: 'gs://bucket-1/audits' }),
+      [],
+    )
+    assert.deepEqual(
+      problems({ AUDIT_OCSF: 'gs://bucket-1/audits/ocsf/', AUDIT_ARCHIVE: 'gs://bucket-1/audits' }),
+      ['AUDIT_OCSF (--ocsf) must not overlap with AUDIT_ARCHIVE (--archive): an archive holds runs alone'],
+    )
+    assert.deepEqual(problems({ AUDIT_OCSF: 'gs://bucket-1', AUDIT_EXPORT: 'gs://bucket-1/exports' }), [
+      'AUDIT_OCSF (--ocsf) must not overlap with AUDIT_EXPORT (--export): exports are deleted',
+    ])
+  })
+
   it('refuses to switch pacing off against the real Google', () => {
     assert.match(problemsOf({ AUDIT_SCOPE: scope, AUDIT_PACE: 'off' })[0] ?? '', /GOOGLE_API_URL/)
     assert.deepEqual(

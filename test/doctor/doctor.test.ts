@@ -347,6 +347,20 @@ describe('the doctor, on what a run is configured with,', () => {
     }
   })
 
+  it('tries to write where the findings go as OCSF', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'doctor-'))
+    try {
+      assert.deepEqual((await examined(SLACK, { AUDIT_OCSF: 'gs://exports/ocsf' })).wrong, [])
+      writeFileSync(join(directory, 'doctor.txt'), 'something else')
+      const changed = await examined(SLACK, { AUDIT_OCSF: directory })
+      assert.deepEqual(changed.wrong.map(brief), ['ocsfWrites fails'])
+      const blocked = await examined(SLACK, { AUDIT_OCSF: join(directory, 'doctor.txt', 'below') })
+      assert.match(blocked.wrong[0]?.fix ?? '', /AUDIT_OCSF \(--ocsf\)/)
+    } finally {
+      rmSync(directory, { recursive: true })
+    }
+  })
+
   it('finds an archive that cannot be written to, and one whose object was changed', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'doctor-'))
     try {

@@ -317,9 +317,12 @@ describe('the command', () => {
         for (const { key } of keys) assert.ok(text('keys.csv').includes(key.name))
         assert.equal(text('table.txt').split('\n')[0], out.split('\n')[0])
         assert.match(text('report.html'), /^<!doctype html>/)
-        const refused = await command(['audit', '--output', 'ocsf=x.json'], env)
+        const refused = await command(['audit', '--output', 'sarif=x.json'], env)
         assert.equal(refused.status, 2)
-        assert.match(refused.err, /It must be FORMAT=FILE, with one of table, json, ndjson, csv, html\./)
+        assert.match(
+          refused.err,
+          /It must be FORMAT=FILE, with one of table, json, ndjson, csv, ocsf, html\./,
+        )
       })
     } finally {
       rmSync(directory, { recursive: true })
