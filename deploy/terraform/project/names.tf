@@ -24,6 +24,7 @@ locals {
       AUDIT_ARCHIVE     = local.archive
       AUDIT_INVENTORY   = var.inventory
       AUDIT_EXPORT      = var.export
+      AUDIT_OCSF        = var.ocsf
       AUDIT_RECORDS     = var.records
       AUDIT_TIME_ZONE   = var.time_zone
       AUDIT_PACE        = var.pace

@@ -109,6 +109,16 @@ variable "export" {
   }
 }
 
+variable "ocsf" {
+  description = "AUDIT_OCSF, gs://BUCKET/PREFIX outside of the archive; empty: no findings are written as OCSF."
+  type        = string
+  default     = ""
+  validation {
+    condition     = var.ocsf == "" || startswith(var.ocsf, "gs://")
+    error_message = "ocsf is gs://BUCKET/PREFIX, or empty."
+  }
+}
+
 variable "records" {
   description = "AUDIT_RECORDS: all or relevant."
   type        = string
