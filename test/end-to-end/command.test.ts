@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
@@ -33,6 +33,17 @@ async function command(args: readonly string[], env: Record<string, string> = {}
 }
 
 const STANDARD = '[{id: one, name: One, created: 400d ago}]'
+
+/** A folder and what is in it is for its user alone. */
+function assertPrivate(folder: string): void {
+  const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
+  assert.equal(modeOf(folder), '700')
+  const within = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  assert.ok(within.length > 0)
+  for (const path of within.map((each) => join(folder, each))) {
+    assert.equal(modeOf(path), statSync(path).isDirectory() ? '700' : '600', path)
+  }
+}
 
 describe('the command', () => {
   it('prints its version and its help, and ends with 0', async () => {
@@ -287,6 +298,7 @@ describe('the command', () => {
         const file = join(directory, 'some', 'report.html')
         assert.equal((await command(['audit', '--quiet', '--report', file], env)).status, 0)
         assert.match(readFileSync(file, 'utf8'), /^<!doctype html>/)
+        assertPrivate(join(directory, 'some'))
         const refused = await command(['audit', '--quiet', '--report', directory], env)
         assert.equal(refused.status, 1)
         assert.match(refused.err, /Writing the report to .* failed: .*EISDIR/)
@@ -310,6 +322,7 @@ describe('the command', () => {
         ].flatMap(([form, name = '']) => ['--output', `${form}=${file(name)}`])
         const { status, out } = await command(['audit', ...outputs], env)
         assert.equal(status, 0)
+        assertPrivate(directory)
         const text = (name: string) => readFileSync(file(name), 'utf8')
         const { run, keys } = JSON.parse(text('run.json'))
         const records = text('records.ndjson').trimEnd().split('\n')
@@ -488,6 +501,7 @@ describe('the demo', () => {
 
   it('shows the digest and a key of every verdict, and leaves what was told in files', async () => {
     const { status, out: text, err } = await command(['demo', '--out', out])
+    assertPrivate(out)
     assert.deepEqual([status, err], [0, ''])
     assert.match(text, /What Slack got\n\nIncomplete/)
     for (const verdict of VERDICTS) {
