@@ -46,7 +46,7 @@ export interface SlackMessage {
 }
 
 /** Characters that a sentence, a line or a cell may have, so that no single name can fill a message. */
-const LONGEST = { sentence: 1_000, line: 600, cell: 80, command: 2_900 } as const
+const LONGEST = { sentence: 1_000, line: 600, cell: 120, command: 2_900 } as const
 
 /** Lines of a list, before its message turns out to be too long. */
 const MOST_LINES = 40
@@ -108,7 +108,7 @@ function capped(part: MessageBlock): MessageBlock {
 }
 
 function line(text: string, length: number): string {
-  return cut(withVisibleControls(text.slice(0, length)), length)
+  return cut(withVisibleControls(text.slice(0, length + 1)), length)
 }
 
 function cappedList(part: List): List {

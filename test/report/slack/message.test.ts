@@ -168,6 +168,17 @@ describe('a Slack message', () => {
     }
   })
 
+  it('shows what happened to a key whole in a cell, and that a longer text is cut', () => {
+    const words =
+      '🟠 In use: 1,192 calls in 7 days; partly failing: 24 of 1,324 calls a day get through; no API restriction'
+    const { blocks } = slackMessage('s', [
+      { kind: 'table', title: 'T', head: ['a', 'b'], rows: [[words, 'x'.repeat(500)]], more: 0 },
+    ])
+    const [, , whole, long = ''] = textsOf(blocks[1]).map((one) => one.text)
+    assert.equal(whole, words)
+    assert.match(long, /^x{50,}…$/)
+  })
+
   it('has no empty cell', () => {
     const { blocks } = slackMessage('s', [
       { kind: 'table', title: 'T', head: ['a', 'b'], rows: [['', 'x']], more: 0 },
