@@ -275,6 +275,18 @@ describe('The traffic of a key', () => {
       '2026-11-23T22:00:00Z',
     ],
     [
+      'has been out of quota every afternoon for a week, until the morning after',
+      {
+        ...daily(upTo('2026-11-15'), 100),
+        ...Object.fromEntries(
+          WORKING.filter((day) => day >= '2026-11-16').map((day) => [day, { accepted: 100, failed: 200 }]),
+        ),
+        [TODAY]: { failed: 60 },
+      },
+      'accepted',
+      '2026-11-23T05:00:00Z',
+    ],
+    [
       'was out of quota once, and is now',
       { ...daily(WORKING, 100), '2026-11-20': { accepted: 10, failed: 200 }, [TODAY]: { failed: 60 } },
       'newly-failing',
@@ -304,6 +316,19 @@ describe('The traffic of a key', () => {
       assert.equal(trafficOf({ usage, evidence: readAt(at) }), expected)
     })
   }
+
+  it('is the same for each of these shapes, in whatever order their days come', () => {
+    for (const [what, calls, expected, at = '2026-11-23T20:00:00Z'] of shapes) {
+      const usage = traffic(calls)
+      if ('unknown' in usage) continue
+      for (const days of [
+        usage.daily.toReversed(),
+        [...usage.daily.slice(20), ...usage.daily.slice(0, 20)],
+      ]) {
+        assert.equal(trafficOf({ usage: { ...usage, daily: days }, evidence: readAt(at) }), expected, what)
+      }
+    }
+  })
 
   it('has a class that no other test forgets', () => {
     const expected = [...classes, ...shapes].map(([, , traffic]) => traffic)
