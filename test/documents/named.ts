@@ -5,6 +5,7 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   'npm run build': 'it writes what other tests run at the same time',
   'npm run bench:peers -- --write bench/peers/measured.json':
     'it measures for half an hour, and needs gcloud',
+  'npm run bench:requests': 'it counts for a quarter of an hour',
   'npm run docs': 'it writes the documents, which another test holds against it',
 }
 
