@@ -40,7 +40,7 @@ describe('A day', () => {
     })
   }
 
-  it('is told to people in words', () => {
+  it('is said to people in words', () => {
     assert.equal(longDay(day('2026-06-19')), 'June 19, 2026')
     assert.equal(longMonth(day('2026-09-01')), 'September 2026')
   })
@@ -116,7 +116,7 @@ describe('A moment', () => {
     assert.equal(secondsBetween(instant('2026-11-23T07:01:00Z'), instant('2026-11-23T07:00:00Z')), -60)
   })
 
-  it('can be told to the second', () => {
+  it('can be given to the second', () => {
     assert.equal(toTheSecond('2026-11-23T07:00:00.999999999Z' as Instant), '2026-11-23T07:00:00Z')
     assert.equal(toTheSecond('2026-11-23T07:00:00Z' as Instant), '2026-11-23T07:00:00Z')
   })

@@ -33,7 +33,7 @@ describe('the configuration', () => {
     assert.equal(readConfig({ env: { AUDIT_SCOPE: scope, AUDIT_RECORDS: ' ' }, flags: {} }).records, 'all')
   })
 
-  it('tells every problem at once, with variable and flag', () => {
+  it('names every problem at once, with variable and flag', () => {
     const env = { AUDIT_PACE: '101', AUDIT_AS_OF: '2026-02-30', LOG_PROJECT: 'No!' }
     let error: unknown
     try {

@@ -29,14 +29,14 @@ async function doctor(args: readonly string[], env: Record<string, string>) {
 }
 
 describe('gemini-key-audit doctor', () => {
-  it('tells the sample organization line by line', async () => {
+  it('shows the sample organization line by line', async () => {
     await onStage(await acme(), async ({ env }) => {
       const { diagnosis } = await examine({ env: { ...env, AUDIT_ARCHIVE: 'gs://acme-key-audit/audits' } })
       assertGolden('doctor/acme.txt', diagnosisText(diagnosis, false))
     })
   })
 
-  it('tells what is missing, and what to do, below its line', async () => {
+  it('says what is missing, and what to do, below its line', async () => {
     const denied = ['keys', 'assets', 'logs'].map((read) => `{read: ${read}}`).join(', ')
     const world = worldOf(`${ORGANIZATION}${SLACK}\ndenied: [${denied}]`)
     await onStage(world, async ({ env }) => {
@@ -296,7 +296,7 @@ describe('the doctor, on what a run is configured with,', () => {
     )
   })
 
-  it('says what nobody has set', async () => {
+  it('says what is not set', async () => {
     await onStage(worldOf(`${ORGANIZATION}${SLACK}`), async ({ env }) => {
       const { SLACK_BOT_TOKEN: _, ...silent } = env
       const { wrong } = await examine({ env: { ...silent, LOG_PROJECT: 'none' } })
@@ -307,7 +307,7 @@ describe('the doctor, on what a run is configured with,', () => {
     })
   })
 
-  it('tells a policy that cannot be read, one that is wrong, and what of one has run out', async () => {
+  it('reports a policy that cannot be read, one that is wrong, and what of one has run out', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'doctor-'))
     const file = join(directory, 'policy.yaml')
     const withPolicy = async (text: string | undefined) => {
@@ -451,7 +451,7 @@ describe('a gap', () => {
     })
   })
 
-  it('names nobody where Google does not say who asked', async () => {
+  it('names no account where Google does not say who asked', async () => {
     await onStage(
       worldOf(`${ORGANIZATION}${SLACK}\ndenied: [{read: keys}]`),
       async ({ simulator, env }) => {

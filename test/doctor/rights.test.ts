@@ -113,7 +113,7 @@ type Env = Readonly<Record<string, string>>
 
 /** The doctor tells these lines and no others, and a run on the same world goes as the worst of them says. */
 function tells(what: string, text: string, lines: readonly string[], says: RegExp, more: Env = {}): void {
-  it(`tells ${what}, and a run goes as it says`, async () => {
+  it(`reports ${what}, and a run goes as it says`, async () => {
     const world = worldOf(text)
     await onStage(world, async ({ env }) => {
       const { wrong } = await examine({ env: { ...env, ...more } })

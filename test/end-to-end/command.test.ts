@@ -133,7 +133,7 @@ describe('the command', () => {
     assert.match(nowhere.err, /^gemini-key-audit: ENOENT[^\n]*'\/proc\/nowhere'[^\n]*directory\n$/)
   })
 
-  it('prints a table and tells nobody, unless --deliver is given', async () => {
+  it('prints a table and delivers nothing, unless --deliver is given', async () => {
     await onStage(smallWorld(STANDARD), async ({ simulator, env }) => {
       const { status, out, err } = await command(['audit'], env)
       assert.deepEqual([status, err], [0, ''])
@@ -182,7 +182,7 @@ describe('the command', () => {
     }
   })
 
-  it('takes the one organization that the credentials see, where nobody names a scope, and says so', async () => {
+  it('takes the one organization that the credentials see, where no scope is named, and says so', async () => {
     await onStage(smallWorld(STANDARD), async ({ env: { AUDIT_SCOPE: _, ...env } }) => {
       const { status, out, err } = await command(['audit', '--format', 'json'], env)
       assert.equal(status, 0)
@@ -355,7 +355,7 @@ describe('the command', () => {
     })
   })
 
-  it('tells the steps and the requests with --verbose, on standard error', async () => {
+  it('prints the steps and the requests with --verbose, on standard error', async () => {
     await onStage(smallWorld(STANDARD), async ({ env }) => {
       const { out, err } = await command(['audit', '--verbose', '--format', 'json'], env)
       assert.equal(JSON.parse(out).keys.length, 1)
@@ -499,7 +499,7 @@ describe('the demo', () => {
   const out = mkdtempSync(join(tmpdir(), 'gemini-key-audit-test-'))
   after(() => rmSync(out, { recursive: true }))
 
-  it('shows the digest and a key of every verdict, and leaves what was told in files', async () => {
+  it('shows the digest and a key of every verdict, and leaves what was delivered in files', async () => {
     const { status, out: text, err } = await command(['demo', '--out', out])
     assertPrivate(out)
     assert.deepEqual([status, err], [0, ''])

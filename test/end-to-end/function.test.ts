@@ -21,7 +21,7 @@ const denying =
 const STANDARD = '[{id: one, name: One, created: 400d ago}]'
 
 describe('the function', () => {
-  it('answers a POST with the run record, and has told log and Slack', async () => {
+  it('answers a POST with the run record, and has delivered to log and Slack', async () => {
     await onStage(await acme(), async ({ simulator, env }) => {
       const { status, body } = await callFunction({ ...env, AUDIT_POLICY: ACME_POLICY })
       assert.equal(status, 200)
@@ -137,7 +137,7 @@ describe('the function', () => {
     })
   }
 
-  it('tells every problem of the configuration, reads nothing, and records and tells the failure', async () => {
+  it('names every problem of the configuration, reads nothing, and records and delivers the failure', async () => {
     await onStage(smallWorld(STANDARD), async ({ simulator, env }) => {
       const { status, body } = await callFunction({ ...env, AUDIT_SCOPE: 'acme', AUDIT_RECORDS: 'some' })
       assert.equal(status, 500)
@@ -245,7 +245,7 @@ describe('the function', () => {
     )
   })
 
-  it('says in the run record that nobody is told where there is no Slack token', async () => {
+  it('says in the run record that no message is sent where there is no Slack token', async () => {
     await onStage(smallWorld(STANDARD), async ({ simulator, env }) => {
       const { SLACK_BOT_TOKEN: _, ...silent } = env
       const { status, body } = await callFunction(silent)
@@ -264,7 +264,7 @@ describe('the function', () => {
     })
   })
 
-  it('writes only relevant records when told so, and counts all keys', async () => {
+  it('writes only relevant records where that is set, and counts all keys', async () => {
     const keys = `[{id: one, name: One, created: 400d ago}, {id: two, name: Two, targets: [translate]}]`
     await onStage(smallWorld(keys), async ({ simulator, env }) => {
       const { body } = await callFunction({ ...env, AUDIT_RECORDS: 'relevant' })

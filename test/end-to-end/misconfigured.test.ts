@@ -16,7 +16,7 @@ async function errorOf(env: Record<string, string>): Promise<string> {
 }
 
 describe('a wrong configuration', () => {
-  it('is told with all that is wrong with the policy, in one message', () =>
+  it('is reported with all that is wrong with the policy, in one message', () =>
     inDirectory(async (directory) => {
       const file = join(directory, 'policy.yaml')
       await writeFile(file, WRONG)
@@ -27,13 +27,13 @@ describe('a wrong configuration', () => {
       assert.match(error, /2027-02-31/)
     }))
 
-  it('is told with why the policy cannot be read', async () => {
+  it('is reported with why the policy cannot be read', async () => {
     const error = await errorOf({ AUDIT_POLICY: '/nonexistent.yaml', AUDIT_SCOPE: 'everything' })
     assert.match(error, /AUDIT_SCOPE/)
     assert.match(error, /reading \/nonexistent\.yaml failed \(ENOENT\)/)
   })
 
-  it('is told with what is wrong with a policy in a bucket', async () => {
+  it('is reported with what is wrong with a policy in a bucket', async () => {
     await onStage(WORLD, async ({ env }) => {
       const error = await errorOf({
         ...env,
@@ -82,7 +82,7 @@ describe('a wrong configuration', () => {
 })
 
 describe('parts that cannot be built', () => {
-  it('are a failed run, told wherever it can be', async () => {
+  it('are a failed run, delivered wherever it can be', async () => {
     await onStage(WORLD, async ({ simulator, env }) => {
       const bug = new RangeError('a bug')
       const limits = {

@@ -104,7 +104,7 @@ async function callServed(
 const digests = (simulator: Simulator) =>
   simulator.slackMessages().filter(({ threadTs }) => threadTs === undefined)
 
-describe('a process that is told to end', function () {
+describe('a process that is asked to end', function () {
   this.timeout(60_000)
   const now = () => new Date()
   const second = () => `${new Date().toISOString().slice(0, 19)}Z`
@@ -151,7 +151,7 @@ describe('a process that is told to end', function () {
     ['that Cloud Scheduler repeats, without an archive', true],
   ]
   for (const [name, isScheduled] of others) {
-    it(`serving a run ${name}, tells what was read, the rest as gaps, and asks for another attempt`, async () => {
+    it(`serving a run ${name}, delivers what was read, the rest as gaps, and asks for another attempt`, async () => {
       const victim: Victim = { signal: 'SIGTERM' }
       await onStage(
         WORLD,
@@ -177,7 +177,7 @@ describe('a process that is told to end', function () {
     })
   }
 
-  it('serving a run that is being told, tells it to the end', async () => {
+  it('serving a run that is being delivered, delivers it to the end', async () => {
     const victim: Victim = { signal: 'SIGTERM' }
     await onStage(
       WORLD,

@@ -62,13 +62,13 @@ describe('a used-up quota', () => {
     })
   }
 
-  it('is tried against without end while there is time, and for the retryPolicy where nobody says how long', () => {
+  it('is tried against as long as there is time, or by the retry policy where no time is set', () => {
     assert.equal(retrying(PATIENCE, limit()).maxRetryTime, Number.POSITIVE_INFINITY)
     assert.equal(retrying(PATIENCE).maxRetryTime, 1_000)
   })
 })
 
-describe('what it is in vain to ask for', () => {
+describe('what cannot succeed', () => {
   let standIn: StandIn | undefined
 
   afterEach(() => standIn?.stop())
@@ -84,7 +84,7 @@ describe('what it is in vain to ask for', () => {
     'by its unit': { quota_limit: 'ListRequests', quota_unit: '1/d/{project}' },
   }
   for (const [name, metadata] of Object.entries(daily)) {
-    it(`is a quota of the day (${name}): it is asked once, and told of every other project`, async () => {
+    it(`is a quota of the day (${name}): it is asked once, and reported for every other project`, async () => {
       const spent = refusal(429, 'RESOURCE_EXHAUSTED', 'RATE_LIMIT_EXCEEDED', metadata)
       const server = await serving((path) =>
         path.includes('/services/') ? { body: { state: 'ENABLED' } } : spent,
@@ -120,7 +120,7 @@ describe('what it is in vain to ask for', () => {
     assert.equal(server.asked.length, 6)
   })
 
-  it('is a quota that asks for more time than is left: told as that, once for all', async () => {
+  it('is a quota that asks for more time than is left: reported as that, once for all', async () => {
     const server = await serving(() => ({ status: 429, headers: { 'retry-after': '60' } }))
     const client = clientOf(server).until(new AbortController().signal, () => 59_000)
     for (const number of [1, 2]) {

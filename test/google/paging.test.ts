@@ -161,7 +161,7 @@ describe('listings', () => {
     assert.deepEqual(found, [1])
   })
 
-  it('let nobody hear of a page that nobody waits for', async () => {
+  it('raise no unhandled rejection for a page that is not waited for', async () => {
     standIn = await startStandIn(({ query }) =>
       query.get('pageToken') ? { status: 400 } : { body: { keys: [1], nextPageToken: 'x' } },
     )

@@ -35,7 +35,7 @@ for (const [name, open] of STORES) {
       })
     })
 
-    it('never overwrites: the first write stays, and the second hears of it', async () => {
+    it('never overwrites: the first write stays, and the second is refused', async () => {
       await onStore(open, async (store) => {
         assert.equal(await store.create('a/claim-1', bytes('first')), true)
         assert.equal(await store.create('a/claim-1', bytes('second')), false)

@@ -86,7 +86,7 @@ function compared(before: Circumstance, now: Circumstance) {
 
 describe('a change of a key', () => {
   for (const [what, before, now, expected] of TABLE) {
-    it(`is told when ${what}: ${expected}`, () => {
+    it(`is recorded when ${what}: ${expected}`, () => {
       assert.equal(said(compared(before, now).history), expected)
     })
   }
@@ -114,7 +114,7 @@ describe('a change of a key', () => {
     assert.equal(compared(OFF, OFF).comparison.changes?.newlyEnabled, undefined)
   })
 
-  it('is found again by what was last known: the same, or changed meanwhile by somebody', () => {
+  it('is found again by what was last known: the same, or changed meanwhile', () => {
     const then = moment({ deadline: '2026-11-01', on: '2026-11-20' })
     const lost = knownAt(moment({ deadline: '2026-11-01', ...UNREAD, on: YESTERDAY }), knownAt(then))
     const back = (now: Circumstance) => {
@@ -149,7 +149,7 @@ describe('a new key', () => {
     return { history: comparison.key(judgedAt(here)), changes: comparison.changes }
   }
 
-  it('is somebody’s doing when it was made since the last reading, or too shortly before to be listed', () => {
+  it('was made by a person when it was made since the last reading, or too shortly before to be listed', () => {
     for (const [createTime, cause] of [
       ['2026-11-23T06:00:00Z', 'key'],
       ['2026-11-21T07:00:00Z', 'key'],
@@ -266,7 +266,7 @@ describe('a key that a run does not see', () => {
     return { history, gone: [...comparison.conclude({ statusOf: () => 'audited', gaps: [] })], comparison }
   }
 
-  it('is told as gone once, and forgotten after 45 days', () => {
+  it('is recorded as gone once, and forgotten after 45 days', () => {
     assert.deepEqual(later('2026-11-15', false).gone, [])
     assert.equal([...later('2026-11-15', false).comparison.carried()].length, 1)
     assert.equal([...later('2026-11-16', false).comparison.carried()].length, 0)

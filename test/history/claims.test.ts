@@ -56,7 +56,7 @@ for (const [kind, open] of STORES) {
       })
     })
 
-    it('give a lease at once after one that failed, uncertain if nobody knows what it did', async () => {
+    it('give a lease at once after one that failed, uncertain if it is not known what it did', async () => {
       await onStore(open, async (store) => {
         await (await leaseOf(claims(store, 'one').take(TO))).failed(true)
         const second = await leaseOf(claims(store, 'two').take(TO))
@@ -115,7 +115,7 @@ describe('a claim', () => {
     })
   })
 
-  it('is lost to another attempt that has taken it over, and its holder hears of it', async () => {
+  it('is lost to another attempt that has taken it over, and its holder gets an error', async () => {
     await onStore(open, async (store) => {
       let clock = 0
       const paused = await leaseOf(claims(store, 'paused', { clock: () => clock }).take(TO))
@@ -206,7 +206,7 @@ describe('what anyone may put among the claims', () => {
     })
   }
 
-  it('makes no mark that the records tell of a delivery', async () => {
+  it('makes no mark that the records have a delivery', async () => {
     await onStore(open, async (store) => {
       await put(store, 'slack-C0456-1.noted', foreign)
       assert.equal(await claims(store, 'one').isNoted(TO), false)

@@ -49,7 +49,7 @@ describe('a folder', () => {
     await assert.rejects(makeFolder(join(root, 'link')), { code: 'EEXIST' })
   })
 
-  it('is refused where nobody may write', async function () {
+  it('is refused where writing is not allowed', async function () {
     if (process.getuid?.() === 0) return this.skip()
     await chmod(root, 0o500)
     await assert.rejects(makeFolder(join(root, 'a', 'b')), { code: 'EACCES' })

@@ -46,7 +46,7 @@ function lineOf(length: number): Buffer {
   ])
 }
 
-describe('The records of a run that somebody has changed', () => {
+describe('The records of a run that were changed', () => {
   it('may have lines as long as those of the largest run', async () => {
     const [line] = await read(packed(Buffer.concat([lineOf(LONGEST_LINE), Buffer.from('\n')])))
     assert.deepEqual(Object.keys(Object(line)), ['left', 'runs'])

@@ -43,7 +43,7 @@ async function shortly(
 }
 
 describe('the runs before one', () => {
-  it('are those that the newest remembered run tells of, and itself', async () => {
+  it('are those that the newest remembered run carries, and itself', async () => {
     assert.deepEqual(await shortly(['20', '21', '22', '23'], ['20', '21', '22']), {
       judged: ['20', '21', '22'],
       failed: [],

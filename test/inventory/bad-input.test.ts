@@ -47,7 +47,7 @@ describe('bad input', () => {
     assert.equal(lines(found)['good 2'], 'standard off keys.list keys.list services.get')
   })
 
-  it('without a name is told by its page and position', async () => {
+  it('without a name is reported by its page and position', async () => {
     const unnamed = changing('cloudasset.assets.list', ({ assets = [] }) => ({
       assets: [null, ...assets, {}, 7],
     }))
@@ -63,7 +63,7 @@ describe('bad input', () => {
     )
   })
 
-  it('without a name among the keys of a project is told as well', async () => {
+  it('without a name among the keys of a project is reported as well', async () => {
     const unnamed = changing('apikeys.keys.list', ({ keys = [] }) => ({ keys: [...keys, { uid: 'x' }] }))
     const found = await read(ORGANIZATION, { gates: [unnamed] })
     assert.ok(gapLines(found).includes('keys projects/102 MALFORMED'))

@@ -94,7 +94,7 @@ describe('whether auth keys can be made in a project', () => {
     })
   }
 
-  it('is asked once for all keys of a project, and told of each that has to be replaced', async () => {
+  it('is asked once for all keys of a project, and recorded on each that has to be replaced', async () => {
     const found = await read(projectWith(`${OPEN}, {name: open}, {name: maps, targets: [translate]}`))
     assert.equal(found.requests[GET], 1)
     assert.deepEqual([...found.keys].map(([name, { blocker }]) => [name, blocker?.state]).sort(), [

@@ -62,7 +62,7 @@ describe('a reading by assets', () => {
     })
   })
 
-  it('tells every project once, with what it lies in', async () => {
+  it('reports every project once, with what it lies in', async () => {
     const found = await read(ORGANIZATION)
     assert.deepEqual(found.projects, ['auditor', 'only-maps', 'with-gemini', 'without-gemini'])
     const { project, evidence } = found.keys.get('open') ?? assert.fail()

@@ -134,7 +134,7 @@ describe('a reading by export', function () {
     assert.deepEqual(Object.keys(lines(found)).sort(), ['open', 'second'])
   })
 
-  it('tells lines that cannot be read as elements without a name, and keeps the others', async () => {
+  it('reports lines that cannot be read as elements without a name, and keeps the others', async () => {
     const rewritten = rewriting(`${KEYS}0`, (text) => `${text.replace('{"name"', '{"na')}{"broken": "of`)
     const found = await exported(rewritten)
     assert.deepEqual(Object.keys(lines(found)).sort(), ['closed', 'open', 'second'])

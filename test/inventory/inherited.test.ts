@@ -98,7 +98,7 @@ describe('a service that is enabled above the project', () => {
     })
   }
 
-  it('and whose policies nobody answers, is soon asked for no more', async () => {
+  it('and whose policies are not answered, is soon asked for no more', async () => {
     const folders = Array.from({ length: 30 }, (_, at) => at + 1)
     const found = await read(
       `

@@ -169,7 +169,7 @@ describe('out of time', () => {
   })
 
   for (const mode of ['auto', 'projects'] as const) {
-    it(`when nobody takes the keys any more, nothing more is asked (${mode})`, async () => {
+    it(`when the keys are no longer taken, nothing more is asked (${mode})`, async () => {
       const simulator = await startSimulator({ world: worldOf(LONG), gates: [pagesOf(1)] })
       try {
         const inventory = createInventory(

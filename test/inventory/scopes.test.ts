@@ -147,7 +147,7 @@ describe('scopes', () => {
     }
   })
 
-  it('are told where one of them is unreadable by assets alone', async () => {
+  it('are reported where one of them is unreadable by assets alone', async () => {
     const found = await read(
       `${ORGANIZATION}\ndenied: [{read: assets, folder: 3}, {read: search, folder: 3}]`,
       {
@@ -162,7 +162,7 @@ describe('scopes', () => {
     ])
   })
 
-  it('tell what the policy cannot see where nobody may look above them', async () => {
+  it('say what the policy cannot see where it is not allowed to look above them', async () => {
     const found = await read(`${ORGANIZATION}\ndenied: [{read: folders}]`, {
       scopes: ['folders/2'],
       mode: 'projects',
@@ -205,7 +205,7 @@ ${[101, 102, 103, 104].map((number) => `  - {id: project-${number}, number: ${nu
 })
 
 describe('a scope that refuses both ways', () => {
-  it('is told with both refusals', async () => {
+  it('is reported with both refusals', async () => {
     const refusing: Gate = async (call, real) =>
       /^cloudasset|^cloudresourcemanager/.test(call.operation)
         ? { status: 403, body: { error: { status: 'PERMISSION_DENIED' } } }
@@ -239,7 +239,7 @@ projects:
     ['not answered', UNAVAILABLE, 'UNAVAILABLE'],
     ['off for the auditor', DISABLED, 'SERVICE_DISABLED'],
   ] as const) {
-    it(`is told with both where the keys of every project are ${what}`, async () => {
+    it(`is reported with both where the keys of every project are ${what}`, async () => {
       const refusing: Gate = async (call, real) =>
         assetsOfKeys(call) ? DENIED : call.operation === 'apikeys.keys.list' ? answer : real()
       const { error } = await read(WORLD, { gates: [refusing] })
@@ -253,7 +253,7 @@ projects:
     })
   }
 
-  it('is told with the second one alone where the first was never asked', async () => {
+  it('is reported with the second one alone where the first was never asked', async () => {
     const refusing: Gate = async (call, real) => (call.operation === 'apikeys.keys.list' ? DENIED : real())
     const { error } = await read(WORLD, { mode: 'projects', gates: [refusing] })
     assert.ok(error instanceof ApiError)

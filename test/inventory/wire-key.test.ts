@@ -111,7 +111,7 @@ describe('a key from the wire', () => {
     ['a service account that is none', { serviceAccountEmail: {} }, 'serviceAccountEmail'],
   ]
   for (const [name, fields, field] of flaws) {
-    it(`with ${name} is flawed, and keeps what can be told of it`, () => {
+    it(`with ${name} is flawed, and keeps what can be said of it`, () => {
       const read = key({ displayName: 'Maps', ...fields })
       assert.equal(read.flaw, `${field} is not as Google documents it`)
       assert.equal(read.name, NAME)

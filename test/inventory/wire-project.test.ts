@@ -140,6 +140,6 @@ describe('a service from the search', () => {
     ['nothing', null, undefined],
   ]
   for (const [what, element, expected] of rows) {
-    it(`tells the place of ${what}: ${expected}`, () => assert.equal(enabledIn(element), expected))
+    it(`shows the place of ${what}: ${expected}`, () => assert.equal(enabledIn(element), expected))
   }
 })

@@ -42,7 +42,7 @@ describe('a time series', () => {
     }
   })
 
-  it('without a response code has failed, as far as anybody knows', () => {
+  it('without a response code has failed, as far as is known', () => {
     const sums = new CallSums(day('2026-10-12'))
     for (const metric of [undefined, {}, { labels: {} }, { labels: { response_code: '' } }]) {
       const series = seriesOf({ ...wire('2026-11-23T07:00:00Z'), metric })

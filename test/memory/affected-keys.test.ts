@@ -67,7 +67,7 @@ describe('the affected keys of a run', () => {
     )
   })
 
-  it('are told by ten of the most urgent, and ten of those that have changed', () => {
+  it('are summarized by ten of the most urgent, and ten of those that have changed', () => {
     fc.assert(
       fc.property(records, (all) => {
         const sorted = all.toSorted(byUrgency)

@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { SeenNames } from '../../src/memory/seen-names.js'
 
 describe('the names that were seen', () => {
-  it('are told from new ones, however many they are', () => {
+  it('are distinguished from new ones, however many they are', () => {
     const seen = new SeenNames()
     for (let number = 0; number < 20_000; number += 1) assert.equal(seen.add(`key-${number}`), true)
     for (let number = 0; number < 20_000; number += 1) assert.equal(seen.add(`key-${number}`), false)

@@ -168,7 +168,7 @@ describe('records', () => {
     assertGolden('report/run-failed.json', pretty(failed))
   })
 
-  it('of a run tell which policy was applied', () => {
+  it('of a run say which policy was applied', () => {
     const exemption: Exemption = {
       kind: 'exemption',
       subject: 'projects/acme-web',

@@ -48,7 +48,7 @@ describe('a run that failed', () => {
     )
   })
 
-  it('keeps the words of a fault of the program out of what is told: they may hold anything', () => {
+  it('keeps the words of a fault of the program out of what is shown: they may hold anything', () => {
     const { error } = failedRun(run, new TypeError('token ya29.secret')).record
     assert.match(error, /TypeError/)
     assert.doesNotMatch(error, /secret/)

@@ -66,7 +66,7 @@ describe('a signal of the machine', () => {
     assert.deepEqual(heard, ['SIGTERM'], 'whoever listened before hears it again')
   })
 
-  it('goes to whoever listened before, before a run and after it', () => {
+  it('goes to the earlier listeners before a run and after it', () => {
     const { send, interruption, killed, heard } = stage(true)
     send('SIGTERM')
     interruption.watch().end()

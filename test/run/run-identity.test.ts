@@ -40,7 +40,7 @@ describe('the identity of a run', () => {
     assert.equal(identifyRun(config, started).asOfOverridden, false)
   })
 
-  it('tells the readings of one run apart by their start', () => {
+  it('distinguishes the readings of one run by their start', () => {
     assert.equal(identifyRun(config, started, '2026-11-23T07:00:00Z').reading, started)
   })
 })
