@@ -1,6 +1,14 @@
 import { addDays } from '../../src/calendar.js'
-import { AFFECTED_VERDICTS, type Day, type KnownUsage, type Run, type Usage } from '../../src/model.js'
-import type { JudgedKey } from '../../src/policy/judgement.js'
+import {
+  AFFECTED_VERDICTS,
+  type Day,
+  type Key,
+  type KeyFacts,
+  type KnownUsage,
+  type Run,
+  type Usage,
+} from '../../src/model.js'
+import type { JudgedKey, Judgement } from '../../src/policy/judgement.js'
 import type { Rule } from '../../src/policy/rules.js'
 import { affectedOf } from '../../src/records/affected.js'
 import { type KeyHistory, type KeyRecord, keyRecord } from '../../src/records/key-record.js'
@@ -23,9 +31,17 @@ import {
   runOf,
 } from './samples.js'
 
-/** A key of a day in few words. */
-export interface DayKey {
+/** A key in few words: all that scenes of digests and of reports share. */
+export interface KeySketch {
   readonly name: string
+  readonly project?: string
+  /** Empty for nobody. */
+  readonly owner?: string
+  readonly history?: KeyHistory
+}
+
+/** A key of a day. */
+export interface DayKey extends KeySketch {
   /** Its strictest rule, or what else its verdict is. */
   readonly is:
     | 'dormant'
@@ -37,10 +53,6 @@ export interface DayKey {
     | 'compliant'
     | 'not-affected'
   readonly traffic?: Usage
-  readonly project?: string
-  /** Empty for nobody. */
-  readonly owner?: string
-  readonly history?: KeyHistory
 }
 
 /** A day of an organization: its keys, what could not be read, and what happened since the day before. */
@@ -113,7 +125,7 @@ const RULES_OF: Readonly<Partial<Record<DayKey['is'], readonly Rule[]>>> = {
   exempt: ['standard-key'],
 }
 
-function judgementOf({ is }: DayKey): JudgedKey['judgement'] {
+function judgementOf({ is }: DayKey): Judgement {
   const findings = (RULES_OF[is] ?? []).map((rule) => finding(rule))
   if (is === 'due') {
     const due = finding('standard-key', { state: 'due', daysLeft: 128, deadline: day('2027-03-31') })
@@ -125,27 +137,34 @@ function judgementOf({ is }: DayKey): JudgedKey['judgement'] {
   return { verdict: is, findings, notes: [] }
 }
 
+/** The judged key of a sketch, with an ID of its own. */
+export function sketched(
+  { name, owner = 'payments' }: KeySketch,
+  id: string,
+  facts: Partial<Omit<KeyFacts, 'key'>> & { readonly key?: Partial<Key> },
+  judgement: Judgement,
+): JudgedKey {
+  const key = {
+    ...KEY,
+    uid: `uid-${id}`,
+    name: `projects/123/locations/global/keys/${id}`,
+    displayName: name,
+    ...facts.key,
+  }
+  const { owner: _owner, ...ownerless } = judged({ facts: { ...FACTS, ...facts, key }, judgement })
+  return owner === '' ? ownerless : { ...ownerless, owner }
+}
+
 function judgedOf(key: DayKey, index: number): JudgedKey {
-  const id = `key-${String(index).padStart(4, '0')}`
   const project = key.project ?? 'acme-web'
   const isRestricted = key.is === 'restricted' || key.is === 'due'
-  const { owner: _owner, ...ownerless } = judged({
-    facts: {
-      ...FACTS,
-      key: {
-        ...KEY,
-        uid: `uid-${id}`,
-        name: `projects/123/locations/global/keys/${id}`,
-        displayName: key.name,
-      },
-      project: { ...PROJECT, id: project, number: project },
-      usage: key.traffic ?? NO_CALLS,
-      apiRestriction: isRestricted ? 'gemini-only' : 'none',
-      ...(key.is === 'unknown' ? { type: 'unknown' as const } : {}),
-    },
-    judgement: judgementOf(key),
-  })
-  return key.owner === '' ? ownerless : { ...ownerless, owner: key.owner ?? 'payments' }
+  const facts: Partial<Omit<KeyFacts, 'key'>> = {
+    project: { ...PROJECT, id: project, number: project },
+    usage: key.traffic ?? NO_CALLS,
+    apiRestriction: isRestricted ? 'gemini-only' : 'none',
+    ...(key.is === 'unknown' ? { type: 'unknown' } : {}),
+  }
+  return sketched(key, `key-${String(index).padStart(4, '0')}`, facts, judgementOf(key))
 }
 
 export const QUIET: Changes = {

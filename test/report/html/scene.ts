@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib'
 import { addDays } from '../../../src/calendar.js'
-import type { AlsoReaches, Key, KeyFacts, Project, Verdict } from '../../../src/model.js'
+import type { AlsoReaches, Key, KeyFacts, Verdict } from '../../../src/model.js'
 import { AFFECTED_VERDICTS } from '../../../src/model.js'
-import type { Judgement } from '../../../src/policy/judgement.js'
+import type { JudgedKey, Judgement } from '../../../src/policy/judgement.js'
 import { affectedOf } from '../../../src/records/affected.js'
 import { type KeyHistory, type KeyRecord, keyRecord } from '../../../src/records/key-record.js'
 import type { JudgedRunRecord, RunFacts } from '../../../src/records/run-record.js'
@@ -12,27 +12,12 @@ import type { ReportFacts } from '../../../src/report/html/data.js'
 import { htmlReport } from '../../../src/report/html/report.js'
 import type { GapInWords } from '../../gaps.js'
 import { callsOn } from '../../policy/keys.js'
-import {
-  day,
-  FACTS,
-  finding,
-  gathered,
-  instant,
-  judged,
-  KEY,
-  NO_POLICY,
-  PROJECT,
-  RUN,
-  runOf,
-} from '../samples.js'
+import { day, finding, gathered, instant, NO_POLICY, PROJECT, RUN, runOf } from '../samples.js'
+import { type KeySketch, sketched } from '../scenes.js'
 
 /** A key of a scene in few words. */
-export interface Sketch {
-  readonly name: string
+export interface Sketch extends KeySketch {
   readonly verdict: Verdict
-  readonly project?: string
-  /** Empty for nobody. */
-  readonly owner?: string
   /** Accepted and refused calls; not known without them. */
   readonly calls?: readonly [accepted: number, refused: number]
   /** Whether its calls, 1,000 a day, are refused since November 18. */
@@ -60,27 +45,16 @@ function judgementOf(verdict: Verdict): Judgement {
   return { ...judgement, exemption }
 }
 
-function factsOf(
-  { name, verdict, project = 'acme-web', calls, isStopped, key, alsoReaches }: Sketch,
-  index: number,
-): KeyFacts {
-  const id = `key-${String(index).padStart(6, '0')}`
-  const own: Key = {
-    ...KEY,
-    displayName: name,
-    uid: `uid-${id}`,
-    name: `projects/123/locations/global/keys/${id}`,
-  }
-  const where: Project = { ...PROJECT, id: project }
-  return {
-    ...FACTS,
-    key: { ...own, ...key },
-    project: where,
+function judgedOf(sketch: Sketch, index: number): JudgedKey {
+  const { verdict, project = 'acme-web', calls, isStopped, key } = sketch
+  const facts = {
+    ...(key && { key }),
+    project: { ...PROJECT, id: project },
     ...(verdict === 'unknown' ? { type: 'unknown' as const } : {}),
     ...(calls === undefined ? {} : { usage: usageOf(...calls) }),
     ...(isStopped ? { usage: STOPPED } : {}),
-    ...(alsoReaches && { alsoReaches }),
   }
+  return sketched(sketch, `key-${String(index).padStart(6, '0')}`, facts, judgementOf(verdict))
 }
 
 function usageOf(accepted: number, refused: number): KeyFacts['usage'] {
@@ -107,11 +81,7 @@ export function sceneOf(
   gaps: readonly GapInWords[] = [],
   change: Partial<RunFacts> = {},
 ): ReportFacts {
-  const keys = sketches.map((sketch, index) => {
-    const base = judged({ facts: factsOf(sketch, index), judgement: judgementOf(sketch.verdict) })
-    const { owner: _owner, ...ownerless } = base
-    return sketch.owner === '' ? ownerless : { ...base, owner: sketch.owner ?? 'payments' }
-  })
+  const keys = sketches.map(judgedOf)
   const records = keys.map((key, index) => keyRecord(key, RUN, sketches[index]?.history))
   const affected = records.filter(({ verdict }) => AFFECTED_VERDICTS.includes(verdict))
   return {
