@@ -111,22 +111,25 @@ export function installedKinds(now: () => Date): readonly Collection[] {
       inOperations: true,
       form: functionOf,
     },
-    ...(['services', 'jobs'] as const).map(
-      (noun): Collection => ({
-        operation: `run.${noun}`,
-        path: `/v2/projects/{project}/locations/{location}/${noun}`,
-        kept: new KeptResources(),
-        message: RUN,
-        idParameter: noun === 'jobs' ? 'jobId' : 'serviceId',
-        inOperations: true,
-        query: { validateOnly: 'bool', allowMissing: 'bool' },
-        form: (name, sent) => ({
-          ...deployedForm(name, sent),
-          ...(noun === 'services' && { uri: urlOf(name), urls: [urlOf(name)] }),
-        }),
-      }),
-    ),
+    ...(['services', 'jobs'] as const).map(cloudRun),
   ]
+}
+
+/** What Cloud Run keeps of services, or of jobs. */
+function cloudRun(noun: 'services' | 'jobs'): Collection {
+  return {
+    operation: `run.${noun}`,
+    path: `/v2/projects/{project}/locations/{location}/${noun}`,
+    kept: new KeptResources(),
+    message: RUN,
+    idParameter: noun === 'jobs' ? 'jobId' : 'serviceId',
+    inOperations: true,
+    query: { validateOnly: 'bool', allowMissing: 'bool' },
+    form: (name, sent) => ({
+      ...deployedForm(name, sent),
+      ...(noun === 'services' && { uri: urlOf(name), urls: [urlOf(name)] }),
+    }),
+  }
 }
 
 /** A service or a job of Cloud Run, as it is once it has been deployed. */
