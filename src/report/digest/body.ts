@@ -1,3 +1,4 @@
+import { dayOf, monthDay } from '../../calendar.js'
 import type { Verdict } from '../../model.js'
 import { VERDICTS } from '../../model.js'
 import { useOf } from '../../records/affected.js'
@@ -208,8 +209,16 @@ export function coverageText({ run, affected }: DigestFacts): string {
       ? []
       : [`owner unknown for ${amount(affected.ownerless)} of ${counted(affected.count, 'key')}`]),
     ...(exceptions === 0 ? [] : [`${counted(exceptions, 'exception')} in force`]),
+    ...listingText(run),
   ]
   return `${said.map(sentenceCase).join('. ')}.`
+}
+
+/** How old what is known of projects and keys may be: "nothing is overdue" must not sound fresher than it is. */
+function listingText({ coverage: { listing }, asOf }: JudgedRunRecord): readonly string[] {
+  if (listing === undefined) return []
+  const shown = `${monthDay(dayOf(listing.readAt, 'UTC'), asOf)} ${listing.readAt.slice(11, 16)} UTC`
+  return [`as the inventory showed it on ${shown}; changes of the last hours may be missing`]
 }
 
 function verdictText(verdict: Verdict, count: number): string {

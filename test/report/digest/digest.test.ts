@@ -7,7 +7,9 @@ import { affectedOf, usesOf } from '../../../src/records/affected.js'
 import { type Failure, failureText, recommendingDoctor } from '../../../src/records/recommendation.js'
 import type { WaiverNotice } from '../../../src/records/run-policy.js'
 import { failedRunRecord, type JudgedRunRecord } from '../../../src/records/run-record.js'
+import { wholeBody } from '../../../src/report/digest/body.js'
 import { type Digest, digest, failedDigest, firstLine } from '../../../src/report/digest/digest.js'
+import { coverage } from '../../../src/report/html/coverage.js'
 import { makeNews } from '../../../src/report/news/news.js'
 import { LIMITS } from '../../../src/report/slack/limits.js'
 import { assertGolden } from '../../golden.js'
@@ -61,6 +63,30 @@ const notice = (kind: WaiverNotice['kind'], state: WaiverNotice['state'], subjec
   until: day('2026-12-01'),
   reason: 'vendor SDK',
   approvedBy: 'ciso@example.com',
+})
+
+describe('how old the inventory is that was read', () => {
+  const listedAt = (keys: readonly DayKey[]) => {
+    const listing = { from: 'assets', readAt: instant('2026-11-23T06:58:00Z') } as const
+    return dayOf({ keys, change: { notes: { listing } } })
+  }
+  const SAID = 'As the inventory showed it on Nov 23 06:58 UTC; changes of the last hours may be missing.'
+
+  for (const [what, keys] of [
+    ['a day with affected keys', ORGANIZATION],
+    ['a day on which nothing is overdue', [{ name: 'New', is: 'compliant' }]],
+  ] as const) {
+    it(`is said with the coverage in the digest, below the table and in the report, on ${what}`, () => {
+      const facts = listedAt(keys)
+      assert.ok(digestText(digest(facts)).includes(SAID))
+      assert.ok(JSON.stringify(wholeBody(facts)).includes(SAID))
+      assert.ok(coverage(facts).markup.includes(SAID))
+    })
+  }
+
+  it('is not said where projects were read one by one', () => {
+    assert.doesNotMatch(digestText(digestOf({ keys: ORGANIZATION })), /inventory showed/)
+  })
 })
 
 describe('the digest', () => {
