@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Writable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import type { Simulator } from '../../simulator/simulator.js'
 import { createGoogle } from '../../src/google/client.js'
 import { RunArchive } from '../../src/history/archive.js'
@@ -10,6 +10,7 @@ import { manifestNames } from '../../src/history/names.js'
 import { canonical, sha256 } from '../../src/records/canonical.js'
 import { storeFor } from '../../src/run/archive-stores.js'
 import { main } from '../program.js'
+import { instant } from '../report/samples.js'
 import { delivered, digestsIn, inDirectory, runAt, worldOf } from './remembered.js'
 import { onStage, recordsIn } from './stage.js'
 
@@ -263,7 +264,8 @@ describe('an object of a newer format, whose digest fits', () => {
 })
 
 describe('a manifest that fits its digest and lies among the newest runs', () => {
-  const values = [null, 'x', -1, [], [null], {}, { x: null }]
+  /** Each place gets nothing, and one of the others in turn. */
+  const values = ['x', [null], { x: null }]
 
   /** Each place of a value below objects and lists, as its path. */
   function* placesIn(value: unknown, path: readonly string[] = []): Generator<readonly string[]> {
@@ -286,35 +288,56 @@ describe('a manifest that fits its digest and lies among the newest runs', () =>
     await onScene('directory', async ({ store, run }) => {
       for (const time of [FIRST, SECOND]) delivered(await run(time))
       const manifest = await manifestIn(store, SECOND)
+      const whole = await contentOf(store)
       const outcomes = { passedOver: 0, compared: 0 }
-      const file = `${folderOf(SECOND)}manifest.json`
-      for (const path of placesIn(manifest)) {
-        for (const value of values) {
-          const text = Buffer.from(withDigest(changed(manifest, path, value)))
-          const read = (asked: string) => (asked === file ? Promise.resolve(text) : store.read(asked))
-          const forged: ArchiveStore = { ...bound(store), read }
-          const { baseline, passedOver } = await new RunArchive(forged).baseline(
-            { audit: 'small', time: THIRD as never },
-            THIRD as never,
+      for (const [index, path] of [...placesIn(manifest)].entries()) {
+        for (const value of [null, values[index % values.length]]) {
+          const forged = Buffer.from(withDigest(changed(manifest, path, value)))
+          const archive = new RunArchive(
+            inMemory(new Map([...whole, [`${folderOf(SECOND)}manifest.json`, forged]])),
           )
+          const { baseline, passedOver } = await archive.baseline(NEXT, NEXT.time)
           const isBelieved = baseline?.record.run === SECOND
           assert.equal(passedOver.length > 0, !isBelieved, `${path.join('.')} ${JSON.stringify(value)}`)
           outcomes[isBelieved ? 'compared' : 'passedOver'] += 1
         }
       }
-      assert.ok(outcomes.passedOver > 200 && outcomes.compared > 50, JSON.stringify(outcomes))
+      assert.ok(outcomes.passedOver > 100 && outcomes.compared > 20, JSON.stringify(outcomes))
     })
-  }).timeout(60_000)
+  })
 
-  function bound(store: ArchiveStore): ArchiveStore {
+  const NEXT = { audit: 'small', time: instant(THIRD) }
+
+  async function contentOf(store: ArchiveStore): Promise<ReadonlyMap<string, Buffer>> {
+    const objects = await store.objects('small/')
+    return new Map(
+      await Promise.all(
+        objects.map(async ({ path }) => {
+          const bytes = (await store.read(`small/${path}`)) ?? assert.fail(path)
+          return [`small/${path}`, bytes] as const
+        }),
+      ),
+    )
+  }
+
+  /** A store that is only read, without a disk: a thousand archives are looked at. */
+  function inMemory(content: ReadonlyMap<string, Buffer>): ArchiveStore {
+    const names = [...content.keys()].sort()
+    const below = (folder: string) =>
+      names.filter((name) => name.startsWith(folder)).map((name) => name.slice(folder.length))
+    const nothing = () => Promise.reject(new Error('nothing is written'))
     return {
-      name: store.name,
-      read: (path) => store.read(path),
-      open: (path) => store.open(path),
-      create: (path, content) => store.create(path, content),
-      createLarge: (path, content) => store.createLarge(path, content),
-      list: (folder, from) => store.list(folder, from),
-      objects: (folder) => store.objects(folder),
+      name: 'memory',
+      create: nothing,
+      createLarge: nothing,
+      read: async (path) => content.get(path),
+      open: async (path) => {
+        const bytes = content.get(path)
+        return bytes && { size: bytes.length, pieces: () => Readable.from([bytes]) }
+      },
+      list: async (folder) => [...new Set(below(folder).map((name) => name.replace(/\/.*$/s, '/')))],
+      objects: async (folder) =>
+        below(folder).map((path) => ({ path, size: content.get(folder + path)?.length ?? 0 })),
     }
   }
 })
