@@ -4,7 +4,7 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/(?<![A-Za-z])(AIza|AQ\.|ya29\.|ghp_|GOCSPX-)[\w.-]{6,}/g, '$1…'],
   [/\b(Bearer|Basic) [\w.~+/=-]+/gi, '$1 …'],
   [/(:\/\/)[^\s"/@]*@/g, '$1…@'],
-  [/(:\/\/[^\s"?#]*[?#])[^\s"]+/g, '$1…'],
+  [/(?<=:\/\/[^\s"?#]*[?#])[^\s"]+/g, '…'],
 ]
 
 /** The text without anything that looks like a secret: values are often put into the wrong variable. */
@@ -12,12 +12,23 @@ export function redacted(text: string): string {
   return SECRETS.reduce((shown, [pattern, kept]) => shown.replace(pattern, kept), text)
 }
 
-/** Too long and too random for a word: a token in base64, or in a form that nobody has thought of. */
-const OPAQUE = /(?=[\w+/=%.~-]*\d)(?=[\w+/=%.~-]*[A-Z])(?=[\w+/=%.~-]*[a-z])[\w+/=%~]{32,}[\w+/=%.~-]*/g
+const LONG_WORD = /[\w+/=%.~-]{32,}/g
+const OPAQUE_PART = /[\w+/=%~]{32}/
 
-/** A server's own words, as they may be shown: nothing in them is, or may be, a secret that it repeats. */
+/**
+ * A server's own words, as they may be shown: nothing in them is, or may be, a secret that it repeats. Takes time in
+ * proportion to their length, which a server chooses.
+ */
 export function redactedWords(text: string): string {
-  return redacted(text).replace(OPAQUE, '…')
+  return redacted(text).replace(LONG_WORD, withoutOpaquePart)
+}
+
+/** Cuts a word where it is too long and too random for one: a token in base64, or in a form that nobody has thought of. */
+function withoutOpaquePart(word: string): string {
+  const start = word.search(OPAQUE_PART)
+  const part = start < 0 ? '' : word.slice(start)
+  const isOpaque = [/\d/, /[A-Z]/, /[a-z]/].every((kind) => kind.test(part))
+  return isOpaque ? `${word.slice(0, start)}…` : word
 }
 
 /** The kinds of wrong configuration, and what each says. */

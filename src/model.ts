@@ -112,6 +112,8 @@ export interface Restrictions {
   readonly allowedIps: readonly string[]
   readonly allowedApplications: readonly AndroidApplication[]
   readonly allowedBundleIds: readonly string[]
+  /** How many clients there are, where these lists were cut for their size. */
+  readonly clientCount?: number
 }
 
 /**

@@ -15,6 +15,7 @@ export class DamagedAnswer extends Error {
 export function readAnswer<Answer>(data: unknown, schema: z.ZodType<Answer>): Answer {
   if (!isJsonObject(data)) throw new DamagedAnswer('not a JSON object')
   if ('error' in data) throw new DamagedAnswer('an error under status 200')
+  if (Object.hasOwn(data, '__proto__')) throw new DamagedAnswer('__proto__: unexpected') // schemas pass over it
   const answer = schema.safeParse(data)
   if (answer.success) return answer.data
   const issue = answer.error.issues[0]

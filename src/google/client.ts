@@ -1,15 +1,16 @@
 import { setMaxListeners } from 'node:events'
 import type { gaxios } from 'google-auth-library'
+import PQueue from 'p-queue'
 import pRetry from 'p-retry'
 import type { z } from 'zod'
 import { discard, readAnswer } from './answer.js'
 import type { Call } from './calls.js'
-import { type RequestCount, RequestTally } from './calls.js'
+import { CALLS, type RequestCount, RequestTally } from './calls.js'
 import { authorize, type Connection, type Credentials, credentialsFor } from './credentials.js'
 import { ApiError, type Failure } from './errors.js'
 import { failureOf } from './failure.js'
 import { memberOf } from './identity.js'
-import { LARGEST_ANSWER } from './page-sizes.js'
+import { LARGEST_ANSWER, USUAL_ANSWER } from './page-sizes.js'
 import { type PacingOptions, QuotaQueues } from './quota-queue.js'
 import { blockedFor, CircuitBreaker, quotaPause, RETRY_POLICY, type RetryPolicy, retrying } from './retry.js'
 import type { TimeLimit } from './time-limit.js'
@@ -43,6 +44,26 @@ export interface Question<Answer> {
   readonly schema: z.ZodType<Answer>
 }
 
+/** What one attempt may take. */
+interface Limits {
+  /** Bytes of the answer. */
+  readonly most: number
+  /** Aborts when its time is up. */
+  readonly stop: AbortSignal | undefined
+}
+
+/** What is asked of many projects or folders at once, each of which may hold whatever its owner likes. */
+const OF_MANY: ReadonlySet<Call> = new Set([
+  CALLS.listKeys,
+  CALLS.getService,
+  CALLS.listTimeSeries,
+  CALLS.getEffectivePolicy,
+  CALLS.getConsumerPolicy,
+  CALLS.getProject,
+  CALLS.listProjects,
+  CALLS.listFolders,
+])
+
 /** What all requests of a run share: credentials, limits, queues and counts. */
 interface Shared {
   readonly origin: string | undefined
@@ -55,6 +76,8 @@ interface Shared {
   readonly queues: QuotaQueues
   readonly breaker: CircuitBreaker
   readonly tally: RequestTally
+  /** Answers that are larger than usual, one after the other. */
+  readonly large: PQueue
   readonly organization: string | undefined
   /** Whose credentials these are, once it was asked. */
   member: Promise<string | undefined> | undefined
@@ -91,11 +114,22 @@ export class GoogleClient {
 
   /** Asks until there is an answer that the schema accepts. Throws `ApiError` when there is none. */
   async ask<Answer>(question: Question<Answer>): Promise<Answer> {
+    const { sizeLimit, large } = this.#shared
+    if (sizeLimit <= USUAL_ANSWER || !OF_MANY.has(question.call)) return this.#asked(question, sizeLimit)
+    try {
+      return await this.#asked(question, USUAL_ANSWER)
+    } catch (error) {
+      if (!(error instanceof ApiError && error.reason === 'ANSWER_TOO_LARGE')) throw error
+      return await large.add(() => this.#asked(question, sizeLimit))
+    }
+  }
+
+  async #asked<Answer>(question: Question<Answer>, most: number): Promise<Answer> {
     const rules = retrying(this.#shared.retryPolicy, this.#limit)
     let met: ApiError | undefined
     const attempted = async (attempt: number) => {
       try {
-        return await this.#queued(question, attempt)
+        return await this.#queued(question, attempt, most)
       } catch (error) {
         if (error instanceof ApiError && !isEnd(error)) met = error
         throw error
@@ -120,11 +154,11 @@ export class GoogleClient {
   }
 
   /** One attempt, when its turn has come. */
-  async #queued<Answer>(question: Question<Answer>, attempt: number): Promise<Answer> {
+  async #queued<Answer>(question: Question<Answer>, attempt: number, most: number): Promise<Answer> {
     const { queues, timeLimit } = this.#shared
     const { quota } = question.call
     try {
-      return await queues.of(quota).run((stop) => this.#attempted(question, attempt, stop), {
+      return await queues.of(quota).run((stop) => this.#attempted(question, { attempt, most, stop }), {
         timeout: timeLimit,
         priority: attempt > 1 ? 1 : 0,
         ...(this.#limit && { signal: this.#limit.signal }),
@@ -138,12 +172,11 @@ export class GoogleClient {
 
   async #attempted<Answer>(
     question: Question<Answer>,
-    attempt: number,
-    stop: AbortSignal | undefined,
+    { attempt, ...limits }: Limits & { readonly attempt: number },
   ): Promise<Answer> {
     this.#demandHope(question)
     try {
-      return await this.#sent(question, stop)
+      return await this.#sent(question, limits)
     } catch (error) {
       const explained = this.#explained(error, question)
       if (explained instanceof ApiError) this.#slowDown(question.call, explained, attempt)
@@ -168,17 +201,15 @@ export class GoogleClient {
     if (pause !== undefined) queues.of(quota).close(pause)
   }
 
-  async #sent<Answer>(
-    { call, send, schema }: Question<Answer>,
-    stop: AbortSignal | undefined,
-  ): Promise<Answer> {
-    const { credentials, origin, sizeLimit, tally, breaker } = this.#shared
+  async #sent<Answer>({ call, send, schema }: Question<Answer>, { most, stop }: Limits): Promise<Answer> {
+    const { credentials, origin, tally, breaker } = this.#shared
     await authorize(credentials)
     stop?.throwIfAborted() // node-fetch would take the process down: it destroys the body of a request that never began
     try {
       const { data } = await send({
         retry: false, // gaxios knows neither quotas nor Retry-After
-        maxContentLength: sizeLimit,
+        maxContentLength: most,
+        errorRedactor: false, // it calls what an answer holds; nothing of a request or an answer is told
         ...(stop && { signal: stop }),
         ...(origin !== undefined && { noProxy: [origin] }),
       })
@@ -238,6 +269,7 @@ export function createGoogle(options: GoogleOptions): GoogleClient {
     queues: new QuotaQueues(options),
     breaker: new CircuitBreaker(),
     tally: new RequestTally(),
+    large: new PQueue({ concurrency: 1 }),
     organization: options.organization,
     member: undefined,
   })

@@ -4,6 +4,12 @@
  */
 export const LARGEST_ANSWER = 16 * 2 ** 20
 
+/**
+ * Bytes of an answer of a call that goes to many projects at once. A larger one is asked for again, and then it is
+ * the only large one under way: sixteen of them would not fit.
+ */
+export const USUAL_ANSWER = 2 ** 20
+
 /** Elements that are asked for in one page of each listing: as many as Google gives. */
 export const PAGE_SIZES = {
   /** @see https://cloud.google.com/asset-inventory/docs/reference/rest/v1/assets/list */

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { readAnswer } from './answer.js'
 import { CALLS } from './calls.js'
 import type { GoogleClient, Question } from './client.js'
 import { ApiError } from './errors.js'
 
 const GOOGLE = 'https://storage.googleapis.com'
 
-const begun = z.object({ session: z.string().min(1) })
+const begun = z.object({ session: z.url() })
 const taken = z.object({ end: z.int(), md5: z.string().optional() })
 type Taken = z.infer<typeof taken>
 
@@ -109,7 +110,7 @@ class Upload {
       validateStatus: (code: number) => (code >= 200 && code < 300) || code === INCOMPLETE,
     })
     if (status === INCOMPLETE) return { end: endOf(headers.get('range')) }
-    const { size, md5Hash } = stored.parse(resource)
+    const { size, md5Hash } = readAnswer(resource, stored)
     return { end: Number(size), md5: md5Hash }
   }
 
@@ -126,7 +127,7 @@ class Upload {
   }
 }
 
-const stored = z.looseObject({ size: z.string(), md5Hash: z.string() })
+const stored = z.looseObject({ size: z.string().regex(/^\d{1,15}$/), md5Hash: z.string() })
 
 /** `bytes=0-41` says that 42 bytes are there; without the header none are. */
 function endOf(range: string | null): number {

@@ -26,7 +26,9 @@ export async function readBlocker(google: GoogleClient, subject: string): Promis
 function allowsGemini({ parameters }: PolicyRule): boolean {
   const allowed = parameters?.['allowedServices']
   if (!Array.isArray(allowed)) return false
-  return allowed.some((service) => isService(String(service).replace(/^is:/, ''), GEMINI_API))
+  return allowed.some(
+    (service) => typeof service === 'string' && isService(service.replace(/^is:/, ''), GEMINI_API),
+  )
 }
 
 /** Whether an auth key has to take the place of a key, which calls the Gemini API as a standard key. */

@@ -246,21 +246,19 @@ interface ProjectKeys extends Elements<Key> {
 
 /** Reads all keys of a project, at most a few hundred; a failure is a result. */
 export async function readProjectKeys(google: GoogleClient, project: Project): Promise<ProjectKeys> {
-  const elements: unknown[] = []
-  const read = () => {
-    const { found, unnamed } = elementsOf(elements, (element) => keyOfList(element, project))
-    return { found: eachOnce(found), unnamed }
-  }
+  const keys = new Map<string, Key>()
+  const unnamed: number[] = []
+  let before = 0
   try {
-    for await (const page of listKeys(google, `projects/${project.number}`)) elements.push(...page)
-    return read()
+    for await (const page of listKeys(google, `projects/${project.number}`)) {
+      const read = elementsOf(page, (element) => keyOfList(element, project))
+      // A listing that shifts between pages shows some keys twice.
+      for (const key of read.found) if (!keys.has(key.name)) keys.set(key.name, key)
+      for (const position of read.unnamed) unnamed.push(before + position)
+      before += page.length
+    }
+    return { found: [...keys.values()], unnamed }
   } catch (error) {
-    return { ...read(), error: apiError(error) }
+    return { found: [...keys.values()], unnamed, error: apiError(error) }
   }
-}
-
-/** A listing that shifts between pages shows some keys twice. */
-function eachOnce(keys: readonly Key[]): readonly Key[] {
-  const names = new Set<string>()
-  return keys.filter(({ name }) => !names.has(name) && names.add(name))
 }

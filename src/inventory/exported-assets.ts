@@ -5,6 +5,7 @@ import { CALLS } from '../google/calls.js'
 import type { GoogleClient } from '../google/client.js'
 import { deleteExport, listObjectsBelow, type ObjectInfo, objectLines } from '../google/download.js'
 import { ApiError } from '../google/errors.js'
+import { cleaned } from '../google/failure.js'
 import { gsPathOf } from '../gs-path.js'
 import type { Instant } from '../model.js'
 import { type AssetPage, type AssetSource, KEY_ASSET, PROJECT_ASSET } from './assets.js'
@@ -208,15 +209,16 @@ function filesOf(
 ): readonly ObjectInfo[] {
   const folder = `${running.prefix}/${type}/`
   const written = new Map(objects.map((object) => [`gs://${object.bucket}/${object.name}`, object]))
-  const names = uris?.filter((uri) => uri.startsWith(folder)) ?? numbered(folder, written)
-  return names.map((name) => {
-    const object = written.get(name)
-    if (object) return object
-    throw new ApiError(CALLS.exportAssets, scope, {
-      reason: 'INCOMPLETE_EXPORT',
-      detail: `its file ${name} is missing`,
-    })
-  })
+  const there = numbered(folder, written)
+  const unnamed = uris && there.find((name) => !uris.includes(name))
+  if (unnamed !== undefined) throw incomplete(scope, `its file ${unnamed} is not among those that it names`)
+  const missing = (uris ?? there).find((name) => !written.has(name))
+  if (missing !== undefined) throw incomplete(scope, `its file ${cleaned(missing)} is missing`)
+  return (uris?.filter((uri) => uri.startsWith(folder)) ?? there).flatMap((name) => written.get(name) ?? [])
+}
+
+function incomplete(scope: string, detail: string): ApiError {
+  return new ApiError(CALLS.exportAssets, scope, { reason: 'INCOMPLETE_EXPORT', detail })
 }
 
 /** The names that the files of a folder must have: from 0 on, without a hole. */

@@ -119,9 +119,12 @@ export class KeyListing {
     return found.length
   }
 
-  /** Without the rest of the list, every project with the Gemini API may hold candidates: all are confirmed. */
+  /**
+   * Without the rest of the list, every project with the Gemini API may hold candidates: all are confirmed. An asset
+   * that is too large by itself hides what is listed behind it, and is no failure of the scope.
+   */
   #brokenOff(scope: string, failure: ApiError, pages: number): void {
-    if (pages === 0) {
+    if (pages === 0 && failure.reason !== 'ANSWER_TOO_LARGE') {
       this.#failures.set(scope, failure)
       return
     }

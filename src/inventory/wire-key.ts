@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseInstant } from '../calendar.js'
 import type { Instant, Key, Project, Restrictions } from '../model.js'
+import { withFittingClients } from '../policy/clients.js'
 
 /** Blanks and control characters would make a name that no command and no policy can speak of. */
 const KEY_NAME = /^projects\/[^/\s\p{C}]+\/locations\/global\/keys\/[^/\s\p{C}]+$/u
@@ -16,9 +17,23 @@ export const instant = z.string().transform((text, context): Instant => {
 
 const texts = z.array(z.string()).nullish()
 
+/** Characters of a name, or of all API targets of a key: far more than Google takes, and little enough to hold. */
+const LONGEST_TEXT = 16 * 2 ** 10
+const text = z.string().max(LONGEST_TEXT)
+
+function fit(
+  targets: readonly { readonly service: string; readonly methods?: readonly string[] | null | undefined }[],
+): boolean {
+  const names = targets.flatMap(({ service, methods }) => [service, ...(methods ?? [])])
+  return names.reduce((sum, { length }) => sum + length, 0) <= LONGEST_TEXT
+}
+
 /** Google leaves out what is empty; null says the same. */
 const wireRestrictions = z.object({
-  apiTargets: z.array(z.object({ service: z.string().regex(/\S/), methods: texts })).nullish(),
+  apiTargets: z
+    .array(z.object({ service: z.string().regex(/\S/), methods: texts }))
+    .refine(fit)
+    .nullish(),
   browserKeyRestrictions: z.object({ allowedReferrers: texts }).nullish(),
   serverKeyRestrictions: z.object({ allowedIps: texts }).nullish(),
   androidKeyRestrictions: z
@@ -32,12 +47,12 @@ const wireRestrictions = z.object({
 })
 
 const wireKey = z.object({
-  uid: z.string().min(1),
-  displayName: z.string().nullish(),
+  uid: text.min(1),
+  displayName: text.nullish(),
   createTime: instant.nullish(),
   updateTime: instant.nullish(),
   deleteTime: instant.nullish(),
-  serviceAccountEmail: z.string().nullish(),
+  serviceAccountEmail: text.nullish(),
   restrictions: wireRestrictions.nullish(),
 })
 
@@ -72,11 +87,11 @@ const named = z.object({ name: z.string().max(LONGEST_NAME).regex(KEY_NAME) })
  * Restrictions and a deletion are not, since they could make it look clean.
  */
 const remains = z.object({
-  uid: z.string().catch(''),
-  displayName: z.string().catch(''),
+  uid: text.catch(''),
+  displayName: text.catch(''),
   createTime: instant.optional().catch(undefined),
   updateTime: instant.optional().catch(undefined),
-  serviceAccountEmail: z.string().optional().catch(undefined),
+  serviceAccountEmail: text.optional().catch(undefined),
 })
 
 const NO_RESTRICTIONS: Restrictions = {
@@ -169,7 +184,7 @@ function keyOf(data: unknown, name: string, projectNumber: string): Key {
 
 function restrictionsOf(wire: z.infer<typeof wireRestrictions> | null | undefined): Restrictions {
   if (!wire) return NO_RESTRICTIONS
-  return {
+  return withFittingClients({
     apiTargets: (wire.apiTargets ?? []).map(({ service, methods }) => ({ service, methods: methods ?? [] })),
     allowedReferrers: wire.browserKeyRestrictions?.allowedReferrers ?? [],
     allowedIps: wire.serverKeyRestrictions?.allowedIps ?? [],
@@ -178,7 +193,7 @@ function restrictionsOf(wire: z.infer<typeof wireRestrictions> | null | undefine
       packageName: application.packageName ?? '',
     })),
     allowedBundleIds: wire.iosKeyRestrictions?.allowedBundleIds ?? [],
-  }
+  })
 }
 
 function flawed(data: unknown, name: string, projectNumber: string, flaw: string): Key {

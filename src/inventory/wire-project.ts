@@ -89,13 +89,19 @@ function projectOf(data: unknown, number: string, ancestors: readonly string[]):
   }
 }
 
+/** Characters of all labels of a project: Google takes 64 labels of up to 63 characters for name and value each. */
+const MOST_LABELS = 16 * 2 ** 10
+
 /** Labels in an object without prototype: `constructor` and `__proto__` are good names for labels. */
 function labelsOf(wire: unknown): Project['labels'] | undefined {
   if (wire === undefined || wire === null) return NO_LABELS
   if (typeof wire !== 'object' || Array.isArray(wire)) return undefined
   const labels: Record<string, string> = Object.create(null)
+  let room = MOST_LABELS
   for (const [name, value] of Object.entries(wire)) {
     if (typeof value !== 'string') return undefined
+    room -= name.length + value.length
+    if (room < 0) return undefined
     labels[name] = value
   }
   return Object.keys(labels).length === 0 ? NO_LABELS : labels

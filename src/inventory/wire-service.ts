@@ -32,7 +32,8 @@ export function enabledService(element: unknown): EnabledService | null | undefi
   const result = found.safeParse(element).data
   const [, kind, owner, service] = SERVICE_NAME.exec(result?.name ?? '') ?? []
   if (!result || owner === undefined || service === undefined) return undefined
-  if (result.state && result.state !== 'ENABLED') return null
+  if (result.state === 'DISABLED') return null
+  if (result.state && result.state !== 'ENABLED') return undefined
   const others = kind === 'projects' ? [result.project?.replace('projects/', '')] : []
   const number = [owner, ...others].find((name) => name && /^\d+$/.test(name))
   return { service, place: number && `${kind}/${number}` }

@@ -5,7 +5,7 @@ import type { Instant, Key, Restrictions } from '../model.js'
 const pack = promisify(deflate)
 const unpack = promisify(inflate)
 
-/** Items in one packed chunk. */
+/** What one packed chunk holds: as many items of the weight 1. */
 const CHUNK = 2000
 
 /**
@@ -14,15 +14,30 @@ const CHUNK = 2000
  */
 export class CompressedQueue<Item> {
   readonly #packed: Promise<Buffer>[] = []
+  readonly #weigh: (item: Item) => number
   #loose: Item[] = []
+  #weight = 0
+
+  /** `weigh`: how many usual items an item is as large as. */
+  constructor(weigh: (item: Item) => number = () => 1) {
+    this.#weigh = weigh
+  }
 
   /** Waits only while more chunks are being packed than the machine has hands for. */
   async add(items: readonly Item[]): Promise<void> {
-    this.#loose.push(...items)
-    if (this.#loose.length < CHUNK) return
-    await this.#packed.at(-4)
-    this.#packed.push(pack(JSON.stringify(this.#loose), { level: 1 }))
+    for (const item of items) {
+      this.#loose.push(item)
+      this.#weight += this.#weigh(item)
+      if (this.#weight >= CHUNK) await this.#packLoose()
+    }
+  }
+
+  async #packLoose(): Promise<void> {
+    const text = JSON.stringify(this.#loose)
     this.#loose = []
+    this.#weight = 0
+    await this.#packed.at(-4)
+    this.#packed.push(pack(text, { level: 1 }))
   }
 
   /** All items, chunk by chunk; each chunk is let go as it is handed out, so this is for once only. */
@@ -64,7 +79,7 @@ type Row = readonly [
 
 /** Keeps the keys of an organization in little memory until they are wanted. */
 export class PendingKeys {
-  readonly #holding = new CompressedQueue<Row>()
+  readonly #holding = new CompressedQueue(weightOf)
   /** When each page was read. */
   readonly #pages: Instant[] = []
 
@@ -87,6 +102,17 @@ export class PendingKeys {
     if (readAt === undefined) throw new Error(`no page ${page} was held`)
     return readAt
   }
+}
+
+/** Characters of a usual row. */
+const USUAL = 150
+
+/** Lists of clients make a key up to fifty times as large as others. */
+function weightOf([, , , , displayName, , , restrictions]: Row): number {
+  if (isServices(restrictions)) return 1
+  const { allowedReferrers, allowedIps, allowedBundleIds } = restrictions
+  const texts = [displayName, ...allowedReferrers, ...allowedIps, ...allowedBundleIds]
+  return 1 + texts.reduce((sum, { length }) => sum + length, 0) / USUAL
 }
 
 function rowOf(key: Key, page: number): Row {

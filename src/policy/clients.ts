@@ -1,5 +1,5 @@
-/** Which callers a key is restricted to: the only place that reads lists of allowed clients. */
-import type { ClientRestriction, Restrictions } from '../model.js'
+/** Which callers a key is restricted to: the only place that reads and cuts lists of allowed clients. */
+import type { AndroidApplication, ClientRestriction, Restrictions } from '../model.js'
 
 interface AllowedClients {
   /** The kind of the list, whatever it lets in. */
@@ -52,4 +52,53 @@ function isAnyReferrer(referrer: string): boolean {
 /** A range of length 0: `0.0.0.0/0`, `::/0`. */
 function isAnyAddress(range: string): boolean {
   return /\/0+$/.test(range.trim())
+}
+
+/** Characters of the clients of one key that are kept: some hundred names. Google takes 1,200 of any length. */
+const MOST_CHARACTERS = 8 * 2 ** 10
+
+/**
+ * The restrictions with lists of clients that fit into memory, however many keys have such lists. What lets everybody
+ * in stays, and a list that was not empty is not empty afterwards.
+ */
+export function withFittingClients(restrictions: Restrictions): Restrictions {
+  const { allowedReferrers, allowedIps, allowedApplications, allowedBundleIds } = restrictions
+  const applications = allowedApplications.map(
+    ({ packageName, sha1Fingerprint }) => packageName + sha1Fingerprint,
+  )
+  const lists = [allowedReferrers, allowedIps, allowedBundleIds, applications]
+  const characters = lists.flat().reduce((sum, client) => sum + client.length, 0)
+  if (characters <= MOST_CHARACTERS) return restrictions
+  return {
+    apiTargets: restrictions.apiTargets,
+    allowedReferrers: cutTexts(allowedReferrers, isAnyReferrer),
+    allowedIps: cutTexts(allowedIps, isAnyAddress),
+    allowedApplications: allowedApplications.slice(0, fitting(applications)).map(cutApplication),
+    allowedBundleIds: cutTexts(allowedBundleIds, () => false),
+    clientCount: lists.reduce((sum, list) => sum + list.length, 0),
+  }
+}
+
+/** What lets everybody in comes first. */
+function cutTexts(clients: readonly string[], isOpen: (client: string) => boolean): readonly string[] {
+  const open = clients.find(isOpen)
+  const ordered = open === undefined ? clients : [open, ...clients.filter((client) => client !== open)]
+  return ordered.slice(0, fitting(ordered)).map((client) => client.slice(0, MOST_CHARACTERS))
+}
+
+function cutApplication({ packageName, sha1Fingerprint }: AndroidApplication): AndroidApplication {
+  return {
+    packageName: packageName.slice(0, MOST_CHARACTERS),
+    sha1Fingerprint: sha1Fingerprint.slice(0, MOST_CHARACTERS),
+  }
+}
+
+/** How many of the texts fit, at least one. */
+function fitting(texts: readonly string[]): number {
+  let room = MOST_CHARACTERS
+  const end = texts.findIndex((text) => {
+    room -= text.length
+    return room < 0
+  })
+  return end < 0 ? texts.length : Math.max(1, end)
 }

@@ -251,8 +251,9 @@ function recordedClients(
   restrictions: Restrictions,
 ): Pick<RecordedKey, 'allowedClients' | 'allowedClientCount'> {
   const { values } = allowedClientsOf(restrictions)
-  if (values.length <= MOST_CLIENTS) return values.length === 0 ? {} : { allowedClients: values }
-  return { allowedClients: values.slice(0, MOST_CLIENTS), allowedClientCount: values.length }
+  const { clientCount = values.length } = restrictions
+  if (clientCount <= MOST_CLIENTS) return values.length === 0 ? {} : { allowedClients: values }
+  return { allowedClients: values.slice(0, MOST_CLIENTS), allowedClientCount: clientCount }
 }
 
 /** On auth keys only: blanks name no account. */

@@ -100,7 +100,10 @@ describe('the matrix of faults', function () {
     const timeLimit = fault === 'hang' ? amplyFor(whole) / 2 : undefined
     await onStage([ruleOf(row, fault)], { ...envOf(row), ...budget }, async (stage) => {
       const heard = await stage.run({ timeLimit })
-      assert.equal(outcomeOf(heard, whole, name === 'compare' ? LARGEST_OBJECT : undefined), outcome)
+      assert.equal(
+        outcomeOf(heard, whole, { most: name === 'compare' ? LARGEST_OBJECT : undefined }),
+        outcome,
+      )
       if (outcome === 'failed') assert.deepEqual([heard.runs.length, heard.digests.length], [1, 1])
       if (outcome === 'untold') for (const run of heard.runs) assert.equal(run.outcome, 'complete')
       const isRemembered = row.env?.['AUDIT_ARCHIVE'] !== undefined

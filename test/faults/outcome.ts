@@ -7,11 +7,23 @@ import type { Heard } from './run.js'
 /** Bytes of one answer: Slack's may have 32 MiB, others less; what lies in a socket comes on top. */
 const MOST = 48 * 2 ** 20
 
+interface Allowances {
+  /** Bytes of one answer. */
+  readonly most?: number | undefined
+  /** Keys of which the services have said something else, so that any verdict may be right, by ID. */
+  readonly changed?: ReadonlySet<string>
+}
+
 /**
  * What a run with a fault came to, beside the same run without it. Throws where it is none of the outcomes:
- * a wrong verdict, something missing without a word, a secret.
+ * a wrong verdict, something missing without a word, a secret, a fault of the program.
  */
-export function outcomeOf(heard: Heard, undisturbed: Heard, most = MOST): Outcome {
+export function outcomeOf(found: Heard, baseline: Heard, { most = MOST, changed }: Allowances = {}): Outcome {
+  const [heard, undisturbed] = [found, baseline].map((each) => without(each, changed ?? NONE, baseline)) as [
+    Heard,
+    Heard,
+  ]
+  assert.doesNotMatch(heard.everything, /fault of (its own|the program)/)
   assert.equal(heard.everything.indexOf(MARK), -1, `a secret: ${aroundMark(heard.everything)}`)
   assert.ok(heard.mostTaken < most, `${heard.mostTaken} bytes of one answer were taken`)
   if (heard.status === 200) return heardOutcome(heard, undisturbed)
@@ -44,10 +56,29 @@ function remarksOf({ reading = [], inheritedServices }: Readonly<Record<string, 
 function incomplete(heard: Heard, undisturbed: Heard, gaps: Readonly<Record<string, number>>): Outcome {
   assert.match(heard.digests[0] ?? '', /incomplete/i)
   assertJudgedAlike(heard, undisturbed)
-  const missing = Object.keys(undisturbed.verdicts).filter((name) => !(name in heard.verdicts))
+  const names = Object.keys(undisturbed.verdicts)
+  const missing = names.filter((name) => !(name in heard.verdicts))
   assert.ok(missing.length === 0 || (gaps['projects'] ?? 0) + (gaps['keys'] ?? 0) > 0, `without ${missing}`)
+  for (const name of names) {
+    const isLost = heard.verdicts[name] !== undisturbed.verdicts[name]
+    assert.ok(!isLost || isCovered(undisturbed.places[name] ?? [], heard), `nothing is said of ${name}`)
+  }
   return 'gap'
 }
+
+/** Whether a gap names one of these places. */
+function isCovered(places: readonly string[], { gaps }: Heard): boolean {
+  return gaps.some(({ subjects }) => subjects.some((subject: string) => places.includes(subject)))
+}
+
+/** The same without what is told of some keys, which may have another name now. */
+function without(heard: Heard, keys: ReadonlySet<string>, known: Heard): Heard {
+  const isTold = (name: string) => !keys.has(name) && (keys.size === 0 || Object.hasOwn(known.verdicts, name))
+  const verdicts = Object.entries(heard.verdicts).filter(([name]) => isTold(name))
+  return { ...heard, verdicts: Object.fromEntries(verdicts), ...(keys.size > 0 && { files: 0 }) }
+}
+
+const NONE: ReadonlySet<string> = new Set()
 
 /** No verdict but those of the undisturbed run and `unknown`. */
 function assertJudgedAlike(heard: Heard, undisturbed: Heard): void {

@@ -4,7 +4,7 @@ import { isJson } from '../../simulator/gates/damage.js'
 import { faultGate } from '../../simulator/gates/fault-gate.js'
 import { faultRules } from '../../simulator/gates/fault-rule.js'
 import { type Simulator, startSimulator } from '../../simulator/simulator.js'
-import type { Gate } from '../../simulator/wire/call.js'
+import type { Call, Gate, Outcome } from '../../simulator/wire/call.js'
 import { isObject } from '../../simulator/wire/json-body.js'
 import { settingsFor } from '../../src/commands/sample.js'
 import { createHandler } from '../../src/handler.js'
@@ -32,8 +32,10 @@ export interface Heard {
   /** The run record, or `{error, run, retry}`. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever was answered
   readonly body: any
-  /** The verdict that each key's record has in the log, by the key's name. */
+  /** The verdict that each key's record has in the log, by the key's ID. */
   readonly verdicts: Readonly<Record<string, string>>
+  /** What each of them lies in, itself included, by its ID. */
+  readonly places: Readonly<Record<string, readonly string[]>>
   /** The run records in the log. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   readonly runs: readonly any[]
@@ -60,6 +62,13 @@ interface RunOptions {
   readonly timeLimit?: number | undefined
 }
 
+interface StageOptions {
+  readonly seed?: number
+  readonly env?: Readonly<Record<string, string>>
+  /** Stands before the services while their faults are on. */
+  readonly gate?: (call: Call, answer: () => Promise<Outcome>, simulator: Simulator) => Promise<Outcome>
+}
+
 /** An organization with a run behind it, and the faults that its services have while they are on. */
 export class Stage {
   private constructor(
@@ -69,13 +78,16 @@ export class Stage {
     private readonly before: { readonly messages: number; readonly files: number; readonly entries: number },
   ) {}
 
-  static async set(faults: readonly string[], { seed = 1, env = {} } = {}): Promise<Stage> {
+  static async set(faults: readonly string[], options: StageOptions = {}): Promise<Stage> {
+    const { seed = 1, env = {}, gate } = options
     const afflicted = { on: false, mostTaken: 0 }
-    const simulator = await startSimulator({
+    const own: Gate = (call, answer) =>
+      afflicted.on ? (gate?.(call, answer, simulator) ?? answer()) : answer()
+    const simulator: Simulator = await startSimulator({
       world: organization(TODAY),
       now: () => new Date(TODAY),
       enforce: { slackArguments: true },
-      gates: [counting(afflicted), spilling, ...gatesFor(faults, seed, afflicted)],
+      gates: [counting(afflicted), spilling, own, ...gatesFor(faults, seed, afflicted)],
     })
     for (const [name, content] of [['policy.yaml', POLICY], ...(await earlier())] as const) {
       const bucket = simulator.buckets.get(name === 'policy.yaml' ? 'config' : 'audits')
@@ -119,7 +131,11 @@ export class Stage {
       body: JSON.parse(text),
       verdicts: Object.fromEntries(
         // biome-ignore lint/suspicious/noExplicitAny: as above
-        records('key').map((record: any) => [record.key.displayName, record.verdict ?? record.change]),
+        records('key').map((record: any) => [idOf(record), record.verdict ?? record.change]),
+      ),
+      places: Object.fromEntries(
+        // biome-ignore lint/suspicious/noExplicitAny: as above
+        records('key').map((record: any) => [idOf(record), placesOf(record)]),
       ),
       runs: records('run'),
       gaps: records('gap'),
@@ -133,6 +149,16 @@ export class Stage {
       mostTaken: this.afflicted.mostTaken,
     }
   }
+}
+
+/** The last part of its name, which is the only one of its kind in the organization. */
+function idOf({ key }: { readonly key: { readonly name: string } }): string {
+  return key.name.slice(key.name.lastIndexOf('/') + 1)
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: as above
+function placesOf({ key: { name, project } }: any): readonly string[] {
+  return [name, `projects/${project.number}`, ...(project.ancestors ?? [])]
 }
 
 function countsIn(simulator: Simulator) {

@@ -183,7 +183,7 @@ export const timeSeries: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: junk },
 )
 
-const DEPTH = 4_000
+const DEPTH = 10_000
 
 /** A value as the text of JSON, with what JSON's text can say and no value can. */
 export function jsonText(value: unknown): string {

@@ -283,7 +283,29 @@ describe('a reading by export', function () {
       Object.keys(found.requests).filter((name) => name === 'storage.objects.get'),
       [],
     )
-    assert.deepEqual(gapLines(found), ['projects organizations/9 NO_PROJECT'])
+    assert.deepEqual(gapLines(found), [])
+    assert.match(
+      found.remarks.join(),
+      /is not among those that it names; its assets are listed page by page instead/,
+    )
+    assert.equal(found.count, Object.keys(ALL).length)
+  })
+
+  it('leaves no file out that is there and not named: its scope is listed', async () => {
+    const gates = [
+      changing('cloudasset.operations.get', ({ response }) => ({
+        ...(response && {
+          response: {
+            ...response,
+            outputResult: { gcsResult: { uris: response.outputResult.gcsResult.uris.slice(0, 1) } },
+          },
+        }),
+      })),
+    ]
+    const found = await exported({ gates })
+    assert.deepEqual(gapLines(found), [])
+    assert.match(found.remarks.join(), /is not among those that it names/)
+    assert.equal(found.count, Object.keys(ALL).length)
   })
 
   it('does not go on with a damaged file of which something was taken: it is a gap', async () => {

@@ -37,4 +37,28 @@ describe('a project whose keys make an answer too large', () => {
       assert.deepEqual([...found.keys.keys()].sort(), ['one', 'two'])
     })
   }
+
+  it('hides what is listed behind a single key that is too large, by assets, but for projects with the Gemini API', async () => {
+    const large = worldWith(key('huge', `, referrers: ${referrers(1_000)}`))
+    const found = await read(`${large}  - {id: switched-off, number: 103, keys: [${key('three')}]}\n`, {
+      mode: 'assets',
+      sizeLimit: LIMIT,
+    })
+    assert.equal(found.error, undefined)
+    assert.deepEqual(gapLines(found), [
+      'keys organizations/9 ANSWER_TOO_LARGE',
+      'keys projects/101 ANSWER_TOO_LARGE',
+    ])
+    assert.deepEqual([...found.keys.keys()].sort(), ['one', 'two'])
+  })
+
+  it('is read from an export whatever its keys hold', async () => {
+    const found = await read(worldWith(key('huge', `, referrers: ${referrers(1_000)}`)), {
+      mode: 'export',
+      sizeLimit: 4 * LIMIT,
+    })
+    assert.equal(found.error, undefined)
+    assert.deepEqual(gapLines(found), [])
+    assert.deepEqual([...found.keys.keys()].sort(), ['huge', 'one', 'two'])
+  })
 })

@@ -47,6 +47,18 @@ describe('a project from the wire', () => {
     assert.equal(projectOfAsset(asset({ projectId: 'acme', state: '' }))?.project.state, 'ACTIVE')
   })
 
+  it('has no labels where they are far more than Google takes, and is flawed', () => {
+    const labels = (count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_none, at) => [`label-${at}`.padEnd(63, 'x'), 'x'.repeat(63)]),
+      )
+    const read = (count: number) => projectOfAsset(asset({ projectId: 'acme', labels: labels(count) }))
+    assert.equal(read(64)?.flaw, undefined)
+    assert.equal(Object.keys(read(64)?.project.labels ?? {}).length, 64)
+    assert.equal(read(3_000)?.flaw, 'labels is not as Google documents it')
+    assert.equal(Object.keys(read(3_000)?.project.labels ?? {}).length, 0)
+  })
+
   it('in a state that is not documented is judged as an active one, and flawed', () => {
     for (const state of ['LIFECYCLE_STATE_UNSPECIFIED', 'active', ' ']) {
       const byAsset = projectOfAsset(asset({ projectId: 'acme', lifecycleState: state })) ?? assert.fail()
@@ -134,6 +146,11 @@ describe('a service from the search', () => {
     ],
     ['a project by its ID alone', { name: name('acme', 'generativelanguage.googleapis.com') }, undefined],
     ['one that is off', { name: name('123', 'generativelanguage.googleapis.com'), state: 'DISABLED' }, null],
+    [
+      'one of a state that Google does not have',
+      { name: name('123', 'generativelanguage.googleapis.com'), state: 'NaN' },
+      undefined,
+    ],
     ['a service of a similar name', { name: name('123', 'generativelanguage.googleapis.com.evil') }, null],
     ['another service', { name: name('123', 'aiplatform.googleapis.com') }, null],
     ['something else', { name: 'x' }, undefined],

@@ -36,6 +36,19 @@ describe('the holding', () => {
     assert.ok(process.memoryUsage().arrayBuffers - before < 20_000_000)
   })
 
+  it('packs the sooner what is large', async () => {
+    const chunksOf = async (weight: number) => {
+      const holding = new CompressedQueue<string>(() => weight)
+      await holding.add(Array.from({ length: 2_000 }, (_none, at) => `${at}`))
+      const chunks: (readonly string[])[] = []
+      for await (const chunk of holding.take()) chunks.push(chunk)
+      assert.equal(chunks.flat().length, 2_000)
+      return Math.max(...chunks.map(({ length }) => length))
+    }
+    assert.equal(await chunksOf(1), 2_000)
+    assert.equal(await chunksOf(50), 40)
+  })
+
   it('is empty after it was emptied', async () => {
     const holding = new CompressedQueue<number>()
     await holding.add([1, 2])

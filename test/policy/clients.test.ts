@@ -5,6 +5,7 @@ import {
   allowedClientsOf,
   clientRestrictionOf,
   hasOpenClients,
+  withFittingClients,
   withoutOpenClients,
 } from '../../src/policy/clients.js'
 import { facts, targets, UNRESTRICTED } from './keys.js'
@@ -109,5 +110,48 @@ describe('A list of clients', () => {
         if (isOpen(values)) assert.ok(isOpen([...values, another]))
       }),
     )
+  })
+})
+
+describe('The clients that are kept of a key', () => {
+  const many = Array.from({ length: 1_200 }, (_none, at) => `https://host-${at}.example/*`)
+
+  it('are all of them, as long as they are no more than some hundred', () => {
+    const few = { ...UNRESTRICTED, allowedReferrers: many.slice(0, 250) }
+    assert.equal(withFittingClients(few), few)
+  })
+
+  it('are as many as fit, and say how many there are', () => {
+    const { allowedReferrers, clientCount } = withFittingClients({ ...UNRESTRICTED, allowedReferrers: many })
+    assert.deepEqual(allowedReferrers, many.slice(0, allowedReferrers.length))
+    assert.ok(allowedReferrers.length > 100 && allowedReferrers.join('').length <= 8_192)
+    assert.equal(clientCount, 1_200)
+  })
+
+  for (const [list, open] of [
+    ['allowedReferrers', '*'],
+    ['allowedIps', '0.0.0.0/0'],
+  ] as const) {
+    it(`let everybody in as before, wherever that stands in ${list}`, () => {
+      const kept = withFittingClients({ ...UNRESTRICTED, [list]: [...many, open] })
+      assert.ok(hasOpenClients(kept))
+      assert.equal(clientRestrictionOf(kept), 'none')
+    })
+  }
+
+  it('are a restriction of the same kind, however long one of them is', () => {
+    const long = 'x'.repeat(100_000)
+    const app = { sha1Fingerprint: long, packageName: long }
+    for (const [list, kind] of [
+      [{ allowedReferrers: [long] }, 'browser'],
+      [{ allowedIps: [long, '192.0.2.1'] }, 'server'],
+      [{ allowedApplications: [app, app] }, 'android'],
+      [{ allowedBundleIds: [long] }, 'ios'],
+    ] as const) {
+      const kept = withFittingClients({ ...UNRESTRICTED, ...list })
+      assert.equal(clientRestrictionOf(kept), kind)
+      assert.ok(JSON.stringify(kept).length < 20_000)
+      assert.equal(kept.clientCount, Object.values(list)[0]?.length)
+    }
   })
 })

@@ -54,7 +54,8 @@ describe('The commands of the remedies', () => {
   after(() => rmSync(folder, { recursive: true }))
 
   /** What a POSIX shell makes of a command, and which calls of gcloud. */
-  function run(command: string): { calls: readonly Call[]; printed: string } {
+  function run(command: string | undefined): { calls: readonly Call[]; printed: string } {
+    assert.ok(command !== undefined)
     writeFileSync(log, '')
     const env = { PATH: `${folder}:${process.env['PATH']}`, CALLS: log, TMPDIR: folder }
     const { status, stdout, stderr } = spawnSync('sh', ['-c', command], { env, encoding: 'utf8' })
@@ -95,7 +96,7 @@ describe('The commands of the remedies', () => {
   })
 
   it('name the flags of newer releases in comments that every shell passes over', () => {
-    const lines = restrictKey(KEY, targets('a.googleapis.com')).split('\n')
+    const lines = (restrictKey(KEY, targets('a.googleapis.com')) ?? '').split('\n')
     const comments = lines.filter((line) => line.startsWith('# '))
     assert.match(comments.join(), /--append/)
     assert.match(comments.join(), /release 584 .*--no-check-existing-usage/)
@@ -117,7 +118,7 @@ describe('The commands of the remedies', () => {
   it('show what cannot be printed, so that pasting it sends nothing to a terminal', () => {
     const hostile = '\nEND_OF_INPUT\na\u001b[2J\u0007b\u009b\u2028c\u007f'
     const command = restrictKey(keyWith({ allowedReferrers: [hostile] }), [])
-    assert.doesNotMatch(command.replaceAll('\n', ''), /\p{Cc}|\u2028/u)
+    assert.doesNotMatch((command ?? '').replaceAll('\n', ''), /\p{Cc}|\u2028/u)
     assert.deepEqual(parse(run(command).calls[0]?.input ?? ''), [{ '--allowed-referrers': [hostile] }])
   })
 
@@ -154,6 +155,14 @@ describe('The commands of the remedies', () => {
       [KEY.name, '--clear-restrictions'],
       [KEY.name, '--api-target=service=a.googleapis.com'],
     ])
+  })
+
+  it('are not given where they would leave clients out', () => {
+    const cut = keyWith({ allowedIps: ['192.0.2.1'], clientCount: 2 })
+    for (const command of [restrictKey(cut, []), restoreRestrictions(cut), clearAndRestore(cut)]) {
+      assert.equal(command, undefined)
+    }
+    assert.doesNotMatch(createAuthKey(cut, PROJECT), /--allowed-ips/)
   })
 
   it('pass on no list of clients that admits any client', () => {

@@ -49,9 +49,17 @@ const NEWER_RELEASES = `# Newer gcloud releases replace all restrictions unless 
 # Since release 584 gcloud refuses this while recent calls contradict it, refused ones too. Look at them first, then add --no-check-existing-usage.
 `
 
-/** Restricts a key to some APIs, and names its clients again so that they stay, unless they are everybody. */
-export function restrictKey(key: Key, apiTargets: readonly ApiTarget[]): string {
+/**
+ * Restricts a key to some APIs, and names its clients again so that they stay, unless they are everybody; undefined
+ * where it has more of them than a command can name.
+ */
+export function restrictKey(key: Key, apiTargets: readonly ApiTarget[]): string | undefined {
+  if (!hasAllClients(key)) return undefined
   return setRestrictions(key, { ...withoutOpenClients(key.restrictions), apiTargets })
+}
+
+function hasAllClients({ restrictions: { clientCount } }: Key): boolean {
+  return clientCount === undefined
 }
 
 /** Gives a key exactly these restrictions: what it has of other kinds has to be among them. */
@@ -59,15 +67,18 @@ export function setRestrictions(key: Key, restrictions: Restrictions): string {
   return NEWER_RELEASES + withRestrictions([...API_KEYS, 'update', key.name], restrictions)
 }
 
-/** Gives a key the APIs and clients that it has now, to undo a restriction to other APIs. */
-export function restoreRestrictions(key: Key): string {
+/** Gives a key the APIs and clients that it has now, to undo a restriction to other APIs; undefined as above. */
+export function restoreRestrictions(key: Key): string | undefined {
+  if (!hasAllClients(key)) return undefined
   return key.restrictions.apiTargets.length > 0
     ? setRestrictions(key, key.restrictions)
     : clearAndRestore(key)
 }
 
 /** The same to undo whatever restriction: an update leaves kinds alone that it does not name, so all go first. */
-export function clearAndRestore({ name, restrictions }: Key): string {
+export function clearAndRestore(key: Key): string | undefined {
+  const { name, restrictions } = key
+  if (!hasAllClients(key)) return undefined
   const update = [...API_KEYS, 'update', name]
   const none = commandLine(...update, '--clear-restrictions')
   const hasAny = Object.values(restrictions).some((list) => list.length > 0)
@@ -134,9 +145,9 @@ export function createAuthKey(key: Key, project: Project): string {
 }
 
 /** The new key is called from where the old one may be called from, unless that is everywhere. */
-function allowedIps({ restrictions }: Key): readonly Word[] {
-  const { allowedIps: ips } = withoutOpenClients(restrictions)
-  return ips.length > 0 && ips.every((ip) => /^[0-9a-f.:/]+$/i.test(ip))
+function allowedIps(key: Key): readonly Word[] {
+  const { allowedIps: ips } = withoutOpenClients(key.restrictions)
+  return hasAllClients(key) && ips.length > 0 && ips.every((ip) => /^[0-9a-f.:/]+$/i.test(ip))
     ? [`--allowed-ips=${ips.join(',')}`]
     : []
 }

@@ -136,8 +136,10 @@ export function leaveOthers(facts: KeyFacts, when: string): readonly Step[] {
   const others = key.restrictions.apiTargets.filter(({ service }) => !isService(service, GEMINI_API))
   return [
     {
-      say: `${when}: remove the Gemini API from its list. Its other APIs stay.`,
-      command: restrictKey(key, others),
+      ...byCommand(
+        `${when}: remove the Gemini API from its list. Its other APIs stay.`,
+        restrictKey(key, others),
+      ),
       url: keyPage(key, project),
     },
     undo(facts),
@@ -155,8 +157,10 @@ export function leaveOthersSeen(facts: KeyFacts): readonly Step[] {
 export function onlyGemini(facts: KeyFacts, when: string): readonly Step[] {
   return [
     {
-      say: `${when}: restrict it to that API now, here or by “Restrict to Gemini API only” in AI Studio. The auth key can follow. ${RARE}`,
-      command: restrictKey(facts.key, targetsOf([GEMINI_API])),
+      ...byCommand(
+        `${when}: restrict it to that API now, here or by “Restrict to Gemini API only” in AI Studio. The auth key can follow. ${RARE}`,
+        restrictKey(facts.key, targetsOf([GEMINI_API])),
+      ),
       url: AI_STUDIO,
     },
     undo(facts),
@@ -167,8 +171,10 @@ export function onlyGemini(facts: KeyFacts, when: string): readonly Step[] {
 export function toCalled(facts: KeyFacts): readonly Step[] {
   return [
     {
-      say: `Restrict it now to the APIs that it was seen calling, the Gemini API included. Google says that restricted keys go on working until standard keys end as a whole. ${RARE}`,
-      command: restrictKey(facts.key, calledTargets(facts)),
+      ...byCommand(
+        `Restrict it now to the APIs that it was seen calling, the Gemini API included. Google says that restricted keys go on working until standard keys end as a whole. ${RARE}`,
+        restrictKey(facts.key, calledTargets(facts)),
+      ),
       url: keyPage(facts.key, facts.project),
     },
     undo(facts),
@@ -178,8 +184,7 @@ export function toCalled(facts: KeyFacts): readonly Step[] {
 /** Restricts an unrestricted key to the other APIs that were called with it, and no more to the Gemini API. */
 export function toOthersCalled(facts: KeyFacts, say: string): Step {
   return {
-    say,
-    command: restrictKey(facts.key, targetsOf(otherServices(facts.usage))),
+    ...byCommand(say, restrictKey(facts.key, targetsOf(otherServices(facts.usage)))),
     url: keyPage(facts.key, facts.project),
   }
 }
@@ -203,18 +208,33 @@ export function toWhatItCalls({ key, project }: KeyFacts, when: string): Step {
 const UNDO = 'To undo, if this refuses calls that it should not:'
 
 /** Back to the restrictions that the key has now. */
-export function undo({ key }: KeyFacts): Step {
-  return { say: UNDO, command: restoreRestrictions(key) }
+export function undo({ key, project }: KeyFacts): Step {
+  return undoBy(restoreRestrictions(key), keyPage(key, project))
 }
 
 /** The same for a key that was restricted to other clients. */
-export function undoClients({ key }: KeyFacts): Step {
-  return { say: UNDO, command: clearAndRestore(key) }
+export function undoClients({ key, project }: KeyFacts): Step {
+  return undoBy(clearAndRestore(key), keyPage(key, project))
 }
 
 /** Back to the restrictions of the quick fix. */
 export function undoToCalled(facts: KeyFacts): Step {
-  return { say: UNDO, command: restrictKey(facts.key, calledTargets(facts)) }
+  return undoBy(restrictKey(facts.key, calledTargets(facts)), keyPage(facts.key, facts.project))
+}
+
+function undoBy(command: string | undefined, url: string): Step {
+  return command === undefined
+    ? { say: 'To undo, if this refuses calls that it should not: set on its page what it had before.', url }
+    : { say: UNDO, command }
+}
+
+/** What a command does; where none can be given, on the page of the key. */
+function byCommand(say: string, command: string | undefined): Step {
+  return command === undefined
+    ? {
+        say: `${say} It has more clients than a command can name, and they stay as they are: do it on its page.`,
+      }
+    : { say, command }
 }
 
 function calledTargets({ usage }: KeyFacts): readonly ApiTarget[] {
