@@ -66,7 +66,7 @@ export const ARCHIVE_MESSAGES: readonly (readonly [
 ])[] = [
   [
     'DIRECTORY_UNUSABLE',
-    'name a directory that this process may write to with AUDIT_ARCHIVE (--archive)',
+    'name a directory that this process may write to with',
     'the directory is missing, read-only or full; the code in brackets is the system’s',
     'give the process that right, or name another directory',
   ],
@@ -84,7 +84,7 @@ export const ARCHIVE_MESSAGES: readonly (readonly [
   ],
   [
     'NEWER_FORMAT',
-    'written by a newer version of this program',
+    'where a newer one wrote it, use that',
     'the program was rolled back behind a change of the archive’s format',
     'deploy the newer version again, or give the older one a new AUDIT_NAME',
   ],
@@ -96,8 +96,8 @@ export const ARCHIVE_MESSAGES: readonly (readonly [
   ],
   [
     'FOLDER_FULL',
-    'the folder is full of manifests of others',
-    'something else has written hundreds of manifests into the folder of the run',
+    'each name of its manifest is taken',
+    'something else has written manifests into the folder of the run',
     'find out what, and give the archive a place of its own',
   ],
   [
