@@ -12,6 +12,7 @@
 #   --export-bucket=NAME         bucket for AUDIT_INVENTORY=export, which only very large organizations need (none)
 #   --retention-days=DAYS        how long log and archive keep, 400 to 3650 (400)
 #   --lock                       nobody can delete or shorten them any more, for good
+#   --job                        for a Cloud Run job instead of a service: other alerts, and the right to run it
 #   --kms-key=NAME               Cloud KMS key of the region for buckets, log and secret (Google's keys)
 #   --yes                        asks nothing
 #   --plan                       prints every command and sends nothing
@@ -20,7 +21,7 @@ set -euo pipefail
 # shellcheck source=deploy/steps.sh
 . "$(dirname "$0")/steps.sh"
 
-project='' channels='' region=europe-west1 service=gemini-key-audit bucket='' exports='' days=400 lock=no key=''
+project='' channels='' region=europe-west1 service=gemini-key-audit bucket='' exports='' days=400 lock=no key='' job=no
 for argument in "$@"; do
   case "$argument" in
     --project=*) project="${argument#*=}" ;;
@@ -31,6 +32,7 @@ for argument in "$@"; do
     --export-bucket=*) exports="${argument#*=}" ;;
     --retention-days=*) days="${argument#*=}" ;;
     --lock) lock=yes ;;
+    --job) job=yes ;;
     --kms-key=*) key="${argument#*=}" ;;
     --yes) yes=yes ;;
     --plan) plan=yes ;;
@@ -109,10 +111,10 @@ metric() {
   if_present gcloud logging metrics update "$1" --project="$project" --config-from-file="$file"
 }
 
-# alert NAME: a policy of deploy/alerts, found again by its labels, since Google names it.
+# alert NAME [FOLDER]: a policy of deploy/alerts, or of another folder there, found again by its labels, since Google names it.
 alert() {
   local file name=projects/$project/alertPolicies/POLICY_ID
-  file="$(in_file "alerts/$1.yaml")"
+  file="$(in_file "${2:-alerts}/$1.yaml")"
   local list=(gcloud alpha monitoring policies list --project="$project"
     --filter="userLabels.service=$service AND userLabels.about=$1" --format='value(name)')
   quoted "${list[@]}"
@@ -169,6 +171,11 @@ build_role roles/run.builder
 build_role roles/run.sourceDeveloper
 project_role "$build" roles/serviceusage.serviceUsageConsumer
 project_role "$build" roles/cloudscheduler.admin
+if [ "$job" = yes ]; then
+  look "$service" gcloud artifacts repositories list --project="$project" --location="$region" --format='value(name.basename())'
+  if_absent gcloud artifacts repositories create "$service" --project="$project" --location="$region" \
+    --repository-format=docker ${key:+"--kms-key=$key"}
+fi
 may_act_as "$build" "$runtime"
 may_act_as "$build" "$scheduler"
 may_act_as "$build" "$build"
@@ -238,7 +245,10 @@ if_present gcloud logging sinks update _Default --project="$project" --update-ex
 step 'Alerts: silence, a failed run, an incomplete run, and the failed attempts of Cloud Scheduler'
 metric "$service-runs" metrics/runs.yaml
 metric "$service-attempts" metrics/attempts.yaml
-for name in silence failed-run incomplete-run failed-attempts; do alert "$name"; done
+alerts='silence failed-run incomplete-run failed-attempts'
+if [ "$job" = yes ]; then alerts='failed-run incomplete-run failed-attempts'; fi
+for name in $alerts; do alert "$name"; done
+if [ "$job" = yes ]; then for name in silence failed-executions; do alert "$name" job-alerts; done; fi
 if [ "$plan" = yes ] && [ "$service" != gemini-key-audit ]; then
   printf '%s\n' "# each of these files with $service in the place of gemini-key-audit, as this script sends them"
 fi
@@ -249,9 +259,11 @@ if [ "$lock" = yes ]; then
   run gcloud storage buckets update "gs://$bucket" --lock-retention-period --quiet
 fi
 
-step 'The schedule may call the service, as soon as that has been deployed'
-look "$service" gcloud run services list --project="$project" --region="$region" --format='value(metadata.name)'
-if_present gcloud run services add-iam-policy-binding "$service" --project="$project" --region="$region" \
+kind=services
+if [ "$job" = yes ]; then kind='jobs'; fi
+step "The schedule may start a run, as soon as that has been deployed"
+look "$service" gcloud run "$kind" list --project="$project" --region="$region" --format='value(metadata.name)'
+if_present gcloud run "$kind" add-iam-policy-binding "$service" --project="$project" --region="$region" \
   --member="serviceAccount:$scheduler" --role=roles/run.invoker --format=none
 
 summary "$project"
@@ -260,5 +272,5 @@ if [ -z "$channels" ]; then
 fi
 if [ "$found" = no ]; then
   note "Next: add Slack's token, and let the audit read with organization.sh. Then deploy with cloudbuild.yaml; $service is" \
-    'not there yet, and the end of its first build says the one command by which the schedule may call it.'
+    'not there yet, and the end of its first build says the one command by which the schedule may start it.'
 fi

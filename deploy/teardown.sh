@@ -52,11 +52,13 @@ without_account() {
   if_present gcloud iam service-accounts delete "$1@$domain" --project="$project" --quiet
 }
 
-step 'The schedule first, so that nothing starts any more, then the service'
+step 'The schedule first, so that nothing starts any more, then service and job'
 look "$service" gcloud scheduler jobs list --project="$project" --location="$region" --format='value(name.basename())'
 if_present gcloud scheduler jobs delete "$service" --project="$project" --location="$region" --quiet
-look "$service" gcloud run services list --project="$project" --region="$region" --format='value(metadata.name)'
-if_present gcloud run services delete "$service" --project="$project" --region="$region" --quiet
+for kind in services jobs; do
+  look "$service" gcloud run "$kind" list --project="$project" --region="$region" --format='value(metadata.name)'
+  if_present gcloud run "$kind" delete "$service" --project="$project" --region="$region" --quiet
+done
 
 step 'Alerts and what they count'
 policies=projects/$project/alertPolicies/POLICY_ID

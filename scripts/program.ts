@@ -15,7 +15,7 @@ const ENTRIES = {
  * The framework keeps the function that is registered with it, so there may be only one of it; the others look for
  * files beside their own.
  */
-const APART = ['@google-cloud/functions-framework', '@resvg/resvg-js', '@expo-google-fonts/lato']
+export const APART = ['@google-cloud/functions-framework', '@resvg/resvg-js', '@expo-google-fonts/lato']
 
 /** Packages of the older kind expect what modules do not have. */
 const OLDER = `import { createRequire as requireOfBundle } from 'node:module'

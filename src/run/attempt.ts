@@ -18,6 +18,7 @@ import type { Instant, Run } from '../model.js'
 import { type Assembled, assemble, policyProblems } from './assemble.js'
 import { audit, type Outcome, type RunDependencies } from './audit.js'
 import { deliveriesFor } from './deliveries.js'
+import { executionBegan, executionIn } from './execution.js'
 import { failedRun } from './failed-run.js'
 import type { RequestLimits } from './request-limits.js'
 
@@ -57,12 +58,11 @@ export async function attempt(settings: Settings, { now, ...attempt }: Attempt):
   const started = instant()
   const read = readSettings(settings)
   const { scope = [], timeZone = 'UTC' } = read.values
-  const run = identifyRun(
-    { ...read.values, name: auditName(read.values), scope, timeZone },
-    started,
-    attempt.scheduled,
-  )
-  const isRetried = isScheduled(started, attempt.scheduled)
+  const execution = attempt.deliver ? executionIn(settings.env) : undefined
+  const began = await executionBegan(read, execution, started)
+  const asked = { ...read.values, name: auditName(read.values), scope, timeZone }
+  const run = { ...identifyRun(asked, began ?? started, attempt.scheduled), reading: started }
+  const isRetried = execution !== undefined || isScheduled(started, attempt.scheduled)
   const beginning = { settings, read, run, attempt: { ...attempt, now: instant, isRetried } }
   const parts = await built(beginning).catch((error: unknown) => failedRun(run, error))
   if ('kind' in parts) return toldOf(parts, beginning)

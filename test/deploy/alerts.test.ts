@@ -41,7 +41,7 @@ describe('the alert policies', () => {
     assert.deepEqual(names.sort(), ['failed-attempts', 'failed-run', 'incomplete-run', 'silence'])
     assert.match(
       readFileSync('deploy/setup.sh', 'utf8'),
-      /for name in silence failed-run incomplete-run failed-attempts;/,
+      /^alerts='silence failed-run incomplete-run failed-attempts'$/m,
     )
   })
 
@@ -66,6 +66,26 @@ describe('the alert policies', () => {
       }
     })
   }
+
+  it('of a job look at what Cloud Run counts, within Monitoring’s limits, and take the place of the service’s', () => {
+    const ofJob = (name: string): Alert => parse(readFileSync(`deploy/job-alerts/${name}.yaml`, 'utf8'))
+    assert.deepEqual(namesIn('deploy/job-alerts').sort(), ['failed-executions', 'silence'])
+    for (const name of namesIn('deploy/job-alerts')) {
+      const { userLabels, conditions, documentation } = ofJob(name)
+      assert.deepEqual(userLabels, { service: 'gemini-key-audit', about: name })
+      assert.match(documentation.content, /gcloud run jobs executions list/)
+      for (const { conditionThreshold: condition } of conditions) {
+        assert.match(
+          condition.filter,
+          /^metric\.type="run\.googleapis\.com\/job\/(completed_execution_count|running_executions)" AND resource\.type="cloud_run_job" AND resource\.labels\.job_name="gemini-key-audit"/,
+        )
+        const back = seconds(condition.aggregations[0]?.alignmentPeriod ?? '') + seconds(condition.duration)
+        assert.ok(back <= LONGEST, `${back} s`)
+      }
+    }
+    const both = ofJob('silence').conditions.map(({ conditionThreshold: one }) => one.evaluationMissingData)
+    assert.deepEqual(both, ['EVALUATION_MISSING_DATA_ACTIVE', 'EVALUATION_MISSING_DATA_ACTIVE'])
+  })
 
   it('silence: one run a day never raises it, a missing one does', () => {
     const { conditionThreshold: condition } = alert('silence').conditions[0] ?? assert.fail()

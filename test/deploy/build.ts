@@ -31,7 +31,11 @@ export function runStep(
 ): Recorded {
   const script = BUILD.steps.find((step) => step.id === id)?.script
   if (script === undefined) throw new Error(`cloudbuild.yaml has no step ${id} with a script`)
-  return recorded(['-c', script], { ...BUILD.substitutions, PROJECT_ID, ...substitutions }, answers)
+  return recorded(
+    ['-c', script],
+    { ...BUILD.substitutions, PROJECT_ID, BUILD_ID: 'build-1', ...substitutions },
+    answers,
+  )
 }
 
 /** The environment that the deploy step gives to the function, without the secret. */
@@ -57,9 +61,12 @@ export const GIVEN = {
   _TIME_ZONE: 'Europe/Zurich',
 }
 
+/** The same for a job. */
+export const JOB = { ...GIVEN, _RUN_AS: 'job', _TIME_BUDGET: '23h' }
+
 /** What the schedule step runs last, where Cloud Scheduler lists these jobs. */
-export function scheduling(jobs: string): readonly string[] {
-  const { calls, stderr } = runStep('schedule', GIVEN, [
+export function scheduling(jobs: string, given: Readonly<Record<string, string>> = GIVEN): readonly string[] {
+  const { calls, stderr } = runStep('schedule', given, [
     { to: 'services describe', with: 'https://gemini-key-audit-abc-ew.a.run.app\n' },
     { to: 'jobs list', with: jobs },
   ])

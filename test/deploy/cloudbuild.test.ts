@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { readConfig } from '../../src/config/config.js'
 import { OPTIONS, type Option } from '../../src/config/options.js'
 import { assertGolden } from '../golden.js'
-import { BUILD, BUILD_TEXT, deployedEnvironment, PROJECT_ID, runStep } from './build.js'
-import { flagsOf, lineOf } from './recorded.js'
+import { BUILD, BUILD_TEXT, deployedEnvironment, JOB, PROJECT_ID, runStep, scheduling } from './build.js'
+import { flagsOf, lineOf, recorded } from './recorded.js'
 
 const GIVEN = { _SCOPE: 'organizations/123456789012', _SLACK_CHANNEL: 'C0123ABCD' }
+/** The options of the job are those of a service with its time. */
+const JOB_AS_SERVICE = { ...JOB, _RUN_AS: 'service' }
 const TOKEN = 'xoxb-1-2-abc'
 
 const options: readonly Option<unknown>[] = Object.values(OPTIONS)
@@ -19,7 +21,10 @@ describe('cloudbuild.yaml', () => {
   it('uses every substitution that it defines, and defines every one that it uses', () => {
     const own = new Set(used.filter((name) => name.startsWith('_')))
     assert.deepEqual([...own].sort(), Object.keys(BUILD.substitutions).sort())
-    assert.deepEqual(new Set(used.filter((name) => !name.startsWith('_'))), new Set(['PROJECT_ID']))
+    assert.deepEqual(
+      new Set(used.filter((name) => !name.startsWith('_'))),
+      new Set(['PROJECT_ID', 'BUILD_ID']),
+    )
   })
 
   it('says of every substitution what it is', () => {
@@ -45,7 +50,7 @@ describe('cloudbuild.yaml', () => {
   it('installs and tests before it deploys, and schedules last', () => {
     assert.deepEqual(
       BUILD.steps.map(({ id }) => id),
-      ['values', 'install', 'compile', 'test', 'deploy', 'schedule'],
+      ['values', 'install', 'compile', 'test', 'image', 'deploy', 'schedule'],
     )
   })
 
@@ -80,6 +85,39 @@ describe('cloudbuild.yaml', () => {
     assertGolden(
       'deploy/build.txt',
       `${lines.map((line) => line.replaceAll(/ ('?--)/g, '\n  $1')).join('\n\n')}\n`,
+    )
+  })
+
+  it('deploys and schedules a Cloud Run job with these commands', () => {
+    const deploy = runStep('deploy', JOB)
+    assert.equal(deploy.status, 0, deploy.stderr)
+    const lines = [...deploy.calls, scheduling('', JOB)].map((words) => lineOf(words))
+    assertGolden(
+      'deploy/build-job.txt',
+      `${lines.map((line) => line.replaceAll(/ ('?--)/g, '\n  $1')).join('\n\n')}\n`,
+    )
+    assert.deepEqual(deployedEnvironment(JOB), { ...deployedEnvironment(JOB_AS_SERVICE) })
+    assert.notEqual(runStep('values', { ...GIVEN, _RUN_AS: 'cron' }).status, 0)
+  })
+
+  it('builds an image for a job alone', () => {
+    assert.equal(runStep('image', GIVEN).status, 0)
+    const script = BUILD.steps.find(({ id }) => id === 'image')?.script ?? assert.fail()
+    const docker = `docker() { printf 'docker %s\\n' "$*"; }\n`
+    const env = { ...BUILD.substitutions, ...JOB, PROJECT_ID, BUILD_ID: 'build-1' }
+    const image = 'europe-west1-docker.pkg.dev/auditor-prod/gemini-key-audit/gemini-key-audit:build-1'
+    assert.equal(
+      recorded(['-c', docker + script], env).stdout,
+      `docker build --file=deploy/container/Dockerfile --tag=${image} .\ndocker push ${image}\n`,
+    )
+    const [deploy = []] = runStep('deploy', JOB).calls
+    assert.equal(flagsOf(deploy)['--image'], image)
+  })
+
+  it('leaves a person the right to run the job, too', () => {
+    assert.match(
+      runStep('schedule', JOB).stdout,
+      /^gcloud run jobs add-iam-policy-binding gemini-key-audit /m,
     )
   })
 

@@ -22,11 +22,9 @@ function gcloudIn(line: string): readonly string[] {
 /** Every Markdown page of the repository, and the documentation of the alert policies. */
 export function pages(): Readonly<Record<string, string>> {
   const docs = readdirSync('docs').filter((file) => file.endsWith('.md'))
-  const alerts = readdirSync('deploy/alerts')
-  const paths = [
-    'README.md',
-    ...docs.map((file) => `docs/${file}`),
-    ...alerts.map((file) => `deploy/alerts/${file}`),
-  ]
+  const alerts = ['alerts', 'job-alerts'].flatMap((folder) =>
+    readdirSync(`deploy/${folder}`).map((file) => `deploy/${folder}/${file}`),
+  )
+  const paths = ['README.md', ...docs.map((file) => `docs/${file}`), ...alerts]
   return Object.fromEntries(paths.map((path) => [path, readFileSync(path, 'utf8')]))
 }

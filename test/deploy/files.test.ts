@@ -47,7 +47,7 @@ describe('the files that gcloud takes', () => {
     })
   }
 
-  for (const file of namesIn('deploy/alerts')) {
+  for (const file of [...namesIn('deploy/alerts'), ...namesIn('deploy/job-alerts')]) {
     withGcloud(`${file} is an alert policy`, async () => {
       const channel = 'projects/auditor-prod/notificationChannels/17'
       const words = ['alpha', 'monitoring', 'policies', 'create', `--policy-from-file=${file}`]

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { routing } from '../../src/doctor/log-checks.js'
 import { CALLS } from '../../src/google/calls.js'
 import { ERROR_KINDS, OTHERWISE } from '../../src/google/error-kinds.js'
-import { GIVEN, runStep, scheduling } from './build.js'
+import { GIVEN, JOB, runStep, scheduling } from './build.js'
 import { commandsIn, pages } from './commands.js'
 import { refused, withGcloud } from './gcloud.js'
 import { lineOf, recorded } from './recorded.js'
@@ -47,6 +47,7 @@ function plannedCommands(): readonly string[] {
   const plans = [
     ['deploy/setup.sh', '--project=auditor-prod', '--lock', '--export-bucket=auditor-prod-exports'],
     ['deploy/setup.sh', '--project=auditor-prod', `--kms-key=${KEY}`, '--export-bucket=auditor-prod-exports'],
+    ['deploy/setup.sh', '--project=auditor-prod', '--job'],
     ['deploy/organization.sh', '--organization=1', '--project=auditor-prod', '--export'],
     ['deploy/organization.sh', '--organization=1', '--project=auditor-prod', '--remove'],
     ['deploy/teardown.sh', '--project=auditor-prod', '--with-records'],
@@ -65,7 +66,11 @@ function plannedCommands(): readonly string[] {
   const schedule = scheduling('').map((word) =>
     word.startsWith('--flags-file') ? '--schedule=0 7 * * *' : word,
   )
-  const build = [...runStep('deploy', GIVEN).calls, schedule].map(lineOf)
+  const job = scheduling('', JOB).map((word) =>
+    word.startsWith('--flags-file') ? '--schedule=0 7 * * *' : word,
+  )
+  const deployed = [GIVEN, JOB].flatMap((given) => runStep('deploy', given).calls)
+  const build = [...deployed, schedule, job].map(lineOf)
   return [...plans, ...build]
 }
 

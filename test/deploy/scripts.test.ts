@@ -224,6 +224,24 @@ describe('the scripts of deploy/', () => {
     assert.equal(flagsOf(binding)['--member'], `serviceAccount:${CRON}`)
   })
 
+  it('let the schedule run the job, and alert on that, where a job is asked for', () => {
+    const answers = [...EVERYTHING, { to: 'run jobs list', with: 'gemini-key-audit\n' }]
+    const run = recorded([...SETUP, '--job'], {}, answers)
+    assert.equal(run.status, 0, run.stderr)
+    const [binding = [], ...others] = holding(run, 'roles/run.invoker')
+    assert.deepEqual(others, [])
+    assert.deepEqual(binding.slice(0, 4), ['run', 'jobs', 'add-iam-policy-binding', 'gemini-key-audit'])
+    const about = run.calls.flatMap((words) => /userLabels.about=([\w-]+)/.exec(words.join(' '))?.[1] ?? [])
+    assert.deepEqual(about, [
+      'failed-run',
+      'incomplete-run',
+      'failed-attempts',
+      'silence',
+      'failed-executions',
+    ])
+    assert.equal(holding(run, 'artifacts repositories create').length, 1)
+  })
+
   it('enable the API of every call, and what deploying takes, in the project of the auditor alone', () => {
     const enabling = holding(recorded(SETUP), 'services enable')
     const enabled = enabling.flatMap((words) => words.filter((word) => word.endsWith('.googleapis.com')))

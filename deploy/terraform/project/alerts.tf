@@ -1,6 +1,9 @@
 locals {
-  alert_names = ["silence", "failed-run", "incomplete-run", "failed-attempts"]
-  alerts      = { for name in local.alert_names : name => yamldecode(replace(file("${local.repository}/deploy/alerts/${name}.yaml"), local.usual_name, var.service)) }
+  alert_files = concat(
+    ["alerts/failed-run", "alerts/incomplete-run", "alerts/failed-attempts"],
+    var.run_as == "job" ? ["job-alerts/silence", "job-alerts/failed-executions"] : ["alerts/silence"],
+  )
+  alerts = { for file in local.alert_files : basename(file) => yamldecode(replace(file("${local.repository}/deploy/${file}.yaml"), local.usual_name, var.service)) }
 }
 
 # Cloud Monitoring knows a metric up to 10 minutes after it was made, and refuses the policy until then: apply again.

@@ -13,8 +13,9 @@ locals {
   slack_secret = var.slack_secret == null ? "${var.service}-slack" : var.slack_secret
 
   deploys_function = var.source_archive != null
-  deploys_service  = var.image != null
-  is_scheduled     = local.deploys_function || local.deploys_service
+  deploys_service  = var.image != null && var.run_as == "service"
+  deploys_job      = var.image != null && var.run_as == "job"
+  is_scheduled     = local.deploys_function || local.deploys_service || local.deploys_job
 
   environment = merge(
     {

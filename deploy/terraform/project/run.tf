@@ -144,3 +144,57 @@ resource "google_cloud_run_v2_service" "audit" {
     }
   }
 }
+
+resource "google_cloud_run_v2_job" "audit" {
+  count = local.deploys_job ? 1 : 0
+
+  project             = var.project
+  name                = var.service
+  location            = var.region
+  deletion_protection = false
+  depends_on = [
+    google_project_iam_member.runtime,
+    google_secret_manager_secret_iam_member.runtime,
+    google_storage_bucket_iam_member.archive,
+  ]
+
+  template {
+    task_count = 1
+
+    template {
+      service_account = google_service_account.runtime.email
+      timeout         = "86400s"
+      max_retries     = 2 # attempts at the same run: CLOUD_RUN_TASK_ATTEMPT
+
+      containers {
+        image = var.image
+        args  = ["dist/cli.js", "audit", "--deliver", "--quiet"]
+
+        resources {
+          limits = { cpu = local.cpu, memory = local.memory }
+        }
+
+        dynamic "env" {
+          for_each = local.environment
+          content {
+            name  = env.key
+            value = env.value
+          }
+        }
+
+        dynamic "env" {
+          for_each = google_secret_manager_secret.slack
+          content {
+            name = "SLACK_BOT_TOKEN"
+            value_source {
+              secret_key_ref {
+                secret  = env.value.secret_id
+                version = var.slack_secret_version
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}

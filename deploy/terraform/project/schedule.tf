@@ -1,16 +1,27 @@
 locals {
   # the flags file that the build gives to gcloud
-  schedule = { for flag, value in yamldecode(file("${local.repository}/scheduler.yaml")) : trimprefix(flag, "--") => value }
-  url      = one(concat(google_cloudfunctions2_function.audit[*].service_config[0].uri, google_cloud_run_v2_service.audit[*].uri))
+  schedule_file = local.deploys_job ? "scheduler-job.yaml" : "scheduler.yaml"
+  schedule      = { for flag, value in yamldecode(file("${local.repository}/${local.schedule_file}")) : trimprefix(flag, "--") => value }
+  url           = one(concat(google_cloudfunctions2_function.audit[*].service_config[0].uri, google_cloud_run_v2_service.audit[*].uri))
 }
 
 # The schedule may call the service, and nobody else.
 resource "google_cloud_run_v2_service_iam_member" "scheduler" {
-  count = local.is_scheduled ? 1 : 0
+  count = local.deploys_function || local.deploys_service ? 1 : 0
 
   project  = var.project
   location = var.region
   name     = one(concat(google_cloudfunctions2_function.audit[*].name, google_cloud_run_v2_service.audit[*].name))
+  role     = "roles/run.invoker"
+  member   = google_service_account.scheduler.member
+}
+
+resource "google_cloud_run_v2_job_iam_member" "scheduler" {
+  count = local.deploys_job ? 1 : 0
+
+  project  = var.project
+  location = var.region
+  name     = google_cloud_run_v2_job.audit[0].name
   role     = "roles/run.invoker"
   member   = google_service_account.scheduler.member
 }
@@ -25,7 +36,7 @@ resource "google_cloud_scheduler_job" "daily" {
   schedule         = local.schedule.schedule
   time_zone        = var.time_zone
   attempt_deadline = local.schedule.attempt-deadline
-  depends_on       = [google_cloud_run_v2_service_iam_member.scheduler]
+  depends_on       = [google_cloud_run_v2_service_iam_member.scheduler, google_cloud_run_v2_job_iam_member.scheduler]
 
   retry_config {
     retry_count          = local.schedule.max-retry-attempts
@@ -35,12 +46,22 @@ resource "google_cloud_scheduler_job" "daily" {
   }
 
   http_target {
-    uri         = local.url
+    uri         = local.deploys_job ? "https://run.googleapis.com/v2/projects/${var.project}/locations/${var.region}/jobs/${google_cloud_run_v2_job.audit[0].name}:run" : local.url
     http_method = local.schedule.http-method
 
-    oidc_token {
-      service_account_email = google_service_account.scheduler.email
-      audience              = local.url
+    dynamic "oidc_token" {
+      for_each = local.deploys_job ? [] : [local.url]
+      content {
+        service_account_email = google_service_account.scheduler.email
+        audience              = oidc_token.value
+      }
+    }
+
+    dynamic "oauth_token" {
+      for_each = local.deploys_job ? [google_service_account.scheduler.email] : []
+      content {
+        service_account_email = oauth_token.value
+      }
     }
   }
 }

@@ -43,6 +43,20 @@ variable "image" {
   }
 }
 
+variable "run_as" {
+  description = "service, or job: a Cloud Run job from the image, for readings of more than 30 minutes (then time_budget = \"23h\")."
+  type        = string
+  default     = "service"
+  validation {
+    condition     = contains(["service", "job"], var.run_as)
+    error_message = "run_as is service or job."
+  }
+  validation {
+    condition     = var.run_as != "job" || var.source_archive == null
+    error_message = "A job runs a container: give image instead of source_archive."
+  }
+}
+
 variable "service" {
   description = "Name of the service and of the schedule; everything else is named after it, and so is the log (LOG_NAME)."
   type        = string
@@ -146,7 +160,7 @@ variable "pace" {
 }
 
 variable "time_budget" {
-  description = "AUDIT_TIME_BUDGET; a request is ended after 30 minutes."
+  description = "AUDIT_TIME_BUDGET; a request is ended after 30 minutes, a job after 24 hours."
   type        = string
   default     = "25m"
 }

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { terraformVariables } from '../../../scripts/terraform.js'
 import { assertGolden } from '../../golden.js'
-import { BUILD, deployedEnvironment, GIVEN, runStep, scheduling } from '../build.js'
+import { BUILD, deployedEnvironment, GIVEN, JOB, runStep, scheduling } from '../build.js'
 import { flagsOf } from '../recorded.js'
 import { madeBy, modulesIn, type Planned } from './planned.js'
 import { CHANNEL, IMAGE, KEY, REFUSED, refusedCalls, scenarios } from './scenarios.js'
@@ -85,7 +85,7 @@ describe('the Terraform module', () => {
       [...readFileSync(script, 'utf8').matchAll(/^# {3}--([a-z-]+)(?:=\S+)? {2}/gm)].map(([, name = '']) =>
         name.replaceAll('-', '_').replace(/^notification_channel$/, 'notification_channels'),
       )
-    const talking = ['plan', 'remove', 'yes']
+    const talking = ['plan', 'remove', 'yes', 'job'] // a job is run_as
     for (const [script, part] of [
       ['deploy/setup.sh', 'project'],
       ['deploy/organization.sh', 'organization'],
@@ -227,6 +227,65 @@ describe('the Terraform module and the scripts', () => {
       )
     })
   }
+})
+
+describe('the Terraform module and the build, for a Cloud Run job', () => {
+  withTerraform('deploy the same job', async () => {
+    const { template } = await theOne('job', 'google_cloud_run_v2_job')
+    const [{ task_count, template: tasks }] = template
+    const [{ containers, ...task }] = tasks
+    const [{ args, env, resources }] = containers
+    const flags = flagsOf(runStep('deploy', JOB).calls[0] ?? [])
+    const given = env.filter(({ value_source }: { value_source: unknown[] }) => value_source.length === 0)
+    assert.deepEqual(
+      Object.fromEntries(given.map(({ name, value }: { name: string; value: string }) => [name, value])),
+      deployedEnvironment(JOB),
+    )
+    assert.deepEqual(
+      {
+        '--args': args.join(','),
+        '--service-account': task.service_account,
+        '--tasks': String(task_count),
+        '--task-timeout': `${Number.parseInt(task.timeout, 10) / 3600}h`,
+        '--max-retries': String(task.max_retries),
+        '--memory': resources[0].limits.memory,
+        '--cpu': resources[0].limits.cpu,
+      },
+      Object.fromEntries(
+        [
+          '--args',
+          '--service-account',
+          '--tasks',
+          '--task-timeout',
+          '--max-retries',
+          '--memory',
+          '--cpu',
+        ].map((flag) => [flag, flags[flag]]),
+      ),
+    )
+  })
+
+  withTerraform('begin it the same way, and let the schedule alone run it', async () => {
+    const { http_target, attempt_deadline, description } = await theOne('job', 'google_cloud_scheduler_job')
+    const flags = flagsOf(scheduling('', JOB))
+    const file = parse(readFileSync('scheduler-job.yaml', 'utf8'))
+    assert.equal(flags['--flags-file'], 'scheduler-job.yaml')
+    // the provider leaves out what is Cloud Scheduler's own default
+    const deadline = attempt_deadline ?? '180s'
+    assert.deepEqual([deadline, description], [file['--attempt-deadline'], file['--description']])
+    assert.equal(http_target[0].uri, flags['--uri'])
+    assert.equal(http_target[0].oauth_token[0].service_account_email, flags['--oauth-service-account-email'])
+    assert.deepEqual(http_target[0].oidc_token, [])
+    const { role } = await theOne('job', 'google_cloud_run_v2_job_iam_member')
+    assert.equal(role, 'roles/run.invoker')
+  })
+
+  withTerraform('alert by the same files', async () => {
+    const alerts = (lines: readonly string[]) =>
+      lines.filter((line) => line.startsWith('alert ')).map((line) => line.split(' to ')[0])
+    const scripted = madeByScript([...SETUP, '--job'])
+    assert.deepEqual(alerts(madeBy(await planned('job'))), alerts(scripted))
+  })
 })
 
 describe('what the Terraform module makes', () => {

@@ -31,6 +31,17 @@ const CALLS: readonly (readonly [string, string, Readonly<Record<string, string>
     { image: `"${IMAGE}"`, slack_channel: '"C0123ABCD"', time_zone: '"Europe/Zurich"' },
   ],
   [
+    'job',
+    'project',
+    {
+      image: `"${IMAGE}"`,
+      run_as: '"job"',
+      time_budget: '"23h"',
+      slack_channel: '"C0123ABCD"',
+      time_zone: '"Europe/Zurich"',
+    },
+  ],
+  [
     'in_europe',
     'project',
     {
@@ -86,6 +97,7 @@ export const REFUSED: Readonly<Record<string, readonly Refused[]>> = {
     ['project', { scope: '"organizations/1, folders/2"' }, /several with commas and without spaces/],
     ['project', { source_archive: '"nothing.zip"' }, /There is no file at source_archive/],
     ['project', { image: '"gemini-key-audit:latest"' }, /image names a digest/],
+    ['project', { run_as: '"cron"' }, /run_as is service or job/],
     ['project', { service: '"Audit"' }, /service has 2 to 24 lower-case letters/],
     ['project', { region: '"EU"' }, /region is one region/],
     ['project', { policy: '"policy.yaml"' }, /policy is gs:/],
@@ -103,6 +115,7 @@ export const REFUSED: Readonly<Record<string, readonly Refused[]>> = {
   // what is wrong only with another one is looked at when the rest is right
   'two together': [
     ['project', { source_archive: '"key-audit.zip"', image: `"${IMAGE}"` }, /not both/],
+    ['project', { source_archive: '"key-audit.zip"', run_as: '"job"' }, /give image instead/],
     ['project', { inventory: '"export"' }, /go together/],
     ['project', { slack_channel: '""' }, /Without Slack set slack_secret/],
   ],

@@ -121,6 +121,9 @@ const SAYS: readonly (readonly [readonly string[], Says])[] = [
   ],
   // made when the service has been deployed: compared with what the build plans
   [['run', 'services', 'add-iam-policy-binding'], nothing],
+  [['run', 'jobs', 'add-iam-policy-binding'], nothing],
+  // the module gets an image that is there
+  [['artifacts', 'repositories', 'create'], nothing],
   ...[
     ['iam', 'service-accounts', 'list'],
     ['iam', 'roles', 'list'],
@@ -141,5 +144,7 @@ const SAYS: readonly (readonly [readonly string[], Says])[] = [
     ['alpha', 'monitoring', 'policies', 'list'],
     ['alpha', 'monitoring', 'policies', 'update'],
     ['run', 'services', 'list'],
+    ['run', 'jobs', 'list'],
+    ['artifacts', 'repositories', 'list'],
   ].map((words) => [words, nothing] as const),
 ]

@@ -65,7 +65,7 @@ export class TerraformFolder {
   readonly root = join(this.#folder, 'root')
 
   constructor(files: Readonly<Record<string, string>>) {
-    for (const path of ['deploy', 'scheduler.yaml']) {
+    for (const path of ['deploy', 'scheduler.yaml', 'scheduler-job.yaml']) {
       cpSync(path, join(this.#folder, path), { recursive: true })
     }
     mkdirSync(this.root)
