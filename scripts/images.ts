@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 
 /** Files that name images: steps of a build, and bases of a container. */
-const FILES = ['cloudbuild.yaml', 'Dockerfile'] as const
+const FILES = ['cloudbuild.yaml', 'deploy/container/Dockerfile'] as const
 
 const NAMED = /^(\s*(?:- )?name: |FROM )(\S+)/gm
 
