@@ -10,6 +10,7 @@
 #   --scope=SCOPE          what is audited, several with commas (organizations/NUMBER)
 #   --service=NAME         name of the service (gemini-key-audit)
 #   --export               may export the inventory as well (AUDIT_INVENTORY=export)
+#   --findings             may also write findings to Security Command Center (AUDIT_SCC)
 #   --remove               takes the rights away again
 #   --yes                  asks nothing
 #   --plan                 prints every command and sends nothing
@@ -18,7 +19,7 @@ set -euo pipefail
 # shellcheck source=deploy/steps.sh
 . "$(dirname "$0")/steps.sh"
 
-organization='' project='' scope='' service=gemini-key-audit export=no remove=no
+organization='' project='' scope='' service=gemini-key-audit export=no findings=no remove=no
 for argument in "$@"; do
   case "$argument" in
     --organization=*) organization="${argument#*=}" ;;
@@ -26,6 +27,7 @@ for argument in "$@"; do
     --scope=*) scope="${argument#*=}" ;;
     --service=*) service="${argument#*=}" ;;
     --export) export=yes ;;
+    --findings) findings=yes ;;
     --remove) remove=yes ;;
     --yes) yes=yes ;;
     --plan) plan=yes ;;
@@ -67,7 +69,8 @@ policy() {
 }
 
 steps=2
-if [ "$export" = yes ] && [ "$remove" = no ]; then steps=3; fi
+if [ "$export" = yes ] && [ "$remove" = no ]; then steps=$((steps + 1)); fi
+if [ "$findings" = yes ] && [ "$remove" = no ]; then steps=$((steps + 1)); fi
 if [ "$remove" = yes ]; then change='no longer read'; else change='read'; fi
 confirm "This lets $service-run of $project $change what is in $scope."
 
@@ -75,9 +78,11 @@ if [ "$remove" = yes ]; then
   step 'The auditor may no longer read'
   binding remove geminiKeyAuditor
   if [ "$export" = yes ]; then binding remove geminiKeyAuditorExport; fi
+  if [ "$findings" = yes ]; then policy remove geminiKeyAuditorFindings organizations "$organization"; fi
   step 'The roles stay for other auditors of the organization. When there are none any more:'
   note "  gcloud iam roles delete geminiKeyAuditor --organization=$organization" \
-    "  gcloud iam roles delete geminiKeyAuditorExport --organization=$organization"
+    "  gcloud iam roles delete geminiKeyAuditorExport --organization=$organization" \
+    "  gcloud iam roles delete geminiKeyAuditorFindings --organization=$organization"
   exit
 fi
 
@@ -91,6 +96,12 @@ if [ "$export" = yes ]; then
   step 'It may also have the inventory exported'
   role geminiKeyAuditorExport --organization="$organization"
   binding add geminiKeyAuditorExport
+fi
+
+if [ "$findings" = yes ]; then
+  step 'It may also write findings to Security Command Center: all that it may change outside of its own project'
+  role geminiKeyAuditorFindings --organization="$organization"
+  policy add geminiKeyAuditorFindings organizations "$organization"
 fi
 
 summary "organizations/$organization"

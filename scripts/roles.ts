@@ -1,7 +1,8 @@
 import { CALLS, type Call } from '../src/google/calls.js'
 import { LOG_CALLS } from '../src/google/logconfig.js'
+import { SCC_CALLS } from '../src/google/securitycenter.js'
 
-const ALL_CALLS: readonly Call[] = Object.values({ ...CALLS, ...LOG_CALLS })
+const ALL_CALLS: readonly Call[] = Object.values({ ...CALLS, ...LOG_CALLS, ...SCC_CALLS })
 
 /** A custom role of `deploy/roles`, whose file is named after its ID. */
 interface Role {
@@ -48,6 +49,12 @@ const ROLES = {
     level: [
       "A role of the auditor's project, bound on the bucket of AUDIT_EXPORT alone, never on the archive's.",
     ],
+  },
+  geminiKeyAuditorFindings: {
+    title: 'Gemini key auditor: findings',
+    description:
+      'Lists, writes and mutes findings of Security Command Center. Only for AUDIT_SCC. Changes no key and no other resource.',
+    level: ['A role of the organization, bound on the organization, where the sources of findings are.'],
   },
 } as const satisfies Record<string, Role>
 

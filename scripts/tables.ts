@@ -1,6 +1,7 @@
 import { OPTIONS, type Option } from '../src/config/options.js'
 import { CALLS, type Call } from '../src/google/calls.js'
 import { QUOTAS } from '../src/google/quotas.js'
+import { SCC_CALLS } from '../src/google/securitycenter.js'
 import { CSV_COLUMNS } from '../src/report/csv.js'
 import { comparisonTables } from './comparison-tables.js'
 import { doctorTables } from './doctor-tables.js'
@@ -60,7 +61,7 @@ function csvColumns(): string {
 }
 
 function requestRows(): string[][] {
-  return Object.values(CALLS).map((call: Call) => {
+  return Object.values({ ...CALLS, ...SCC_CALLS }).map((call: Call) => {
     const { perMinute, source } = QUOTAS[call.quota]
     return [
       `${call.service}: \`${call.operation}\``,

@@ -10,6 +10,7 @@ import { monitoringRoutes } from './google/monitoring.js'
 import { orgPolicyRoutes } from './google/org-policy.js'
 import { resourceManagerRoutes } from './google/resource-manager.js'
 import { resourceManagerV1Routes } from './google/resource-manager-v1.js'
+import { type Finding, type Findings, securityCenterRoutes } from './google/security-center.js'
 import { serviceUsageRoutes } from './google/service-usage.js'
 import { testPermissionsRoutes } from './google/test-permissions.js'
 import { logConfig } from './installation/log-config.js'
@@ -92,6 +93,8 @@ export interface Simulator {
   readonly slack: Workspace
   /** By name. */
   readonly buckets: Buckets
+  /** What Security Command Center holds, by name. */
+  readonly findings: ReadonlyMap<string, Finding>
   /** The log as queries show it, repetitions left out. */
   logEntries(): readonly LogEntry[]
   slackMessages(): readonly Message[]
@@ -107,26 +110,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const log = new Log(world.log.retentionDays, now, options.log)
   const slack = new Workspace(() => world.slack, now)
   const buckets = bucketsOf(world, now)
+  const findings: Findings = new Map()
   const madeLog = logConfig()
   const violations: Violation[] = []
-  const routes = [
-    ...assetRoutes(current),
-    ...exportRoutes(current, buckets, options.exporting),
-    ...apiKeysRoutes(current, (violation) => violations.push(violation)),
-    ...serviceUsageRoutes(current, new Map()),
-    ...resourceManagerRoutes(current),
-    ...resourceManagerV1Routes(current),
-    ...computeRoutes(current),
-    ...monitoringRoutes(current),
-    ...orgPolicyRoutes(current),
-    ...storageRoutes(current, buckets),
-    ...loggingRoutes(current, log, now),
-    ...logConfigRoutes(current, madeLog),
-    ...installationRoutes(current, madeLog, buckets, now),
-    tokenInfoRoute(current),
-    ...testPermissionsRoutes(current),
-    ...slackRoutes(current, slack, options.enforce?.slackArguments),
-  ]
+  const routes = googleAndSlack(options, current, now, { log, slack, buckets, findings, madeLog, violations })
   const gates = gatesOf(options, routes, { now, consumer: () => world.caller.project })
   const served = await serve(routes, [dated(now), ...gates], options.port ?? 0)
   return {
@@ -143,11 +130,47 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     log,
     slack,
     buckets,
+    findings,
     logEntries: () => log.entries(),
     slackMessages: () => slack.messages,
     slackFiles: () => slack.files,
     stop: () => served.stop(),
   }
+}
+
+/** What lives as long as the simulator. */
+interface Holdings extends Pick<Simulator, 'log' | 'slack'> {
+  readonly buckets: ReturnType<typeof bucketsOf>
+  readonly findings: Findings
+  readonly madeLog: ReturnType<typeof logConfig>
+  readonly violations: Violation[]
+}
+
+function googleAndSlack(
+  { exporting, enforce }: SimulatorOptions,
+  current: () => World,
+  now: () => Date,
+  { log, slack, buckets, findings, madeLog, violations }: Holdings,
+): readonly Route[] {
+  return [
+    ...assetRoutes(current),
+    ...exportRoutes(current, buckets, exporting),
+    ...apiKeysRoutes(current, (violation) => violations.push(violation)),
+    ...serviceUsageRoutes(current, new Map()),
+    ...resourceManagerRoutes(current),
+    ...resourceManagerV1Routes(current),
+    ...computeRoutes(current),
+    ...monitoringRoutes(current),
+    ...orgPolicyRoutes(current),
+    ...securityCenterRoutes(current, findings, now),
+    ...storageRoutes(current, buckets),
+    ...loggingRoutes(current, log, now),
+    ...logConfigRoutes(current, madeLog),
+    ...installationRoutes(current, madeLog, buckets, now),
+    tokenInfoRoute(current),
+    ...testPermissionsRoutes(current),
+    ...slackRoutes(current, slack, enforce?.slackArguments),
+  ]
 }
 
 function clockOf({ world, now }: SimulatorOptions): () => Date {

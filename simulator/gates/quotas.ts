@@ -23,6 +23,11 @@ const OBJECTS = {
   service: 'storage.googleapis.com',
   source: 'https://cloud.google.com/storage/docs/request-rate',
 }
+const FINDINGS = {
+  service: 'securitycenter.googleapis.com',
+  perMinute: 1000,
+  source: 'https://cloud.google.com/security-command-center/quotas',
+}
 const LOGGING = { service: 'logging.googleapis.com', source: 'https://cloud.google.com/logging/quotas' }
 
 /** The documented quotas; an operation that no row means is not limited. */
@@ -97,6 +102,16 @@ export const QUOTAS: readonly Quota[] = [
     operations: ['storage.objects.insert', 'storage.objects.delete'],
     title: 'Object writes',
     perMinute: 60_000,
+  },
+  { ...FINDINGS, operations: ['securitycenter.findings.list'], title: 'Reads' },
+  {
+    ...FINDINGS,
+    operations: [
+      'securitycenter.findings.create',
+      'securitycenter.findings.patch',
+      'securitycenter.findings.setMute',
+    ],
+    title: 'Writes',
   },
   { ...LOGGING, operations: ['logging.entries.write'], title: 'Write requests', perMinute: 120_000 },
   { ...LOGGING, operations: ['logging.entries.list'], title: 'Read requests', perMinute: 60 },

@@ -10,6 +10,8 @@ const READ_BY: Readonly<Record<string, Read>> = {
   'cloudasset.assets.listResource': 'assets',
   'cloudasset.assets.searchAllResources': 'search',
   'cloudasset.assets.exportResource': 'exports',
+  'securitycenter.findings.update': 'findings',
+  'securitycenter.findings.setMute': 'findings',
   'storage.objects.get': 'storage',
   'storage.objects.list': 'storage',
   'storage.objects.create': 'storage',

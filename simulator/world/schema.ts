@@ -172,6 +172,7 @@ export const worldSchema = shape({
     own: z.string().nullable().default('gemini-key-audit'),
     inDefault: z.boolean().default(false),
   }).prefault({}),
+  sources: z.array(number).default([]),
   buckets: z
     .array(shape({ name: z.string(), retention: duration.optional(), locked: z.boolean().default(false) }))
     .default([]),

@@ -20,6 +20,7 @@ export function settle(file: WorldFile, now: Date): World {
     ...rulesOf(file, byName),
     slack: slackOf(file),
     log: logOf(file),
+    sources: file.sources,
     buckets: file.buckets.map(({ name, retention, locked }) => ({
       name,
       retention: retention ? durationOf(retention) / 1000 : 0,

@@ -18,6 +18,7 @@ export const READS = [
   'policies',
   'logs',
   'storage',
+  'findings',
 ] as const
 export type Read = (typeof READS)[number]
 
@@ -217,6 +218,8 @@ export interface World {
   readonly slack: SlackWorkspace
   readonly log: LogBucket
   readonly buckets: readonly StorageBucket[]
+  /** Sources of Security Command Center that the organization has, by their numbers. */
+  readonly sources?: readonly string[]
 }
 
 /** Every project of a world, one at a time. */

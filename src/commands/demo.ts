@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import type { Simulator } from '../../simulator/simulator.js'
 import { policyAsOf } from '../../simulator/world/moments.js'
 import { makeFolder, PRIVATE, privateFile } from '../history/folder.js'
 import { type JudgedRun, keysOf, recordsOf } from '../history/judged-run.js'
@@ -11,6 +12,7 @@ import { csv } from '../report/csv.js'
 import { digest } from '../report/digest/digest.js'
 import { ndjson } from '../report/json.js'
 import { table } from '../report/table.js'
+import { counted } from '../report/wording.js'
 import { attempt } from '../run/attempt.js'
 import { complain } from './audit.js'
 import { writeReport } from './output-file.js'
@@ -38,16 +40,36 @@ export async function runDemo(flags: DemoFlags, terminal: Terminal): Promise<Exi
   const simulator = await startWorld(SAMPLE_WORLD, terminal.now, faultsBy(flags))
   try {
     const archive = join(out, 'archive')
-    const env = { ...settingsFor(simulator), AUDIT_POLICY: policy, AUDIT_PACE: 'off', AUDIT_ARCHIVE: archive }
+    const env = {
+      ...settingsFor(simulator),
+      AUDIT_POLICY: policy,
+      AUDIT_PACE: 'off',
+      AUDIT_ARCHIVE: archive,
+      AUDIT_SCC: SOURCE,
+    }
     const outcome = await attempt({ flags: {}, env }, { now: terminal.now, deliver: true })
     await complain(outcome, terminal)
     if (outcome.run.kind === 'failed') return EXIT.failed
     await show(outcome.run, terminal)
-    await write(terminal.out, `\n${await keep(outcome.run, simulator.slackMessages(), out)}`)
+    await write(
+      terminal.out,
+      `${findingsText(simulator)}\n${await keep(outcome.run, simulator.slackMessages(), out)}`,
+    )
     return outcome.undelivered.length === 0 ? EXIT.done : EXIT.failed
   } finally {
     await simulator.stop()
   }
+}
+
+/** The source of Security Command Center in the sample organization. */
+const SOURCE = 'organizations/314159265358/sources/5'
+
+/** What Security Command Center holds. */
+function findingsText({ findings }: Pick<Simulator, 'findings'>): string {
+  const all = [...findings.values()]
+  const muted = all.filter(({ mute }) => mute === 'MUTED').length
+  const active = all.filter(({ state }) => state === 'ACTIVE').length
+  return `\nSecurity Command Center: ${counted(active, 'active finding')}, ${muted} of them muted as exempt\n`
 }
 
 async function show(run: JudgedRun, terminal: Terminal): Promise<void> {

@@ -102,6 +102,16 @@ export const OPTIONS = {
       'Where the findings of each run are written as OCSF, an object a run, for other systems to fetch: a ' +
       'directory, or gs://BUCKET/PREFIX, outside of the archive.',
   }),
+  scc: option({
+    variable: 'AUDIT_SCC',
+    flag: '--scc',
+    argument: 'SOURCE',
+    absent: 'none',
+    check: matching(/^organizations\/\d+\/sources\/\d+$/, 'organizations/NUMBER/sources/NUMBER'),
+    description:
+      'The source of Security Command Center that findings are written to, organizations/N/sources/M. The only ' +
+      "write outside of the auditor's own project.",
+  }),
   records: option({
     variable: 'AUDIT_RECORDS',
     flag: '--records',

@@ -18,6 +18,8 @@ export interface Plan {
   readonly mode: Exclude<InventoryMode, 'export'>
   /** `gs://BUCKET`, where assets are exported to; undefined where they are not. */
   readonly exportTo?: string
+  /** The source of Security Command Center; undefined where none is written to. */
+  readonly findings?: string
   /** Milliseconds. */
   readonly timeBudget: number
   readonly pace: number | 'off'

@@ -21,6 +21,7 @@ import {
   projectsList,
   searchAllResources,
 } from './scope-checks.js'
+import { securityCenter } from './security-center-check.js'
 import { size } from './size-check.js'
 import { authTest, conversations, slackScopes } from './slack-checks.js'
 
@@ -50,6 +51,7 @@ export const CHECKS = {
   archiveKeeps,
   archiveGaps,
   ocsfWrites,
+  securityCenter,
   entriesWrite,
   retention,
   authTest,

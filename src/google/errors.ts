@@ -130,7 +130,7 @@ function problemOf(call: Call, subject: string, failure: Failure, before?: ApiEr
   const { reason, consumer, detail, perimeterId, standalone, auditor = {} } = failure
   const about = { call, subject, consumer, detail, perimeterId, standalone }
   const kind = ERROR_KINDS.get(reason) ?? OTHERWISE
-  const organization = /^organizations\/(\d+)$/.exec(subject)?.[1] ?? auditor.organization
+  const organization = /^organizations\/(\d+)(?:\/|$)/.exec(subject)?.[1] ?? auditor.organization
   return {
     code: reason,
     doing: call.doing,

@@ -31,5 +31,7 @@ export const PAGE_SIZES = {
   points: 100_000,
   /** @see https://cloud.google.com/logging/docs/reference/v2/rest/v2/projects.sinks/list */
   sinks: 1000,
+  /** @see https://cloud.google.com/security-command-center/docs/reference/rest/v2/organizations.sources.findings/list */
+  findings: 1000,
   buckets: 1000,
 } as const

@@ -32,6 +32,8 @@ export const QUOTAS = {
   writeObjects: { perMinute: 60_000, source: 'https://cloud.google.com/storage/docs/request-rate' },
   // no number is published for reading the configuration of logs, which is done once
   readLogConfig: { perMinute: 60, source: 'https://cloud.google.com/logging/quotas' },
+  readFindings: { perMinute: 1000, source: 'https://cloud.google.com/security-command-center/quotas' },
+  writeFindings: { perMinute: 1000, source: 'https://cloud.google.com/security-command-center/quotas' },
   readProjects: { perMinute: 600, source: 'https://cloud.google.com/resource-manager/docs/limits' },
 } as const satisfies Record<string, Quota>
 

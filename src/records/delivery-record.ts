@@ -4,7 +4,7 @@ import { headOf, type RecordHead } from './head.js'
 
 /** What became of one delivery of a run; written after the run record and outside its digest. */
 export interface DeliveryRecord extends RecordHead<'delivery'> {
-  /** `slack:C0456`. */
+  /** `slack:C0456`, `ocsf:gs://findings/gemini`, `scc:organizations/9/sources/5`. */
   readonly to: string
   /** Whether it arrived. */
   readonly result: 'delivered' | 'failed'

@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { dayOf } from '../calendar.js'
 import type { Config } from '../config/config.js'
 import type { OptionValues } from '../config/options.js'
+import type { Delivery } from '../deliver/delivery.js'
 import { OcsfDelivery } from '../deliver/ocsf-delivery.js'
 import { ReportDelivery } from '../deliver/report-delivery.js'
+import { SecurityCenterDelivery } from '../deliver/security-center.js'
 import { ConfigError } from '../errors.js'
 import { EXPORT_PAUSES } from '../google/asset-export.js'
 import type { RequestCount } from '../google/calls.js'
-import { createGoogle } from '../google/client.js'
+import { createGoogle, type GoogleClient } from '../google/client.js'
 import { ApiError } from '../google/errors.js'
 import { timeLimitOf } from '../google/time-limit.js'
 import { gsPathOf } from '../gs-path.js'
@@ -27,6 +29,7 @@ import type { AssessmentOptions } from './assessment.js'
 import type { RunDependencies } from './audit.js'
 import { deliveriesFor, remarksOn, routeDeliveries } from './deliveries.js'
 import { readPolicy } from './policy-source.js'
+import { postureSource } from './posture-source.js'
 import type { RequestLimits } from './request-limits.js'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -93,6 +96,7 @@ export async function assemble(
       ...(deliver ? routeDeliveries(config, routes, limits) : []),
       ...(deliver && store !== undefined ? [new ReportDelivery(store, earlier)] : []),
       ...(deliver && ocsf !== undefined ? [new OcsfDelivery(ocsf)] : []),
+      ...(deliver ? findingsOf(config, google) : []),
     ],
   }
 }
@@ -101,6 +105,13 @@ export async function assemble(
 function organizationIn(scopes: readonly string[]): string {
   const [only = '', ...others] = scopes.filter((scope) => scope.startsWith('organizations/'))
   return others.length === 0 ? only.replace('organizations/', '') : ''
+}
+
+/** Findings stand for today: a run that judges by another day leaves them alone. */
+function findingsOf({ scc, asOf }: Config, google: GoogleClient): readonly Delivery[] {
+  return scc === undefined || asOf !== undefined
+    ? []
+    : [new SecurityCenterDelivery(postureSource(google, scc))]
 }
 
 /** Where a reading begins is known only where a run is remembered. */

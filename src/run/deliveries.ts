@@ -65,6 +65,8 @@ export function remarksOn(config: Config): string[] {
     remarks.push('No Slack message is sent: SLACK_BOT_TOKEN is not set.')
   if (config.logProject === 'none')
     remarks.push('No record is written to Cloud Logging: LOG_PROJECT is none.')
+  if (config.scc !== undefined && config.asOf !== undefined)
+    remarks.push('No finding is written to Security Command Center: AUDIT_AS_OF judges by another day.')
   return remarks
 }
 

@@ -29,6 +29,7 @@ export async function siteFor(
       isScopeFound,
       mode: mode === 'export' ? 'auto' : mode,
       ...(bucket !== undefined && { exportTo: bucket }),
+      ...(config.scc !== undefined && { findings: config.scc }),
       timeBudget,
       pace,
       ...(policy !== undefined && { policy }),

@@ -73,6 +73,7 @@ describe('the configuration', () => {
     ['slackChannel', 'C0456', 'C0456'],
     ['logProject', 'none', 'none'],
     ['name', 'prod.2', 'prod.2'],
+    ['scc', 'organizations/9/sources/5', 'organizations/9/sources/5'],
   ]
   for (const [name, text, value] of allowed) {
     it(`allows ${OPTIONS[name].variable}=${text}`, () => {
@@ -95,6 +96,8 @@ describe('the configuration', () => {
     ['asOf', '2026-11-31'],
     ['inventory', 'Assets'],
     ['export', './exports'],
+    ['scc', 'organizations/9'],
+    ['scc', 'projects/acme/sources/5'],
     ['export', 's3://bucket/exports'],
     ['records', 'some'],
     ['googleApiUrl', 'http://example.com'],

@@ -84,6 +84,20 @@ describe('the rights of the deployment', () => {
     ])
   })
 
+  it('let findings be written by a role of its own, which may write nothing else', () => {
+    const text = readFileSync('deploy/roles/geminiKeyAuditorFindings.yaml', 'utf8')
+    const permissions = [...text.matchAll(/^ {2}- (\S+)/gm)].map(([, name = '']) => name)
+    assert.deepEqual(permissions.sort(), [
+      'securitycenter.findings.list',
+      'securitycenter.findings.setMute',
+      'securitycenter.findings.update',
+    ])
+    const words = ['deploy/organization.sh', '--organization=9', '--project=auditor-prod', '--plan']
+    const binds = (more: readonly string[]) =>
+      recorded([...words, ...more]).stdout.includes('geminiKeyAuditorFindings')
+    assert.deepEqual([binds([]), binds(['--findings'])], [false, true])
+  })
+
   it('give nobody a key string, or anything that changes what is audited', () => {
     for (const id of ['geminiKeyAuditor', 'geminiKeyAuditorExport']) {
       const text = readFileSync(`deploy/roles/${id}.yaml`, 'utf8')

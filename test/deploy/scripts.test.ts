@@ -100,6 +100,7 @@ describe('the scripts of deploy/', () => {
     for (const words of [
       [...SETUP, '--lock', '--export-bucket=auditor-prod-exports'],
       [...ORGANIZATION, '--export'],
+      [...ORGANIZATION, '--findings', '--export'],
       [...ORGANIZATION, '--remove'],
       [...TEARDOWN, '--with-records'],
     ]) {

@@ -361,6 +361,20 @@ describe('the doctor, on what a run is configured with,', () => {
     }
   })
 
+  it('asks whether findings may be written to Security Command Center, and finds a source that is not there', async () => {
+    const settings = { AUDIT_SCC: 'organizations/99/sources/5' }
+    assert.deepEqual((await examined(`${SLACK}\nsources: [5]`, settings)).wrong, [])
+    const denied = 'denied: [{permission: securitycenter.findings.setMute}]'
+    const { wrong } = await examined(`${SLACK}\nsources: [5]\n${denied}`, settings)
+    assert.deepEqual(wrong.map(brief), ['securityCenter fails'])
+    assert.match(
+      wrong[0]?.command ?? '',
+      /organizations add-iam-policy-binding 99 .*roles\/geminiKeyAuditorFindings$/,
+    )
+    const missing = await examined(SLACK, settings)
+    assert.deepEqual(missing.wrong.map(brief), ['securityCenter fails'])
+  })
+
   it('finds an archive that cannot be written to, and one whose object was changed', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'doctor-'))
     try {

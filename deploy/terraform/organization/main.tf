@@ -1,9 +1,16 @@
 locals {
   member = "serviceAccount:${coalesce(var.runtime_account, "${var.service}-run")}@${var.project}.iam.gserviceaccount.com"
   scopes = split(",", coalesce(var.scope, "organizations/${var.organization}"))
-  roles  = toset(concat(["geminiKeyAuditor"], var.export ? ["geminiKeyAuditorExport"] : []))
+  roles  = toset(concat(["geminiKeyAuditor"], var.export ? ["geminiKeyAuditorExport"] : [], local.writer))
+  writer = var.findings ? ["geminiKeyAuditorFindings"] : []
 
-  bindings = { for pair in setproduct(local.roles, local.scopes) : "${pair[0]} on ${pair[1]}" => {
+  # the sources of findings are of the organization itself
+  pairs = concat(
+    setproduct(setsubtract(local.roles, local.writer), local.scopes),
+    setproduct(local.writer, ["organizations/${var.organization}"]),
+  )
+
+  bindings = { for pair in local.pairs : "${pair[0]} on ${pair[1]}" => {
     role = "organizations/${var.organization}/roles/${var.make_roles ? google_organization_iam_custom_role.auditor[pair[0]].role_id : pair[0]}"
     kind = split("/", pair[1])[0]
     id   = split("/", pair[1])[1]

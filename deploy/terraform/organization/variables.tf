@@ -46,6 +46,12 @@ variable "export" {
   default     = false
 }
 
+variable "findings" {
+  description = "May also write findings to Security Command Center (AUDIT_SCC)."
+  type        = bool
+  default     = false
+}
+
 variable "make_roles" {
   description = "Make the roles. false: they are there already, for another auditor of the same organization."
   type        = bool

@@ -26,6 +26,7 @@ locals {
       AUDIT_INVENTORY   = var.inventory
       AUDIT_EXPORT      = var.export
       AUDIT_OCSF        = var.ocsf
+      AUDIT_SCC         = var.scc
       AUDIT_RECORDS     = var.records
       AUDIT_TIME_ZONE   = var.time_zone
       AUDIT_PACE        = var.pace

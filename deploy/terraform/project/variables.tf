@@ -133,6 +133,16 @@ variable "ocsf" {
   }
 }
 
+variable "scc" {
+  description = "AUDIT_SCC, organizations/N/sources/M; empty: no finding is written to Security Command Center."
+  type        = string
+  default     = ""
+  validation {
+    condition     = var.scc == "" || can(regex("^organizations/[0-9]+/sources/[0-9]+$", var.scc))
+    error_message = "scc is organizations/NUMBER/sources/NUMBER, or empty."
+  }
+}
+
 variable "records" {
   description = "AUDIT_RECORDS: all or relevant."
   type        = string

@@ -129,7 +129,10 @@ describe('the Terraform module and the scripts', () => {
   withTerraform('make the same in the organization', async () => {
     const words = ['deploy/organization.sh', '--organization=123456789012', '--project=auditor-prod']
     const scope = '--scope=organizations/123456789012,folders/7,projects/acme-web'
-    assert.deepEqual(madeBy(await planned('organization')), madeByScript([...words, scope, '--export']))
+    assert.deepEqual(
+      madeBy(await planned('organization')),
+      madeByScript([...words, scope, '--export', '--findings']),
+    )
   })
 
   withTerraform('count and alert by the same files', async () => {

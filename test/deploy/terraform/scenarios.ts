@@ -69,6 +69,7 @@ const CALLS: readonly (readonly [string, string, Readonly<Record<string, string>
       organization: '"123456789012"',
       scope: '"organizations/123456789012,folders/7,projects/acme-web"',
       export: 'true',
+      findings: 'true',
     },
   ],
   ['first_of_two', 'organization', { organization: '"1"', service: '"emea-key-audit"' }],
