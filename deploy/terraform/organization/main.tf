@@ -1,19 +1,20 @@
 locals {
-  member = "serviceAccount:${coalesce(var.runtime_account, "${var.service}-run")}@${var.project}.iam.gserviceaccount.com"
-  scopes = split(",", coalesce(var.scope, "organizations/${var.organization}"))
-  roles  = toset(concat(["geminiKeyAuditor"], var.export ? ["geminiKeyAuditorExport"] : [], local.writer))
-  writer = var.findings ? ["geminiKeyAuditorFindings"] : []
+  member  = "serviceAccount:${coalesce(var.runtime_account, "${var.service}-run")}@${var.project}.iam.gserviceaccount.com"
+  scopes  = split(",", coalesce(var.scope, "organizations/${var.organization}"))
+  readers = concat(["geminiKeyAuditor"], var.export ? ["geminiKeyAuditorExport"] : [])
+  writers = var.findings ? ["geminiKeyAuditorFindings"] : []
+  roles   = toset(concat(local.readers, local.writers))
 
-  # the sources of findings are of the organization itself
+  # the sources of findings are the organization's own
   pairs = concat(
-    setproduct(setsubtract(local.roles, local.writer), local.scopes),
-    setproduct(local.writer, ["organizations/${var.organization}"]),
+    flatten([for role in local.readers : [for scope in local.scopes : { role = role, on = scope }]]),
+    [for role in local.writers : { role = role, on = "organizations/${var.organization}" }],
   )
 
-  bindings = { for pair in local.pairs : "${pair[0]} on ${pair[1]}" => {
-    role = "organizations/${var.organization}/roles/${var.make_roles ? google_organization_iam_custom_role.auditor[pair[0]].role_id : pair[0]}"
-    kind = split("/", pair[1])[0]
-    id   = split("/", pair[1])[1]
+  bindings = { for pair in local.pairs : "${pair.role} on ${pair.on}" => {
+    role = "organizations/${var.organization}/roles/${var.make_roles ? google_organization_iam_custom_role.auditor[pair.role].role_id : pair.role}"
+    kind = split("/", pair.on)[0]
+    id   = split("/", pair.on)[1]
   } }
 }
 
