@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { CLOCK_SKEW, parseInstant, secondsBetween } from '../calendar.js'
 import type { Instant } from '../model.js'
-import type { ArchiveStore } from './archive-store.js'
+import type { ArchiveStore, StoredObject } from './archive-store.js'
 
 /** Seconds after which no attempt at an execution is made any more: Cloud Run ends a task after 7 days. */
 const LONGEST = 7 * 24 * 60 * 60
@@ -35,4 +35,19 @@ function beganIn(content: Buffer | undefined): Instant | undefined {
     if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined
     throw error
   }
+}
+
+/** Bytes of a beginning. */
+const LARGEST = 1024
+
+/** Whether an object of an audit is the beginning of an execution. Throws `ArchiveError`. */
+export async function isBeginning(
+  store: ArchiveStore,
+  audit: string,
+  object: StoredObject,
+): Promise<boolean> {
+  const isNamed = /^executions\/[a-z][a-z0-9-]{0,62}\.json$/.test(object.path)
+  return (
+    isNamed && object.size <= LARGEST && beganIn(await store.read(`${audit}/${object.path}`)) !== undefined
+  )
 }

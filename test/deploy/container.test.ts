@@ -56,7 +56,7 @@ describe('the Dockerfile', () => {
   it('takes nothing but the laid-out files, belongs to root and runs as somebody else', () => {
     assert.deepEqual(said('COPY'), ['--from=build /image/ ./'])
     assert.deepEqual(said('ADD'), [])
-    assert.deepEqual(said('USER'), ['node'])
+    assert.deepEqual(said('USER'), ['1000:1000'])
     assert.match(
       stages()[0]?.find(({ name }) => name === 'RUN')?.words ?? '',
       /--ignore-scripts .*image-files -- \/image$/,

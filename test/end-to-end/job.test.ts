@@ -10,6 +10,8 @@ const KEYS = '[{id: one, name: One, created: 400d ago}]'
 const world = () =>
   worldOf(KEYS, { tokens: '[{token: xoxb-1-a, scopes: [chat:write, files:write, channels:history]}]' })
 
+const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() })
+
 /** One attempt at an execution of the job, as the container's command runs it; its exit status. */
 async function attemptAt(
   time: string,
@@ -17,10 +19,9 @@ async function attemptAt(
   execution: string,
   attempt: number,
 ): Promise<number> {
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   return main(['audit', '--deliver', '--quiet'], {
-    out: nowhere,
-    err: nowhere,
+    out: nowhere(),
+    err: nowhere(),
     now: () => new Date(time),
     env: { ...env, CLOUD_RUN_EXECUTION: execution, CLOUD_RUN_TASK_ATTEMPT: String(attempt) },
   })
@@ -39,6 +40,8 @@ describe('the Cloud Run job', () => {
         assert.equal(digestsIn(simulator).length, 1)
         const runs = new Set(recordsIn(simulator, 'run').map(({ run }) => run))
         assert.deepEqual([...runs], ['2026-11-23T07:00:03Z'])
+        const terminal = { out: nowhere(), err: nowhere(), now: () => new Date('2026-11-23T20:00:00Z') }
+        assert.equal(await main(['verify', '--archive', AUDIT_ARCHIVE], { ...terminal, env: settings }), 0)
       }),
     )
   })
@@ -82,6 +85,10 @@ describe('the Cloud Run job', () => {
           mkdirSync(folder, { recursive: true })
           writeFileSync(join(folder, 'audit-a.json'), content)
           assert.equal(await attemptAt('2026-11-23T07:00:03Z', settings, 'audit-a', 1), 0)
+          const terminal = { out: nowhere(), err: nowhere(), now: () => new Date('2026-11-23T08:00:00Z') }
+          const isForeign = !content.includes('2026')
+          const verified = await main(['verify', '--archive', AUDIT_ARCHIVE], { ...terminal, env: settings })
+          assert.equal(verified, isForeign ? 3 : 0)
           assert.deepEqual(
             recordsIn(simulator, 'run').map(({ run }) => run),
             ['2026-11-23T07:00:03Z'],
@@ -95,8 +102,7 @@ describe('the Cloud Run job', () => {
     await inDirectory((AUDIT_ARCHIVE) =>
       onStage(world(), async ({ env }) => {
         const settings = { ...env, AUDIT_ARCHIVE, AUDIT_NAME: 'small', CLOUD_RUN_TASK_ATTEMPT: '0' }
-        const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
-        const terminal = { out: nowhere, err: nowhere, now: () => new Date('2026-11-23T07:00:00Z') }
+        const terminal = { out: nowhere(), err: nowhere(), now: () => new Date('2026-11-23T07:00:00Z') }
         assert.equal(await main(['audit', '--deliver'], { ...terminal, env: settings }), 0)
         const job = { ...settings, CLOUD_RUN_EXECUTION: 'audit-a' }
         assert.equal(await main(['audit'], { ...terminal, env: job }), 0)
