@@ -46,13 +46,14 @@ function judgementOf(verdict: Verdict): Judgement {
 }
 
 function judgedOf(sketch: Sketch, index: number): JudgedKey {
-  const { verdict, project = 'acme-web', calls, isStopped, key } = sketch
+  const { verdict, project = 'acme-web', calls, isStopped, key, alsoReaches } = sketch
   const facts = {
     ...(key && { key }),
     project: { ...PROJECT, id: project },
     ...(verdict === 'unknown' ? { type: 'unknown' as const } : {}),
     ...(calls === undefined ? {} : { usage: usageOf(...calls) }),
     ...(isStopped ? { usage: STOPPED } : {}),
+    ...(alsoReaches && { alsoReaches }),
   }
   return sketched(sketch, `key-${String(index).padStart(6, '0')}`, facts, judgementOf(verdict))
 }
