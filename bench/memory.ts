@@ -1,10 +1,11 @@
 // npm run bench:memory: the peak of the process, with the heap that the deployment allows it: records of all keys
 // and of the relevant ones, written to a log; without an archive, with an empty one, and with a run of the same
 // size to compare with.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { deployedHeap } from './deployed-heap.js'
 import { type Measured, measure, Simulator } from './processes.js'
 
 const { values } = parseArgs({
@@ -16,11 +17,6 @@ const { values } = parseArgs({
     heap: { type: 'string', default: deployedHeap() },
   },
 })
-
-/** What the deployment sets by default. */
-function deployedHeap(): string {
-  return /^ +_NODE_OPTIONS: ([^#\n]*)/m.exec(readFileSync('cloudbuild.yaml', 'utf8'))?.[1]?.trim() ?? ''
-}
 
 const simulator = await Simulator.start({
   BENCH_WORLD: `generated:keys=${values.keys},projects=${values.projects}`,

@@ -45,8 +45,8 @@ export class Simulator {
     this.project = started.project
   }
 
-  static async start(env: Env): Promise<Simulator> {
-    const child = fork(new URL('simulator.ts', import.meta.url).pathname, {
+  static async start(env: Env, script = 'simulator.ts'): Promise<Simulator> {
+    const child = fork(new URL(script, import.meta.url).pathname, {
       env: { ...process.env, ...env },
       execArgv: ['--import', 'tsx', '--max-old-space-size=8192'],
     })
