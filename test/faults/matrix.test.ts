@@ -13,7 +13,7 @@ import {
   type RowName,
 } from './matrix.js'
 import { outcomeOf } from './outcome.js'
-import { type Heard, Stage } from './run.js'
+import { amplyFor, type Heard, Stage } from './run.js'
 
 /** Runs at once that work, and that mostly wait. */
 const WORKING = 4
@@ -139,11 +139,6 @@ describe('the matrix of faults', function () {
     assert.deepEqual([...outcomes].sort(), Object.keys(OUTCOMES).sort())
   })
 })
-
-/** Milliseconds in which a run is sure to get done on this machine, as busy as it is. */
-function amplyFor({ milliseconds }: Heard): number {
-  return Math.min(12_000, 2 * Math.ceil(750 + 4 * milliseconds))
-}
 
 /** The next attempt has no fault: all is as it would have been, and the channel has one digest. */
 function recovered(again: Heard, undisturbed: Heard): void {

@@ -56,6 +56,11 @@ export interface Heard {
   readonly milliseconds: number
 }
 
+/** Milliseconds in which a run is sure to get done on this machine, as busy as it is. */
+export function amplyFor({ milliseconds }: Heard): number {
+  return Math.min(12_000, 2 * Math.ceil(750 + 4 * milliseconds))
+}
+
 interface RunOptions {
   readonly faults?: boolean
   /** Milliseconds for one request. */
@@ -158,7 +163,7 @@ function idOf({ key }: { readonly key: { readonly name: string } }): string {
 
 // biome-ignore lint/suspicious/noExplicitAny: as above
 function placesOf({ key: { name, project } }: any): readonly string[] {
-  return [name, `projects/${project.number}`, ...(project.ancestors ?? [])]
+  return [name, `projects/${project.number}`, `projects/${project.id}`, ...(project.ancestors ?? [])]
 }
 
 function countsIn(simulator: Simulator) {
