@@ -1,5 +1,4 @@
-import { type Entry, type Log, Logging } from '@google-cloud/logging'
-import { setInstrumentationStatus } from '@google-cloud/logging/build/src/utils/instrumentation.js'
+import { Entry, v2 } from '@google-cloud/logging'
 import type { AuthClient } from 'google-auth-library'
 import PQueue from 'p-queue'
 import pRetry from 'p-retry'
@@ -75,25 +74,46 @@ const LARGEST_ANSWER = 4 * 1024 * 1024
 /** A quota counts minutes: to wait for longer than one is of no use. */
 const LONGEST_WAIT = 60_000
 
-/** Cloud Logging, as far as records need it. */
+/** The fields of a write. */
+interface WriteRequest {
+  readonly logName: string
+  readonly resource: { readonly type: 'global'; readonly labels: { readonly project_id: string } }
+  readonly entries: ReturnType<Entry['toJSON']>[]
+  readonly partialSuccess?: boolean
+  readonly dryRun?: boolean
+}
+
+/** What of Google's `LoggingServiceV2Client` writes entries; its package leaves that class untyped. */
+interface LoggingService {
+  writeLogEntries(request: WriteRequest, options: { readonly timeout: number }): Promise<unknown>
+}
+
+/**
+ * Cloud Logging, as far as records need it.
+ *
+ * Not through `Logging` of `@google-cloud/logging`: each of its instances also makes a `ConfigServiceV2Client`, which
+ * adds its operations' paths to the JSON of the API once more (`overrideHttpRules` of `google-gax`). The cache of
+ * `google-gax` goes by that JSON, and so keeps all of the API's types once for each instance, 0.7 MiB, for as long
+ * as the process lives.
+ */
 export class RecordLog {
-  readonly #log: Log
+  readonly #service: LoggingService
+  readonly #logName: string
   readonly #project: string
   /** Milliseconds that writes have waited for a quota: thousands of them must not each wait for long. */
   #waited = 0
   readonly #limits: RecordLogLimits
-  readonly #resource: { readonly type: 'global'; readonly labels: { readonly project_id: string } }
+  readonly #resource: WriteRequest['resource']
   /** `logging:projects/PROJECT/logs/NAME`. */
   readonly to: string
 
   constructor({ project, logName, authClient, origin, limits }: RecordLogOptions) {
-    // The client's own first entry of each process would be one that no record of ours accounts for.
-    setInstrumentationStatus(true)
     // By the first gaxios refuses a stated length, by the second it counts what comes.
     const sizeLimits = { maxContentLength: LARGEST_ANSWER, size: LARGEST_ANSWER }
     authClient.transporter.defaults = { ...authClient.transporter.defaults, ...sizeLimits }
     const options = { projectId: project, authClient, fallback: true, ...endpointOf(origin) }
-    this.#log = new Logging(options).log(logName)
+    this.#service = new v2.LoggingServiceV2Client(options)
+    this.#logName = `projects/${project}/logs/${encodeURIComponent(logName)}`
     this.#project = project
     this.#limits = { ...LIMITS, ...limits }
     this.#resource = { type: 'global', labels: { project_id: project } }
@@ -130,10 +150,12 @@ export class RecordLog {
 
   /** Has Cloud Logging check a write as if it were to store it. Throws a `DeliveryError`. */
   async rehearse(): Promise<void> {
-    const entry = this.#log.entry({ severity: 'DEBUG' }, { record: 'rehearsal' })
-    const gaxOptions = { timeout: this.#limits.timeout }
+    const entry = new Entry({ severity: 'DEBUG' }, { record: 'rehearsal' })
     try {
-      await this.#log.write(entry, { resource: this.#resource, dryRun: true, gaxOptions })
+      await this.#service.writeLogEntries(
+        { ...this.#request([entry]), dryRun: true },
+        { timeout: this.#limits.timeout },
+      )
     } catch (error) {
       throw loggingError(error, this.to)
     }
@@ -161,18 +183,25 @@ export class RecordLog {
    * minute of writes. It is given a list of its own, which is emptied.
    */
   async #send(batch: readonly LogEntry[], timeout: number): Promise<void> {
-    const entries = batch.map((entry) => this.#entry(entry).toJSON({}, this.#project))
-    const options = { entries, resource: this.#resource, partialSuccess: true, gaxOptions: { timeout } }
+    const request = this.#request(batch.map(googleEntry))
     try {
-      await this.#log.write([], options)
+      await this.#service.writeLogEntries({ ...request, partialSuccess: true }, { timeout })
     } finally {
-      entries.length = 0
+      request.entries.length = 0
     }
   }
 
-  #entry({ insertId, severity, timestamp, labels, payload }: LogEntry): Entry {
-    return this.#log.entry({ insertId, severity, timestamp, labels }, payload)
+  #request(entries: readonly Entry[]): WriteRequest {
+    return {
+      logName: this.#logName,
+      resource: this.#resource,
+      entries: entries.map((entry) => entry.toJSON({}, this.#project)),
+    }
   }
+}
+
+function googleEntry({ insertId, severity, timestamp, labels, payload }: LogEntry): Entry {
+  return new Entry({ insertId, severity, timestamp, labels }, payload)
 }
 
 /** REST both to Google and over plain http, so that what tests see is what production sends. */

@@ -6,19 +6,32 @@ export interface TimeLimit {
   readonly left?: () => number
 }
 
+/** A time limit that was set, and is let go of with what waits for it. */
+export interface Term extends Required<TimeLimit> {
+  /** What was limited is done: the signal aborts no more, and neither timer nor `stop` holds it. */
+  readonly end: () => void
+}
+
 /**
  * A term of so many milliseconds from now on, or less when `stop` aborts. The timer itself holds what it ends:
  * `AbortSignal.any` holds its sources weakly, and a signal of `AbortSignal.timeout` that nobody else holds is
  * collected before its time, which then never comes (seen on Node 20 and in part on Node 24).
  */
-export function timeLimitOf(milliseconds: number, stop?: AbortSignal): Required<TimeLimit> {
+export function timeLimitOf(milliseconds: number, stop?: AbortSignal): Term {
   const end = performance.now() + milliseconds
   const ending = new AbortController()
   const endEarly = () => ending.abort(stop?.reason)
   if (stop?.aborted) endEarly()
   else stop?.addEventListener('abort', endEarly, { once: true })
-  setTimeout(() => ending.abort(timeIsUp()), milliseconds).unref()
-  return { signal: ending.signal, left: () => end - performance.now() }
+  const timer = setTimeout(() => ending.abort(timeIsUp()), milliseconds).unref()
+  return {
+    signal: ending.signal,
+    left: () => end - performance.now(),
+    end: () => {
+      clearTimeout(timer)
+      stop?.removeEventListener('abort', endEarly)
+    },
+  }
 }
 
 function timeIsUp(): DOMException {

@@ -66,6 +66,8 @@ export class InheritedServices {
       apiError(error)
       this.#failures += 1
       listener.note({ inheritedServices: 'not-read' })
+    } finally {
+      term.end()
     }
   }
 }

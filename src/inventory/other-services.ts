@@ -104,6 +104,8 @@ export class OtherServices {
     } catch (error) {
       const met = apiError(error).underlying
       return isOutOfTime(met) ? this.#giveUp(TOO_LATE) : this.#giveUp(met.because, met.fix)
+    } finally {
+      term.end()
     }
   }
 

@@ -47,9 +47,11 @@ interface Use extends Pick<AssessmentOptions, 'progress'> {
   readonly isRetried?: boolean
 }
 
-/** The parts of a run, and how often each operation of Google's was asked so far. */
 export interface Assembled extends RunDependencies {
+  /** How often each operation of Google's was asked so far. */
   readonly requests: () => readonly RequestCount[]
+  /** Lets go of what would wait until the run's time is up. */
+  readonly end: () => void
 }
 
 /** Builds the working parts of a run: the only place where adapters meet their settings. */
@@ -73,6 +75,7 @@ export async function assemble(
   return {
     now,
     requests: () => google.requests(),
+    end: term.end,
     records: config.records,
     timeZone: config.timeZone,
     remarks: deliver ? remarksOn(config) : [],
@@ -85,7 +88,8 @@ export async function assemble(
         mode: config.inventory,
         ...exportTo(config, now()),
         isExcluded: (project) => exclusionFor(policy, project, asOf) !== undefined,
-        ...term,
+        signal: term.signal,
+        left: term.left,
         now,
         ...backlogOf(baseline),
         rememberedType: (uid) => typeIn(baseline, uid),

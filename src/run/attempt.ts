@@ -66,9 +66,12 @@ export async function attempt(settings: Settings, { now, ...attempt }: Attempt):
   const beginning = { settings, read, run, attempt: { ...attempt, now: instant, isRetried } }
   const parts = await built(beginning).catch((error: unknown) => failedRun(run, error))
   if ('kind' in parts) return toldOf(parts, beginning)
-  const outcome = await audit(run, { ...parts, delivered: attempt.delivered })
-  attempt.counted?.(parts.requests())
-  return outcome
+  try {
+    return await audit(run, { ...parts, delivered: attempt.delivered })
+  } finally {
+    parts.end()
+    attempt.counted?.(parts.requests())
+  }
 }
 
 /** The parts of the run. Throws a `ConfigError` with every problem, those of the policy included. */

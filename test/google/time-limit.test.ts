@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -51,5 +52,14 @@ describe('The time limit of a reading', () => {
   it('is over at once where it was stopped before', () => {
     const why = new Error('stopped')
     assert.equal(timeLimitOf(60_000, AbortSignal.abort(why)).signal.reason, why)
+  })
+
+  it('is held by nothing and ends no more once it was let go of', () => {
+    const stop = new AbortController()
+    const { signal, end } = timeLimitOf(60_000, stop.signal)
+    end()
+    assert.deepEqual(getEventListeners(stop.signal, 'abort'), [])
+    stop.abort()
+    assert.equal(signal.aborted, false)
   })
 })
