@@ -9,7 +9,7 @@ import { NOW } from './stage.js'
 
 /** The first runs load what the process keeps for good: packages, sockets, types of the API. */
 const FIRST = 2
-const LATER = 3
+const LATER = 2
 
 const { SLACK_BOT_TOKEN: _, ...withoutSlack } = process.env as Record<string, string>
 const withoutLog = { ...process.env, LOG_PROJECT: 'none' } as Record<string, string>
