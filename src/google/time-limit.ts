@@ -7,7 +7,7 @@ export interface TimeLimit {
 }
 
 /** A time limit that was set, and is let go of with what waits for it. */
-export interface Term extends Required<TimeLimit> {
+export interface EndingTimeLimit extends Required<TimeLimit> {
   /** What was limited is done: the signal aborts no more, and neither timer nor `stop` holds it. */
   readonly end: () => void
 }
@@ -17,7 +17,7 @@ export interface Term extends Required<TimeLimit> {
  * `AbortSignal.any` holds its sources weakly, and a signal of `AbortSignal.timeout` that nobody else holds is
  * collected before its time, which then never comes (seen on Node 20 and in part on Node 24).
  */
-export function timeLimitOf(milliseconds: number, stop?: AbortSignal): Term {
+export function timeLimitOf(milliseconds: number, stop?: AbortSignal): EndingTimeLimit {
   const end = performance.now() + milliseconds
   const ending = new AbortController()
   const endEarly = () => ending.abort(stop?.reason)

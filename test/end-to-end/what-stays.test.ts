@@ -31,12 +31,12 @@ describe('A process that makes many runs', () => {
     await inDirectory((directory) =>
       onStage(worldOf(KEYS), async ({ env }) => {
         const { withoutLog, withLog } = await leftByRuns({ ...env, AUDIT_ARCHIVE: directory })
-        const told = JSON.stringify({ withoutLog, withLog })
-        assert.ok(withoutLog.controllers < 1, told) // each time limit has one, and a run has three
-        assert.ok(withoutLog.objects < 500, told)
+        const counts = JSON.stringify({ withoutLog, withLog })
+        assert.ok(withoutLog.controllers < 1, counts) // each time limit has one, and a run has three
+        assert.ok(withoutLog.objects < 500, counts)
         // Of each write google-gax keeps a few dozen objects for a minute; the types of Cloud Logging are 3,000.
-        assert.ok(withLog.objects < 1500, told)
-        assert.deepEqual([withoutLog.listeners, withLog.listeners], [0, 0], told)
+        assert.ok(withLog.objects < 1500, counts)
+        assert.deepEqual([withoutLog.listeners, withLog.listeners], [0, 0], counts)
       }),
     )
   }).timeout(240_000) // eight runs on a machine that is busy with others
