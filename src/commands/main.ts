@@ -184,10 +184,7 @@ function addHistory(program: Command, terminal: Terminal, done: (status: ExitSta
       'The remembered runs with their counts and changes, the life of one key, or what a period brought.',
     )
     .option('--key <UID>', "a key's uid or name")
-    .option(
-      '--since <DAY>',
-      'from a day on, such as 2026-11-01: how many keys were affected each day, what was fixed and by whom, what is exempt',
-    )
+    .option('--since <DAY>', 'what became of the keys since a day, such as 2026-11-01')
     .option('--owner <OWNER>', 'with --since: only keys of this owner')
     .option('--project <PROJECT>', 'with --since: only keys of this project, by its ID or number')
     .option('--show <TABLE>', `with --since: one table, ${SECTION_NAMES.join(', ')}`, oneOf(SECTION_NAMES))
