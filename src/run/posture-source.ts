@@ -58,8 +58,8 @@ async function withDeliveryError<Value>(source: string, work: Promise<Value>): P
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     const { reason: code, because, advice } = error
-    const Kind = error.status === 400 ? RefusedPosture : DeliveryError
+    const Refusal = error.status === 400 ? RefusedPosture : DeliveryError
     const explanation = { code, cause: `${because} (${code})`, advice }
-    throw new Kind(`scc:${source}`, mayPass(error), `${error.message}.`, explanation)
+    throw new Refusal(`scc:${source}`, mayPass(error), `${error.message}.`, explanation)
   }
 }

@@ -111,17 +111,17 @@ describe('the container’s files', () => {
         env: { ...env, PORT: String(port), NODE_ENV: 'production' },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
-      let told = ''
+      let output = ''
       for (const stream of [child.stdout, child.stderr])
         stream.on('data', (text) => {
-          told += text
+          output += text
         })
       try {
         const url = `http://127.0.0.1:${port}/`
-        await untilServed(url, child, () => told)
+        await untilServed(url, child, () => output)
         const answer = await fetch(url, scheduled(new Date()))
         const record = (await answer.json()) as RunRecord
-        assert.equal(answer.status, 200, `${JSON.stringify(record)} ${told}`)
+        assert.equal(answer.status, 200, `${JSON.stringify(record)} ${output}`)
         assert.equal(simulator.slackMessages().filter(({ threadTs }) => threadTs === undefined).length, 1)
         assert.equal(files(), before, 'nothing is written into the image')
       } finally {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { pick, randomOf } from '../../simulator/world/random.js'
 import { assertGolden } from '../golden.js'
 import { cases, SEED } from './cases.js'
-import { type Case, outcomeOfCase, PLACES } from './mutated-answers.js'
+import { type Case, MUTATED_ANSWERS, outcomeOfCase } from './mutated-answers.js'
 import { MUTATIONS } from './mutations.js'
 
 /** The cells of an ordinary run of the tests: about 12 seconds of CPU. */
@@ -15,7 +15,7 @@ const HELD = 1
 const TRIED = [HELD, 7] as const
 
 /** Each mutation in each answer of Google's. */
-const CELLS = Object.keys(PLACES).flatMap((place) =>
+const CELLS = Object.keys(MUTATED_ANSWERS).flatMap((place) =>
   Object.keys(MUTATIONS).map((mutation) => ({ place, mutation })),
 )
 

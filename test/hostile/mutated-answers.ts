@@ -10,7 +10,7 @@ import { MUTATIONS, type Mutation, mutated, type Path, placesFor } from './mutat
 import { jsonText } from './wire.js'
 
 /** An answer of Google's that is mutated, and how a run is set up that gets it. */
-interface Place {
+interface MutatedAnswer {
   readonly row: RowName
   /** Refused with this answer before anything is mutated. */
   readonly refusal?: Answer
@@ -44,7 +44,7 @@ const REFUSAL: Answer = {
 }
 
 /** The answers of a run by Google, and some refusals. */
-export const PLACES: Readonly<Record<string, Place>> = {
+export const MUTATED_ANSWERS: Readonly<Record<string, MutatedAnswer>> = {
   ...Object.fromEntries(GOOGLE.map((row) => [row, { row }])),
   exported: { row: 'exported' },
   ...Object.fromEntries(
@@ -82,7 +82,11 @@ export async function outcomeOfCase({ place, mutation: kind, seed }: Case): Prom
   const changed = new Set<string>()
   let met = false
   const mutate: Mutate = (root) => {
-    const random = randomOf(seed, Object.keys(PLACES).indexOf(place), Object.keys(MUTATIONS).indexOf(kind))
+    const random = randomOf(
+      seed,
+      Object.keys(MUTATED_ANSWERS).indexOf(place),
+      Object.keys(MUTATIONS).indexOf(kind),
+    )
     const places = placesFor(mutation, root)
     const path = places[Math.floor(random() * places.length)]
     if (path === undefined) return undefined
@@ -138,8 +142,8 @@ function idOf(element: unknown): string {
   return name.slice(name.lastIndexOf('/') + 1)
 }
 
-function placeNamed(name: string): Place {
-  const found = PLACES[name]
+function placeNamed(name: string): MutatedAnswer {
+  const found = MUTATED_ANSWERS[name]
   if (found === undefined) throw new Error(`There is no place ${name}.`)
   return found
 }
