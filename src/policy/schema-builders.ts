@@ -23,10 +23,19 @@ export function mapping<Shape extends z.core.$ZodShape>(shape: Shape) {
   const mistaken = z.custom<unknown>(() => false, {
     error: ({ path }) => unknownName(String(path?.at(-1)), names),
   })
-  return z
+  const object = z
     .object(shape, { error: ({ input }) => `${quoted(input)}; allowed: a mapping with ${names.join(', ')}` })
     .catchall(mistaken)
+  return z.preprocess((value, context) => {
+    if (isMapping(value) && Object.hasOwn(value, UNSEEN)) {
+      context.addIssue({ code: 'custom', path: [UNSEEN], message: unknownName(UNSEEN, names), input: value })
+    }
+    return value
+  }, object)
 }
+
+/** The one name that zod takes out of an object without a word, whatever its catchall says. */
+const UNSEEN = '__proto__'
 
 /** Edits by which a misspelt name may differ from the one that is meant: one in three letters. */
 const isAlike = (one: string, other: string) => distance(one, other) * 3 <= Math.max(one.length, other.length)
