@@ -3,12 +3,10 @@ import { AFFECTED_VERDICTS, type Verdict } from '../model.js'
 import type { JudgedKey } from '../policy/judgement.js'
 import { trafficOf } from '../policy/traffic.js'
 import { hasStopped } from '../policy/traffic-classes.js'
+import { isFixed, recordsFix } from '../records/fixes.js'
 import type { GoneRecord } from '../records/gone-record.js'
 import type { KeyHistory } from '../records/key-record.js'
 import type { Changes } from '../records/run-record.js'
-import { isBetter } from './changes.js'
-
-const ASKING: readonly Verdict[] = ['overdue', 'due']
 
 /** Verdicts under which rules are put to a key. */
 const RULED: readonly Verdict[] = ['overdue', 'due', 'exempt']
@@ -35,17 +33,16 @@ export class ChangeCounts {
     const { verdict } = judged.judgement
     if (change === 'new' && changeCause === 'key' && isLiveStandard(judged)) this.#newStandardKeys += 1
     const before = known?.last?.verdict
-    if (before === undefined || (changeCause !== 'key' && changeCause !== 'project')) return
-    if (ASKING.includes(before) && isBetter(verdict, before)) this.#fixed += 1
+    if (isFixed({ was: before, is: verdict, cause: changeCause })) this.#fixed += 1
     if (before === 'latent' && changeCause === 'project' && RULED.includes(verdict)) {
       const { id } = judged.facts.project
       this.#newlyEnabled.set(id, (this.#newlyEnabled.get(id) ?? 0) + 1)
     }
   }
 
-  gone({ previousVerdict }: GoneRecord): void {
+  gone(record: GoneRecord): void {
     this.#counts.gone += 1
-    if (ASKING.includes(previousVerdict)) this.#fixed += 1
+    if (recordsFix(record)) this.#fixed += 1
   }
 
   /** The counts for the run record. */

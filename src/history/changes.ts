@@ -5,6 +5,7 @@ import { judge } from '../policy/judge.js'
 import type { JudgedKey } from '../policy/judgement.js'
 import type { Policy } from '../policy/policy.js'
 import { byRule } from '../policy/rules.js'
+import { rankOf } from '../records/fixes.js'
 import type { Change, ChangeCause, KeyHistory } from '../records/key-record.js'
 import type { RunPolicy } from '../records/run-policy.js'
 
@@ -23,24 +24,6 @@ export interface Comparing {
   readonly asOf: Day
   readonly policy: Policy
   readonly earlier: EarlierRun
-}
-
-/** Worst first; verdicts in one row are as bad as each other. `unknown` has no rank. */
-const RANKS: readonly (readonly Verdict[])[] = [
-  ['overdue'],
-  ['due'],
-  ['exempt'],
-  ['latent'],
-  ['compliant', 'not-affected', 'deleted'],
-]
-
-/** Whether a verdict is better than another; `unknown` is neither better nor worse than any. */
-export function isBetter(now: Verdict, before: Verdict): boolean {
-  return rankOf(before) >= 0 && rankOf(now) > rankOf(before)
-}
-
-function rankOf(verdict: Verdict): number {
-  return RANKS.findIndex((rank) => rank.includes(verdict))
 }
 
 /** What has become of a key since it was last known. */

@@ -1,5 +1,6 @@
 import { addDays, dayOf, daysBetween, parseDay } from '../calendar.js'
 import type { Instant } from '../model.js'
+import { ASKING } from '../records/fixes.js'
 import {
   COUNTED,
   type Period,
@@ -73,6 +74,5 @@ async function judgedRun(archive: StoredRuns, manifest: Manifest, question: Ques
 /** What the line of a key holds that counts; the canonical form of a record has no blanks. */
 const COUNTING: readonly string[] = [
   ...COUNTED.map((verdict) => `"verdict":"${verdict}"`),
-  '"change":"better"',
-  '"change":"gone"',
+  ...ASKING.map((verdict) => `"previousVerdict":"${verdict}"`),
 ]

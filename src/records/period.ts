@@ -1,6 +1,7 @@
 import { addDays, dayOf, daysBetween } from '../calendar.js'
 import type { Day, Instant, Verdict } from '../model.js'
 import type { HoldingExemption } from '../policy/judgement.js'
+import { ASKING, recordsFix } from './fixes.js'
 import { type GoneRecord, isGone } from './gone-record.js'
 import type { KeyRecord } from './key-record.js'
 import type { PassedOver } from './run-record.js'
@@ -88,6 +89,8 @@ export interface Period extends Question {
   readonly days: readonly PeriodDay[]
   /** In the order in which they were found. */
   readonly fixed: readonly Fix[]
+  /** The day whose run `owners` and `exempt` are by; absent where no run judged keys. */
+  readonly newest?: Day
   /** Most affected keys first. */
   readonly owners: readonly OwnerProgress[]
   /** The one that ends first comes first. */
@@ -95,8 +98,6 @@ export interface Period extends Question {
   /** What stands in the archive and was not believed. */
   readonly passedOver: readonly PassedOver[]
 }
-
-const AFFECTED: readonly Verdict[] = ['overdue', 'due']
 
 /** The keys of one run that are asked for. */
 export class RunKeys {
@@ -132,16 +133,13 @@ export class RunKeys {
     const counted = COUNTED.find((each) => each === verdict)
     if (counted !== undefined) this.#counts[counted] += 1
     const { owner } = key.project
-    if (AFFECTED.includes(verdict)) this.affected.set(owner, (this.affected.get(owner) ?? 0) + 1)
+    if (ASKING.includes(verdict)) this.affected.set(owner, (this.affected.get(owner) ?? 0) + 1)
     if (verdict === 'exempt' && exemption) this.exempt.push({ key: subjectOf(record), ...exemption })
   }
 
-  /** As the run record counts it: by what became of the key or its project, not by the calendar or the policy. */
   #fixOf(record: KeyRecord | GoneRecord): Fix | undefined {
-    const { change, changeCause, previousVerdict: was, firstSeen } = record
-    if (was === undefined || !AFFECTED.includes(was)) return undefined
-    if (change !== 'gone' && change !== 'better') return undefined
-    if (changeCause !== 'key' && changeCause !== 'project') return undefined
+    const { previousVerdict: was, firstSeen } = record
+    if (was === undefined || !recordsFix(record)) return undefined
     return {
       day: this.#day,
       run: record.run,
@@ -170,7 +168,8 @@ const WORTH: readonly DayOutcome[] = ['no-run', 'not-remembered', 'damaged', 'in
 export class PeriodBuilder {
   readonly #days = new Map<Day, PeriodDay>()
   readonly #fixed: Fix[] = []
-  #newest: RunKeys | undefined
+  /** The newest run that counts for its day. */
+  #newest: { readonly day: Day; readonly keys: RunKeys } | undefined
 
   add({ keys, ...run }: ReadRun): void {
     const before = this.#days.get(run.day)
@@ -178,22 +177,24 @@ export class PeriodBuilder {
     this.#days.set(run.day, { ...(counts ? run : before), fixed: run.fixed + (before?.fixed ?? 0) })
     if (keys === undefined) return
     this.#fixed.push(...keys.fixed)
-    this.#newest = keys
+    if (counts) this.#newest = { day: run.day, keys }
   }
 
-  period(today: Day): Pick<Period, 'days' | 'fixed' | 'owners' | 'exempt'> {
+  period(today: Day): Omit<Period, keyof Question | 'audit' | 'passedOver'> {
     return {
+      ...(this.#newest && { newest: this.#newest.day }),
       days: this.#everyDay(today),
       fixed: this.#fixed,
       owners: this.#owners(),
-      exempt: [...(this.#newest?.exempt ?? [])].sort((one, other) => compare(one.until, other.until)),
+      exempt: [...(this.#newest?.keys.exempt ?? [])].sort((one, other) => compare(one.until, other.until)),
     }
   }
 
   /** Today may still have its run. */
   #everyDay(today: Day): readonly PeriodDay[] {
-    const [first] = this.#days.keys()
-    const last = [...this.#days.keys(), addDays(today, -1)].sort(compare).at(-1)
+    const days = [...this.#days.keys()].sort(compare) // a run without a record has its day in UTC
+    const [first] = days
+    const last = [...days, addDays(today, -1)].sort(compare).at(-1)
     if (first === undefined || last === undefined) return []
     return Array.from({ length: daysBetween(first, last) + 1 }, (_, index) => {
       const day = addDays(first, index)
@@ -208,8 +209,8 @@ export class PeriodBuilder {
       owners.set(owner, known)
       return known
     }
-    for (const [owner, count] of this.#newest?.affected ?? []) of(owner).affected += count
-    for (const { key } of this.#newest?.exempt ?? []) of(key.owner).exempt += 1
+    for (const [owner, count] of this.#newest?.keys.affected ?? []) of(owner).affected += count
+    for (const { key } of this.#newest?.keys.exempt ?? []) of(key.owner).exempt += 1
     for (const fix of this.#fixed) of(fix.key.owner).fixes.push(fix)
     return [...owners]
       .map(([owner, { affected, exempt, fixes }]) => ({

@@ -107,9 +107,15 @@ function headline({ audit, since, days, fixed, owners, owner, project }: Period)
 }
 
 /** What is not a number must not be taken for zero. */
-function caveats({ days, passedOver }: Period): readonly string[] {
+function caveats({ days, newest, passedOver }: Period): readonly string[] {
+  const outcome = days.find(({ day }) => day === newest)?.outcome
   const has = (outcome: DayOutcome) => days.some((day) => day.outcome === outcome)
   return [
+    ...(newest === undefined
+      ? []
+      : [
+          `Owners and exemptions are by the run of ${newest}${outcome === 'incomplete' ? ', which is incomplete' : ''}.`,
+        ]),
     ...(has('incomplete') ? ['An incomplete run counts what it could read: there may be more.'] : []),
     ...(has('not-remembered')
       ? ['Not remembered: a run began and left no result, because it failed or still goes on.']

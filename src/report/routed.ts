@@ -1,6 +1,7 @@
-import { AFFECTED_VERDICTS, type Verdict } from '../model.js'
+import { AFFECTED_VERDICTS } from '../model.js'
 import type { Route } from '../policy/policy.js'
 import { type Affected, AffectedCount, isNewlyStopped } from '../records/affected.js'
+import { recordsFix } from '../records/fixes.js'
 import type { GapRecord } from '../records/gap-record.js'
 import { type GoneRecord, isGone } from '../records/gone-record.js'
 import { KeyCounts } from '../records/key-counts.js'
@@ -63,8 +64,6 @@ function withoutOthers(gap: GapRecord, others: ReadonlySet<string>): readonly Ga
   return subjectCount === 0 ? [] : [{ ...gap, subjects, subjectCount }]
 }
 
-const ASKING: readonly Verdict[] = ['overdue', 'due']
-
 /** A run with some of its keys alone, counted from their records. */
 class RoutedRun {
   readonly #keys = new KeyCounts()
@@ -85,7 +84,7 @@ class RoutedRun {
   add(record: KeyRecord | GoneRecord): void {
     const { change } = record
     if (change !== undefined && change !== 'same') this.#changes[change] += 1
-    if (isFixed(record)) this.#changes.fixed += 1
+    if (recordsFix(record)) this.#changes.fixed += 1
     if (isGone(record)) return
     this.#projects.add(record.key.project.number)
     if (isNewlyStopped(record)) {
@@ -126,10 +125,4 @@ class RoutedRun {
     }
     return quietSince !== undefined && isQuiet(changes) ? { ...changes, quietSince } : changes
   }
-}
-
-function isFixed(record: KeyRecord | GoneRecord): boolean {
-  const { change, changeCause, previousVerdict } = record
-  if (previousVerdict === undefined || !ASKING.includes(previousVerdict)) return false
-  return change === 'gone' || (change === 'better' && (changeCause === 'key' || changeCause === 'project'))
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import { main } from '../../src/commands/main.js'
 import type { Check } from '../../src/doctor/check.js'
 import { CHECKS } from '../../src/doctor/checks.js'
@@ -12,15 +11,8 @@ import { acme, callFunction, NOW, onStage, recordsIn } from '../end-to-end/stage
 import { assertGolden } from '../golden.js'
 import { outsideOrganizations } from '../inventory/reading.js'
 import { worldOf } from '../simulator/simulated.js'
+import { Text } from '../text.js'
 import { brief, examine, examined, ORGANIZATION, SLACK } from './examined.js'
-
-class Text extends Writable {
-  text = ''
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.text += chunk.toString('utf8')
-    done()
-  }
-}
 
 async function doctor(args: readonly string[], env: Record<string, string>) {
   const [out, err] = [new Text(), new Text()]

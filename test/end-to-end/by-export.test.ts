@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { Writable } from 'node:stream'
 import fc from 'fast-check'
 import type { Gate } from '../../simulator/wire/call.js'
 import { openWorld } from '../../simulator/world/file.js'
@@ -7,15 +6,8 @@ import type { World } from '../../simulator/world/world.js'
 import type { KeyRecord } from '../../src/records/key-record.js'
 import type { JudgedRunRecord } from '../../src/records/run-record.js'
 import { main } from '../program.js'
+import { Text } from '../text.js'
 import { ACME_POLICY, acme, callFunction, NOW, onStage, recordsIn, type Stage } from './stage.js'
-
-class Text extends Writable {
-  text = ''
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.text += chunk.toString('utf8')
-    done()
-  }
-}
 
 interface Audited {
   readonly status: number

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import { parse } from 'csv-parse/sync'
 import type { Gate } from '../../simulator/wire/call.js'
 import { OPTIONS, type Option } from '../../src/config/options.js'
@@ -10,20 +9,13 @@ import { VERDICTS } from '../../src/model.js'
 import { VERDICT_MARKS } from '../../src/report/glossary.js'
 import { VERSION } from '../../src/version.js'
 import { main } from '../program.js'
+import { Text } from '../text.js'
 import { ACME_POLICY, acme, NOW, onStage, smallWorld } from './stage.js'
 
 interface Result {
   readonly status: number
   readonly out: string
   readonly err: string
-}
-
-class Text extends Writable {
-  text = ''
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.text += chunk.toString('utf8')
-    done()
-  }
 }
 
 async function command(args: readonly string[], env: Record<string, string> = {}): Promise<Result> {

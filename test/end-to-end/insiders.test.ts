@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { Writable } from 'node:stream'
 import type { Simulator } from '../../simulator/simulator.js'
 import type { World } from '../../simulator/world/world.js'
 import { canonical, sha256 } from '../../src/records/canonical.js'
 import { INJECTIONS } from '../hostile/names.js'
 import { main } from '../program.js'
+import { Text } from '../text.js'
 import { delivered, digestsIn, inDirectory, runAt, worldOf } from './remembered.js'
 import { callFunction, onStage, recordsIn } from './stage.js'
 
@@ -14,14 +14,6 @@ const [MONDAY, TUESDAY, WEDNESDAY] = [
   '2026-11-25T07:00:00Z',
 ] as const
 const ONE = '[{id: one, uid: uid-one, name: One, created: 400d ago}]'
-
-class Text extends Writable {
-  text = ''
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.text += chunk.toString('utf8')
-    done()
-  }
-}
 
 interface Scene {
   readonly simulator: Simulator

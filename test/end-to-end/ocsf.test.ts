@@ -3,20 +3,12 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import { openWorld } from '../../simulator/world/file.js'
 import type { World } from '../../simulator/world/world.js'
 import { main } from '../program.js'
 import { findingsIn } from '../report/ocsf-forms.js'
+import { Text } from '../text.js'
 import { ACME_POLICY, acme, callFunction, NOW, onStage, recordsIn, smallWorld } from './stage.js'
-
-class Text extends Writable {
-  text = ''
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.text += chunk.toString('utf8')
-    done()
-  }
-}
 
 async function printed(world: World, env: Record<string, string> = {}): Promise<string> {
   const [out, err] = [new Text(), new Text()]

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import { parse } from 'csv-parse/sync'
 import type { Simulator } from '../../simulator/simulator.js'
 import type { World } from '../../simulator/world/world.js'
 import { assertGolden } from '../golden.js'
 import { main } from '../program.js'
+import { Text } from '../text.js'
 import { archiveIn, inDirectory, runAt, worldOf } from './remembered.js'
 import { onStage } from './stage.js'
 
@@ -68,17 +68,10 @@ async function inMonth(use: (month: Month) => Promise<void>): Promise<void> {
 }
 
 async function command(args: readonly string[]): Promise<Output> {
-  const output = { out: '', err: '' }
-  const into = (name: 'out' | 'err') =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        output[name] += String(chunk)
-        done()
-      },
-    })
+  const [out, err] = [new Text(), new Text()]
   const now = () => new Date('2026-11-26T12:00:00Z')
-  const status = await main(args, { out: into('out'), err: into('err'), env: {}, now })
-  return { status, ...output }
+  const status = await main(args, { out, err, env: {}, now })
+  return { status, out: out.text, err: err.text }
 }
 
 const BADGE = key('badge')
@@ -136,6 +129,37 @@ describe('what a period brought', () => {
           ['web', 2, 3.5],
         ],
       )
+    })
+  })
+
+  it('counts as fixed what the run records do, also a key that could not be read in between', async () => {
+    await inMonth(async ({ day, ask, directory }) => {
+      const denied = 'denied: [{read: keys, project: web-1}]'
+      await day(22, teams([key('shop'), key('search')], []))
+      await day(23, teams([key('shop', AWAY), key('search')], [], denied))
+      await day(24, teams([key('shop', AWAY)], []))
+      const [{ audit, days, fixed }] = JSON.parse(
+        (await ask('--since', '2026-11-22', '--format', 'json')).out,
+      )
+      assert.deepEqual(fixed.map((fix: { key: { displayName: string } }) => fix.key.displayName).sort(), [
+        'search',
+        'shop',
+      ])
+      const archive = archiveIn(directory)
+      for (const run of await archive.runs(audit)) {
+        const recorded = (await archive.manifest(audit, run))?.record.changes.fixed ?? 0
+        const counted = days.find((each: { run?: string }) => each.run === run).fixed
+        assert.equal(counted, recorded, run)
+      }
+    })
+  })
+
+  it('names the run that owners and exemptions are by, and says where it is incomplete', async () => {
+    await inMonth(async ({ day, ask }) => {
+      await day(22, teams([key('shop')], []))
+      await day(23, teams([key('shop')], [], 'denied: [{read: keys, project: web-1}]'))
+      const { out } = await ask('--since', '2026-11-22')
+      assert.match(out, /Owners and exemptions are by the run of 2026-11-23, which is incomplete\./)
     })
   })
 

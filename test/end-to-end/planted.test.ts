@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Readable, Writable } from 'node:stream'
+import { Readable } from 'node:stream'
 import type { Simulator } from '../../simulator/simulator.js'
 import { createGoogle } from '../../src/google/client.js'
 import { RunArchive } from '../../src/history/archive.js'
@@ -11,6 +11,7 @@ import { canonical, sha256 } from '../../src/records/canonical.js'
 import { storeFor } from '../../src/run/archive-stores.js'
 import { main } from '../program.js'
 import { instant } from '../report/samples.js'
+import { Text } from '../text.js'
 import { delivered, digestsIn, inDirectory, runAt, worldOf } from './remembered.js'
 import { onStage, recordsIn } from './stage.js'
 
@@ -23,14 +24,6 @@ const KEYS = '[{id: one, uid: uid-one, name: One, created: 400d ago}]'
 const KINDS = ['directory', 'bucket'] as const
 
 const folderOf = (run: string) => `small/runs/${run.replaceAll(':', '-')}/`
-
-class Text extends Writable {
-  text = ''
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.text += chunk.toString('utf8')
-    done()
-  }
-}
 
 /** An archive, the program that writes it, and somebody who may only add objects to it. */
 interface Scene {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { Writable } from 'node:stream'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { canonical, sha256 } from '../../src/records/canonical.js'
 import { main } from '../program.js'
+import { Text } from '../text.js'
 import { delivered, runAt, worldOf } from './remembered.js'
 import { onStage } from './stage.js'
 
@@ -26,14 +26,6 @@ interface Case {
   /** An export of the log, and a report that was kept. */
   readonly log: string
   readonly report: string
-}
-
-class Text extends Writable {
-  text = ''
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.text += chunk.toString('utf8')
-    done()
-  }
 }
 
 async function verified({ archive, head, log, report }: Case, witness: Witness) {

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import { gunzipSync } from 'node:zlib'
 import type { Simulator } from '../../simulator/simulator.js'
 import { readConfig } from '../../src/config/config.js'
 import type { KeyRecord } from '../../src/records/key-record.js'
 import { main } from '../program.js'
 import { assertRecords } from '../record-forms.js'
+import { Text } from '../text.js'
 import { delivered, digestsIn, recordsOfRun, runAt, worldOf } from './remembered.js'
 import { onStage } from './stage.js'
 
@@ -75,14 +75,6 @@ async function onArchive(kind: 'directory' | 'bucket', use: (upgraded: Upgraded)
     await onStage(WORLD, stage, { now: () => clock })
   } finally {
     rmSync(directory, { recursive: true })
-  }
-}
-
-class Text extends Writable {
-  text = ''
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.text += chunk.toString('utf8')
-    done()
   }
 }
 

@@ -2,24 +2,16 @@ import assert from 'node:assert/strict'
 import { cp, mkdtemp, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import type { Simulator } from '../../simulator/simulator.js'
 import { canonical, sha256 } from '../../src/records/canonical.js'
 import { main } from '../program.js'
+import { Text } from '../text.js'
 import { delivered, inDirectory, runAt, worldOf } from './remembered.js'
 import { NOW, onStage } from './stage.js'
 
 const RUNS = ['2026-11-21T07:00:00Z', '2026-11-22T07:00:00Z', '2026-11-23T07:00:00Z'] as const
 const KEYS =
   '[{id: one, uid: uid-one, name: One, created: 400d ago}, {id: two, name: Two, created: 400d ago}]'
-
-class Text extends Writable {
-  text = ''
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.text += chunk.toString('utf8')
-    done()
-  }
-}
 
 const command = (...args: string[]) => commandAt(NOW, ...args)
 
