@@ -3,6 +3,7 @@
  * docs/records.md says what each means to a reader of the records.
  */
 
+import type { KeyAccount } from './account.js'
 import type { Fingerprint, Stated } from './errors.js'
 
 declare const brand: unique symbol
@@ -257,6 +258,8 @@ export interface Observation {
   readonly blocker?: AuthKeyBlocker
   /** Of a key without API restriction that can call the Gemini API or may. */
   readonly alsoReaches?: AlsoReaches
+  /** Of an auth key. */
+  readonly account?: KeyAccount
   readonly evidence: Evidence
 }
 
