@@ -247,6 +247,28 @@ export type AlsoReaches =
       readonly readAt: Instant
     }
 
+/** The auth key that probably replaces a standard key of its project. Nothing says so for certain. */
+export interface Replacement {
+  /** The name of the auth key. */
+  readonly key: string
+  /** Absent where it has none. */
+  readonly displayName?: string
+  /** One sentence: what the guess rests on. */
+  readonly because: string
+  readonly guess: true
+  /** The calls of both by day, without days that had none; absent where the standard key had none at all. */
+  readonly calls?: readonly CallsOfBoth[]
+}
+
+/** Accepted calls of the Gemini API on one day, in UTC. */
+export interface CallsOfBoth {
+  readonly day: Day
+  /** Of the standard key. */
+  readonly standard: number
+  /** Of the auth key; absent where they are not known. */
+  readonly auth?: number
+}
+
 /** A key and all that was read about it: what the inventory hands to judging. */
 export interface Observation {
   readonly key: Key
@@ -260,6 +282,8 @@ export interface Observation {
   readonly alsoReaches?: AlsoReaches
   /** Of an auth key. */
   readonly account?: KeyAccount
+  /** Of a standard key. */
+  readonly replacement?: Replacement
   readonly evidence: Evidence
 }
 
@@ -272,29 +296,6 @@ export interface KeyFacts extends Observation {
   readonly dormant: boolean | 'unknown'
   /** Calendar days since it was made; absent where that is not known. */
   readonly ageDays?: number
-}
-
-/**
- * - `unrestricted-auth-key`: an auth key that may call any API of its project
- * - `open-client-restriction`: the key has a list of clients that lets everybody in
- * - `made-before-gemini`: made before the Gemini API was offered, so most likely for another API
- */
-export const NOTES = ['unrestricted-auth-key', 'open-client-restriction', 'made-before-gemini'] as const
-export type Note = (typeof NOTES)[number]
-
-/** A step of a remedy: a sentence, and the command or page that does it. */
-export interface Step {
-  /** One sentence. */
-  readonly say: string
-  /** The command that does it, for a shell; to be read before it is run. */
-  readonly command?: string
-  /** The page that does it or explains it. */
-  readonly url?: string
-}
-
-export interface Remedy {
-  readonly action: Action
-  readonly steps: readonly Step[]
 }
 
 /** Which run this is. */

@@ -5,6 +5,7 @@ import type { ApiError } from '../google/errors.js'
 import type { Key, Project } from '../model.js'
 import { isCandidate, keyTypeOf, restrictsToGemini } from '../policy/facts.js'
 import { type ProjectSigns, turnOf, urgencyOf } from '../policy/reading-order.js'
+import { withReplacements } from '../policy/replacement.js'
 import { type Cause, ConfirmationResults } from './confirmation-results.js'
 import { apiError, isGone, isOurOwn, placedIn } from './failures.js'
 import { unnamedItems } from './gaps.js'
@@ -196,14 +197,19 @@ export class Confirmation {
     this.outcomes.found(project.number, read.found.length)
   }
 
-  async #handOut(project: Project, { found, unnamed }: ProjectKeys, status: GeminiApiStatus): Promise<void> {
+  async #handOut(
+    project: Project,
+    { found, unnamed, error }: ProjectKeys,
+    status: GeminiApiStatus,
+  ): Promise<void> {
     const { options, listener, send } = this.#reading
     if (unnamed.length > 0) {
       listener.gap(unnamedItems('keys', `projects/${project.number}`, unnamed))
     }
     const readAt = options.now()
     const observations = found.map((key) => listed(key, project, status, readAt))
-    await send(await this.#enrichment.ofProject(project, observations))
+    const completed = await this.#enrichment.ofProject(project, observations)
+    await send(error === undefined ? withReplacements(completed) : completed)
   }
 
   /** Whether the Gemini API is on, asked for now where a fresh key makes that matter. */

@@ -10,7 +10,7 @@ import { isReachAsked, OtherServices } from './other-services.js'
 import type { Projects } from './projects.js'
 import type { Reading } from './reading.js'
 import type { Services } from './services.js'
-import { isUsageRead, readUsage, type UsageOf, windowBefore } from './usage.js'
+import { isUsageRead, mayBeInSeries, readUsage, type UsageOf, usageBy, windowBefore } from './usage.js'
 
 /** Projects that are asked at once; the quotas do the rest. */
 const AT_ONCE = 16
@@ -87,7 +87,7 @@ export class KeyEnrichment {
     ])
     return keys.map((found) => ({
       ...found,
-      ...(usage && isUsageRead(found) && { usage: usageIn(usage, found.key) }),
+      ...(usage && { usage: usageIn(usage, found) }),
       ...(blocker && needsAuthKey(found) && { blocker: blockerIn(blocker) }),
       ...(alsoReaches && isReachAsked(found) && { alsoReaches }),
     }))
@@ -99,8 +99,10 @@ export function isIncomplete(found: Observation): boolean {
   return isUsageRead(found) || needsAuthKey(found) || isReachAsked(found)
 }
 
-function usageIn(reply: Reply<UsageOf>, key: Key): Usage {
-  return 'answer' in reply ? reply.answer(key) : { unknown: reply.error.because }
+function usageIn(reply: Reply<UsageOf>, found: Observation): Usage {
+  if ('answer' in reply)
+    return isUsageRead(found) || mayBeInSeries(found) ? usageBy(reply.answer, found) : found.usage
+  return isUsageRead(found) ? { unknown: reply.error.because } : found.usage
 }
 
 function blockerIn(reply: Reply<AuthKeyBlocker>): AuthKeyBlocker {

@@ -58,6 +58,17 @@ export function isUsageRead({ key, type, gemini }: Pick<Observation, 'key' | 'ty
   return type !== 'auth' && gemini !== 'off' && isCandidate(key)
 }
 
+/** The traffic of a key by the series of its project. Those of auth keys may be elsewhere: without one, nothing is known. */
+export function usageBy(series: UsageOf, { key, type, usage: unread }: Observation): Usage {
+  const usage = series(key)
+  return type === 'auth' && !('unknown' in usage) && usage.services.length === 0 ? unread : usage
+}
+
+/** Whether the traffic of an auth key is looked for among the series of its project, where these are read for another key. */
+export function mayBeInSeries({ key, type }: Pick<Observation, 'key' | 'type'>): boolean {
+  return type === 'auth' && isCandidate(key)
+}
+
 /** The traffic of a key before it is asked for, or where it is not: unknown, never none. */
 export function unreadUsage({ key, type, gemini }: Pick<Observation, 'key' | 'type' | 'gemini'>): Usage {
   if (type === 'auth') return NOT_READ.auth

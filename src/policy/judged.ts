@@ -1,8 +1,8 @@
-import type { Day, KeyFacts, Observation, Project, Remedy } from '../model.js'
+import type { Day, KeyFacts, Observation, Project } from '../model.js'
 import { factsOf } from './facts.js'
 import { impactOf } from './impact.js'
 import { judge } from './judge.js'
-import type { JudgedKey, Judgement } from './judgement.js'
+import type { JudgedKey, Judgement, Remedy } from './judgement.js'
 import type { Policy } from './policy.js'
 import { remedyFor } from './remedies.js'
 

@@ -1,6 +1,14 @@
-import type { Day, DeadlineStatus, KeyFacts, Note, Remedy, Verdict } from '../model.js'
+import type { Action, Day, DeadlineStatus, KeyFacts, Verdict } from '../model.js'
 import type { Exemption } from './policy.js'
 import type { Rule } from './rules.js'
+
+/**
+ * - `unrestricted-auth-key`: an auth key that may call any API of its project
+ * - `open-client-restriction`: the key has a list of clients that lets everybody in
+ * - `made-before-gemini`: made before the Gemini API was offered, so most likely for another API
+ */
+export const NOTES = ['unrestricted-auth-key', 'open-client-restriction', 'made-before-gemini'] as const
+export type Note = (typeof NOTES)[number]
 
 /** One rule on one key, compared with its deadline. */
 export interface Finding {
@@ -36,6 +44,21 @@ export interface Judgement {
   readonly exemption?: HoldingExemption
   /** The entries of the policy for which the key shows a need; absent where there are none. */
   readonly exemptionsNeeded?: readonly Exemption[]
+}
+
+/** A step of a remedy: a sentence, and the command or page that does it. */
+export interface Step {
+  /** One sentence. */
+  readonly say: string
+  /** The command that does it, for a shell; to be read before it is run. */
+  readonly command?: string
+  /** The page that does it or explains it. */
+  readonly url?: string
+}
+
+export interface Remedy {
+  readonly action: Action
+  readonly steps: readonly Step[]
 }
 
 /** A key with facts and judgement: what reports are made of. */

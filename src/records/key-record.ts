@@ -11,16 +11,15 @@ import type {
   Key,
   KeyFacts,
   KeyType,
-  Note,
   Project,
+  Replacement,
   Restrictions,
   Run,
-  Step,
   Verdict,
 } from '../model.js'
 import { allowedClientsOf } from '../policy/clients.js'
 import { controlsNamed, type Standard } from '../policy/controls.js'
-import type { HoldingExemption, JudgedKey } from '../policy/judgement.js'
+import type { HoldingExemption, JudgedKey, Note, Step } from '../policy/judgement.js'
 import { RULE_TABLE, type Rule } from '../policy/rules.js'
 import type { Traffic } from '../policy/traffic-classes.js'
 import { truncatedToEntry } from './fit.js'
@@ -157,6 +156,8 @@ export interface KeyRecord extends RecordHead<'key'>, KeyHistory {
   readonly alsoReaches?: AlsoReaches
   /** The traffic of the key, or why it is not known. */
   readonly usage: RecordedUsage
+  /** Of a standard key: the auth key of its project that probably replaces it, a guess; see docs/verdicts.md. */
+  readonly replacement?: Replacement
   /**
    * No request of any service in the policy's `dormant-days`, by a key at least as old; always `unknown` for
    * auth keys.
@@ -201,6 +202,7 @@ export function keyRecord(judged: JudgedKey, run: Run, history: KeyHistory = {})
     geminiAccess: facts.geminiAccess,
     ...(facts.alsoReaches && { alsoReaches: facts.alsoReaches }),
     usage: recordedUsage(facts),
+    ...(facts.replacement && { replacement: facts.replacement }),
     dormant: facts.dormant,
     verdict,
     ...(ifStandard && { ifStandard }),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Step } from '../model.js'
 import { controlsNamed } from '../policy/controls.js'
+import type { Step } from '../policy/judgement.js'
 import { keyPage } from '../policy/remedies/pages.js'
 import { RULE_TABLE } from '../policy/rules.js'
 import { severityOf } from '../records/entries.js'

@@ -1,7 +1,9 @@
 /**
  * Keys that Firebase makes. No field marks them: their names are all there is, and any key can have such a name.
  */
-import type { KeyFacts, Step } from '../../model.js'
+
+import type { KeyFacts } from '../../model.js'
+import type { Step } from '../judgement.js'
 import { FIREBASE_FAQ, FIREBASE_KEYS } from './pages.js'
 
 const OWN_KEY = 'gemini developer api key (auto created by firebase)'

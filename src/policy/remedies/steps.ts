@@ -1,8 +1,10 @@
 /** Steps that several remedies share. Each that changes something says how to undo it. */
+
 import { longDay } from '../../calendar.js'
-import { type ApiTarget, GEMINI_API, type KeyFacts, type Step } from '../../model.js'
+import { type ApiTarget, GEMINI_API, type KeyFacts } from '../../model.js'
 import { hasOpenClients } from '../clients.js'
 import { isService } from '../facts.js'
+import type { Step } from '../judgement.js'
 import { namesOf } from '../services.js'
 import { otherServices, trafficOf } from '../traffic.js'
 import { trafficClass } from '../traffic-classes.js'

@@ -1,8 +1,10 @@
 /** The ways off the rules: what to do with a standard key that reaches the Gemini API, and how. */
+
 import { longDay } from '../../calendar.js'
-import type { Action, ClientRestriction, KeyFacts, Remedy, Restrictions, Step } from '../../model.js'
+import type { Action, ClientRestriction, KeyFacts, Restrictions } from '../../model.js'
 import { allowedClientsOf } from '../clients.js'
 import { isMadeBeforeGemini } from '../facts.js'
+import type { Remedy, Step } from '../judgement.js'
 import { isIdle, otherServices, trafficOf } from '../traffic.js'
 import { isLookedAtFirst, type TrafficState, trafficClass } from '../traffic-classes.js'
 import { mayMean } from '../traffic-facts.js'

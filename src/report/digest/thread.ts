@@ -1,4 +1,4 @@
-import type { Step } from '../../model.js'
+import type { Step } from '../../policy/judgement.js'
 import { keyPage } from '../../policy/remedies/pages.js'
 import { type Affected, isChanged, MOST_NAMED } from '../../records/affected.js'
 import { unexpected } from '../../records/gap-record.js'
