@@ -247,7 +247,7 @@ export type AlsoReaches =
       readonly readAt: Instant
     }
 
-/** The auth key that probably replaces a standard key of its project. Nothing says so for certain. */
+/** The auth key that probably replaces a standard key of its project. */
 export interface Replacement {
   /** The name of the auth key. */
   readonly key: string
@@ -255,6 +255,7 @@ export interface Replacement {
   readonly displayName?: string
   /** One sentence: what the guess rests on. */
   readonly because: string
+  /** Always there: Google does not say which key replaces which. */
   readonly guess: true
   /** The calls of both by day, without days that had none; absent where the standard key had none at all. */
   readonly calls?: readonly CallsOfBoth[]
