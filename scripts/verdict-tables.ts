@@ -1,7 +1,8 @@
 import { ACTIONS, type Action, VERDICTS, type Verdict } from '../src/model.js'
 import { MEANINGS } from '../src/policy/answers.js'
-import { controlsNamed } from '../src/policy/controls.js'
+import { type ControlName, controlsNamed } from '../src/policy/controls.js'
 import { GOOGLE_DEADLINES } from '../src/policy/deadlines.js'
+import { HYGIENE_RULES, HYGIENE_TABLE, type HygieneRule } from '../src/policy/hygiene.js'
 import { RULE_TABLE, RULES, type Rule } from '../src/policy/rules.js'
 import { LOOK_BACK_DAYS, TRAFFIC, trafficClass } from '../src/policy/traffic-classes.js'
 import { EVENT } from '../src/records/enforcement.js'
@@ -15,7 +16,7 @@ const MEANING: Readonly<Record<Verdict, string>> = {
   latent:
     'The key could call the Gemini API, but that is not enabled in its project; once it is enabled, the rules apply from that day.',
   compliant:
-    'An auth key: it meets the announced requirements of the Gemini API, and nothing more is said of it.',
+    'An auth key: it meets the announced requirements of the Gemini API. What else is to be looked at is said beside it, see below.',
   'not-affected': 'The API restriction of the key leaves the Gemini API out, whatever its type.',
   deleted: 'The key was deleted and can still be restored; it is in no other count.',
 }
@@ -41,6 +42,7 @@ export function verdictTables(): Readonly<Record<string, string>> {
   return {
     verdicts: meanings('verdict', 'meaning', VERDICTS, (verdict) => MEANING[verdict]),
     rules: RULES.map(ruleSection).join('\n\n'),
+    hygiene: HYGIENE_RULES.map(hygieneSection).join('\n\n'),
     'traffic-classes': meanings('traffic', 'meaning', TRAFFIC, (traffic) => trafficClass(traffic).meaning),
     codes: markdownTable(
       ['code', 'may mean', 'where to look'],
@@ -78,11 +80,23 @@ ${RULE_TABLE[rule].says}
 Deadline ${date}${precision === 'month' ? ' (the month alone is known)' : ''}, ${status}. ${note}
 Source: <${source}>, last checked on ${checked}.
 
-${controlTable(rule)}`
+${controlTable(RULE_TABLE[rule])}`
 }
 
-function controlTable(rule: Rule): string {
-  const controls = controlsNamed(RULE_TABLE[rule].controls)
+function hygieneSection(id: HygieneRule): string {
+  const row = HYGIENE_TABLE[id]
+  const asked = row.isAskedFor ? ` Only where the policy says \`hygiene: {${id}: on}\`.` : ''
+  return `### \`${id}\`: ${row.title}
+
+${row.says}
+
+Severity ${row.severity}.${asked}
+
+${controlTable(row)}`
+}
+
+function controlTable(row: { readonly controls: readonly ControlName[] }): string {
+  const controls = controlsNamed(row.controls)
   if (controls.length === 0) return 'It speaks to no control of a standard.'
   return markdownTable(
     ['control', 'why it fits'],

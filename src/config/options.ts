@@ -118,7 +118,8 @@ export const OPTIONS = {
     argument: 'WHICH',
     default: 'all',
     check: oneOf('all', 'relevant'),
-    description: 'all: a record for every key; relevant: not for compliant and not-affected keys.',
+    description:
+      'all: a record for every key; relevant: not for compliant and not-affected keys of which nothing is to be looked at.',
   }),
   asOf: option({
     variable: 'AUDIT_AS_OF',

@@ -42,6 +42,14 @@ export function withoutOpenClients(restrictions: Restrictions): Restrictions {
   }
 }
 
+/** The restrictions without the entries that let everybody in; undefined where nothing else is on their lists. */
+export function withoutOpenEntries(restrictions: Restrictions): Restrictions | undefined {
+  const allowedReferrers = restrictions.allowedReferrers.filter((each) => !isAnyReferrer(each))
+  const allowedIps = restrictions.allowedIps.filter((each) => !isAnyAddress(each))
+  const narrowed = { ...restrictions, allowedReferrers, allowedIps }
+  return allowedClientsOf(narrowed).kind === 'none' ? undefined : narrowed
+}
+
 // `*`, `*.*`, and either behind a scheme or before an open path: `https://*`, `http://*:*/*`.
 const ANY_REFERRER = /^(?:[a-z*][a-z0-9+.*-]*:\/\/)?[.*]*\*[.*]*(?::\*)?(?:\/[/*]*)?$/i
 

@@ -34,6 +34,24 @@ export const CONTROLS = {
     why: 'It asks that each key be restricted to the APIs that its application needs; a key with this finding may call any.',
     source: `${CIS_PAGES}2eeb2f0d6ae49da5771fe86bbd7598c7`,
   },
+  'CIS 1.5': {
+    ...CIS,
+    id: '1.5',
+    why: 'It asks that service accounts have no administrator’s rights; a key with this finding acts as one that has wide rights.',
+    source: 'https://hub.guardrails.turbot.com/mods/gcp/policies/gcp-cisv4-0/r0105',
+  },
+  'ISO A.5.16': {
+    ...ISO,
+    id: 'A.5.16',
+    why: 'It asks for identities that show who or what had access; the identity of a key with this finding is not its own.',
+    source: `${ISO_PAGES}5-16-identity-management-2022`,
+  },
+  'ISO A.8.2': {
+    ...ISO,
+    id: 'A.8.2',
+    why: 'It asks that privileged rights be few and managed; anybody who has the string of a key with this finding has them.',
+    source: `${ISO_PAGES}8-2-use-of-privileged-access-rights-2022`,
+  },
   'ISO A.8.3': {
     ...ISO,
     id: 'A.8.3',

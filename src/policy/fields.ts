@@ -1,11 +1,14 @@
 import { parseDay } from '../calendar.js'
 import type { Day } from '../model.js'
+import { HYGIENE_RULES, type HygieneRule } from './hygiene.js'
 import { RULES, type Rule } from './rules.js'
 
 /** A kind of value in the policy file: how it is read, and what is allowed when it cannot be. */
 export interface ValueType<Value> {
   /** What is allowed, as the end of a sentence. */
   readonly allowed: string
+  /** The names that are allowed, where it is one of some: a misspelt one has a suggestion. */
+  readonly names?: readonly string[]
   /** The value, or undefined when it is not of this kind. */
   readonly read: (value: unknown) => Value | undefined
 }
@@ -41,17 +44,24 @@ export const dayOrNone: ValueType<Day | 'none'> = {
 }
 
 export function oneOf<const Name extends string>(names: readonly Name[]): ValueType<Name> {
-  return { allowed: `one of ${names.join(', ')}`, read: (value) => names.find((name) => name === value) }
+  return {
+    allowed: `one of ${names.join(', ')}`,
+    names,
+    read: (value) => names.find((name) => name === value),
+  }
 }
 
-const rule = oneOf(RULES)
+const EXEMPTIBLE: readonly (Rule | HygieneRule)[] = [...RULES, ...HYGIENE_RULES]
 
-/** One rule, or a list of them. */
-export const rules: ValueType<readonly Rule[]> = {
+const rule = oneOf(EXEMPTIBLE)
+
+/** One rule, of deadlines or of hygiene, or a list of them. */
+export const rules: ValueType<readonly (Rule | HygieneRule)[]> = {
   allowed: `${rule.allowed}, or a list of them, each once`,
+  names: EXEMPTIBLE,
   read: (value) => {
     const named: readonly unknown[] = Array.isArray(value) ? value : [value]
-    const known = RULES.filter((name) => named.includes(name))
+    const known = EXEMPTIBLE.filter((name) => named.includes(name))
     return known.length > 0 && known.length === named.length ? known : undefined
   },
 }

@@ -3,6 +3,7 @@ import { ConfigError } from '../errors.js'
 import type { Day } from '../model.js'
 import { deadlinesOn, GOOGLE_DEADLINES } from './deadlines.js'
 import { readDocument } from './document.js'
+import { ASKED_FOR } from './hygiene.js'
 import { builtInPolicy, type Decision, type Override, type Policy, type Route } from './policy.js'
 import { RULES } from './rules.js'
 import { type PolicyFile, policySchema, subjectOf } from './schema.js'
@@ -23,6 +24,7 @@ export function parsePolicy(text: string, source: string, asOf: Day, today: Day 
     deadlines: deadlinesOn(asOf, overrides),
     overrides,
     dormantDays: file['dormant-days'] ?? dormantDays,
+    hygiene: ASKED_FOR.filter((id) => file.hygiene?.[id] === 'on'),
     exclude: (file.exclude ?? []).map((said) => ({
       kind: 'exclusion',
       subject: subjectOf(said),

@@ -3,7 +3,15 @@ import type { Day, KeyFacts, Verdict } from '../model.js'
 import { hasOpenClients } from './clients.js'
 import type { Deadline } from './deadlines.js'
 import { isMadeBeforeGemini } from './facts.js'
-import { type Finding, type HoldingExemption, type Judgement, NOTES, type Note } from './judgement.js'
+import { HYGIENE_TABLE, type HygieneRule, hygieneFor } from './hygiene.js'
+import {
+  type Finding,
+  type HoldingExemption,
+  type HygieneFinding,
+  type Judgement,
+  NOTES,
+  type Note,
+} from './judgement.js'
 import type { Exemption, Policy } from './policy.js'
 import { RULE_TABLE, RULES, type Rule, rulesFor } from './rules.js'
 import { exemptionsFor } from './waivers.js'
@@ -20,13 +28,33 @@ export function judge(facts: KeyFacts, policy: Policy, asOf: Day): Judgement {
 /** An exemption is needed as well while its key cannot be judged, or the Gemini API is off. */
 function judgedAs(verdict: Verdict, facts: KeyFacts, policy: Policy, asOf: Day): Judgement {
   const isOpen = verdict === 'unknown' || verdict === 'latent'
+  const hygiene = ASKS_NOTHING.includes(verdict) ? hygieneFor(facts, policy.hygiene) : []
+  const exemptions = isOpen || hygiene.length > 0 ? exemptionsFor(facts, policy, asOf) : []
   return {
     verdict,
     ...(isOfUnknownTypeOnly(facts) && { ifStandard: verdictIfStandard(facts, policy, asOf) }),
     findings: [],
     notes: notesOn(facts, verdict),
-    ...needed(isOpen ? exemptionsFor(facts, policy, asOf) : []),
+    ...(hygiene.length > 0 && { hygiene: hygiene.map((id) => hygieneFinding(id, facts, exemptions)) }),
+    ...needed(
+      isOpen ? exemptions : exemptions.filter(({ rules }) => hygiene.some((id) => rules.includes(id))),
+    ),
   }
+}
+
+/** The verdicts of keys of which no deadline asks anything: what else is to be looked at is found on them alone. */
+const ASKS_NOTHING: readonly Verdict[] = ['compliant', 'not-affected', 'latent']
+
+/** Of several exemptions the one that holds the longest. */
+function hygieneFinding(id: HygieneRule, facts: KeyFacts, exemptions: readonly Exemption[]): HygieneFinding {
+  const { severity, because } = HYGIENE_TABLE[id]
+  const [holding] = exemptions
+    .filter(({ rules }) => rules.includes(id))
+    .toSorted((one, other) => (one.until < other.until ? 1 : -1))
+  const finding = { id, severity, because: because(facts) }
+  if (holding === undefined) return finding
+  const { until, reason, approvedBy } = holding
+  return { ...finding, exemption: { until, reason, approvedBy } }
 }
 
 function judgedByRules(facts: KeyFacts, policy: Policy, asOf: Day): Judgement {

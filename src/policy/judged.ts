@@ -4,6 +4,7 @@ import { impactOf } from './impact.js'
 import { judge } from './judge.js'
 import type { JudgedKey, Judgement, Remedy } from './judgement.js'
 import type { Policy } from './policy.js'
+import { hygieneSteps } from './remedies/account-ways.js'
 import { remedyFor } from './remedies.js'
 
 /** A key judged by a policy on a day, in days of `zone`. */
@@ -33,6 +34,10 @@ class Judged implements JudgedKey {
 
   get remedy(): Remedy {
     return remedyFor(this.facts, this.judgement, this.#policy)
+  }
+
+  get hygieneSteps(): JudgedKey['hygieneSteps'] {
+    return (id) => hygieneSteps(id, this.facts)
   }
 }
 

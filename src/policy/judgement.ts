@@ -1,5 +1,6 @@
 import type { Action, Day, DeadlineStatus, KeyFacts, Verdict } from '../model.js'
-import type { Exemption } from './policy.js'
+import type { HygieneRule, HygieneSeverity } from './hygiene.js'
+import type { Decision, Exemption } from './policy.js'
 import type { Rule } from './rules.js'
 
 /**
@@ -34,6 +35,16 @@ export interface HoldingExemption {
   readonly approvedBy: string
 }
 
+/** What else is to be looked at: a finding that is no deadline. */
+export interface HygieneFinding {
+  readonly id: HygieneRule
+  readonly severity: HygieneSeverity
+  /** One sentence: which facts make it apply. */
+  readonly because: string
+  /** The exemption of the policy that holds for it; it is not counted then. */
+  readonly exemption?: Decision
+}
+
 export interface Judgement {
   readonly verdict: Verdict
   /** Of a key that is unknown only for its type: the verdict that it would have as a standard key. */
@@ -42,6 +53,8 @@ export interface Judgement {
   readonly findings: readonly Finding[]
   readonly notes: readonly Note[]
   readonly exemption?: HoldingExemption
+  /** In the order of `HYGIENE_RULES`; absent where there are none. */
+  readonly hygiene?: readonly HygieneFinding[]
   /** The entries of the policy for which the key shows a need; absent where there are none. */
   readonly exemptionsNeeded?: readonly Exemption[]
 }
@@ -70,4 +83,6 @@ export interface JudgedKey {
   /** One sentence for the key's owner: what stops, when, and what does not. */
   readonly impact: string
   readonly remedy: Remedy
+  /** What to do about a finding of hygiene that the key has. */
+  readonly hygieneSteps: (id: HygieneRule) => readonly Step[]
 }

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import type { Day, GapKind } from '../model.js'
 import { type Deadline, GOOGLE_DEADLINES } from './deadlines.js'
+import type { HygieneRule } from './hygiene.js'
 import type { Rule } from './rules.js'
 
 /** An approved decision, with an end, that something is not to be held against the organization. */
@@ -23,7 +24,7 @@ export interface Exemption extends Decision {
   readonly kind: 'exemption'
   /** A key's name (with the project's number or ID), `projects/ID`, `projects/NUMBER` or `folders/N`. */
   readonly subject: string
-  readonly rules: readonly Rule[]
+  readonly rules: readonly (Rule | HygieneRule)[]
 }
 
 /** A gap that is expected: still recorded, but it does not make a run incomplete. */
@@ -79,6 +80,8 @@ export interface Policy {
   readonly overrides: readonly Override[]
   /** Days without any request after which a key counts as dormant, 1 to 42. */
   readonly dormantDays: number
+  /** The rows of hygiene that apply only because the policy asks for them. */
+  readonly hygiene: readonly HygieneRule[]
   readonly exclude: readonly Exclusion[]
   readonly exemptions: readonly Exemption[]
   readonly knownGaps: readonly KnownGap[]
@@ -96,6 +99,7 @@ export function builtInPolicy(): Policy {
     deadlines: GOOGLE_DEADLINES,
     overrides: [],
     dormantDays: 30,
+    hygiene: [],
     exclude: [],
     exemptions: [],
     knownGaps: [],

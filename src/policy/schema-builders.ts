@@ -12,7 +12,7 @@ export function field<Value>(kind: ValueType<Value>) {
   return z.unknown().transform((value, context): Value => {
     const known = kind.read(value)
     if (known !== undefined) return known
-    context.addIssue(`${quoted(value)}; allowed: ${kind.allowed}`)
+    context.addIssue(`${quoted(value)}${suggestion(value, kind.names)} allowed: ${kind.allowed}`)
     return z.NEVER
   })
 }
@@ -42,9 +42,14 @@ const isAlike = (one: string, other: string) => distance(one, other) * 3 <= Math
 
 /** The message about a name that is none of those that are allowed, with the one that may be meant. */
 function unknownName(name: string, allowed: readonly string[]): string {
-  const meant = closest(name, allowed)
-  const question = isAlike(name, meant) ? `, did you mean ${meant}?` : ';'
-  return `is no known name${question} allowed: ${allowed.join(', ')}`
+  return `is no known name${suggestion(name, allowed)} allowed: ${allowed.join(', ')}`
+}
+
+/** `, did you mean standard-key?`, or where no name is alike, the end of a clause. */
+function suggestion(said: unknown, names: readonly string[] = []): string {
+  if (typeof said !== 'string' || names.length === 0) return ';'
+  const meant = closest(said, names)
+  return isAlike(said, meant) ? `, did you mean ${meant}?` : ';'
 }
 
 /** A mapping of which exactly one of some names has to be there. */

@@ -19,11 +19,15 @@ import {
   wholeNumber,
   words,
 } from './fields.js'
+import { ASKED_FOR } from './hygiene.js'
 import { byRule, type Rule } from './rules.js'
 import { exactlyOne, field, list, mapping, table } from './schema-builders.js'
 
 /** How far ahead anything may be waived: long enough for a yearly review. */
 const FARTHEST = 366
+
+/** Whether a policy asks for a row of hygiene that nobody has to mind. */
+const onOrOff = oneOf(['on', 'off'])
 
 const owner = words('the name of an owner')
 const places = { project: field(project).optional(), folder: field(folder).optional() }
@@ -37,6 +41,7 @@ export function policySchema(today: Day) {
   return mapping({
     deadlines: mapping(byRule((rule) => deadline(rule, decision).nullish())).nullish(),
     'dormant-days': field(wholeNumber(1, 42)).nullish(),
+    hygiene: mapping(Object.fromEntries(ASKED_FOR.map((id) => [id, field(onOrOff).nullish()]))).nullish(),
     exclude: list(exclusion(decision), subjectsOf).nullish(),
     exemptions: list(exemption(decision), (entry) => pairs(subjectsOf(entry), entry.rule)).nullish(),
     'known-gaps': list(knownGap(decision), (entry) => pairs([entry.subject], [entry.missing])).nullish(),

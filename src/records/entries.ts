@@ -1,14 +1,16 @@
 import type { Verdict } from '../model.js'
 import { RULES } from '../policy/rules.js'
 import { canonical, sha256 } from './canonical.js'
-import { openFindings } from './findings.js'
+import { openFindings, openHygiene } from './findings.js'
 import { isGone } from './gone-record.js'
 import type { KeyRecord } from './key-record.js'
 import type { AuditRecord } from './records.js'
 import type { RunRecord } from './run-record.js'
 import { cut } from './visible-text.js'
 
-export type Severity = 'INFO' | 'WARNING' | 'ERROR'
+/** The severities of entries, the mildest first. */
+const SEVERITIES = ['INFO', 'NOTICE', 'WARNING', 'ERROR'] as const
+export type Severity = (typeof SEVERITIES)[number]
 
 /** A record as Cloud Logging takes it. */
 export interface LogEntry {
@@ -60,7 +62,9 @@ function labelsOf(record: AuditRecord): Readonly<Record<string, string>> {
 export function severityOf(record: AuditRecord): Severity {
   switch (record.record) {
     case 'key':
-      return isGone(record) ? 'INFO' : severityOfKey(record)
+      return isGone(record)
+        ? 'INFO'
+        : worst([severityOfKey(record), ...openHygiene(record).map(({ severity }) => severity)])
     case 'gap':
       return 'WARNING'
     case 'policy':
@@ -72,6 +76,11 @@ export function severityOf(record: AuditRecord): Severity {
   }
 }
 
+function worst(severities: readonly Severity[]): Severity {
+  return SEVERITIES.findLast((severity) => severities.includes(severity)) ?? 'INFO'
+}
+
+/** By what deadlines say alone. */
 function severityOfKey(record: KeyRecord): Severity {
   const enforced = openFindings(record).some(
     ({ state, status }) => state === 'overdue' && status === 'in-force',
@@ -80,6 +89,7 @@ function severityOfKey(record: KeyRecord): Severity {
   return isAffected(record.verdict) ? 'WARNING' : 'INFO'
 }
 
+/** By what deadlines say alone: an alert on an error is about keys that stop. */
 function severityOfRun(run: RunRecord): Severity {
   if (run.outcome === 'failed') return 'ERROR'
   const { counts, policy } = run

@@ -1,4 +1,5 @@
 import type { Verdict } from '../model.js'
+import type { HygieneRule, HygieneSeverity } from '../policy/hygiene.js'
 import type { HoldingExemption } from '../policy/judgement.js'
 import { RULES, type Rule } from '../policy/rules.js'
 
@@ -14,6 +15,22 @@ export interface Judged<Finding extends Found = Found> {
   readonly verdict: Verdict
   readonly findings: readonly Finding[]
   readonly exemption?: HoldingExemption
+}
+
+/** A judged key, or its record, as far as hygiene goes. */
+export interface Looked {
+  readonly hygiene?: readonly {
+    readonly id: HygieneRule
+    readonly severity: HygieneSeverity
+    readonly exemption?: object
+  }[]
+}
+
+/** What is to be looked at of a key, in the order of the table: what no exemption covers. */
+export function openHygiene<Finding extends NonNullable<Looked['hygiene']>[number]>(judged: {
+  readonly hygiene?: readonly Finding[]
+}): readonly Finding[] {
+  return judged.hygiene?.filter(({ exemption }) => exemption === undefined) ?? []
 }
 
 /** The findings that ask for something: those of an affected key that no exemption covers. */

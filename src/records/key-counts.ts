@@ -1,6 +1,7 @@
 import type { KeyType, Verdict } from '../model.js'
+import { HYGIENE_RULES, type HygieneRule } from '../policy/hygiene.js'
 import { byRule, type Rule } from '../policy/rules.js'
-import { type Judged, openFindings, strictestFinding } from './findings.js'
+import { type Judged, type Looked, openFindings, openHygiene, strictestFinding } from './findings.js'
 
 export interface RuleCounts {
   /** Keys with a finding of the rule that is not exempt and whose deadline is ahead. */
@@ -28,6 +29,13 @@ export interface Counts {
    * records of version 0.1.0.
    */
   readonly strictest?: Readonly<Record<Rule, RuleCounts>>
+  /**
+   * Keys of which no deadline asks anything, by what else is to be looked at; a key counts under each such row, and
+   * what is exempt under none. Absent in records of earlier versions.
+   */
+  readonly hygiene?: Readonly<Record<HygieneRule, number>>
+  /** The same keys, each once, by verdict: only verdicts that occur, and absent where there is no such key. */
+  readonly toLookAt?: Readonly<Partial<Record<Verdict, number>>>
 }
 
 /** Counts keys by type, verdict and rule, in any order. */
@@ -46,8 +54,10 @@ export class KeyCounts {
   readonly #ifStandard: Partial<Record<Verdict, number>> = {}
   readonly #rule = noRules()
   readonly #strictest = noRules()
+  readonly #hygiene = noHygiene()
+  readonly #toLookAt: Partial<Record<Verdict, number>> = {}
 
-  add(type: KeyType, judged: Judged & { readonly ifStandard?: Verdict }): void {
+  add(type: KeyType, judged: Judged & Looked & { readonly ifStandard?: Verdict }): void {
     const { verdict, ifStandard } = judged
     this.#verdict[verdict] += 1
     if (verdict === 'deleted') return
@@ -56,6 +66,12 @@ export class KeyCounts {
     for (const { rule, state } of openFindings(judged)) this.#rule[rule][state] += 1
     const strictest = strictestFinding(judged)
     if (strictest !== undefined) this.#strictest[strictest.rule][strictest.state] += 1
+    if (judged.hygiene !== undefined) this.#look(verdict, openHygiene(judged))
+  }
+
+  #look(verdict: Verdict, open: readonly { readonly id: HygieneRule }[]): void {
+    for (const { id } of open) this.#hygiene[id] += 1
+    if (open.length > 0) this.#toLookAt[verdict] = (this.#toLookAt[verdict] ?? 0) + 1
   }
 
   get counts(): Counts {
@@ -66,8 +82,15 @@ export class KeyCounts {
       ...(Object.keys(this.#ifStandard).length > 0 && { ifStandard: this.#ifStandard }),
       rule: this.#rule,
       strictest: this.#strictest,
+      hygiene: this.#hygiene,
+      ...(Object.keys(this.#toLookAt).length > 0 && { toLookAt: this.#toLookAt }),
     })
   }
+}
+
+function noHygiene(): Record<HygieneRule, number> {
+  // Each row is among them, which the compiler does not see.
+  return Object.fromEntries(HYGIENE_RULES.map((id) => [id, 0])) as Record<HygieneRule, number>
 }
 
 function noRules(): Record<Rule, { due: number; overdue: number }> {

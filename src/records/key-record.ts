@@ -18,7 +18,8 @@ import type {
   Verdict,
 } from '../model.js'
 import { allowedClientsOf } from '../policy/clients.js'
-import { controlsNamed, type Standard } from '../policy/controls.js'
+import { type ControlName, controlsNamed, type Standard } from '../policy/controls.js'
+import { HYGIENE_TABLE, type HygieneRule, type HygieneSeverity } from '../policy/hygiene.js'
 import type { HoldingExemption, JudgedKey, Note, Step } from '../policy/judgement.js'
 import { RULE_TABLE, type Rule } from '../policy/rules.js'
 import type { Traffic } from '../policy/traffic-classes.js'
@@ -105,6 +106,29 @@ export interface RecordedFinding {
   readonly controls?: readonly RecordedControl[]
 }
 
+/** What else is to be looked at: a finding that is no deadline. */
+export interface RecordedHygiene {
+  /** Which one. */
+  readonly id: HygieneRule
+  /** How bad it is. */
+  readonly severity: HygieneSeverity
+  /** One sentence: which facts make it apply. */
+  readonly because: string
+  /** Controls of standards whose text fits it. */
+  readonly controls: readonly RecordedControl[]
+  /** What is to be done, step by step. */
+  readonly steps: readonly Step[]
+  /** The exemption that holds for it, where one does: it is not counted then. */
+  readonly exemption?: {
+    /** Last day on which it holds. */
+    readonly until: Day
+    /** Why, as the policy says. */
+    readonly reason: string
+    /** Who approved it, as the policy says. */
+    readonly approvedBy: string
+  }
+}
+
 export interface RecordedControl {
   /** The standard that has it. */
   readonly standard: Standard
@@ -184,6 +208,11 @@ export interface KeyRecord extends RecordHead<'key'>, KeyHistory {
     /** How, step by step; empty where nothing is to be done. */
     readonly steps: readonly Step[]
   }
+  /**
+   * What else is to be looked at, of a key of which no deadline asks anything, see docs/verdicts.md; absent where there
+   * is nothing.
+   */
+  readonly hygiene?: readonly RecordedHygiene[]
 }
 
 /** What the recorded traffic of a key shows, in one word. */
@@ -206,21 +235,29 @@ export function keyRecord(judged: JudgedKey, run: Run, history: KeyHistory = {})
     dormant: facts.dormant,
     verdict,
     ...(ifStandard && { ifStandard }),
-    findings: findings.map((finding) => ({ ...finding, controls: controlsOf(finding.rule) })),
+    findings: findings.map((finding) => ({ ...finding, controls: controlsOf(RULE_TABLE[finding.rule]) })),
     notes,
     ...(exemption && { exemption }),
     impact,
     remedy,
+    ...recordedHygiene(judged),
     ...history,
   })
 }
 
-function controlsOf(rule: Rule): readonly RecordedControl[] {
-  return controlsNamed(RULE_TABLE[rule].controls).map(({ standard, version, id }) => ({
-    standard,
-    version,
-    id,
-  }))
+function recordedHygiene({ judgement, hygieneSteps }: JudgedKey): Pick<KeyRecord, 'hygiene'> {
+  if (judgement.hygiene === undefined) return {}
+  return {
+    hygiene: judgement.hygiene.map((finding) => ({
+      ...finding,
+      controls: controlsOf(HYGIENE_TABLE[finding.id]),
+      steps: hygieneSteps(finding.id),
+    })),
+  }
+}
+
+function controlsOf({ controls }: { readonly controls: readonly ControlName[] }): readonly RecordedControl[] {
+  return controlsNamed(controls).map(({ standard, version, id }) => ({ standard, version, id }))
 }
 
 function recordedKey(facts: KeyFacts, owner: string | undefined): RecordedKey {

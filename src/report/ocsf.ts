@@ -28,7 +28,12 @@ const CLASS = {
   class_name: 'Compliance Finding',
 }
 const ACTIVITY = { Create: 1, Update: 2 } as const
-const SEVERITY = { INFO: [1, 'Informational'], WARNING: [3, 'Medium'], ERROR: [4, 'High'] } as const
+const SEVERITY = {
+  INFO: [1, 'Informational'],
+  NOTICE: [2, 'Low'],
+  WARNING: [3, 'Medium'],
+  ERROR: [4, 'High'],
+} as const
 const NEW = { status_id: 1, status: 'New' } as const
 const SUPPRESSED = { status_id: 3, status: 'Suppressed' } as const
 const FAIL = { status_id: 3, status: 'Fail' } as const

@@ -31,7 +31,7 @@ export interface Posture {
   readonly isMuted?: true
 }
 
-const SEVERITY = { ERROR: 'HIGH', WARNING: 'MEDIUM', INFO: 'LOW' } as const
+const SEVERITY = { ERROR: 'HIGH', WARNING: 'MEDIUM', NOTICE: 'LOW', INFO: 'LOW' } as const
 
 /** Characters of a text that Security Command Center takes; longer ones are cut. */
 const LONGEST = 2_000

@@ -14,11 +14,10 @@ import {
   type Project,
   type ReadingNotes,
   type Run,
-  type Verdict,
 } from '../model.js'
 import { isByRules, judge } from '../policy/judge.js'
 import { judgedKey } from '../policy/judged.js'
-import type { JudgedKey } from '../policy/judgement.js'
+import type { JudgedKey, Judgement } from '../policy/judgement.js'
 import { builtInText, type Policy, type Waiver } from '../policy/policy.js'
 import { exclusionFor, knownGapFor, summarizeWaivers } from '../policy/waivers.js'
 import { usesOf } from '../records/affected.js'
@@ -33,7 +32,7 @@ import { type ProjectStatus, Tally } from '../records/tally.js'
 import { TOOL } from '../version.js'
 
 export interface AssessmentOptions {
-  /** Which keys get a record: all, or none for compliant and not-affected ones. */
+  /** Which keys get a record: all, or none for compliant and not-affected ones of which nothing is to be looked at. */
   readonly records: 'all' | 'relevant'
   readonly now: () => Instant
   /** IANA zone in which days are counted. */
@@ -173,13 +172,13 @@ export class Assessment implements ReadingListener {
   #count(judged: JudgedKey): boolean {
     this.#tally.key(judged)
     for (const exemption of judged.judgement.exemptionsNeeded ?? []) this.#matched.add(exemption)
-    return this.#earlier !== undefined || this.#isLogged(judged.judgement.verdict)
+    return this.#earlier !== undefined || this.#isLogged(judged.judgement)
   }
 
   async #addRecord(judged: JudgedKey): Promise<void> {
     const { verdict } = judged.judgement
     const record = this.#recordOf(judged)
-    const text = await this.#keep(record, this.#isLogged(verdict))
+    const text = await this.#keep(record, this.#isLogged(judged.judgement))
     if (AFFECTED_VERDICTS.includes(verdict)) await this.#affected.add(record, text)
   }
 
@@ -192,12 +191,13 @@ export class Assessment implements ReadingListener {
   async #addGone(): Promise<void> {
     const statusOf = (projectNumber: string) => this.#statuses.get(projectNumber)
     for (const record of this.#comparison.conclude({ statusOf, gaps: this.#unread })) {
-      await this.#keep(record, this.#isLogged(record.previousVerdict))
+      await this.#keep(record, this.#isLogged({ verdict: record.previousVerdict }))
     }
   }
 
-  #isLogged(verdict: Verdict): boolean {
-    return this.#options.records === 'all' || (verdict !== 'compliant' && verdict !== 'not-affected')
+  #isLogged({ verdict, hygiene }: Pick<Judgement, 'verdict' | 'hygiene'>): boolean {
+    if (this.#options.records === 'all' || hygiene !== undefined) return true
+    return verdict !== 'compliant' && verdict !== 'not-affected'
   }
 
   /** A run by another day is no link of the chain. */

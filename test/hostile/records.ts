@@ -5,6 +5,7 @@ import { impactOf } from '../../src/policy/impact.js'
 import { judge } from '../../src/policy/judge.js'
 import type { JudgedKey } from '../../src/policy/judgement.js'
 import { builtInPolicy, type Policy } from '../../src/policy/policy.js'
+import { hygieneSteps } from '../../src/policy/remedies/account-ways.js'
 import { remedyFor } from '../../src/policy/remedies.js'
 import { affectedOf } from '../../src/records/affected.js'
 import type { KeyRecord } from '../../src/records/key-record.js'
@@ -82,6 +83,7 @@ export const judgedKeys: fc.Arbitrary<JudgedKey> = fc
       ...(owner === undefined ? {} : { owner }),
       impact: impactOf(facts, judgement, policy),
       remedy: remedyFor(facts, judgement, policy),
+      hygieneSteps: (id) => hygieneSteps(id, facts),
     }
   })
 

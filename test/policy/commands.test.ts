@@ -10,6 +10,7 @@ import type { Key, Restrictions } from '../../src/model.js'
 import { withoutOpenClients } from '../../src/policy/clients.js'
 import { judge } from '../../src/policy/judge.js'
 import { builtInPolicy } from '../../src/policy/policy.js'
+import { hygieneSteps } from '../../src/policy/remedies/account-ways.js'
 import {
   clearAndRestore,
   createAuthKey,
@@ -21,6 +22,7 @@ import {
 import { remedyFor } from '../../src/policy/remedies.js'
 import { commandLine } from '../../src/policy/shell.js'
 import { keys, restrictions } from './arbitraries.js'
+import { HYGIENE_SITUATIONS } from './hygiene-situations.js'
 import { day, facts, KEY, PROJECT, TODAY, targets, UNRESTRICTED } from './keys.js'
 import { SITUATIONS } from './situations.js'
 
@@ -228,7 +230,7 @@ describe('The commands of the remedies', () => {
           named('--service-account='),
           /^gemini-key-[a-z0-9]{1,8}@acme-web\.iam\.gserviceaccount\.com$/,
         )
-        assert.match(named('--display-name='), /^[\p{L}\p{N} ._-]{1,50} \(auth\)$/u)
+        assert.match(named('--display-name='), /^[\p{L}\p{N} ._-]{1,50} \((?:auth|own account)\)$/u)
       }),
       { numRuns: 40 },
     )
@@ -268,11 +270,16 @@ describe('The commands of the remedies', () => {
 
 /** Every command of every situation once, those that end a sentence included. */
 function commandsOfAll(): readonly string[] {
-  const commands = SITUATIONS.flatMap(({ key, policy = builtInPolicy(), asOf = TODAY }) => {
+  const ofDeadlines = SITUATIONS.flatMap(({ key, policy = builtInPolicy(), asOf = TODAY }) => {
     const judged = facts(key, day(asOf))
     const { steps } = remedyFor(judged, judge(judged, policy, day(asOf)), policy)
-    return steps.flatMap(({ say, command }) => [command ?? '', /\bgcloud [a-z].*$/.exec(say)?.[0] ?? ''])
+    return steps
   })
+  const ofHygiene = HYGIENE_SITUATIONS.flatMap(({ id, key }) => hygieneSteps(id, facts(key)))
+  const commands = [...ofDeadlines, ...ofHygiene].flatMap(({ say, command }) => [
+    command ?? '',
+    /\bgcloud [a-z].*$/.exec(say)?.[0] ?? '',
+  ])
   return [...new Set(commands)].filter((command) => command !== '')
 }
 

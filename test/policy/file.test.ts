@@ -54,6 +54,7 @@ describe('A policy file', () => {
     )
     assert.deepEqual(policy.deadlines['dormant-key'].moved, { ...decision, until: '2027-06-30' })
     assert.equal(policy.deadlines['unrestricted-key'], GOOGLE_DEADLINES['unrestricted-key'])
+    assert.deepEqual(policy.hygiene, ['standard-key-unrestricted'])
     assert.deepEqual(
       policy.exclude.map(({ subject }) => subject),
       ['folders/4242', 'projects/sandbox-1'],
@@ -179,6 +180,28 @@ describe('The end of a waiver', () => {
 
   it('may have passed', () => {
     assert.equal(parse(exempt('2020-02-29')).exemptions[0]?.until, '2020-02-29')
+  })
+})
+
+describe('A policy file on hygiene', () => {
+  it('asks for nothing where it does not say so, or says off', () => {
+    for (const text of ['', 'hygiene:', 'hygiene: {standard-key-unrestricted: off}']) {
+      assert.deepEqual(parse(text).hygiene, [], text)
+    }
+  })
+
+  it('exempts from its rows as from rules, and from both together', () => {
+    const text = (rule: string) =>
+      `exemptions: [{project: acme-web, rule: ${rule}, until: 2026-12-31, ${WHY}}]`
+    assert.deepEqual(parse(text('auth-key-account-shared')).exemptions[0]?.rules, ['auth-key-account-shared'])
+    assert.deepEqual(parse(text('[auth-key-unrestricted, standard-key]')).exemptions[0]?.rules, [
+      'standard-key',
+      'auth-key-unrestricted',
+    ])
+    assert.match(
+      problemsOf(text('auth-key-acount-shared')).join(),
+      /^policy\.yaml:1: exemptions\[0\]\.rule is "auth-key-acount-shared", did you mean auth-key-account-shared\? allowed: one of dormant-key, /,
+    )
   })
 })
 

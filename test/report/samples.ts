@@ -117,6 +117,7 @@ export function judged(change: Partial<JudgedKey> = {}): JudgedKey {
         },
       ],
     },
+    hygieneSteps: () => [],
     ...change,
   }
 }

@@ -4,6 +4,7 @@
  */
 import { type ApiTarget, GEMINI_API, type Key, type Project, type Restrictions } from '../../model.js'
 import { withoutOpenClients } from '../clients.js'
+import { keyTypeOf } from '../facts.js'
 import { commandLine, type Word, withInput } from '../shell.js'
 
 const API_KEYS = ['gcloud', 'services', 'api-keys'] as const
@@ -94,14 +95,18 @@ interface Names {
 }
 
 /** Names that tell which key is replaced, of characters that are allowed in them, and not as Firebase names its own. */
-function namesFor({ uid, displayName }: Key): Names {
+function namesFor({ uid, displayName, serviceAccountEmail }: Key): Names {
   const digits = uid.toLowerCase().replace(/[^a-z0-9]/g, '')
   const name = displayName
-    .replace(/\(auto created by firebase\)/i, '')
+    .replace(/\((?:auto created by firebase|auth|own account)\)/i, '')
     .replace(/[^\p{L}\p{N} ._-]/gu, '')
     .trim()
   const short = [...name].slice(0, 50).join('').trim()
-  return { id: `gemini-key-${digits.slice(0, 8) || 'new'}`, displayName: `${short || 'Gemini API'} (auth)` }
+  const kind = keyTypeOf(serviceAccountEmail) === 'auth' ? 'own account' : 'auth'
+  return {
+    id: `gemini-key-${digits.slice(0, 8) || 'new'}`,
+    displayName: `${short || 'Gemini API'} (${kind})`,
+  }
 }
 
 /** Creates the service account to which the auth key in place of a key is bound. */
@@ -122,14 +127,18 @@ export function deleteSecret(key: Key, project: Project): string {
 /**
  * Creates an auth key in place of a key and puts its string into Secret Manager. gcloud prints the string
  * twice, as the result and in its messages: both go into files that only their owner may read, in a folder of
- * their own, which is named and stays behind when something fails.
+ * their own, which is named and stays behind when something fails. `services`: the APIs that it may call.
  */
-export function createAuthKey(key: Key, project: Project): string {
+export function createAuthKey(
+  key: Key,
+  project: Project,
+  services: readonly string[] = [GEMINI_API],
+): string {
   const { id, displayName } = namesFor(key)
   const create = commandLine(
     ...['gcloud', 'beta', 'services', 'api-keys', 'create', ofProject(project)],
     `--display-name=${displayName}`,
-    `--api-target=service=${GEMINI_API}`,
+    ...services.map((service) => `--api-target=service=${service}`),
     ...allowedIps(key),
     asServiceAccount(project, id),
     '--format=value(response.keyString)',
@@ -194,6 +203,11 @@ function targetFlag({ service, methods }: ApiTarget): Flag {
 
 /** Printable characters that mean nothing to gcloud's lists and mappings. */
 const PLAIN = /^[!-+\--\]_-~]+$/
+
+/** Whether the name of a service can stand in a flag as it is. */
+export function hasPlainName(service: string): boolean {
+  return PLAIN.test(service)
+}
 
 function isPlain([, value]: Flag): boolean {
   return Object.values(value).every((each) => typeof each === 'string' && PLAIN.test(each))

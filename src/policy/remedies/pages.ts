@@ -15,6 +15,11 @@ export function keysPage(project: Project): string {
   return inProject(`${CONSOLE}credentials`, project)
 }
 
+/** The service accounts of a project. */
+export function accountsPage(project: Pick<Project, 'id'>): string {
+  return inProject('https://console.cloud.google.com/iam-admin/serviceaccounts', project)
+}
+
 /** The calls of the Gemini API in a project, which can be filtered by credential. */
 export function geminiTraffic(project: Project): string {
   return inProject(`${CONSOLE}api/${GEMINI_API}/metrics`, project)

@@ -103,26 +103,49 @@ function withoutClients({ key }: KeyFacts): readonly Step[] {
   ]
 }
 
+/** What an auth key is made for. */
+export interface NewKey {
+  /** What is to be done about its service account. */
+  readonly account: string
+  /** The APIs that it may call, by their names and as people call them. */
+  readonly services: readonly string[]
+  readonly apis: string
+  /** How it is seen that the old key is no longer called. */
+  readonly watch: string
+}
+
+const FOR_GEMINI: NewKey = {
+  account: 'Create a service account for the new key.',
+  services: [GEMINI_API],
+  apis: 'the Gemini API',
+  watch: 'Watch the old key’s calls to the Gemini API fall to zero, filtered by credential.',
+}
+
+const AS_GEMINI_KEY =
+  'Give the callers the new key from Secret Manager as GEMINI_API_KEY, and remove GOOGLE_API_KEY: where both are set, Google’s client libraries use GOOGLE_API_KEY. Try one call first: new keys begin with AQ., and some clients refuse them. To undo: use the old key again, as long as it is accepted.'
+const AS_ANY_KEY =
+  'Give the callers the new key from Secret Manager, and try one call first. To undo: use the old key again.'
+
 /** A service account, the auth key and the switch to it: for whatever calls the Gemini API from a server. */
-export function newAuthKey(facts: KeyFacts): readonly Step[] {
+export function newAuthKey(facts: KeyFacts, made: NewKey = FOR_GEMINI): readonly Step[] {
   const { key, project } = facts
   return [
     ...mayBeBlocked(facts),
     {
-      say: `Create a service account for the new key. To undo: ${deleteServiceAccount(key, project)}`,
+      say: `${made.account} To undo: ${deleteServiceAccount(key, project)}`,
       command: createServiceAccount(key, project),
     },
     ...withoutClients(facts),
     {
-      say: `Create the auth key, bound to that service account and restricted to the Gemini API. Its string goes into Secret Manager and is not shown. If the command stops halfway, the folder that it prints still holds the string, and its file log says why: delete both. To undo: delete the new key at ${keysPage(project)}, then ${deleteSecret(key, project)}`,
-      command: createAuthKey(key, project),
+      say: `Create the auth key, bound to that service account and restricted to ${made.apis}. Its string goes into Secret Manager and is not shown. If the command stops halfway, the folder that it prints still holds the string, and its file log says why: delete both. To undo: delete the new key at ${keysPage(project)}, then ${deleteSecret(key, project)}`,
+      command: createAuthKey(key, project, made.services),
       url: AUTH_KEYS,
     },
     {
-      say: 'Give the callers the new key from Secret Manager as GEMINI_API_KEY, and remove GOOGLE_API_KEY: where both are set, Google’s client libraries use GOOGLE_API_KEY. Try one call first: new keys begin with AQ., and some clients refuse them. To undo: use the old key again, as long as it is accepted.',
+      say: made.services.some((service) => isService(service, GEMINI_API)) ? AS_GEMINI_KEY : AS_ANY_KEY,
     },
     {
-      say: 'Watch the old key’s calls to the Gemini API fall to zero, filtered by credential.',
+      say: made.watch,
       url: geminiTraffic(project),
     },
   ]
