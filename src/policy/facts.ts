@@ -70,13 +70,13 @@ export function factsOf(observation: Observation, asOf: Day, dormantDays: number
   const type = keyTypeOf(key.serviceAccountEmail) === 'auth' ? 'auth' : observation.type
   const apiRestriction = apiRestrictionOf(key.restrictions)
   return {
-    ...observation,
-    type,
     apiRestriction,
     clientRestriction: clientRestrictionOf(key.restrictions),
     geminiAccess: geminiAccessOf(observation, apiRestriction),
     dormant: dormancyOf(observation, type, asOf, dormantDays, zone),
     ...(key.createTime && { ageDays: ageOf(key.createTime, asOf, zone) }),
+    ...observation, // behind, since Node 20 takes long for an object that begins with a spread
+    type,
   }
 }
 
