@@ -218,7 +218,7 @@ function callsSaid(
 ): string {
   if (moved !== undefined) {
     const [from, to] = [moved.before, moved.after].map((calls) => NUMBER.format(Math.round(calls)))
-    return `since it was first called on ${longDay(moved.since)}, the calls of this key have fallen from ${from} to ${to} a day`
+    return `after it was first called on ${longDay(moved.since)}, the calls of this key fell from ${from} to ${to} a day`
   }
   if ('unknown' in own) return 'its own calls are not known'
   const since = firstAccepted(own)

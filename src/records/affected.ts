@@ -64,6 +64,10 @@ export interface Affected {
   readonly largestStopped?: KeyRecord
   /** Of the overdue keys in use, the one with the most calls. */
   readonly mostUsed?: KeyRecord
+  /** Keys that an auth key probably replaces. */
+  readonly replaced: number
+  /** The most urgent ones of those with calls, at most `MOST_NAMED`, the ones first of which both keys' calls are known. */
+  readonly handOvers: readonly KeyRecord[]
 }
 
 /** Keys that a message names one by one. */
@@ -75,11 +79,13 @@ export class AffectedCount {
   readonly #changed = new Worst()
   readonly #stopped = new Largest(callsLostAWeek)
   readonly #used = new Largest(callsLately)
+  readonly #handOvers = { known: new Worst(), unknown: new Worst() }
   readonly #shares = new Map<string, Share>()
   readonly #unjudged = { keys: 0, uses: noUses(), overdueIfStandard: 0 }
   readonly #actions: Partial<Record<Action, number>> = {}
   #count = 0
   #ownerless = 0
+  #replaced = 0
 
   add(record: KeyRecord): void {
     const use = useOf(record)
@@ -88,6 +94,7 @@ export class AffectedCount {
     this.#ownerless += Number(record.key.project.owner === undefined)
     this.#worst.add(record)
     if (isChanged(record)) this.#changed.add(record)
+    if (record.replacement !== undefined) this.#handOver(record, record.replacement)
     if (use === 'stopped') this.#stopped.add(record)
     const finding = strictestFinding(record)
     if (finding === undefined) {
@@ -113,7 +120,16 @@ export class AffectedCount {
       actions: { ...this.#actions },
       ...(largestStopped && { largestStopped }),
       ...(mostUsed && { mostUsed }),
+      replaced: this.#replaced,
+      handOvers: [...this.#handOvers.known.records, ...this.#handOvers.unknown.records].slice(0, MOST_NAMED),
     }
+  }
+
+  #handOver(record: KeyRecord, { calls }: NonNullable<KeyRecord['replacement']>): void {
+    this.#replaced += 1
+    if (calls === undefined) return
+    const isKnown = calls.some(({ auth }) => auth !== undefined)
+    this.#handOvers[isKnown ? 'known' : 'unknown'].add(record)
   }
 
   #share(finding: RecordedFinding): Share {

@@ -72,6 +72,13 @@ export function alsoReachesText({ alsoReaches }: Pick<KeyRecord, 'alsoReaches'>)
   return [...services, ...(more === undefined ? [] : [`and ${amount(more)} more`])].join(', ')
 }
 
+/** `probably by Search (auth): It was made …`. */
+export function replacementText({ replacement }: Pick<KeyRecord, 'replacement'>): string | undefined {
+  if (replacement === undefined) return undefined
+  const { key: name, displayName, because } = replacement
+  return `probably by ${titleOf({ key: { name, ...(displayName !== undefined && { displayName }) } })}: ${because}`
+}
+
 /** The calls of the Gemini API in numbers: `Calls since Oct 12: 1,200 accepted, 3 refused`. */
 export function callsText({ usage, asOf }: Pick<KeyRecord, 'usage' | 'asOf'>): string | undefined {
   if ('unknown' in usage) return undefined

@@ -6,7 +6,15 @@ import { pathToFileURL } from 'node:url'
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { instant } from '../policy/keys.js'
-import { HISTORY, manyKeys, reportText, runsOf, type Sketch, sceneOf } from '../report/html/scene.js'
+import {
+  HISTORY,
+  manyKeys,
+  replacedBy,
+  reportText,
+  runsOf,
+  type Sketch,
+  sceneOf,
+} from '../report/html/scene.js'
 import { GAP } from '../report/samples.js'
 import { describeInChromium, startChromium } from './chromium.js'
 
@@ -23,7 +31,13 @@ const KEYS: readonly Sketch[] = [
     history: HISTORY,
     alsoReaches: { services: ['maps-backend.googleapis.com'], more: 1_200, readAt: READ_AT },
   },
-  { name: 'Embeddings', verdict: 'due', project: 'acme-rag', isStopped: true },
+  {
+    name: 'Embeddings',
+    verdict: 'due',
+    project: 'acme-rag',
+    isStopped: true,
+    replacement: replacedBy('Embeddings (auth)', 900),
+  },
   { name: 'Notebook', verdict: 'overdue', project: 'acme-lab', owner: 'research', calls: [5, 0] },
   { name: ATTACK, verdict: 'overdue', project: 'sandbox', owner: '', calls: [0, 9] },
   { name: 'Chat', verdict: 'due', project: 'acme-lab', owner: 'research', calls: [70, 0] },
@@ -111,7 +125,7 @@ describeInChromium('the report in a browser', () => {
     assert.ok(tiles.length > 4)
     for (const tile of tiles) {
       await tile.click()
-      assert.equal(await tile.getAttribute('aria-current'), 'true')
+      await tile.and(report.locator('[aria-current=true]')).waitFor() // the address changes after the click
       assert.equal(await report.locator('[aria-current]').count(), 1)
       const number = (await tile.locator('strong').textContent()) ?? ''
       assert.equal(await shown(report), `${number} of 8 keys`)
@@ -299,6 +313,37 @@ describeInChromium('the report in a browser', () => {
   it('nothing is wider than a phone', async () => {
     const report = await opened(small, { viewport: { width: 360, height: 740 } })
     assert.equal(await report.evaluate(() => document.documentElement.scrollWidth), 360)
+  })
+
+  it('shows the hand-over to an auth key as a picture with a name, and as a table', async () => {
+    const report = await opened()
+    const pair = report.locator('.pairs li')
+    assert.match((await pair.innerText()) ?? '', /^Embeddings → probably Embeddings \(auth\)/)
+    assert.match(
+      (await pair.getByRole('img').getAttribute('aria-label')) ?? '',
+      /of the standard key 0 and 2,000, of the auth key 0 and 5,400$/,
+    )
+    await pair.getByText('The calls of 43 days').click()
+    const cells = await pair.locator('tbody tr').nth(1).locator('th, td').allInnerTexts()
+    assert.deepEqual(cells, ['2026-11-22', '0', '900'])
+  })
+
+  it('prints the hand-over within its frame, without the table', async () => {
+    const report = await opened()
+    await report.emulateMedia({ media: 'print' })
+    const [frame, picture] = await Promise.all([
+      report.locator('.pairs li').boundingBox(),
+      report.locator('.pairs svg').boundingBox(),
+    ])
+    assert.ok(frame && picture && picture.width <= frame.width)
+    assert.equal(await report.locator('.pairs details').isVisible(), false)
+  })
+
+  it('a key’s dialog names the auth key that probably replaces it', async () => {
+    const report = await opened()
+    await line(report, 'Embeddings').click()
+    const text = await report.locator('dialog dl').first().innerText()
+    assert.match(text, /Replaced\s+probably by Embeddings \(auth\): It is an example/)
   })
 
   it('a script that somebody adds does not run', async () => {

@@ -34,7 +34,7 @@ describe('the record of a standard key', () => {
         key: 'projects/2/locations/global/keys/new',
         displayName: 'Search (auth)',
         because:
-          'It was made on November 12, 2026 in the same project and is named alike; since it was first called on November 14, 2026, the calls of this key have fallen from 90 to 2 a day.',
+          'It was made on November 12, 2026 in the same project and is named alike; after it was first called on November 14, 2026, the calls of this key fell from 90 to 2 a day.',
         guess: true,
         calls: [
           { day: '2026-11-13', standard: 90, auth: 0 },

@@ -79,7 +79,7 @@ describe('the guess which auth key replaces a standard key', () => {
         key: one.key.name,
         displayName: 'bot',
         because:
-          'It was made on November 1, 2026 in the same project; since it was first called on November 10, 2026, the calls of this key have fallen from 100 to 5 a day.',
+          'It was made on November 1, 2026 in the same project; after it was first called on November 10, 2026, the calls of this key fell from 100 to 5 a day.',
         guess: true,
         calls: [
           { day: '2026-11-09', standard: 100, auth: 0 },

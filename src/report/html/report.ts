@@ -14,6 +14,7 @@ import { countShown, dataElements, MOST_KEYS, type ReportFacts } from './data.js
 import { deadlines } from './deadlines.js'
 import { SCRIPT, STYLE } from './generated/page.js'
 import { GROUP_NAMES, GROUPS } from './groups.js'
+import { handOvers } from './hand-over.js'
 import { type Content, lists, type Markup, markup, paragraph, trusted } from './markup.js'
 import { trendSection } from './trend-section.js'
 
@@ -67,6 +68,7 @@ ${numbers(facts)}
 ${trendSection(facts)}
 </div>
 ${keysSection(facts)}
+${handOvers(facts)}
 ${deadlines(facts)}
 ${evidence(facts)}
 ${coverage(facts)}
@@ -92,7 +94,7 @@ function header(facts: ReportFacts): Markup {
   const judged = run.asOfOverridden ? `judged by ${longDay(run.asOf)}, not by its own day` : longDay(run.asOf)
   return markup`<header class="${run.outcome}">
 <p class="origin">Gemini API keys of ${withVisibleControls(scopeText(run.scope))} · ${judged}</p>
-<nav aria-label="Behind the table"><a href="#deadlines">Deadlines</a> <a href="#evidence">Traffic</a> <a href="#coverage">Coverage</a> <a href="#policy">Policy</a></nav>
+<nav aria-label="Behind the table">${facts.affected.handOvers.length === 0 ? '' : markup`<a href="#hand-over">Hand-over</a> `}<a href="#deadlines">Deadlines</a> <a href="#evidence">Traffic</a> <a href="#coverage">Coverage</a> <a href="#policy">Policy</a></nav>
 <h1>${titleOf(facts)}</h1>
 ${paragraph(stakesText(makeNews(facts), run), 'stakes')}
 ${lists(archiveBlocks(run))}

@@ -9,7 +9,7 @@ import { markup } from '../../../src/report/html/markup.js'
 import { htmlReport } from '../../../src/report/html/report.js'
 import { assertGolden } from '../../golden.js'
 import { GAP, RUN } from '../samples.js'
-import { dataIn, keysIn, manyKeys, reportText, runsOf, type Sketch, sceneOf } from './scene.js'
+import { dataIn, keysIn, manyKeys, replacedBy, reportText, runsOf, type Sketch, sceneOf } from './scene.js'
 
 const KEYS: readonly Sketch[] = [
   { name: 'Maps web', verdict: 'overdue', calls: [1200, 3] },
@@ -39,6 +39,39 @@ describe('the report', () => {
   it('of a complete run says so in its first line, and has no chart before the third run', async () => {
     const text = await reportText({ ...sceneOf([]), runs: runsOf(2) })
     assertGolden('report/html/nothing.html', readable(text))
+  })
+
+  it('shows how calls move to auth keys, as a guess, by day, and where the calls are not known', async () => {
+    const { calls: _, ...withoutCalls } = replacedBy('Old (auth)')
+    const text = await reportText(
+      sceneOf([
+        { name: 'Chat', verdict: 'due', isStopped: true, replacement: replacedBy('Chat <auth>', 950) },
+        { name: 'Search', verdict: 'overdue', isStopped: true, replacement: replacedBy('Search\u202E bot') },
+        { name: 'Old', verdict: 'due', replacement: withoutCalls },
+        { name: 'Vendor', verdict: 'exempt', isStopped: true, replacement: replacedBy('Vendor (auth)', 3) },
+      ]),
+    )
+    const section = /<section aria-labelledby="hand-over">[\s\S]*?<\/section>/.exec(text)?.[0] ?? ''
+    assertGolden('report/html/hand-over.html', section)
+    assert.match(text, /<a href="#hand-over">Hand-over<\/a>/)
+    assert.doesNotMatch(await reportText(sceneOf(KEYS)), /hand-over"/)
+  })
+
+  it('shows at most 10 hand-overs, those first of which both keys’ calls are known, and says of how many', async () => {
+    const sketches = Array.from({ length: 12 }, (_, index): Sketch => {
+      const auth = index === 11 ? 950 : undefined
+      return {
+        name: `Key ${index}`,
+        verdict: 'due',
+        isStopped: true,
+        replacement: replacedBy(`Auth ${index}`, auth),
+      }
+    })
+    const text = await reportText(sceneOf(sketches))
+    const titles = [...text.matchAll(/<h3>(Key \d+) →/g)].map(([, title]) => title)
+    assert.equal(titles.length, 10)
+    assert.equal(titles[0], 'Key 11')
+    assert.match(text, /12 affected keys have an auth key .* Here are 10 of them/)
   })
 
   it('names the policy’s deadline with its reason, and what its waivers need', async () => {

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { addDays } from '../../../src/calendar.js'
-import type { AlsoReaches, Key, KeyFacts, Verdict } from '../../../src/model.js'
+import type { AlsoReaches, Key, KeyFacts, Replacement, Verdict } from '../../../src/model.js'
 import { AFFECTED_VERDICTS } from '../../../src/model.js'
 import type { JudgedKey, Judgement } from '../../../src/policy/judgement.js'
 import { affectedOf } from '../../../src/records/affected.js'
@@ -24,6 +24,7 @@ export interface Sketch extends KeySketch {
   readonly isStopped?: true
   readonly key?: Partial<Key>
   readonly alsoReaches?: AlsoReaches
+  readonly replacement?: Replacement
   readonly history?: KeyHistory
 }
 
@@ -46,7 +47,7 @@ function judgementOf(verdict: Verdict): Judgement {
 }
 
 function judgedOf(sketch: Sketch, index: number): JudgedKey {
-  const { verdict, project = 'acme-web', calls, isStopped, key, alsoReaches } = sketch
+  const { verdict, project = 'acme-web', calls, isStopped, key, alsoReaches, replacement } = sketch
   const facts = {
     ...(key && { key }),
     project: { ...PROJECT, id: project },
@@ -54,6 +55,7 @@ function judgedOf(sketch: Sketch, index: number): JudgedKey {
     ...(calls === undefined ? {} : { usage: usageOf(...calls) }),
     ...(isStopped ? { usage: STOPPED } : {}),
     ...(alsoReaches && { alsoReaches }),
+    ...(replacement && { replacement }),
   }
   return sketched(sketch, `key-${String(index).padStart(6, '0')}`, facts, judgementOf(verdict))
 }
@@ -74,6 +76,17 @@ const STOPPED: KeyFacts['usage'] = {
   daily: Array.from({ length: 15 }, (_none, index) =>
     callsOn(addDays(day('2026-11-08'), index), index < 10 ? { accepted: 1_000 } : { refused: 1_000 }),
   ),
+}
+
+/** An auth key to which the calls of `STOPPED` went, or which nobody knows the calls of. */
+export function replacedBy(displayName: string, auth?: number): Replacement {
+  const calls = Array.from({ length: 15 }, (_none, index) => ({
+    day: addDays(day('2026-11-08'), index),
+    standard: index < 10 ? 1_000 : 0,
+    ...(auth !== undefined && { auth: index < 9 ? 0 : auth }),
+  }))
+  const key = `projects/123/locations/global/keys/${displayName.length}`
+  return { key, displayName, because: `It is an example of ${displayName}.`, guess: true, calls }
 }
 
 /** What a report of these keys is made of. */

@@ -8,6 +8,7 @@ import {
   ownerText,
   possibilities,
   possibilityText,
+  replacementText,
   titleOf,
   trafficText,
 } from '../../key-words.js'
@@ -128,6 +129,7 @@ function factsOf(record: KeyRecord): readonly Pair[] {
     ],
     ['Last refused', 'unknown' in usage ? undefined : usage.gemini.lastRefused],
     ['Last request', 'unknown' in usage ? undefined : usage.lastRequest],
+    ['Replaced', replacementText(record)],
     ['Dormant', dormant === 'unknown' ? 'unknown' : dormant ? 'yes' : 'no'],
     ['Created', key.createTime],
     ['Updated', key.updateTime],
