@@ -85,5 +85,5 @@ function permissionsOf(calls: readonly Call[]): readonly string[] {
   for (const { permission, service, operation } of calls) {
     needed.set(permission, [...(needed.get(permission) ?? []), `${service} ${operation}`])
   }
-  return [...needed].map(([permission, by]) => `  - ${permission} # ${by.join(', ')}`)
+  return [...needed].map(([permission, by]) => `  - ${permission} # ${[...new Set(by)].join(', ')}`)
 }

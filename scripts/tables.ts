@@ -61,7 +61,7 @@ function csvColumns(): string {
 }
 
 function requestRows(): string[][] {
-  return Object.values({ ...CALLS, ...SCC_CALLS }).map((call: Call) => {
+  const rows = Object.values({ ...CALLS, ...SCC_CALLS }).map((call: Call) => {
     const { perMinute, source } = QUOTAS[call.quota]
     return [
       `${call.service}: \`${call.operation}\``,
@@ -70,4 +70,6 @@ function requestRows(): string[][] {
       `[${perMinute}](${source})`,
     ]
   })
+  // the same request may be made for several things
+  return [...new Map(rows.map((row) => [row.join(), row])).values()]
 }

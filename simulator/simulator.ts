@@ -6,8 +6,10 @@ import { apiKeysRoutes, type Violation } from './google/api-keys.js'
 import { assetRoutes } from './google/assets.js'
 import { computeRoutes } from './google/compute.js'
 import { type Exporting, exportRoutes } from './google/export.js'
+import { projectPolicyRoutes } from './google/iam.js'
 import { monitoringRoutes } from './google/monitoring.js'
 import { orgPolicyRoutes } from './google/org-policy.js'
+import { policySearchRoutes } from './google/policy-search.js'
 import { resourceManagerRoutes } from './google/resource-manager.js'
 import { resourceManagerV1Routes } from './google/resource-manager-v1.js'
 import { type Finding, type Findings, securityCenterRoutes } from './google/security-center.js'
@@ -162,6 +164,8 @@ function googleAndSlack(
     ...computeRoutes(current),
     ...monitoringRoutes(current),
     ...orgPolicyRoutes(current),
+    ...policySearchRoutes(current),
+    ...projectPolicyRoutes(current),
     ...securityCenterRoutes(current, findings, now),
     ...storageRoutes(current, buckets),
     ...loggingRoutes(current, log, now),

@@ -8,12 +8,10 @@
 export type AccountState = 'active' | 'disabled' | 'missing' | 'unknown'
 
 /**
- * How far an account reaches by its roles:
- * - `gemini-only`: it holds no role, or none that gives more than calling the Gemini API
- * - `narrow`: other roles, none of them `broad`
- * - `broad`: a role that gives rights or acts as others, or one on a folder or an organization
- * - `owner`: a basic role, Owner or Editor
- * - `unknown`: its roles could not be read, or not what one of them permits
+ * How far an account reaches by its roles, the first that fits. `owner`: the basic role Owner or Editor; `broad`: a role
+ * that gives rights, acts as others or lifts restrictions, or any role on a folder or an organization; `unknown`: not all
+ * of its roles could be read, or not what a custom role permits; `narrow`: other roles; `gemini-only`: none, or none
+ * that gives more than calling an enabled API.
  */
 export type Reach = 'gemini-only' | 'narrow' | 'broad' | 'owner' | 'unknown'
 
@@ -29,11 +27,16 @@ export interface HeldRole {
 
 /** What is known of the account to which an auth key is bound. */
 export interface KeyAccount {
+  /** Its address. */
   readonly email: string
   /** The ID of the project that holds the account; its number, or absent, where the ID is not known. */
   readonly project?: string
   readonly state: AccountState
-  /** At most 25 roles, the widest first; absent where they could not be read: unknown is never none. */
+  /**
+   * At most 25 roles, the widest first, by bindings that name the account itself; those of groups, domains and
+   * everybody are not resolved. Absent where none could be read: unknown is never none. Where `reach` is `unknown`
+   * there may be more.
+   */
   readonly roles?: readonly HeldRole[]
   /** How many roles there are beyond those; absent where all are named. */
   readonly moreRoles?: number

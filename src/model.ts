@@ -69,7 +69,7 @@ export const ACTIONS = [
 export type Action = (typeof ACTIONS)[number]
 
 /** What a gap can be missing, in the order in which reports list it. */
-export const GAP_KINDS = ['projects', 'keys', 'type', 'services', 'usage', 'policy'] as const
+export const GAP_KINDS = ['projects', 'keys', 'type', 'services', 'usage', 'policy', 'accounts'] as const
 export type GapKind = (typeof GAP_KINDS)[number]
 
 /** Something that should have been read and was not. A gap is never taken for "none". */
@@ -281,7 +281,7 @@ export interface Observation {
   readonly blocker?: AuthKeyBlocker
   /** Of a key without API restriction that can call the Gemini API or may. */
   readonly alsoReaches?: AlsoReaches
-  /** Of an auth key. */
+  /** Of an auth key that is not deleted. */
   readonly account?: KeyAccount
   /** Of a standard key. */
   readonly replacement?: Replacement

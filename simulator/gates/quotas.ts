@@ -45,6 +45,19 @@ export const QUOTAS: readonly Quota[] = [
     title: 'AnalyzeOrgPolicyGovernedContainers Requests',
     perMinute: 100,
   },
+  {
+    ...ASSETS,
+    operations: ['cloudasset.searchAllIamPolicies'],
+    title: 'SearchAllIamPolicies Requests',
+    perMinute: 400,
+  },
+  {
+    operations: ['iam.serviceAccounts.get'],
+    service: 'iam.googleapis.com',
+    title: 'Read requests',
+    perMinute: 6000,
+    source: 'https://docs.cloud.google.com/iam/quotas',
+  },
   { ...ASSETS, operations: ['cloudasset.exportAssets'], title: 'ExportAssets Requests', perMinute: 60 },
   {
     operations: ['apikeys.*'],
@@ -88,7 +101,11 @@ export const QUOTAS: readonly Quota[] = [
   },
   {
     ...PROJECTS,
-    operations: ['cloudresourcemanager.*.get', 'cloudresourcemanager.*.getAncestry'],
+    operations: [
+      'cloudresourcemanager.*.get',
+      'cloudresourcemanager.*.getAncestry',
+      'cloudresourcemanager.projects.getIamPolicy',
+    ],
     title: 'Read requests',
   },
   {

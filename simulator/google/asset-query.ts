@@ -70,13 +70,15 @@ function fieldOf(asset: Asset, field: string): readonly string[] {
   }
 }
 
-function same(text: string, other: string): boolean {
+/** Whether a field is the whole of what is asked for. */
+export function same(text: string, other: string): boolean {
   return text.toLowerCase() === other.toLowerCase()
 }
 
 const patterns = new WeakMap<Value, RegExp>()
 
-function holds(text: string, value: Value): boolean {
+/** Whether what is asked for stands in a field, word for word. */
+export function holds(text: string, value: Value): boolean {
   if (value.text === '*') return text !== ''
   const pattern = patterns.get(value) ?? patternOf(value.text)
   patterns.set(value, pattern)

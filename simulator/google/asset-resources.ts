@@ -10,9 +10,11 @@ import {
 } from '../world/world.js'
 import { inventoriedKey } from './api-keys.js'
 import type { Asset } from './asset.js'
+import { serviceAccountOf } from './iam.js'
 
 export const KEY = 'apikeys.googleapis.com/Key'
 export const SERVICE = 'serviceusage.googleapis.com/Service'
+export const ACCOUNT = 'iam.googleapis.com/ServiceAccount'
 export const PROJECT = 'cloudresourcemanager.googleapis.com/Project'
 export const FOLDER = 'cloudresourcemanager.googleapis.com/Folder'
 export const ORGANIZATION = 'cloudresourcemanager.googleapis.com/Organization'
@@ -115,6 +117,28 @@ function keyAsset(world: World, project: Project, key: Key): Asset {
     isTruncated: key.isTruncated,
     data: inventoriedKey(project, key, world.inventory.showsServiceAccounts),
   }
+}
+
+/** A project's service accounts; what is younger than the inventory's delay is not in it yet. */
+export function accountAssets(world: World, project: Project): readonly Asset[] {
+  const horizon = world.now.getTime() - world.inventory.delay
+  return world
+    .accountsOf(project)
+    .filter(({ createTime }) => createTime === undefined || Date.parse(createTime) <= horizon)
+    .map((account) => ({
+      assetType: ACCOUNT,
+      name: `//iam.googleapis.com/projects/${project.id}/serviceAccounts/${account.email}`,
+      parent: `${MANAGER}/projects/${project.number}`,
+      ancestors: ancestry(project),
+      displayName: account.email.split('@', 1)[0] ?? '',
+      state: account.isDisabled ? 'DISABLED' : 'ENABLED',
+      labels: {},
+      ...(account.createTime && { createTime: account.createTime }),
+      updateTime: account.createTime ?? project.createTime,
+      version: 'v1',
+      discoveryName: 'ServiceAccount',
+      data: { ...serviceAccountOf(project, account) },
+    }))
 }
 
 /** A project's enabled services, as far as the inventory knows them. */

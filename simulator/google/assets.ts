@@ -10,6 +10,8 @@ import type { Asset } from './asset.js'
 import { asListed, asSearchResult, CONTENT_TYPE, searchFieldsAsked } from './asset-form.js'
 import { assetMeaning, projectsNamed } from './asset-query.js'
 import {
+  ACCOUNT,
+  accountAssets,
   FOLDER,
   folderAsset,
   inheritedServiceAssets,
@@ -39,6 +41,7 @@ const COLLECTIONS: Readonly<Record<string, Collection>> = {
         .map(folderAsset),
     ),
   [PROJECT]: (world, scope) => byProject(world, scope, (project) => [projectAsset(world, project)]),
+  [ACCOUNT]: (world, scope) => byProject(world, scope, (project) => accountAssets(world, project)),
   [KEY]: (world, scope) => byProject(world, scope, (project) => keyAssets(world, project)),
   [SERVICE]: (world, scope) =>
     joined([

@@ -1,7 +1,9 @@
 import * as z from 'zod'
+import { accountAsked, noAccount } from '../google/iam.js'
 import { type Call, ok, param } from '../wire/call.js'
 import { bodyOf } from '../wire/json-body.js'
 import type { Route } from '../wire/routes.js'
+import type { World } from '../world/world.js'
 import { collectionRoutes, nameIn } from './collection.js'
 import { type Kept, KeptResources } from './kept.js'
 import { type Policies, policyRoutes } from './policies.js'
@@ -23,12 +25,12 @@ const ROLE = z.strictObject({
 const SENT_ROLE = z.union([z.strictObject({ roleId: z.string(), role: ROLE }), ROLE])
 
 /** IAM API v1: service accounts and custom roles. @see https://cloud.google.com/iam/docs/reference/rest */
-export function identityRoutes(policies: Policies): readonly Route[] {
+export function identityRoutes(world: () => World, policies: Policies): readonly Route[] {
   const accounts = new KeptResources()
   const roles = new KeptResources()
   const path = '/v1/projects/{project}/serviceAccounts'
   return [
-    ...accountRoutes(accounts, path),
+    ...accountRoutes(world, accounts, path),
     ...policyRoutes(policies, 'iam.serviceAccounts', `${path}/{email}`),
     ...['projects', 'organizations'].flatMap((kind) =>
       collectionRoutes({
@@ -44,7 +46,7 @@ export function identityRoutes(policies: Policies): readonly Route[] {
   ]
 }
 
-function accountRoutes(accounts: KeptResources, path: string): readonly Route[] {
+function accountRoutes(world: () => World, accounts: KeptResources, path: string): readonly Route[] {
   const route = (verb: string, method: Route['method'], handle: (call: Call) => Kept): Route => ({
     operation: `iam.serviceAccounts.${verb}`,
     method,
@@ -55,7 +57,11 @@ function accountRoutes(accounts: KeptResources, path: string): readonly Route[] 
   })
   return [
     route('create', 'POST', (call) => makeAccount(accounts, call)),
-    route('get', 'GET', (call) => accounts.get(accountIn(call))),
+    route('get', 'GET', (call) => {
+      const found = accounts.find(accountIn(call)) ?? accountAsked(world(), call)
+      if (found === undefined) throw noAccount(world(), call)
+      return { ...found }
+    }),
     route('delete', 'DELETE', (call) => {
       accounts.remove(accountIn(call))
       return {}

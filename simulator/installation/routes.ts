@@ -21,7 +21,7 @@ export function installationRoutes(
   const policies = new Policies()
   const bound = (operation: string, path: string) => policyRoutes(policies, operation, path)
   return [
-    ...identityRoutes(policies),
+    ...identityRoutes(world, policies),
     ...bucketMakingRoutes(world, buckets, policies, now),
     ...logMakingRoutes(log, now),
     ...installedKinds(now).flatMap(collectionRoutes),

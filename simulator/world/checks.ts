@@ -62,6 +62,7 @@ function missingFolders(file: WorldFile): Contradiction[] {
     })),
     ...file.denied.map((denial, index) => ({ number: denial.folder, path: ['denied', index, 'folder'] })),
     ...file.policies.map((policy, index) => ({ number: policy.folder, path: ['policies', index, 'folder'] })),
+    ...file.bindings.map(({ folder }, index) => ({ number: folder, path: ['bindings', index, 'folder'] })),
   ]
   return named.flatMap(({ number, path }) =>
     number === undefined || known.has(number)
@@ -81,6 +82,7 @@ function missingProjects(file: WorldFile): Contradiction[] {
     { id: file.caller?.project, path: ['caller', 'project'] },
     ...file.denied.map((denial, index) => ({ id: denial.project, path: ['denied', index, 'project'] })),
     ...file.policies.map((policy, index) => ({ id: policy.project, path: ['policies', index, 'project'] })),
+    ...file.bindings.map(({ project }, index) => ({ id: project, path: ['bindings', index, 'project'] })),
   ]
   return named.flatMap(({ id, path }) =>
     id === undefined || known.has(id)

@@ -1,8 +1,9 @@
 import { timestampOf } from '../wire/timestamp.js'
+import { accountOf, accountOfKey } from './accounts.js'
 import { generatedKey } from './generated-key.js'
 import type { Size } from './generated-name.js'
 import { pick, randomOf } from './random.js'
-import type { Folder, Key, Project, World } from './world.js'
+import type { Binding, Folder, Key, Project, ServiceAccount, World } from './world.js'
 
 const ORGANIZATION = {
   number: '271828182845',
@@ -25,6 +26,7 @@ const CALLED: readonly string[] = [
   'apikeys.googleapis.com',
   'cloudasset.googleapis.com',
   'cloudresourcemanager.googleapis.com',
+  'iam.googleapis.com',
   'logging.googleapis.com',
   'monitoring.googleapis.com',
   'orgpolicy.googleapis.com',
@@ -56,6 +58,8 @@ export function generate(size: Size, now: Date): World {
       return at === undefined ? undefined : projectAt(size, folders, at, now)
     },
     keysOf: (project) => keysAt(size, Number(project.number) - FIRST_NUMBER, now),
+    accountsOf: (project) => accountsAt(size, project, now),
+    bindingsIn: (place) => bindingsAt(size, position(place.replace('projects/', '')), now),
     denied: [],
     policies: [],
     slack: {
@@ -118,11 +122,38 @@ function projectAt(size: Size, folders: readonly Folder[], at: number, now: Date
 function keysAt(size: Size, at: number, now: Date): readonly Key[] {
   const first = share(size.keys, size.projects, at)
   const next = share(size.keys, size.projects, at + 1)
-  const place = { gemini: hasGemini(size, at), stray: isStray(size, at) }
+  const place = { project: `generated-${at}`, gemini: hasGemini(size, at), stray: isStray(size, at) }
   return Array.from({ length: next - first }, (_none, index) =>
     generatedKey(size, first + index, index, place, now),
   )
 }
+
+/** Each auth key has an account of its own in its project, and Compute Engine's lies there as well. */
+function accountsAt(size: Size, project: Project, now: Date): readonly ServiceAccount[] {
+  const keys = keysAt(size, Number(project.number) - FIRST_NUMBER, now)
+  const compute = accountOf(`${project.number}-compute@developer.gserviceaccount.com`, project.createTime)
+  return [compute, ...keys.flatMap((key) => accountOfKey(key) ?? [])]
+}
+
+/** Google's own agents hold roles in every project; of the accounts of keys a few do. */
+function bindingsAt(size: Size, at: number | undefined, now: Date): readonly Binding[] {
+  if (at === undefined) return []
+  const on = `projects/${FIRST_NUMBER + at}`
+  const agent = `serviceAccount:service-${FIRST_NUMBER + at}@compute-system.iam.gserviceaccount.com`
+  const held = keysAt(size, at, now).flatMap(({ uid, serviceAccountEmail: email }) => {
+    const role = email === undefined ? undefined : HELD[Number.parseInt(uid.slice(0, 4), 16) % 20]
+    return role === undefined ? [] : [{ role, members: [`serviceAccount:${email}`], on }]
+  })
+  return [{ role: 'roles/compute.serviceAgent', members: [agent], on }, ...held]
+}
+
+/** Of twenty accounts of keys, the roles of the first few. */
+const HELD: readonly string[] = [
+  'roles/editor',
+  'roles/serviceusage.serviceUsageConsumer',
+  'roles/storage.objectViewer',
+  'roles/aiplatform.user',
+]
 
 /** Whether this project is one of those with the Gemini API: they are spread evenly. */
 function hasGemini(size: Size, at: number): boolean {

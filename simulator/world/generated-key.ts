@@ -10,6 +10,8 @@ const DAY = 86_400_000
 
 /** What matters about the project of a key. */
 export interface KeyPosition {
+  /** Its ID. */
+  readonly project: string
   readonly gemini: boolean
   readonly stray: boolean
 }
@@ -38,7 +40,7 @@ export function generatedKey(size: Size, number: number, index: number, place: K
     traffic: trafficOf(targets, place, random, now),
     ...(!happens(random, 1) && { displayName: `${pick(random, NAMES)} ${number}` }),
     ...(restrictions && { restrictions }),
-    ...(auth && { serviceAccountEmail: `key-${number}@generated.iam.gserviceaccount.com` }),
+    ...(auth && { serviceAccountEmail: `key-${number}@${place.project}.iam.gserviceaccount.com` }),
     ...(deleted && { deleteTime: timestampOf(new Date(now.getTime() - Math.floor(random() * 29 * DAY))) }),
   }
 }

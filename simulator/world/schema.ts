@@ -134,6 +134,23 @@ const policy = shape({
   allowedServices: z.array(service).default([]),
 })
 
+const serviceAccount = shape({
+  email: z.string(),
+  state: z.enum(['active', 'disabled', 'missing']).default('active'),
+  created: moment.optional(),
+})
+
+/** Without project and folder on the organization; with a project also on a resource in it. */
+const binding = shape({
+  role: z.string(),
+  members: z.array(z.string()),
+  project: projectId.optional(),
+  folder: number.optional(),
+  /** Such as `//storage.googleapis.com/acme-files`. */
+  resource: z.string().startsWith('//').optional(),
+  condition: z.string().optional(),
+})
+
 const channel = shape({
   id: z.string().regex(/^[CG][A-Z0-9]{2,}$/, 'not a channel ID; allowed: C or G, then A-Z and 0-9'),
   name: z.string(),
@@ -161,6 +178,8 @@ export const worldSchema = shape({
   projects: z.array(project).default([]),
   denied: z.array(denial).default([]),
   policies: z.array(policy).default([]),
+  serviceAccounts: z.array(serviceAccount).default([]),
+  bindings: z.array(binding).default([]),
   slack: shape({
     team: z.string().default('Simulated'),
     bot: z.string().default('gemini-key-audit'),

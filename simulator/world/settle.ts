@@ -1,3 +1,4 @@
+import { settledAccounts, settledBindings } from './accounts.js'
 import { durationOf, momentOf } from './moments.js'
 import type { WorldFile } from './schema.js'
 import { ancestorsOf, type Settled, settleProject } from './settle-project.js'
@@ -7,6 +8,8 @@ import type { Denial, Folder, SlackWorkspace, World } from './world.js'
 export function settle(file: WorldFile, now: Date): World {
   const settled = file.projects.map((entry, position) => settleProject(file, entry, position, now))
   const byName = namesOf(settled)
+  const accounts = settledAccounts(file, settled, (name) => byName.get(name)?.project, now)
+  const bindings = settledBindings(file, placesOf(file, byName))
   return {
     now,
     organization: file.organization,
@@ -17,6 +20,8 @@ export function settle(file: WorldFile, now: Date): World {
     projectAt: (position) => at(settled, position).project,
     projectNamed: (name) => byName.get(name)?.project,
     keysOf: (project) => byName.get(project.number)?.keys ?? [],
+    accountsOf: ({ number }) => accounts.get(number) ?? [],
+    bindingsIn: (place) => bindings.get(place) ?? [],
     ...rulesOf(file, byName),
     slack: slackOf(file),
     log: logOf(file),
@@ -70,12 +75,22 @@ function foldersOf(file: WorldFile, now: Date): readonly Folder[] {
   })
 }
 
+interface PlacedEntry {
+  readonly project?: string | undefined
+  readonly folder?: string | undefined
+}
+
+/** The name of what an entry is about: its project, its folder, or the organization. */
+function placesOf(file: WorldFile, byName: ByName): (entry: PlacedEntry) => string {
+  return ({ project, folder }) => {
+    if (project) return `projects/${byName.get(project)?.project.number}`
+    return folder ? `folders/${folder}` : `organizations/${file.organization.number}`
+  }
+}
+
 /** What is denied and what organization policies say, each with the place from which on it holds. */
 function rulesOf(file: WorldFile, byName: ByName): Pick<World, 'denied' | 'policies'> {
-  const below = (place: { project?: string | undefined; folder?: string | undefined }): string => {
-    if (place.project) return `projects/${byName.get(place.project)?.project.number}`
-    return place.folder ? `folders/${place.folder}` : `organizations/${file.organization.number}`
-  }
+  const below = placesOf(file, byName)
   return {
     denied: file.denied.map((entry) => ({ ...denialOf(entry), below: below(entry) })),
     policies: file.policies.map(({ constraint, enforce, allowedServices, ...place }) => ({

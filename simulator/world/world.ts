@@ -16,6 +16,8 @@ export const READS = [
   'keys',
   'traffic',
   'policies',
+  'accounts',
+  'bindings',
   'logs',
   'storage',
   'findings',
@@ -136,6 +138,27 @@ export interface Key {
   readonly wire: Readonly<Record<string, unknown>>
 }
 
+/** A service account as Google shows it. */
+export interface ServiceAccount {
+  readonly email: string
+  /** Decimal digits. */
+  readonly uniqueId: string
+  readonly isDisabled: boolean
+  /** Known to the search of the asset inventory alone. */
+  readonly createTime?: string
+}
+
+/** A role that some members hold on something. */
+export interface Binding {
+  readonly role: string
+  /** As Google writes them: `serviceAccount:a@acme.iam.gserviceaccount.com`, `group:…`, `allUsers`. */
+  readonly members: readonly string[]
+  /** `projects/NUMBER`, `folders/N`, `organizations/N`, or the full name of a resource in a project. */
+  readonly on: string
+  /** The expression of its condition. */
+  readonly condition?: string
+}
+
 export interface OrgPolicy {
   /** Without `constraints/`. */
   readonly constraint: string
@@ -213,6 +236,10 @@ export interface World {
   projectNamed(numberOrId: string): Project | undefined
   /** All keys of a project, whatever the inventory knows of them. */
   keysOf(project: Project): readonly Key[]
+  /** The service accounts of a project. */
+  accountsOf(project: Project): readonly ServiceAccount[]
+  /** Who holds which role on `projects/NUMBER`, `folders/N` or `organizations/N`, and on the resources of a project. */
+  bindingsIn(place: string): readonly Binding[]
   readonly denied: readonly Denial[]
   readonly policies: readonly OrgPolicy[]
   readonly slack: SlackWorkspace

@@ -50,6 +50,20 @@ export const CALLS = {
     permission: 'cloudasset.assets.searchAllResources',
     doing: 'Searching the enabled services of',
   },
+  searchAccounts: {
+    ...ASSETS,
+    operation: 'searchAllResources',
+    quota: 'searchResources',
+    permission: 'cloudasset.assets.searchAllResources',
+    doing: 'Searching the service accounts of keys in',
+  },
+  searchPolicies: {
+    ...ASSETS,
+    operation: 'searchAllIamPolicies',
+    quota: 'searchPolicies',
+    permission: 'cloudasset.assets.searchAllIamPolicies',
+    doing: 'Searching the roles of service accounts in',
+  },
   analyzePolicies: {
     ...ASSETS,
     operation: 'analyzeOrgPolicyGovernedContainers',
@@ -112,6 +126,21 @@ export const CALLS = {
     permission: 'orgpolicy.policy.get',
     role: AUDITOR,
     doing: 'Reading the organization policy in force in',
+  },
+  getAccount: {
+    service: 'iam.googleapis.com',
+    operation: 'serviceAccounts.get',
+    quota: 'readAccounts',
+    permission: 'iam.serviceAccounts.get',
+    role: AUDITOR,
+    doing: 'Reading a service account of',
+  },
+  getProjectPolicy: {
+    ...RESOURCES,
+    operation: 'projects.getIamPolicy',
+    quota: 'readProjects',
+    permission: 'resourcemanager.projects.getIamPolicy',
+    doing: 'Reading the roles that are held on',
   },
   listProjects: {
     ...RESOURCES,

@@ -1,4 +1,4 @@
-import { CALLS } from './calls.js'
+import { CALLS, type Call } from './calls.js'
 import type { GoogleClient } from './client.js'
 import { PAGE_SIZES } from './page-sizes.js'
 import { pageOf, pages } from './paging.js'
@@ -38,6 +38,13 @@ export async function* listAssets(
   )
 }
 
+interface SearchOptions {
+  /** What it is a search for. */
+  readonly call?: Call
+  /** The fields of a result that are given, separated by commas. */
+  readonly fields?: string
+}
+
 /**
  * The resources of one type that a query finds in a scope, page by page. Google gives at most 500 a page,
  * and may give fewer.
@@ -48,14 +55,36 @@ export async function* searchResources(
   scope: string,
   assetType: string,
   query: string,
+  { call = CALLS.searchResources, fields = 'name,state,project' }: SearchOptions = {},
 ): AsyncGenerator<readonly unknown[]> {
   const { v1 } = await cloudasset(client)
-  const asked = { scope, assetTypes: [assetType], query, readMask: 'name,state,project' }
-  yield* pages(CALLS.searchResources, scope, PAGE_SIZES.results, (page) =>
+  const asked = { scope, assetTypes: [assetType], query, readMask: fields }
+  yield* pages(call, scope, PAGE_SIZES.results, (page) =>
     client.ask({
-      call: CALLS.searchResources,
+      call,
       subject: scope,
       send: (options) => v1.searchAllResources({ ...asked, ...page }, options),
+      schema: resultsPage,
+    }),
+  )
+}
+
+/**
+ * The policies of all resources in a scope that have a binding which the query finds, page by page, each with those
+ * bindings alone. Google gives at most 500 a page, and may give fewer.
+ * @see https://cloud.google.com/asset-inventory/docs/reference/rest/v1/TopLevel/searchAllIamPolicies
+ */
+export async function* searchPolicies(
+  client: GoogleClient,
+  scope: string,
+  query: string,
+): AsyncGenerator<readonly unknown[]> {
+  const { v1 } = await cloudasset(client)
+  yield* pages(CALLS.searchPolicies, scope, PAGE_SIZES.policies, (page) =>
+    client.ask({
+      call: CALLS.searchPolicies,
+      subject: scope,
+      send: (options) => v1.searchAllIamPolicies({ scope, query, ...page }, options),
       schema: resultsPage,
     }),
   )

@@ -16,6 +16,8 @@ export const PAGE_SIZES = {
   assets: 1000,
   /** @see https://cloud.google.com/asset-inventory/docs/reference/rest/v1/TopLevel/searchAllResources */
   results: 500,
+  /** @see https://cloud.google.com/asset-inventory/docs/reference/rest/v1/TopLevel/searchAllIamPolicies */
+  policies: 500,
   /** @see https://cloud.google.com/asset-inventory/docs/reference/rest/v1/TopLevel/analyzeOrgPolicyGovernedContainers */
   containers: 200,
   /** @see https://cloud.google.com/api-keys/docs/reference/rest/v2/projects.locations.keys/list */

@@ -12,6 +12,7 @@ export interface Quota {
 export const QUOTAS = {
   listAssets: { perMinute: 100, source: 'https://cloud.google.com/asset-inventory/docs/quota' },
   searchResources: { perMinute: 400, source: 'https://cloud.google.com/asset-inventory/docs/quota' },
+  searchPolicies: { perMinute: 400, source: 'https://cloud.google.com/asset-inventory/docs/quota' },
   // no number is published: as cautious as with the listing of assets
   analyzePolicies: { perMinute: 100, source: 'https://cloud.google.com/asset-inventory/docs/quota' },
   exportAssets: { perMinute: 60, source: 'https://cloud.google.com/asset-inventory/docs/quota' },
@@ -25,6 +26,7 @@ export const QUOTAS = {
   queryTimeSeries: { perMinute: 6000, source: 'https://cloud.google.com/monitoring/quotas' },
   // no number is published: as cautious as with the other APIs that manage resources
   readPolicies: { perMinute: 240, source: 'https://cloud.google.com/organization-policy/quotas' },
+  readAccounts: { perMinute: 6000, source: 'https://docs.cloud.google.com/iam/quotas' },
   listProjects: { perMinute: 600, source: 'https://cloud.google.com/resource-manager/docs/limits' },
   // a bucket's initial read rate; there is no quota for the project
   readObjects: { perMinute: 300_000, source: 'https://cloud.google.com/storage/docs/request-rate' },

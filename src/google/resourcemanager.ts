@@ -3,12 +3,20 @@ import { CALLS } from './calls.js'
 import type { GoogleClient } from './client.js'
 import { ApiError } from './errors.js'
 import { PAGE_SIZES } from './page-sizes.js'
-import { pageOf, pages } from './paging.js'
+import { foreignField, pageOf, pages } from './paging.js'
 
+const POLICY_FIELDS: ReadonlySet<string> = new Set(['version', 'bindings', 'auditConfigs', 'etag'])
 const projectsPage = pageOf('projects')
 const foldersPage = pageOf('folders')
 const organizationsPage = pageOf('organizations')
 
+/** Without bindings it is a policy only if it holds nothing that is foreign to one. */
+const policy = z
+  .looseObject({ bindings: z.array(z.unknown()).nullish() })
+  .refine((body) => foreignField(body, POLICY_FIELDS) === undefined, {
+    path: ['bindings'],
+    message: 'missing',
+  })
 const resource = z.looseObject({ name: z.string() })
 const folder = z.object({ name: z.string(), parent: z.string().optional() })
 
@@ -94,6 +102,24 @@ export async function getProject(client: GoogleClient, name: string): Promise<un
   const { projects } = await api(client)
   const send = (options: object) => projects.get({ name }, options)
   return client.ask({ call: CALLS.getProject, subject: name, send, schema: resource })
+}
+
+/**
+ * Who holds which role on a project itself, conditions included.
+ * @see https://cloud.google.com/resource-manager/reference/rest/v3/projects/getIamPolicy
+ */
+export async function getProjectPolicy(client: GoogleClient, project: string): Promise<unknown> {
+  const { projects } = await api(client)
+  return client.ask({
+    call: CALLS.getProjectPolicy,
+    subject: project,
+    send: (options) =>
+      projects.getIamPolicy(
+        { resource: project, requestBody: { options: { requestedPolicyVersion: 3 } } },
+        options,
+      ),
+    schema: policy,
+  })
 }
 
 /** One folder, by `folders/NUMBER`. */

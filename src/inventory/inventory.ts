@@ -6,6 +6,7 @@ import { Confirmation } from './confirmation.js'
 import { ExportedAssets } from './exported-assets.js'
 import { isOutOfTime } from './failures.js'
 import { flawedKey } from './gaps.js'
+import { KeyAccounts } from './key-accounts.js'
 import { KeyDispatch } from './key-dispatch.js'
 import { KeyEnrichment } from './key-enrichment.js'
 import { KeyListing } from './key-listing.js'
@@ -42,6 +43,10 @@ async function* observations(
   const client = google.until(signal, options.left)
   const listening = untilStopped(listener, stop.signal)
   const assets = assetsFor(client, options, listening, signal)
+  const accounts = new KeyAccounts((project) => isJudged(project, options))
+  const write = async (batch: readonly Observation[]) => {
+    if (batch.length > 0) await writer.write(batch)
+  }
   const reading = {
     google: client,
     signal,
@@ -50,14 +55,16 @@ async function* observations(
     listener: listening,
     stop: () => stop.abort(),
     send: async (batch: readonly Observation[]) => {
-      if (batch.length === 0) return
       for (const { key, project } of batch) {
         if (key.flaw !== undefined && isJudged(project, options)) listener.gap(flawedKey(key))
       }
-      await writer.write(batch)
+      await write(await accounts.hold(batch))
     },
   }
   const done = readEverything(reading)
+    .then(async (projects) => {
+      for await (const batch of accounts.release(reading, projects)) await write(batch)
+    })
     .finally(() => assets.close(google))
     .then(
       () => writer.close(),
@@ -103,9 +110,9 @@ function isJudged(project: Project, { isExcluded }: InventoryOptions): boolean {
  * Reads all keys of the scopes: the projects, and where the Gemini API is on; then the keys by assets, while
  * projects with candidates are confirmed one by one; then project by project what has no inventory; last, the
  * keys that had to wait for all of that. Traffic and policies are asked before the keys of a project are handed
- * out. Throws `ApiError` when nothing of any scope could be listed, whatever the reason.
+ * out. Gives back the projects. Throws `ApiError` when nothing of any scope could be listed, whatever the reason.
  */
-async function readEverything(reading: Reading): Promise<void> {
+async function readEverything(reading: Reading): Promise<Projects> {
   const { scopes, mode } = reading.options
   const projects = new Projects(reading)
   const projectListing = new ProjectListing(reading, projects)
@@ -145,6 +152,7 @@ async function readEverything(reading: Reading): Promise<void> {
   services.reportLate()
   projects.tellGone()
   enrichment.noteFailures()
+  return projects
 }
 
 /** What to report of a reading that read nothing: what was met, rather than that time was up because of it. */

@@ -129,7 +129,7 @@ type Ask<Answer> = (google: GoogleClient, subject: string) => Promise<Answer>
  * One question to many projects about something that no verdict on a key's access rests on. A failure leaves
  * the answer unknown and becomes a gap; one that would meet every project ends the asking, not the reading.
  */
-class PerProjectQuery<Answer> {
+export class PerProjectQuery<Answer> {
   readonly #reading: Reading
   readonly #missing: GapKind
   readonly #ask: Ask<Answer>

@@ -86,6 +86,15 @@ export class Projects {
     )
   }
 
+  /** The projects of these names, each an ID or a number, as far as they are known. */
+  named(names: ReadonlySet<string>): ReadonlyMap<string, Project> {
+    const found = new Map<string, Project>()
+    for (const project of this.#known.values()) {
+      for (const name of [project.id, project.number]) if (names.has(name)) found.set(name, project)
+    }
+    return found
+  }
+
   /** Takes a project in, the first time that it is seen, and reports it. */
   add({ project: read, flaw }: ReadProject): void {
     if (this.#known.has(read.number)) return

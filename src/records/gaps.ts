@@ -109,6 +109,7 @@ function hidesVerdict(missing: GapKind, dormancyDecides: () => boolean): boolean
     case 'usage':
       return dormancyDecides()
     case 'policy':
+    case 'accounts':
       return false
   }
 }
@@ -121,6 +122,7 @@ function emptyKinds<Value>(valueFor: (kind: GapKind) => Value): Record<GapKind, 
     services: valueFor('services'),
     usage: valueFor('usage'),
     policy: valueFor('policy'),
+    accounts: valueFor('accounts'),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { KeyAccount } from '../account.js'
 import type {
   Action,
   AlsoReaches,
@@ -178,6 +179,8 @@ export interface KeyRecord extends RecordHead<'key'>, KeyHistory {
    * project, which it may call as well where they take API keys.
    */
   readonly alsoReaches?: AlsoReaches
+  /** Of an auth key that is not deleted: the service account as which it acts, and how far that reaches. */
+  readonly account?: KeyAccount
   /** The traffic of the key, or why it is not known. */
   readonly usage: RecordedUsage
   /** Of a standard key: the auth key of its project that probably replaces it, a guess; see docs/verdicts.md. */
@@ -238,6 +241,7 @@ export function keyRecord(judged: JudgedKey, run: Run, history: KeyHistory = {})
     evidence: facts.evidence,
     geminiAccess: facts.geminiAccess,
     ...(facts.alsoReaches && { alsoReaches: facts.alsoReaches }),
+    ...(facts.account && { account: facts.account }),
     usage: recordedUsage(facts),
     ...(facts.replacement && { replacement: facts.replacement }),
     dormant: facts.dormant,

@@ -80,6 +80,7 @@ export const GAP_WORDS: Readonly<Record<GapKind, string>> = {
   services: 'the enabled APIs',
   usage: 'the traffic',
   policy: 'the organization policy',
+  accounts: 'the service accounts of keys',
 }
 
 /** Why something could not be read, in a word or two, by the code of its gap. */

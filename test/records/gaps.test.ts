@@ -127,7 +127,15 @@ describe('gaps', () => {
 
   it('count a subject once for what it misses, whatever the reasons', () => {
     const gaps = gathered([of(1), of(1, { reason: 'OUT_OF_TIME' }), of(1, { missing: 'usage' })])
-    assert.deepEqual(gaps.counts(), { projects: 0, keys: 1, type: 0, services: 0, usage: 1, policy: 0 })
+    assert.deepEqual(gaps.counts(), {
+      projects: 0,
+      keys: 1,
+      type: 0,
+      services: 0,
+      usage: 1,
+      policy: 0,
+      accounts: 0,
+    })
   })
 
   describe('that the policy knows', () => {
@@ -168,6 +176,7 @@ describe('gaps', () => {
     ['services', true, true],
     ['usage', true, false],
     ['policy', false, false],
+    ['accounts', false, false],
   ]
   for (const [missing, ifDecided, otherwise] of hiding) {
     it(`in ${missing} hide verdicts: ${ifDecided} where dormancy decides one, else ${otherwise}`, () => {

@@ -78,7 +78,14 @@ describe('the asset inventory', () => {
       'Folder',
       'Project',
     ])
-    assert.deepEqual(await types(''), ['Organization', 'Folder', 'Project', 'Key', 'Service'])
+    assert.deepEqual(await types(''), [
+      'Organization',
+      'Folder',
+      'Project',
+      'ServiceAccount',
+      'Key',
+      'Service',
+    ])
   })
 
   it('limits itself to a folder or a project', async () => {

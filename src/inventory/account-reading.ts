@@ -1,0 +1,185 @@
+import PQueue from 'p-queue'
+import { CALLS } from '../google/calls.js'
+import type { GoogleClient } from '../google/client.js'
+import { ApiError } from '../google/errors.js'
+import { getAccount } from '../google/iam.js'
+import { getProjectPolicy } from '../google/resourcemanager.js'
+import type { AccountTable } from '../memory/account-table.js'
+import type { Project } from '../model.js'
+import { projectOfAccount } from '../policy/accounts.js'
+import { AccountSearch } from './account-search.js'
+import { apiError, isRefused } from './failures.js'
+import { extent, gapOf } from './gaps.js'
+import { PerProjectQuery } from './key-enrichment.js'
+import type { Projects } from './projects.js'
+import type { Reading } from './reading.js'
+import { covers } from './scopes.js'
+import { grantsOf, readAccount } from './wire-account.js'
+
+/** Projects that are asked at once; the quotas do the rest. */
+const AT_ONCE = 16
+
+/** What no address of an account looks like is not asked for. */
+function isAddress(email: string): boolean {
+  return /^[\w.-]{1,64}@[\w.-]{1,100}$/.test(email.trim()) && projectOfAccount(email.trim()) !== undefined
+}
+
+/** An account that is asked for, and the project that holds it where that is one of the reading. */
+interface Wanted {
+  readonly number: number
+  readonly email: string
+  readonly project: Project | undefined
+}
+
+/**
+ * Reads the service accounts of keys, all at once: by the asset inventory in a few requests, and where that is refused
+ * project by project. What the inventory, hours behind, does not show or shows as disabled is asked for itself, so that
+ * nobody is told so of what was true yesterday. What cannot be read is `unknown`, and a gap.
+ */
+export class AccountReading {
+  readonly #reading: Reading
+  readonly #table: AccountTable
+  readonly #wanted: readonly Wanted[]
+  readonly #search: AccountSearch
+  /** Scopes in which every role was read that is held there. */
+  readonly #whole: string[] = []
+
+  constructor(reading: Reading, projects: Projects, table: AccountTable) {
+    this.#reading = reading
+    this.#table = table
+    this.#search = new AccountSearch(reading, table)
+    const accounts = [...table.wanted()].filter(([, email]) => isAddress(email))
+    const homes = accounts.map(([, email]) => projectOfAccount(email) ?? '')
+    const known = projects.named(new Set(homes))
+    this.#wanted = accounts.map(([number, email], at) => ({
+      number,
+      email,
+      project: known.get(homes[at] ?? ''),
+    }))
+  }
+
+  /** Asks nothing where no account is wanted. */
+  async read(projects: number): Promise<void> {
+    if (this.#wanted.length === 0) return
+    const byAssets = this.#reading.options.mode !== 'projects'
+    await Promise.all([this.#readStates(byAssets, projects), this.#readRoles(byAssets, projects)])
+  }
+
+  /** Whether all roles of an account are known that name it in the organization. */
+  hasAllRoles(email: string): boolean {
+    const { scopes } = this.#reading.options
+    const isAll = scopes.every((scope) => this.#whole.includes(scope))
+    return isAll && scopes.some((scope) => scope.startsWith('organizations/')) && isAddress(email)
+  }
+
+  async #readStates(byAssets: boolean, projects: number): Promise<void> {
+    const asked = new Set<Wanted>()
+    for (const scope of this.#reading.options.scopes) {
+      const here = this.#wanted.filter(
+        (each) => !asked.has(each) && each.project !== undefined && covers(scope, each.project),
+      )
+      if (here.length === 0) continue
+      for (const each of here) asked.add(each)
+      const emails = here.map(({ email }) => email)
+      const failure = byAssets ? await failureOf(this.#search.readStates(scope, emails, projects)) : undefined
+      if (failure !== undefined && !this.#mayAskProjects(failure)) this.#tell(scope, failure, 0, here.length)
+      else await this.#confirm(here)
+    }
+  }
+
+  /** Asks for each account that no inventory has shown as active. */
+  async #confirm(accounts: readonly Wanted[]): Promise<void> {
+    const open = accounts.filter(({ number }) => this.#table.stateOf(number) !== 'active')
+    const byProject = new Map<string, { readonly project: Project; readonly accounts: Wanted[] }>()
+    for (const each of open) {
+      if (each.project === undefined) continue
+      const at = byProject.get(each.project.number) ?? { project: each.project, accounts: [] }
+      byProject.set(each.project.number, at)
+      at.accounts.push(each)
+    }
+    const query = new PerProjectQuery(this.#reading, 'accounts', (google, subject) =>
+      this.#ask(google, byProject.get(subject.replace('projects/', ''))),
+    )
+    await eachOf([...byProject.values()], ({ project }) => query.of(project))
+    query.noteFailures()
+  }
+
+  async #ask(
+    google: GoogleClient,
+    of: { readonly project: Project; readonly accounts: readonly Wanted[] } | undefined,
+  ): Promise<void> {
+    for (const { number, email } of of?.accounts ?? []) {
+      const place = `projects/${of?.project.id}`
+      const shown = await getAccount(google, place, email).catch(missing)
+      const state = shown === 'missing' ? 'missing' : readAccount(shown)?.state
+      if (state === undefined) throw new ApiError(CALLS.getAccount, place, { reason: 'MALFORMED' })
+      this.#table.setState(number, state)
+    }
+  }
+
+  async #readRoles(byAssets: boolean, projects: number): Promise<void> {
+    const emails = this.#wanted.map(({ email }) => email)
+    const seen: string[] = []
+    for (const scope of this.#reading.options.scopes) {
+      const failure = byAssets
+        ? await failureOf(this.#search.readRoles(scope, emails, { projects, seen }))
+        : undefined
+      if (byAssets && failure === undefined) {
+        this.#whole.push(scope)
+        seen.push(scope)
+      } else if (failure !== undefined && !this.#mayAskProjects(failure)) {
+        this.#tell(scope, failure, 0, emails.length)
+      } else {
+        await this.#readOwnProjects(scope)
+      }
+    }
+  }
+
+  /** The roles that accounts hold on the projects that hold them; those above and elsewhere stay unread. */
+  async #readOwnProjects(scope: string): Promise<void> {
+    const homes = new Map<string, Project>()
+    for (const { project } of this.#wanted) {
+      if (project !== undefined && covers(scope, project)) homes.set(project.number, project)
+    }
+    const query = new PerProjectQuery(this.#reading, 'accounts', async (google, subject) => {
+      const grants = grantsOf(await getProjectPolicy(google, subject), subject)
+      if (grants === undefined) throw new ApiError(CALLS.getProjectPolicy, subject, { reason: 'MALFORMED' })
+      for (const { email, held } of grants) {
+        const number = this.#table.find(email)
+        if (number !== undefined) this.#table.addRole(number, held)
+      }
+    })
+    await eachOf([...homes.values()], (project) => query.of(project))
+    query.noteFailures()
+  }
+
+  /** Whether another API may know what the inventory refuses. */
+  #mayAskProjects(failure: ApiError): boolean {
+    return isRefused(failure) && this.#reading.options.mode === 'auto'
+  }
+
+  #tell(scope: string, failure: ApiError, read: number, all: number): void {
+    const reached = extent(read, all, 'service accounts')
+    this.#reading.listener.gap(gapOf('accounts', scope, failure, reached))
+  }
+}
+
+/** An account that its project does not have is a fact, and no failure. */
+function missing(error: unknown): 'missing' {
+  if (apiError(error).status === 404) return 'missing'
+  throw error
+}
+
+async function failureOf(attempt: Promise<void>): Promise<ApiError | undefined> {
+  try {
+    await attempt
+    return undefined
+  } catch (error) {
+    return apiError(error)
+  }
+}
+
+async function eachOf<Item>(items: readonly Item[], ask: (item: Item) => Promise<unknown>): Promise<void> {
+  const crew = new PQueue({ concurrency: AT_ONCE })
+  await crew.addAll(items.map((item) => () => ask(item)))
+}
