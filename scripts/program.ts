@@ -8,6 +8,7 @@ const ENTRIES = {
   cli: 'src/cli.ts',
   attempt: 'src/run/attempt.ts',
   handler: 'src/handler.ts',
+  'event-handler': 'src/event-handler.ts',
   main: 'src/commands/main.ts',
 }
 

@@ -8,6 +8,7 @@ export const RECORD_FORMS = {
   policy: ['PolicyRecord'],
   run: ['JudgedRunRecord', 'FailedRunRecord'],
   delivery: ['DeliveryRecord'],
+  event: ['JudgedEventRecord', 'UnreadableEventRecord'],
 } as const
 
 export type RecordName = keyof typeof RECORD_FORMS
@@ -52,6 +53,7 @@ export function recordSchemas({
     policy: schemaOf('policy'),
     run: schemaOf('run'),
     delivery: schemaOf('delivery'),
+    event: schemaOf('event'),
   }
 }
 

@@ -15,6 +15,9 @@ const TITLES: Readonly<Record<string, string>> = {
   JudgedRunRecord: 'A run that judged keys. It is written after all of its other records but the deliveries.',
   FailedRunRecord: 'A run that judged nothing. It has no counts, since nothing was counted.',
   DeliveryRecord: 'What became of one delivery of the run. It is outside of the digest.',
+  JudgedEventRecord:
+    'A change that was judged when it happened, between two runs: see [events.md](events.md). It belongs to no run and stands outside of every digest.',
+  UnreadableEventRecord: 'A message of the feed that could not be read.',
 }
 
 /** Every record and every field: what it holds, whether it is always there, and what it means. */

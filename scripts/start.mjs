@@ -10,7 +10,7 @@ if (!existsSync(new URL('../dist/index.js', import.meta.url))) {
 
 // In production mode the framework answers broken JSON without a stack.
 process.env.NODE_ENV = 'production'
-process.argv.push('--target=audit', '--signature-type=http')
+process.argv.push(`--target=${process.env.FUNCTION_TARGET || 'audit'}`)
 
 // The framework exports its library, not its command, which lies beside it.
 const library = createRequire(import.meta.url).resolve('@google-cloud/functions-framework')

@@ -1,3 +1,5 @@
+import { ReportedChanges } from './feed/changes.js'
+import { Feed, type FeedOptions } from './feed/feed.js'
 import { faultGate } from './gates/fault-gate.js'
 import { faultRules } from './gates/fault-rule.js'
 import { type Latency, latencyGate, type QuotaOptions, quotaGate } from './gates/quota.js'
@@ -28,6 +30,7 @@ import { type Buckets, bucketsOf, storageRoutes } from './storage/routes.js'
 import type { Gate } from './wire/call.js'
 import type { Route } from './wire/routes.js'
 import { serve } from './wire/server.js'
+import type { Changes } from './world/changed.js'
 import type { World } from './world/world.js'
 
 /** One message a second and channel. @see https://docs.slack.dev/apis/web-api/rate-limits */
@@ -64,6 +67,11 @@ export interface SimulatorOptions {
   readonly log?: Keeping
   /** How exports of assets go. */
   readonly exporting?: Exporting
+  /**
+   * Where changes of the world are reported to, as the asset inventory's feed does; with it keys and services can be
+   * changed through their APIs, which are refused otherwise.
+   */
+  readonly events?: FeedOptions
   /** What stands between requests and services, outermost first. */
   readonly gates?: readonly Gate[]
 }
@@ -93,6 +101,8 @@ export interface Simulator {
   readonly violations: readonly Violation[]
   readonly log: Log
   readonly slack: Workspace
+  /** The feed of changes; undefined where none is asked for. */
+  readonly feed: Feed | undefined
   /** By name. */
   readonly buckets: Buckets
   /** What Security Command Center holds, by name. */
@@ -115,7 +125,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const findings: Findings = new Map()
   const madeLog = logConfig()
   const violations: Violation[] = []
-  const routes = googleAndSlack(options, current, now, { log, slack, buckets, findings, madeLog, violations })
+  const feed = options.events && new Feed(options.events)
+  const setWorld = (next: World) => {
+    world = next
+  }
+  const changes = feed && new ReportedChanges({ world: current, setWorld, now, feed })
+  const holdings = { log, slack, buckets, findings, madeLog, violations, changes }
+  const routes = googleAndSlack(options, current, now, holdings)
   const gates = gatesOf(options, routes, { now, consumer: () => world.caller.project })
   const served = await serve(routes, [dated(now), ...gates], options.port ?? 0)
   return {
@@ -125,18 +141,22 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       return world
     },
     set world(next) {
-      world = next
+      setWorld(next)
     },
     requests: served.requests,
     violations,
     log,
     slack,
+    feed,
     buckets,
     findings,
     logEntries: () => log.entries(),
     slackMessages: () => slack.messages,
     slackFiles: () => slack.files,
-    stop: () => served.stop(),
+    stop: () => {
+      feed?.stop()
+      return served.stop()
+    },
   }
 }
 
@@ -146,19 +166,20 @@ interface Holdings extends Pick<Simulator, 'log' | 'slack'> {
   readonly findings: Findings
   readonly madeLog: ReturnType<typeof logConfig>
   readonly violations: Violation[]
+  readonly changes: Changes | undefined
 }
 
 function googleAndSlack(
   { exporting, enforce }: SimulatorOptions,
   current: () => World,
   now: () => Date,
-  { log, slack, buckets, findings, madeLog, violations }: Holdings,
+  { log, slack, buckets, findings, madeLog, violations, changes }: Holdings,
 ): readonly Route[] {
   return [
     ...assetRoutes(current),
     ...exportRoutes(current, buckets, exporting),
-    ...apiKeysRoutes(current, (violation) => violations.push(violation)),
-    ...serviceUsageRoutes(current, new Map()),
+    ...apiKeysRoutes(current, (violation) => violations.push(violation), changes),
+    ...serviceUsageRoutes(current, new Map(), changes),
     ...resourceManagerRoutes(current),
     ...resourceManagerV1Routes(current),
     ...computeRoutes(current),

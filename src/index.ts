@@ -1,17 +1,25 @@
-import { http } from '@google-cloud/functions-framework'
-import { limitBodies } from './body-limit.js'
+import { cloudEvent, http } from '@google-cloud/functions-framework'
+import { LARGEST_BODY, LARGEST_EVENT, limitBodies } from './body-limit.js'
+import { createEventHandler } from './event-handler.js'
 import { createHandler } from './handler.js'
 import { Interruption } from './run/interruption.js'
 import { leaveOutWarnings } from './warnings.js'
 
-leaveOutWarnings(process)
-limitBodies()
+/** The function of this process: the framework serves one, by its flag or its variable. */
+const target =
+  process.argv.findLast((flag) => flag.startsWith('--target='))?.slice('--target='.length) ??
+  process.env['FUNCTION_TARGET']
 
-const handler = createHandler({
+leaveOutWarnings(process)
+limitBodies(target === 'keyChanged' ? LARGEST_EVENT : LARGEST_BODY)
+
+const surroundings = {
   env: process.env,
   now: () => new Date(),
   interruption: new Interruption(process, { reraise: true }),
-  report: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
-})
+  report: (error: unknown) =>
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
+}
 
-http('audit', handler)
+http('audit', createHandler(surroundings))
+cloudEvent('keyChanged', createEventHandler(surroundings))

@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import * as commands from '../src/commands/main.js'
+import * as eventHandlers from '../src/event-handler.js'
 import * as handlers from '../src/handler.js'
 import * as attempts from '../src/run/attempt.js'
 
@@ -23,3 +24,11 @@ export const createHandler: typeof handlers.createHandler =
   (...args) =>
   async (request, response) =>
     (await programOf(handlers, 'handler.js')).createHandler(...args)(request, response)
+
+/** The function of single changes. */
+export const createEventHandler: typeof eventHandlers.createEventHandler = (...args) => {
+  const created = programOf(eventHandlers, 'event-handler.js').then((program) =>
+    program.createEventHandler(...args),
+  )
+  return async (event) => (await created)(event)
+}

@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import type { apikeys_v2 } from 'googleapis/build/src/apis/apikeys/v2.js'
+import * as z from 'zod'
 import { type Call, isAsked, ok, param } from '../wire/call.js'
-import { GoogleError, invalid, notFound } from '../wire/google-error.js'
+import { badRequest, GoogleError, invalid, notFound } from '../wire/google-error.js'
+import { bodyOf } from '../wire/json-body.js'
 import { listedPage, shelfOf } from '../wire/pages.js'
 import { PAGING } from '../wire/parameters.js'
 import { googleRoutes, type Route } from '../wire/routes.js'
+import type { Changes } from '../world/changed.js'
 import { type Key, keyName, type Project, type Restrictions, type World } from '../world/world.js'
 import { activeProject, type Right } from './access.js'
 
@@ -21,12 +25,14 @@ export interface Violation {
 }
 
 /**
- * API Keys API v2, for reading. Whatever would return a key string or change a key is refused and noted.
+ * API Keys API v2, for reading. Whatever would return a key string or change a key is refused and noted, unless the
+ * world is there to be changed.
  * @see https://cloud.google.com/api-keys/docs/reference/rest/v2/projects.locations.keys
  */
 export function apiKeysRoutes(
   world: () => World,
   violated: (violation: Violation) => void,
+  changes?: Changes,
 ): readonly Route[] {
   const forbidden = (operation: string, method: Route['method'], path: string): Route => ({
     operation: `apikeys.${operation}`,
@@ -44,11 +50,87 @@ export function apiKeysRoutes(
     route('apikeys.keys.get', `${KEYS}/{key}`, getKey),
     forbidden('keys.getKeyString', 'GET', `${KEYS}/{key}/keyString`),
     forbidden('keys.lookupKey', 'GET', '/v2/keys:lookupKey'),
-    forbidden('keys.create', 'POST', KEYS),
-    forbidden('keys.patch', 'PATCH', `${KEYS}/{key}`),
-    forbidden('keys.delete', 'DELETE', `${KEYS}/{key}`),
-    forbidden('keys.undelete', 'POST', `${KEYS}/{key}:undelete`),
+    ...(changes === undefined
+      ? [
+          forbidden('keys.create', 'POST', KEYS),
+          forbidden('keys.patch', 'PATCH', `${KEYS}/{key}`),
+          forbidden('keys.delete', 'DELETE', `${KEYS}/{key}`),
+          forbidden('keys.undelete', 'POST', `${KEYS}/{key}:undelete`),
+        ]
+      : [
+          route('apikeys.keys.create', KEYS, (served, call) => createKey(served, call, changes), {
+            method: 'POST',
+            query: { keyId: 'string' },
+          }),
+          route('apikeys.keys.patch', `${KEYS}/{key}`, (served, call) => patchKey(served, call, changes), {
+            method: 'PATCH',
+            query: { updateMask: 'string' },
+          }),
+          route(
+            'apikeys.keys.delete',
+            `${KEYS}/{key}`,
+            (served, call) => markDeleted(served, call, changes, true),
+            { method: 'DELETE', query: { etag: 'string' } },
+          ),
+          route(
+            'apikeys.keys.undelete',
+            `${KEYS}/{key}:undelete`,
+            (served, call) => markDeleted(served, call, changes, false),
+            { method: 'POST' },
+          ),
+        ]),
   ]
+}
+
+const CREATE: Right = { ...API, permission: 'apikeys.keys.create' }
+const UPDATE: Right = { ...API, permission: 'apikeys.keys.update' }
+
+const FIELDS = z.strictObject({
+  displayName: z.string().max(63).optional(),
+  restrictions: z.record(z.string(), z.unknown()).optional(),
+})
+
+function createKey(world: World, call: Call, changes: Changes) {
+  const project = projectOf(world, call, CREATE)
+  const id = call.query.get('keyId') ?? randomUUID()
+  if (!/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$|^[0-9a-f-]{36}$/.test(id))
+    throw badRequest('key_id', 'not a key ID')
+  if (world.keysOf(project).some((key) => key.id === id))
+    throw new GoogleError('ALREADY_EXISTS', `Key ${id} already exists.`)
+  return done(project, changes.makeKey(project, id, bodyOf(call, FIELDS)))
+}
+
+/** Without a mask all that can be changed is replaced. */
+function patchKey(world: World, call: Call, changes: Changes) {
+  const project = projectOf(world, call, UPDATE)
+  const key = keyOf(world, project, call)
+  const body = bodyOf(call, FIELDS)
+  const names = call.query.get('updateMask')?.split(',') ?? ['displayName', 'restrictions']
+  const wrong = names.find((name) => !/^(display_?[nN]ame|restrictions)$/.test(name))
+  if (wrong !== undefined) throw badRequest('update_mask', `"${wrong}" cannot be changed`)
+  const { displayName: _name, restrictions: _restrictions, ...rest } = key
+  const isAsked = (pattern: RegExp) => names.some((name) => pattern.test(name))
+  const { displayName } = isAsked(/^display/) ? body : key
+  const { restrictions } = isAsked(/^restrictions$/) ? body : key
+  const changed = {
+    ...rest,
+    ...(displayName !== undefined && { displayName }),
+    ...(restrictions !== undefined && { restrictions }),
+  }
+  return done(project, changes.changeKey(project, key, changed))
+}
+
+function markDeleted(world: World, call: Call, changes: Changes, isDeleted: boolean) {
+  const project = projectOf(world, call, UPDATE)
+  const key = keyOf(world, project, call)
+  const { deleteTime: _time, ...live } = key
+  const changed = isDeleted ? { ...key, deleteTime: changes.time() } : live
+  return done(project, changes.changeKey(project, key, changed))
+}
+
+/** The operation is over at once. */
+function done(project: Project, key: Key) {
+  return ok({ name: `operations/akmf.${key.uid}`, done: true, response: keyResource(project, key) })
 }
 
 function listKeys(world: World, call: Call) {
@@ -61,10 +143,14 @@ function listKeys(world: World, call: Call) {
 
 function getKey(world: World, call: Call) {
   const project = projectOf(world, call, GET)
+  return ok(keyResource(project, keyOf(world, project, call)))
+}
+
+function keyOf(world: World, project: Project, call: Call): Key {
   const id = param(call, 'key')
   const key = keysThatExist(world, project).find((candidate) => candidate.id === id)
   if (!key) throw notFound(`Requested entity was not found: ${call.path}`)
-  return ok(keyResource(project, key))
+  return key
 }
 
 /** Keys that only the inventory still shows are gone here. */

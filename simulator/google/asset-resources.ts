@@ -102,7 +102,8 @@ export function keyAssets(world: World, project: Project): readonly Asset[] {
     .map((key) => keyAsset(world, project, key))
 }
 
-function keyAsset(world: World, project: Project, key: Key): Asset {
+/** A key as the inventory shows it. */
+export function keyAsset(world: World, project: Project, key: Key): Asset {
   return {
     assetType: KEY,
     name: `//apikeys.googleapis.com/${keyName(project, key)}`,
@@ -164,10 +165,24 @@ function serviceAssetsOf(
   updateTime: string,
 ): readonly Asset[] {
   const visible = services.filter((service) => !missingFromSearch.includes(service))
-  return visible.map((service) => serviceAsset(service, ancestors, updateTime))
+  return visible.map((service) => serviceAssetBelow(service, ancestors, { state: 'ENABLED', updateTime }))
 }
 
-function serviceAsset(service: string, ancestors: readonly string[], updateTime: string): Asset {
+/** A service of a project, by its state. */
+export function serviceAsset(service: string, project: Project, said: ServiceState): Asset {
+  return serviceAssetBelow(service, ancestry(project), said)
+}
+
+interface ServiceState {
+  readonly state: 'ENABLED' | 'DISABLED'
+  readonly updateTime: string
+}
+
+function serviceAssetBelow(
+  service: string,
+  ancestors: readonly string[],
+  { state, updateTime }: ServiceState,
+): Asset {
   const [owner = ''] = ancestors
   return {
     assetType: SERVICE,
@@ -175,7 +190,7 @@ function serviceAsset(service: string, ancestors: readonly string[], updateTime:
     parent: `${MANAGER}/${owner}`,
     ancestors,
     displayName: service,
-    state: 'ENABLED',
+    state,
     labels: {},
     updateTime,
     version: 'v1',
@@ -183,7 +198,7 @@ function serviceAsset(service: string, ancestors: readonly string[], updateTime:
     data: {
       name: service,
       parent: owner,
-      state: 'ENABLED',
+      state,
       config: { name: service },
     },
   }

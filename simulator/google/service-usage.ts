@@ -7,6 +7,7 @@ import { bodyOf } from '../wire/json-body.js'
 import { listedPage, shelfOf } from '../wire/pages.js'
 import { PAGING } from '../wire/parameters.js'
 import { googleRoutes, type Route } from '../wire/routes.js'
+import type { Changes } from '../world/changed.js'
 import { enablingAt, type Project, type World } from '../world/world.js'
 import { activeProject, type Right, scopeOf } from './access.js'
 import { passes } from './filter.js'
@@ -51,6 +52,9 @@ const GET: Right = { ...API, permission: 'serviceusage.services.get' }
 const LIST: Right = { ...API, permission: 'serviceusage.services.list' }
 
 const ENABLE: Right = { ...API, permission: 'serviceusage.services.enable' }
+const DISABLE: Right = { ...API, permission: 'serviceusage.services.disable' }
+const DONE = ok({ name: 'operations/noop.DONE_OPERATION', done: true, response: {} })
+
 /** At most 20 at once. */
 const BATCH = z.strictObject({ serviceIds: z.array(z.string()).min(1).max(20) })
 
@@ -62,7 +66,11 @@ const STATE: Enumeration = { STATE_UNSPECIFIED: 0, DISABLED: 1, ENABLED: 2 }
  * Service Usage API v1, and of v2beta what folders and the organization enable for all below them.
  * @see https://cloud.google.com/service-usage/docs/reference/rest
  */
-export function serviceUsageRoutes(world: () => World, enabling: Enabled): readonly Route[] {
+export function serviceUsageRoutes(
+  world: () => World,
+  enabling: Enabled,
+  changes?: Changes,
+): readonly Route[] {
   const route = googleRoutes(world)
   const services = '/v1/projects/{project}/services'
   const projectOf = (served: World, call: Call, right: Right): Project => {
@@ -73,17 +81,6 @@ export function serviceUsageRoutes(world: () => World, enabling: Enabled): reado
   const reading =
     (right: Right, answer: (project: Project, call: Call) => Answer) => (served: World, call: Call) =>
       answer(projectOf(served, call, right), call)
-  const enabler = (verb: string, path: string, asked: (call: Call) => readonly string[]) =>
-    route(
-      `serviceusage.services.${verb}`,
-      path,
-      (served, call) => {
-        const { number } = activeProject(served, call, ENABLE)
-        enabling.set(number, new Set([...(enabling.get(number) ?? []), ...asked(call)]))
-        return ok({ name: 'operations/noop.DONE_OPERATION', done: true, response: {} })
-      },
-      { method: 'POST' },
-    )
   const inList = { 'services.state': STATE }
   return [
     route('serviceusage.services.list', services, reading(LIST, listServices), {
@@ -97,8 +94,7 @@ export function serviceUsageRoutes(world: () => World, enabling: Enabled): reado
     route('serviceusage.services.get', `${services}/{service}`, reading(GET, getService), {
       enumerations: { state: STATE },
     }),
-    enabler('batchEnable', `${services}:batchEnable`, (call) => bodyOf(call, BATCH).serviceIds),
-    enabler('enable', `${services}/{service}:enable`, (call) => [param(call, 'service')]),
+    ...switchingRoutes(world, enabling, changes),
     ...['organizations', 'folders'].map((kind) =>
       route(
         'serviceusage.consumerPolicies.get',
@@ -106,6 +102,41 @@ export function serviceUsageRoutes(world: () => World, enabling: Enabled): reado
         (served, call) => consumerPolicy(served, call, kind),
       ),
     ),
+  ]
+}
+
+/** Services are switched on for the caller alone, or in the world where that is there to be changed. */
+function switchingRoutes(world: () => World, enabling: Enabled, changes?: Changes): readonly Route[] {
+  const route = googleRoutes(world)
+  const services = '/v1/projects/{project}/services'
+  const enabler = (verb: string, path: string, asked: (call: Call) => readonly string[]) =>
+    route(
+      `serviceusage.services.${verb}`,
+      path,
+      (served, call) => {
+        const project = activeProject(served, call, ENABLE)
+        const { number } = project
+        if (changes !== undefined)
+          for (const service of asked(call)) changes.setService(project, service, true)
+        else enabling.set(number, new Set([...(enabling.get(number) ?? []), ...asked(call)]))
+        return DONE
+      },
+      { method: 'POST' },
+    )
+  const disable = (served: World, call: Call) => {
+    changes?.setService(activeProject(served, call, DISABLE), param(call, 'service'), false)
+    return DONE
+  }
+  return [
+    enabler('batchEnable', `${services}:batchEnable`, (call) => bodyOf(call, BATCH).serviceIds),
+    enabler('enable', `${services}/{service}:enable`, (call) => [param(call, 'service')]),
+    ...(changes === undefined
+      ? []
+      : [
+          route('serviceusage.services.disable', `${services}/{service}:disable`, disable, {
+            method: 'POST',
+          }),
+        ]),
   ]
 }
 

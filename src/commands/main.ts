@@ -1,5 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { interval, Refusal } from '../config/checks.js'
+import { Command, CommanderError, Option } from 'commander'
 import { OPTIONS, type OptionName, type Option as OptionRow } from '../config/options.js'
 import { ConfigError } from '../errors.js'
 import { ArchiveError } from '../history/archive-store.js'
@@ -8,8 +7,19 @@ import { VERSION } from '../version.js'
 import { type AuditFlags, FAIL_ON, runAudit } from './audit.js'
 import { type DemoFlags, runDemo } from './demo.js'
 import { type DoctorFlags, runDoctor } from './doctor.js'
+import {
+  listOf,
+  milliseconds,
+  oneOf,
+  onThisMachine,
+  outputOf,
+  portNumber,
+  positive,
+  repeated,
+  seedNumber,
+} from './flag-values.js'
 import { type HistoryFlags, PERIOD_FORMATS, runHistory } from './history.js'
-import { OUTPUT_FORMATS, type Output } from './output-file.js'
+import { OUTPUT_FORMATS } from './output-file.js'
 import { FORMATS, PREVIEWS } from './print.js'
 import { faultHelp, runSimulate, type SimulateFlags } from './simulate.js'
 import { EXIT, type ExitStatus, printLine, type Terminal } from './terminal.js'
@@ -171,6 +181,12 @@ function addSimulate(program: Command, terminal: Terminal, done: (status: ExitSt
       positive,
     )
     .option('--latency <MS>', 'milliseconds before each answer', positive)
+    .option(
+      '--events <URL>',
+      'let keys and services be changed through their APIs, and report each change to this address on this machine, ' +
+        'as the asset feed does through Pub/Sub',
+      onThisMachine,
+    )
     .option('--fault <RULE>', 'make a fault, as described below; may be repeated', repeated)
     .option('--seed <NUMBER>', 'what faults by chance depend on (default: 1)', seedNumber)
     .addHelpText('after', () => `${faultHelp()}\n${statuses('failed')}`)
@@ -243,57 +259,4 @@ function addArchiveFlags(command: Command): void {
   addFlag(command, 'archive', 'required')
   addFlag(command, 'name', 'all audits of the archive')
   addFlag(command, 'scope', 'all audits of the archive')
-}
-
-function milliseconds(text: string): number {
-  try {
-    return interval(text)
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    throw new InvalidArgumentError(`It ${error.message}.`)
-  }
-}
-
-function oneOf<const Words extends readonly string[]>(words: Words): (text: string) => Words[number] {
-  return (text) => {
-    const found = words.find((word) => word === text)
-    if (found === undefined) throw new InvalidArgumentError(`It must be one of ${words.join(', ')}.`)
-    return found
-  }
-}
-
-/** `csv=keys.csv`, added to those before it. */
-function outputOf(text: string, earlier: readonly Output[] = []): readonly Output[] {
-  const [, name = '', file = ''] = /^([^=]*)=(.+)$/s.exec(text) ?? []
-  const format = OUTPUT_FORMATS.find((known) => known === name)
-  if (format === undefined) {
-    throw new InvalidArgumentError(`It must be FORMAT=FILE, with one of ${OUTPUT_FORMATS.join(', ')}.`)
-  }
-  return [...earlier, { format, file }]
-}
-
-function listOf<const Words extends readonly string[]>(words: Words): (text: string) => Words[number][] {
-  return (text) => text.split(',').map((part) => oneOf(words)(part.trim()))
-}
-
-function positive(text: string): number {
-  const number = /^\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : 0
-  if (number <= 0) throw new InvalidArgumentError('It must be a number above 0.')
-  return number
-}
-
-function repeated(text: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, text]
-}
-
-function seedNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text))
-    throw new InvalidArgumentError('It must be a whole number of at most 9 digits.')
-  return Number(text)
-}
-
-function portNumber(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
-  if (!(port <= 65535)) throw new InvalidArgumentError('It must be a port from 0 to 65535.')
-  return port
 }

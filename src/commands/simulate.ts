@@ -15,6 +15,8 @@ export interface SimulateFlags {
   readonly latency?: number
   readonly fault?: readonly string[]
   readonly seed?: number
+  /** The address to which changes are reported, made through the simulated APIs. */
+  readonly events?: string
 }
 
 /** `gemini-key-audit simulate`: serves a simulated organization until it is interrupted. */
@@ -23,6 +25,7 @@ export async function runSimulate(flags: SimulateFlags, terminal: Terminal): Pro
     port: flags.port,
     enforce: enforcedBy(flags),
     ...faultsBy(flags),
+    ...(flags.events !== undefined && { events: { url: flags.events } }),
   })
   const lines = Object.entries(settingsFor(simulator)).map(
     ([variable, value]) => `export ${commandLine(`${variable}=${value}`)}`,

@@ -84,6 +84,15 @@ export const interval: Check<number> = (text) => {
   return length
 }
 
+/** A time such as `10s`, in milliseconds: at most a minute, since people wait for what is held back. */
+export const shortTime: Check<number> = (text) => {
+  const length = milliseconds(text, 1)
+  if (length === undefined || length > MILLISECONDS.m) {
+    throw new Refusal('must be a whole number of seconds, at most 60: 10s')
+  }
+  return length
+}
+
 /** A percentage from 1 to 100, or `off`. */
 export const pace: Check<number | 'off'> = (text) => {
   if (text === 'off') return text

@@ -10,6 +10,7 @@ import {
   oneOf,
   pace,
   scopes,
+  shortTime,
   slackApiUrl,
   slackBotToken,
   timeZone,
@@ -154,6 +155,13 @@ export const OPTIONS = {
     default: '25m',
     check: duration,
     description: 'After this the run stops reading, reports what it has and names the rest as gaps.',
+  }),
+  eventWindow: option({
+    variable: 'AUDIT_EVENT_WINDOW',
+    default: '10s',
+    check: shortTime,
+    description:
+      'For how long the function keyChanged gathers changes after the first one, to post them as one message.',
   }),
   logProject: option({
     variable: 'LOG_PROJECT',

@@ -2,6 +2,7 @@ import type { Explanation } from '../errors.js'
 import type { FailedRun, JudgedRun } from '../history/judged-run.js'
 import type { Lease } from '../history/lease.js'
 import type { DeliveryRecord } from '../records/delivery-record.js'
+import type { EventRecord } from '../records/event-record.js'
 import { type ChartRun, chartRun } from '../records/trend.js'
 
 /** What became of a delivery whose main part arrived. */
@@ -36,8 +37,8 @@ export interface Delivery {
     run: JudgedRun | FailedRun,
     lease?: Pick<Lease, 'isUncertain' | 'passedOver' | 'renew'>,
   ): Promise<Receipt>
-  /** Writes down what became of another delivery, where this place keeps records. */
-  note?(record: DeliveryRecord): Promise<Receipt>
+  /** Writes down what became of another delivery, or a change between runs, where this place keeps records. */
+  note?(record: DeliveryRecord | EventRecord): Promise<Receipt>
 }
 
 /** The runs of a chart: those before a run, and the run itself unless it is by another day than its own. */

@@ -5,6 +5,7 @@ import pRetry from 'p-retry'
 import type { FailedRun, JudgedRun } from '../history/judged-run.js'
 import type { DeliveryRecord } from '../records/delivery-record.js'
 import { entryOf, entryOfLine, type LogEntry } from '../records/entries.js'
+import type { EventRecord } from '../records/event-record.js'
 import type { Delivery, Receipt } from './delivery.js'
 import { loggingError, QUOTA_USED_UP, statusOf } from './logging-error.js'
 
@@ -230,7 +231,7 @@ export class LogDelivery implements Delivery {
     return { problems: [] }
   }
 
-  async note(record: DeliveryRecord): Promise<Receipt> {
+  async note(record: DeliveryRecord | EventRecord): Promise<Receipt> {
     await this.#log.write([entryOf(record)])
     return { problems: [] }
   }

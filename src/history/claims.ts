@@ -71,13 +71,15 @@ export class Claims implements DeliveryClaims {
   readonly #options: Required<ClaimOptions>
   readonly #passedOver = new Map<string, string>()
 
+  /** `of`: the run, or the folder of what else is delivered. */
   constructor(
     store: ArchiveStore,
-    { run, record }: Pick<JudgedRun, 'run' | 'record'>,
+    of: Pick<JudgedRun, 'run' | 'record'> | { readonly folder: string },
     options: ClaimOptions,
   ) {
     this.#store = store
-    this.#folder = claimsFolder(run.audit, run.time, sha256(canonical(record)))
+    this.#folder =
+      'folder' in of ? of.folder : claimsFolder(of.run.audit, of.run.time, sha256(canonical(of.record)))
     this.#options = {
       lifetime: 60_000,
       pause: 1_000,

@@ -47,6 +47,11 @@ export function claimsFolder(audit: string, run: Instant, sha256: string): strin
   return `${runFolder(audit, run)}claims/${sha256}/`
 }
 
+/** The folder of the claims on what is told of a change between runs, by the digest of the change. */
+export function eventFolder(audit: string, sha256: string): string {
+  return `${audit}/events/${sha256}/`
+}
+
 /**
  * The object with the records of a run, named by the digest of its run record: attempts that died leave others
  * behind. `other`: where there already is another object of this name.

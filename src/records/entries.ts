@@ -1,9 +1,10 @@
 import type { Verdict } from '../model.js'
 import { RULES } from '../policy/rules.js'
 import { canonical, sha256 } from './canonical.js'
-import { openFindings, openHygiene } from './findings.js'
+import type { EventRecord } from './event-record.js'
+import { type Judged, openFindings, openHygiene } from './findings.js'
 import { isGone } from './gone-record.js'
-import type { KeyRecord } from './key-record.js'
+import type { RecordedFinding } from './key-record.js'
 import type { AuditRecord } from './records.js'
 import type { RunRecord } from './run-record.js'
 import { cut } from './visible-text.js'
@@ -73,6 +74,8 @@ export function severityOf(record: AuditRecord): Severity {
       return severityOfRun(record)
     case 'delivery':
       return record.result === 'failed' ? 'ERROR' : 'INFO'
+    case 'event':
+      return severityOfEvent(record)
   }
 }
 
@@ -80,8 +83,14 @@ function worst(severities: readonly Severity[]): Severity {
   return SEVERITIES.findLast((severity) => severities.includes(severity)) ?? 'INFO'
 }
 
+/** That of the worst of its keys. */
+function severityOfEvent(record: EventRecord): Severity {
+  if (record.outcome === 'unreadable' || record.outcome === 'unread') return 'WARNING'
+  return worst(record.keys.map(severityOfKey))
+}
+
 /** By what deadlines say alone. */
-function severityOfKey(record: KeyRecord): Severity {
+function severityOfKey(record: Judged<RecordedFinding>): Severity {
   const enforced = openFindings(record).some(
     ({ state, status }) => state === 'overdue' && status === 'in-force',
   )

@@ -112,7 +112,8 @@ export function routeDeliveries(
   })
 }
 
-function slackChannel(
+/** A channel by its ID; undefined without a token. */
+export function slackChannel(
   values: OptionValues,
   channel: string,
   { slack }: RequestLimits,

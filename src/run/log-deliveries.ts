@@ -95,4 +95,8 @@ class Undeliverable implements Delivery {
   deliver(): Promise<never> {
     return Promise.reject(this.error)
   }
+
+  note(): Promise<never> {
+    return Promise.reject(this.error)
+  }
 }

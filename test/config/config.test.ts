@@ -14,6 +14,7 @@ describe('the configuration', () => {
     assert.deepEqual(readConfig({ env: { AUDIT_SCOPE: scope }, flags: {} }), {
       scope: ['organizations/9'],
       name: 'organizations-9',
+      eventWindow: 10_000,
       inventory: 'auto',
       records: 'all',
       timeZone: 'UTC',

@@ -66,6 +66,9 @@ export interface SlackOptions {
   readonly wait?: (milliseconds: number) => Promise<unknown>
 }
 
+/** What a message is called. */
+const NAMES = { digest: 'digest', failure: 'digest', event: 'message on a change' } as const
+
 /** How often a message is tried whose request was lost. */
 const ATTEMPTS = 3
 
@@ -140,20 +143,21 @@ export class SlackChannel {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const sent = await this.#send(post.message, { metadata: metadataOf(post) })
       if (sent.kind === 'done') return sent.value
-      if (sent.kind === 'refused' || sent.kind === 'limited' || sent.kind === 'lost') throw this.#error(sent)
+      if (sent.kind === 'refused' || sent.kind === 'limited' || sent.kind === 'lost')
+        throw this.#error(sent, post)
       lost = sent
       if (sent.kind === 'unclear') {
         const found = await this.#look(post)
-        if (found.kind !== 'done') throw this.#error(sent)
+        if (found.kind !== 'done') throw this.#error(sent, post)
         if (found.value !== undefined) return found.value
         lost = { kind: 'unsent', code: sent.code }
       }
     }
-    throw this.#error(lost)
+    throw this.#error(lost, post)
   }
 
-  #error(failure: Failure): DeliveryError {
-    return slackError(failure, this.to, 'Posting the digest')
+  #error(failure: Failure, { tells }: PostedRun): DeliveryError {
+    return slackError(failure, this.to, `Posting the ${NAMES[tells]}`)
   }
 
   /** Stops at the first reply that fails: a thread with holes misleads. */
@@ -162,7 +166,13 @@ export class SlackChannel {
     for (const [index, message] of [...thread.entries()].slice(from)) {
       const sent = await this.#send(message, { thread_ts: ts, metadata: partOf(post, index + 1) })
       if (sent.kind !== 'done') {
-        return [slackError(sent, this.to, `Posting reply ${index + 1} of ${thread.length} under the digest`)]
+        return [
+          slackError(
+            sent,
+            this.to,
+            `Posting reply ${index + 1} of ${thread.length} under the ${NAMES[post.tells]}`,
+          ),
+        ]
       }
     }
     return []
@@ -257,6 +267,7 @@ function partOf({ audit, run }: PostedRun, part: number) {
   return { event_type: PART_TYPE, event_payload: { audit, run, part } }
 }
 
-function metadataOf({ audit, run, tells, sha256 }: PostedRun) {
-  return { event_type: EVENT_TYPE, event_payload: { audit, run, tells, sha256 } }
+function metadataOf({ audit, run, tells, sha256, events }: PostedRun) {
+  const named = events === undefined ? {} : { events: events.join(' ') }
+  return { event_type: EVENT_TYPE, event_payload: { audit, run, tells, sha256, ...named } }
 }

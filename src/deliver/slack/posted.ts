@@ -6,9 +6,11 @@ import type { Instant } from '../../model.js'
 export interface PostedRun {
   readonly audit: string
   readonly run: Instant
-  readonly tells: 'digest' | 'failure'
+  readonly tells: 'digest' | 'failure' | 'event'
   /** SHA-256 of the run record: the digest of a run is posted once, its failures are distinguished. */
   readonly sha256: string
+  /** Of a message on changes between runs: what each of them is known by. */
+  readonly events?: readonly string[]
 }
 
 /** Who posts: by this, and not by what stands in its metadata alone, a message is known to be ours. */
@@ -36,6 +38,7 @@ const metadata = z.object({
     run: z.string(),
     tells: z.string(),
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    events: z.string().optional(),
   }),
 })
 
@@ -152,8 +155,14 @@ function nextOf(
 }
 
 /** Failed attempts at a run have records of their own, and report the same. */
-function isOf(value: unknown, { audit, run, tells, sha256 }: PostedRun): boolean {
+function isOf(value: unknown, { audit, run, tells, sha256, events }: PostedRun): boolean {
   const payload = metadata.safeParse(value).data?.event_payload
+  if (events !== undefined) {
+    const named = payload?.events?.split(' ') ?? []
+    return (
+      payload?.audit === audit && payload.tells === tells && events.every((event) => named.includes(event))
+    )
+  }
   if (payload?.audit !== audit || payload.run !== run || payload.tells !== tells) return false
   return tells === 'failure' || payload.sha256 === sha256
 }

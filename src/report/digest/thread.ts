@@ -74,22 +74,37 @@ function gapsMessage({ gaps, part }: DigestFacts): readonly SlackMessage[] {
   ]
 }
 
-/** Each fact once: what happened is in the title, why and since when in the sentence on the impact. */
 function keyMessage(record: KeyRecord, { policy }: DigestFacts): SlackMessage {
-  const { key } = record
+  return slackMessage(keySentence(record), keyBlocks(record, mentionOf(record, policy)))
+}
+
+/** A key and what to do about it, as a sentence. */
+export function keySentence(record: KeyRecord): string {
+  return `${keyTitle(record)}, ${trafficText(record)}. To do: ${actionText(record)}.`
+}
+
+/** A key, its owner and what is wrong with it, in a few words. */
+function keyTitle(record: KeyRecord): string {
   const change = changeText(record)
-  const title = `${titleOf(record)} in ${key.project.id} (${ownerText(record)})`
   const what = `${change === undefined ? '' : `${change}, `}${matterText(record)}`
+  return `${titleOf(record)} in ${record.key.project.id} (${ownerText(record)}): ${what}`
+}
+
+/** Each fact once: what happened is in the title, why and since when in the sentence on the impact. */
+export function keyBlocks(
+  record: KeyRecord,
+  mention: { readonly mention?: string },
+): readonly MessageBlock[] {
   const calls = callsText(record)
-  return slackMessage(`${title}: ${what}, ${trafficText(record)}. To do: ${actionText(record)}.`, [
-    { kind: 'paragraph', text: `${title}: ${what}`, bold: true, ...mentionOf(record, policy) },
+  return [
+    { kind: 'paragraph', text: keyTitle(record), bold: true, ...mention },
     { kind: 'paragraph', text: record.impact },
     ...(calls === undefined ? [] : [{ kind: 'paragraph', text: `${calls}.` } as const]),
     ...list('What it may mean', possibilities(record).map(possibilityText)),
     ...record.remedy.steps.map(stepOf),
     { kind: 'links', links: [{ label: 'Open the key', url: pageOf(record) }] },
-    { kind: 'small', text: key.name },
-  ])
+    { kind: 'small', text: record.key.name },
+  ]
 }
 
 function pageOf({ key }: KeyRecord): string {
