@@ -8,6 +8,12 @@ import { failureOf, type Settled, settleChanges } from './run/events/events.js'
 import { type Unreadable, UnreadableMessages, unreadableText } from './run/events/unreadable.js'
 import { EventWindow } from './run/events/window.js'
 
+/** What the function takes from its surroundings. */
+export interface EventHandlerDependencies extends HandlerDependencies {
+  /** Milliseconds for which changes are gathered, instead of `AUDIT_EVENT_WINDOW`. */
+  readonly window?: number
+}
+
 /** A message of the feed that something has to be done about. */
 type FeedNews = Exclude<FeedMessage, { readonly kind: 'nothing' }>
 
@@ -29,9 +35,12 @@ class ComesAgain extends Error {
  * with, also where it cannot be read or failed for good; throws where it is to come again. Messages that come within
  * `AUDIT_EVENT_WINDOW` are told together.
  */
-export function createEventHandler(surroundings: HandlerDependencies): (event: unknown) => Promise<void> {
+export function createEventHandler(
+  surroundings: EventHandlerDependencies,
+): (event: unknown) => Promise<void> {
   const unreadable = new UnreadableMessages()
-  const window = new EventWindow<FeedNews, Settled>(windowOf(surroundings), (messages) =>
+  const length = surroundings.window ?? windowOf(surroundings)
+  const window = new EventWindow<FeedNews, Settled>(length, (messages) =>
     settled(messages, unreadable, surroundings),
   )
   return async (event) => {

@@ -47,16 +47,20 @@ export interface Difference {
   readonly late?: number
 }
 
+/** Records that no run counts. */
+const OUTSIDE: ReadonlySet<string> = new Set(['delivery', 'event'])
+
 /**
  * Reads records of an audit from a file, as `gcloud logging read --format=json` (an array) or a sink (NDJSON)
- * gives them. Delivery records and those of failed runs stand outside of every digest and are left out.
+ * gives them. Records of deliveries, of single changes and of failed runs stand outside of every digest and are left
+ * out.
  * Throws a `ConfigError` when the file is neither.
  */
 export async function readExport(file: string, audit: string): Promise<Export> {
   const runs = new Map<string, Map<string, Found>>()
   for await (const { insertId, jsonPayload, receiveTimestamp = '' } of entriesIn(file)) {
     const { run, record, outcome } = jsonPayload
-    if (jsonPayload.audit !== audit || record === 'delivery' || outcome === 'failed') continue
+    if (jsonPayload.audit !== audit || OUTSIDE.has(record) || outcome === 'failed') continue
     const found = runs.get(run) ?? new Map<string, Found>()
     runs.set(run, found)
     const earlier = found.get(insertId) ?? { times: 0, isIntact: true }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 
 import type { ArchiveStore, StoredObject } from './archive-store.js'
+import { isBeginning } from './executions.js'
 import { type Manifest, recordDigest } from './manifest.js'
 import { isRecords, manifestRank, otherReport, REPORT } from './names.js'
 import type { Fitting } from './stored-runs.js'
@@ -17,6 +18,16 @@ export interface Strangers {
   readonly notes: readonly string[]
   /** Whether there are claims as version 0.1.0 made them, which name no run record. */
   readonly hasOldClaims: boolean
+}
+
+/** Whether an object of an audit is what lies beside its runs: a beginning of an execution, a mark of a single change. */
+export async function liesBesideRuns(
+  store: ArchiveStore,
+  audit: string,
+  object: StoredObject,
+): Promise<boolean> {
+  if (!EVENT_CLAIM.test(object.path)) return isBeginning(store, audit, object)
+  return object.size <= LARGEST && (await holderOf(store, `${audit}/${object.path}`)) !== undefined
 }
 
 /** What there is to look at: the objects, without those that are named already, and the run's own manifest. */
@@ -76,6 +87,7 @@ function isReport(path: string, objects: readonly StoredObject[], manifest: Mani
 }
 
 const OLD_CLAIM = /^claims\/[A-Za-z0-9._-]+$/
+const EVENT_CLAIM = /^events\/[0-9a-f]{64}\/[A-Za-z0-9._-]+-[1-9]\d{0,3}(\.done|\.failed)?$/
 const CLAIM = /^claims\/([0-9a-f]{64})\/([A-Za-z0-9._-]+-[1-9]\d{0,3})(\.done|\.failed|\.noted)?$/
 
 const own = z.object({ at: z.string(), holder: z.string() })

@@ -5,11 +5,10 @@ import { canonical, sha256 } from '../records/canonical.js'
 import type { PassedOver, RunLink } from '../records/run-record.js'
 import type { RunArchive } from './archive.js'
 import type { StoredObject } from './archive-store.js'
-import { isBeginning } from './executions.js'
 import { DamagedArchive, type Manifest, misplaced, REMEMBERING, recordDigest } from './manifest.js'
 import { runFolder, runName } from './names.js'
 import { type Fitting, liesAhead, passedOver } from './stored-runs.js'
-import { strangersIn } from './strangers.js'
+import { liesBesideRuns, strangersIn } from './strangers.js'
 
 export interface VerifyOptions {
   /** The run to begin with, whose own link is taken on trust; without it the first run has none. */
@@ -98,7 +97,7 @@ class Check {
     }
   }
 
-  /** One listing of everything; beside the runs lie the beginnings of executions, and anything else is foreign. */
+  /** One listing of everything; anything but the beginnings of executions and the marks of changes is foreign. */
   async #objectsByRun(): Promise<ReadonlyMap<string, readonly StoredObject[]>> {
     const names = new Set((await this.archive.runs(this.audit)).map(runName))
     const byRun = new Map<string, StoredObject[]>()
@@ -107,7 +106,7 @@ class Check {
       if (names.has(name)) {
         byRun.set(name, byRun.get(name) ?? [])
         byRun.get(name)?.push({ ...object, path })
-      } else if (!(await isBeginning(this.archive.store, this.audit, object))) {
+      } else if (!(await liesBesideRuns(this.archive.store, this.audit, object))) {
         this.#foreign.push(this.#named(`${this.audit}/${object.path}`, 'it lies in no folder of a run'))
       }
     }

@@ -43,7 +43,9 @@ async function* observations(
   const client = google.until(signal, options.left)
   const listening = untilStopped(listener, stop.signal)
   const assets = assetsFor(client, options, listening, signal)
-  const accounts = new KeyAccounts((project) => isJudged(project, options))
+  const accounts = new KeyAccounts(
+    (project) => options.withoutAccounts !== true && isJudged(project, options),
+  )
   const write = async (batch: readonly Observation[]) => {
     if (batch.length > 0) await writer.write(batch)
   }

@@ -62,6 +62,8 @@ export interface InventoryOptions {
   readonly signal?: AbortSignal
   /** Milliseconds until the time budget is used up. */
   readonly left?: () => number
+  /** Whether nothing is asked of the service accounts of auth keys. */
+  readonly withoutAccounts?: boolean
   readonly now: () => Instant
   /** What earlier runs say of a project, by its number; absent where none are remembered. */
   readonly earlierProject?: (number: string) => EarlierProject

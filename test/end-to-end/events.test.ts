@@ -1,128 +1,52 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { cloudEvent } from '@google-cloud/functions-framework'
-import { getTestServer } from '@google-cloud/functions-framework/testing'
-import type { EventForm } from '../../simulator/feed/feed.js'
-import type { SimulatorOptions } from '../../simulator/simulator.js'
-import { readWorld } from '../../simulator/world/file.js'
-import type { World } from '../../simulator/world/world.js'
-import { createEventHandler } from '../program.js'
-import { NOW, onStage, recordsIn, type Stage } from './stage.js'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ENABLE, type EventStage, KEYS, mapsWorld, OLD_MAPS, onFeed } from './event-stage.js'
+import { recordsIn } from './stage.js'
 
-/** An organization with an old key for Maps in a project without the Gemini API. */
-const MAPS = (keys = '[{id: old-maps, name: Old maps, created: 1500d ago}]'): World =>
-  readWorld(
-    `
-organization: {number: 99, domain: small.example}
-caller: {project: auditor-1, serviceAccount: auditor@auditor-1.iam.gserviceaccount.com}
-folders: [{number: 1001, name: production}]
-projects:
-  - {id: auditor-1, number: 1, services: [apikeys, cloudasset, cloudresourcemanager, serviceusage, monitoring, logging, orgpolicy]}
-  - id: maps-1
-    number: 2
-    folder: 1001
-    labels: {owner: logistics}
-    services: [maps-backend]
-    keys: ${keys}
-slack: {team: Small, channels: [{id: C0456, name: security}, {id: C0789, name: logistics}]}
-`,
-    'maps.yaml',
-    NOW,
-  )
+const UNRESTRICTED = { displayName: 'Quick test' }
+const RESTRICTED = { restrictions: { apiTargets: [{ service: 'maps-backend.googleapis.com' }] } }
+const GEMINI = 'maps-backend, generativelanguage'
 
-let functions = 0
-
-interface EventStage extends Stage {
-  readonly reported: unknown[]
-  /** Calls an API of the simulated Google, as an administrator does. */
-  readonly change: (method: string, path: string, body?: object) => Promise<void>
-  /** Waits until every message of the feed was taken or given up. */
-  readonly told: () => Promise<void>
-}
-
-/** A simulator whose feed leads to the function, served by the framework's own server for tests. */
-async function onFeed(
-  world: World,
-  use: (stage: EventStage) => Promise<void>,
-  {
-    env: more = {},
-    form = 'push',
-    ...options
-  }: Partial<SimulatorOptions> & { env?: Record<string, string>; form?: EventForm } = {},
-): Promise<void> {
-  functions += 1
-  const name = `keyChanged-${functions}`
-  let server: Server | undefined
-  const place = { url: '' }
-  const events = {
-    get url() {
-      return place.url
-    },
-    form,
-    pause: 1,
-  }
+/** A folder for the time of `use`. */
+async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'events-'))
   try {
-    await onStage(
-      world,
-      async ({ simulator, env }) => {
-        const reported: unknown[] = []
-        const own = { ...env, AUDIT_EVENT_WINDOW: '1s', ...more }
-        cloudEvent(
-          name,
-          createEventHandler({ env: own, now: () => NOW, report: (error) => reported.push(error) }),
-        )
-        server = getTestServer(name).listen(0, '127.0.0.1')
-        await once(server, 'listening')
-        place.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/projects/auditor-1/topics/changes`
-        const change = async (method: string, path: string, body: object = {}) => {
-          const response = await fetch(`${simulator.origin}${path}`, {
-            method,
-            headers: { authorization: 'Bearer administrator', 'content-type': 'application/json' },
-            ...(method === 'DELETE' ? {} : { body: JSON.stringify(body) }),
-          })
-          assert.equal(response.status, 200, await response.text())
-        }
-        await use({ simulator, env: own, reported, change, told: async () => simulator.feed?.settled() })
-      },
-      { ...options, events },
-    )
+    await use(folder)
   } finally {
-    server?.closeAllConnections()
-    server?.close()
+    await rm(folder, { recursive: true })
   }
 }
-
-const ENABLE = '/v1/projects/maps-1/services/generativelanguage.googleapis.com:enable'
 
 describe('the function of single changes', () => {
   for (const form of ['push', 'binary', 'structured'] as const) {
     it(`tells in one message which old key the Gemini API was switched on over (${form})`, async () => {
       await onFeed(
-        MAPS(),
-        async ({ simulator, change, told, reported }) => {
+        mapsWorld(),
+        async ({ simulator, change, settled, answers, reported }) => {
           await change('POST', ENABLE)
-          await told()
-          assert.deepEqual(
-            simulator.feed?.pushes.map(({ status }) => status),
-            [204],
-          )
+          await settled()
+          assert.deepEqual(answers(), [204])
           const [message, ...others] = simulator.slackMessages()
           assert.deepEqual(others, [])
           assert.equal(message?.channel, 'C0456')
-          assert.match(
-            message?.text ?? '',
-            /^Gemini API switched on in maps-1 over Old maps, dormant, no API restriction\./,
-          )
-          assert.match(message?.text ?? '', /logistics/)
-          assert.match(message?.text ?? '', /To do: /)
+          const text = message?.text ?? ''
+          assert.match(text, /^Gemini API switched on in maps-1 over Old maps, dormant, no API restriction\./)
+          assert.match(text, /Old maps in maps-1 \(logistics\)/)
+          assert.match(text, /To do: delete\./)
           const [event] = recordsIn(simulator, 'event')
           assert.equal(event.change, 'gemini-enabled')
           assert.equal(event.outcome, 'news')
+          assert.equal(event.project.owner, 'logistics')
           assert.deepEqual(
-            event.keys.map(({ verdict }: { verdict: string }) => verdict),
-            ['overdue'],
+            event.keys.map(({ verdict, action }: Record<string, string>) => [verdict, action]),
+            [['overdue', 'retire']],
+          )
+          const [delivery] = recordsIn(simulator, 'delivery')
+          assert.deepEqual(
+            [delivery.to, delivery.result, delivery.message],
+            ['slack:C0456', 'delivered', message?.ts],
           )
           assert.deepEqual(reported, [])
           assert.deepEqual(simulator.violations, [])
@@ -131,4 +55,173 @@ describe('the function of single changes', () => {
       )
     })
   }
+
+  it('reads a project by one request for each fact, and nothing else', async () => {
+    await onFeed(mapsWorld(), async ({ simulator, change, settled }) => {
+      await change('POST', ENABLE)
+      await settled()
+      const google = [...simulator.requests].filter(
+        ([name]) => !/^(slack|logging)\.|services\.enable/.test(name),
+      )
+      assert.deepEqual(Object.fromEntries(google), {
+        'cloudresourcemanager.projects.get': 1,
+        'cloudresourcemanager.folders.get': 1,
+        'apikeys.keys.list': 1,
+        'serviceusage.services.get': 1,
+        'monitoring.timeSeries.list': 1,
+        'orgpolicy.policies.getEffectivePolicy': 1,
+      })
+    })
+  })
+
+  it('tells of a new key that may call any API, before and after the Gemini API is on', async () => {
+    for (const [services, said] of [
+      ['maps-backend', /^New key in maps-1: Quick test, Gemini API is off in the project\./],
+      [GEMINI, /^New key in maps-1: Quick test, no API restriction\./],
+    ] as const) {
+      await onFeed(mapsWorld('[]', services), async ({ simulator, change, settled }) => {
+        await change('POST', `${KEYS}?keyId=quick`, UNRESTRICTED)
+        await settled()
+        assert.match(simulator.slackMessages()[0]?.text ?? '', said)
+        const [event] = recordsIn(simulator, 'event')
+        assert.deepEqual([event.change, event.keyCount], ['key-made', 1])
+      })
+    }
+  })
+
+  it('tells of an API restriction that was taken away, and of one that names the Gemini API since', async () => {
+    const keys = '[{id: site, name: Site, targets: [maps-backend]}]'
+    for (const [restrictions, said] of [
+      [{}, /^API restriction removed: Site in maps-1 may now call any API\./],
+      [
+        { apiTargets: [{ service: 'generativelanguage.googleapis.com' }] },
+        /^Site in maps-1 may now call the Gemini API\./,
+      ],
+    ] as const) {
+      await onFeed(mapsWorld(keys, GEMINI), async ({ simulator, change, settled }) => {
+        await change('PATCH', `${KEYS}/site?updateMask=restrictions`, { restrictions })
+        await settled()
+        assert.match(simulator.slackMessages()[0]?.text ?? '', said)
+      })
+    }
+  })
+
+  it('asks nothing and says nothing about what is of no matter to the Gemini API', async () => {
+    await onFeed(mapsWorld(OLD_MAPS, GEMINI), async ({ simulator, change, settled, answers }) => {
+      await change('POST', `${KEYS}?keyId=tiles`, { ...UNRESTRICTED, ...RESTRICTED })
+      await change('PATCH', `${KEYS}/old-maps?updateMask=displayName`, { displayName: 'Older maps' })
+      await change('PATCH', `${KEYS}/old-maps?updateMask=restrictions`, RESTRICTED)
+      await change('DELETE', `${KEYS}/tiles`)
+      await change('POST', '/v1/projects/maps-1/services/translate.googleapis.com:enable')
+      await change('POST', '/v1/projects/maps-1/services/generativelanguage.googleapis.com:disable')
+      simulator.feed?.publish(
+        'You have successfully configured real time feed `organizations/99/feeds/keys`.',
+        '2026-11-23T07:00:00Z',
+      )
+      await settled()
+      assert.deepEqual(answers(), [204, 204, 204, 204, 204, 204, 204])
+      assert.equal(simulator.requests.get('apikeys.keys.list'), undefined)
+      assert.deepEqual([simulator.slackMessages(), simulator.logEntries()], [[], []])
+    })
+  })
+
+  it('posts nothing of what is put right, or gone, by the time that it is read', async () => {
+    const keys =
+      '[{id: site, name: Site, targets: [maps-backend]}, {id: app, name: App, targets: [maps-backend]}]'
+    const undone = async ({ simulator, change, settled }: EventStage) => {
+      await change('PATCH', `${KEYS}/site?updateMask=restrictions`, { restrictions: {} })
+      await change('PATCH', `${KEYS}/site?updateMask=restrictions`, RESTRICTED)
+      await change('PATCH', `${KEYS}/app?updateMask=restrictions`, { restrictions: {} })
+      await change('DELETE', `${KEYS}/app`)
+      await settled()
+      assert.deepEqual(simulator.slackMessages(), [])
+      const events = recordsIn(simulator, 'event')
+      assert.deepEqual(
+        events.map(({ change: what, outcome, keys: its }) => [what, outcome, its]),
+        [
+          ['restriction-removed', 'harmless', []],
+          ['restriction-removed', 'gone', []],
+        ],
+      )
+    }
+    await onFeed(mapsWorld(keys, GEMINI), undone, { window: 1_000 })
+  })
+
+  it('says nothing of a project that the policy excludes, or that is in no scope', async () => {
+    const policy = `exclude: [{folder: folders/1001, reason: maps, approved-by: a@example.com, until: 2027-06-30}]`
+    await inFolder(async (folder) => {
+      const file = join(folder, 'policy.yaml')
+      await writeFile(file, policy)
+      for (const [env, outcome] of [
+        [{ AUDIT_POLICY: file }, 'excluded'],
+        [{ AUDIT_SCOPE: 'folders/1002' }, 'outside'],
+      ] as const) {
+        await onFeed(
+          mapsWorld(),
+          async ({ simulator, change, settled, answers }) => {
+            await change('POST', ENABLE)
+            await settled()
+            assert.deepEqual(answers(), [204])
+            assert.deepEqual(simulator.slackMessages(), [])
+            assert.deepEqual(
+              recordsIn(simulator, 'event').map((event) => event.outcome),
+              [outcome],
+            )
+          },
+          { env },
+        )
+      }
+    })
+  })
+
+  it('posts to the route of the owner, and calls whom the policy names', async () => {
+    const policy = `
+owners: {slack: {logistics: S0123ABCD}}
+routes: [{owner: logistics, channel: C0789}]`
+    await inFolder(async (folder) => {
+      const file = join(folder, 'policy.yaml')
+      await writeFile(file, policy)
+      await onFeed(
+        mapsWorld(),
+        async ({ simulator, change, settled }) => {
+          await change('POST', ENABLE)
+          await change('POST', '/v2/projects/gemini-1/locations/global/keys?keyId=quick', UNRESTRICTED)
+          await settled()
+          const channels = simulator.slackMessages().map(({ channel, text }) => [channel, text.slice(0, 12)])
+          assert.deepEqual(channels.sort(), [
+            ['C0456', 'New key in g'],
+            ['C0789', 'Gemini API s'],
+          ])
+          const [routed] = simulator.slackMessages().filter(({ channel }) => channel === 'C0789')
+          assert.match(JSON.stringify(routed?.blocks), /"usergroup_id":"S0123ABCD"/)
+        },
+        { env: { AUDIT_POLICY: file } },
+      )
+    })
+  })
+
+  it('makes one message of a burst: the most urgent keys, with the steps for each in its thread', async () => {
+    const keys = `[${Array.from({ length: 12 }, (_, at) => `{id: key-${at}, uid: uid-${at}, name: Key ${at}, created: ${400 + at}d ago}`).join(', ')}]`
+    const together = async ({ simulator, change, settled }: EventStage) => {
+      const quick = '/v2/projects/gemini-1/locations/global/keys?keyId=quick'
+      const slow = '/v2/projects/gemini-1/locations/global/keys?keyId=slow'
+      await Promise.all([
+        change('POST', ENABLE),
+        change('POST', quick, UNRESTRICTED),
+        change('POST', slow, { displayName: 'Slow test' }),
+      ])
+      await settled()
+      const [message, ...replies] = simulator.slackMessages()
+      assert.ok(replies.every(({ threadTs }) => threadTs === message?.ts))
+      assert.equal(replies.length, 10)
+      assert.match(
+        message?.text ?? '',
+        /^Gemini API switched on in maps-1 over 12 keys; 2 new keys in gemini-1\. Most urgent: /,
+      )
+      assert.match(JSON.stringify(message?.blocks), /and 4 more in the records/)
+      assert.equal(simulator.requests.get('apikeys.keys.list'), 2)
+      assert.equal(recordsIn(simulator, 'event').length, 3)
+    }
+    await onFeed(mapsWorld(keys), together, { window: 1_000 })
+  })
 })

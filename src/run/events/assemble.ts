@@ -56,6 +56,7 @@ export async function assembleEvents(
       createInventory(google, {
         scopes: [project],
         mode: 'projects',
+        withoutAccounts: true,
         isExcluded: (found) => exclusionFor(policy, found, run.asOf) !== undefined,
         signal: term.signal,
         left: term.left,
