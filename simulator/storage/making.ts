@@ -1,11 +1,12 @@
 import { changed, type Kept } from '../installation/kept.js'
 import { POLICY, type Policies } from '../installation/policies.js'
-import { type Answer, type Call, ok, param } from '../wire/call.js'
+import { type Call, ok } from '../wire/call.js'
 import { isObject } from '../wire/json-body.js'
 import type { Route } from '../wire/routes.js'
 import type { World } from '../world/world.js'
 import { Bucket } from './bucket.js'
 import { bucketForm } from './objects.js'
+import { bucketNamed, bucketRoutes } from './routes.js'
 import { StorageError } from './storage-error.js'
 import { saidIn } from './upload.js'
 
@@ -16,22 +17,7 @@ export function bucketMakingRoutes(
   policies: Policies,
   now: () => Date,
 ): readonly Route[] {
-  const route = (
-    operation: string,
-    method: Route['method'],
-    path: string,
-    answer: (bucket: Bucket, call: Call) => Answer,
-  ): Route => ({
-    operation: `storage.${operation}`,
-    method,
-    path,
-    dialect: 'own',
-    handle: (call) => {
-      const bucket = buckets.get(param(call, 'bucket'))
-      if (!bucket) throw new StorageError('notFound', 'The specified bucket does not exist.')
-      return answer(bucket, call)
-    },
-  })
+  const route = bucketRoutes((call) => bucketNamed(buckets, call))
   const one = '/storage/v1/b/{bucket}'
   const policyOf = ({ settings: { name } }: Bucket) => `buckets/${name}`
   return [

@@ -27,22 +27,7 @@ export function bucketsOf(world: World, now: () => Date): Map<string, Bucket> {
 /** Cloud Storage's JSON API. @see https://cloud.google.com/storage/docs/json_api/v1 */
 export function storageRoutes(world: () => World, buckets: Buckets): readonly Route[] {
   const sessions = new Sessions()
-  const route = (
-    operation: string,
-    method: Route['method'],
-    path: string,
-    answer: (bucket: Bucket, call: Call) => Answer,
-  ): Route => ({
-    operation: `storage.${operation}`,
-    method,
-    path,
-    dialect: 'own',
-    handle: (call) => {
-      const bucket = bucketAsked(world(), buckets, call, operation)
-      const mask = maskAsked(call)
-      return partial(answer(bucket, call), mask)
-    },
-  })
+  const route = bucketRoutes((call, operation) => bucketAsked(world(), buckets, call, operation))
   const object = '/storage/v1/b/{bucket}/o/{object=**}'
   const upload = '/upload/storage/v1/b/{bucket}/o'
   return [
@@ -62,6 +47,33 @@ export function storageRoutes(world: () => World, buckets: Buckets): readonly Ro
       route('objects.insert', 'PUT', path, (_bucket, call) => continueUpload(buckets, sessions, call)),
     ]),
   ]
+}
+
+/** Makes routes of one bucket each, that of `bucketOf`; `fields` asks for a part of what they answer. */
+export function bucketRoutes(bucketOf: (call: Call, operation: string) => Bucket) {
+  return (
+    operation: string,
+    method: Route['method'],
+    path: string,
+    answer: (bucket: Bucket, call: Call) => Answer,
+  ): Route => ({
+    operation: `storage.${operation}`,
+    method,
+    path,
+    dialect: 'own',
+    handle: (call) => {
+      const bucket = bucketOf(call, operation)
+      const mask = maskAsked(call)
+      return partial(answer(bucket, call), mask)
+    },
+  })
+}
+
+/** The bucket that a path names. @throws StorageError 404 where there is none. */
+export function bucketNamed(buckets: Buckets, call: Call): Bucket {
+  const bucket = buckets.get(param(call, 'bucket'))
+  if (!bucket) throw new StorageError('notFound', 'The specified bucket does not exist.')
+  return bucket
 }
 
 /** What `fields` asks for. @throws StorageError 400 where it cannot be read. */
@@ -102,7 +114,5 @@ function bucketAsked(world: World, buckets: Buckets, call: Call, operation: stri
       `${world.caller.serviceAccount} does not have ${right.permission} access (or the resource may not exist).`,
     )
   }
-  const bucket = buckets.get(param(call, 'bucket'))
-  if (!bucket) throw new StorageError('notFound', 'The specified bucket does not exist.')
-  return bucket
+  return bucketNamed(buckets, call)
 }

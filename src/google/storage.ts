@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { DamagedAnswer } from './answer.js'
-import { CALLS } from './calls.js'
+import { CALLS, type Call } from './calls.js'
 import type { GoogleClient } from './client.js'
 import { ApiError } from './errors.js'
 import { PAGE_SIZES } from './page-sizes.js'
@@ -17,20 +17,7 @@ export async function readPolicyObject(
   bucket: string,
   object: string,
 ): Promise<string> {
-  const objects = await objectsOf(client)
-  const found = await client.ask({
-    call: CALLS.readPolicy,
-    subject: `gs://${bucket}/${object}`,
-    send: async (options) => {
-      const { data, headers } = await objects.get(
-        { bucket, object, alt: 'media' },
-        { ...options, responseType: 'arraybuffer' },
-      )
-      return { data: { content: objectContent(data, headers) } }
-    },
-    schema: content,
-  })
-  return found.content.toString('utf8')
+  return (await contentOf(client, CALLS.readPolicy, bucket, object)).toString('utf8')
 }
 
 const content = z.object({ content: z.instanceof(Buffer) })
@@ -41,9 +28,16 @@ export async function readObject(
   bucket: string,
   object: string,
 ): Promise<Buffer | undefined> {
+  return contentOf(client, CALLS.readObject, bucket, object).catch((error: unknown) => {
+    if (error instanceof ApiError && error.status === 404) return undefined
+    throw error
+  })
+}
+
+async function contentOf(client: GoogleClient, call: Call, bucket: string, object: string): Promise<Buffer> {
   const objects = await objectsOf(client)
-  const answer = client.ask({
-    call: CALLS.readObject,
+  const found = await client.ask({
+    call,
     subject: `gs://${bucket}/${object}`,
     send: async (options) => {
       const { data, headers } = await objects.get(
@@ -54,13 +48,7 @@ export async function readObject(
     },
     schema: content,
   })
-  return answer.then(
-    (found) => found.content,
-    (error: unknown) => {
-      if (error instanceof ApiError && error.status === 404) return undefined
-      throw error
-    },
-  )
+  return found.content
 }
 
 const written = z.looseObject({ generation: z.string() })

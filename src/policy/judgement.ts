@@ -13,11 +13,15 @@ export type Note = (typeof NOTES)[number]
 
 /** One rule on one key, compared with its deadline. */
 export interface Finding {
+  /** The rule that applies to the key. */
   readonly rule: Rule
+  /** The day from which the finding is overdue. */
   readonly deadline: Day
+  /** What Google has made of the deadline: carried out, or announced and not seen in force. */
   readonly status: DeadlineStatus
   /** Calendar days from `asOf` to the deadline; negative once it has passed. */
   readonly daysLeft: number
+  /** `due` while days are left, `overdue` from the deadline day on. */
   readonly state: 'due' | 'overdue'
   /** One sentence: which facts make the rule apply. */
   readonly because: string

@@ -5,7 +5,6 @@ import type {
   ApiRestriction,
   ClientRestriction,
   Day,
-  DeadlineStatus,
   Evidence,
   GeminiAccess,
   Instant,
@@ -21,8 +20,8 @@ import type {
 import { allowedClientsOf } from '../policy/clients.js'
 import { type ControlName, controlsNamed, type Standard } from '../policy/controls.js'
 import { HYGIENE_TABLE, type HygieneRule, type HygieneSeverity } from '../policy/hygiene.js'
-import type { HoldingExemption, JudgedKey, Note, Step } from '../policy/judgement.js'
-import { RULE_TABLE, type Rule } from '../policy/rules.js'
+import type { Finding, HoldingExemption, JudgedKey, Note, Step } from '../policy/judgement.js'
+import { RULE_TABLE } from '../policy/rules.js'
 import type { Traffic } from '../policy/traffic-classes.js'
 import { truncatedToEntry } from './fit.js'
 import { headOf, type RecordHead } from './head.js'
@@ -90,19 +89,7 @@ export interface RecordedKey {
   readonly allowedClientCount?: number
 }
 
-export interface RecordedFinding {
-  /** The rule that applies to the key. */
-  readonly rule: Rule
-  /** The day from which the finding is overdue. */
-  readonly deadline: Day
-  /** What Google has made of the deadline: carried out, or announced and not seen in force. */
-  readonly status: DeadlineStatus
-  /** Calendar days from `asOf` to the deadline; negative once it has passed. */
-  readonly daysLeft: number
-  /** `due` while days are left, `overdue` from the deadline day on. */
-  readonly state: 'due' | 'overdue'
-  /** One sentence: which facts make the rule apply. */
-  readonly because: string
+export interface RecordedFinding extends Finding {
   /** Controls of standards whose text fits the rule, see docs/verdicts.md; absent in records of earlier versions. */
   readonly controls?: readonly RecordedControl[]
 }
