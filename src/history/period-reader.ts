@@ -1,6 +1,6 @@
 import { addDays, dayOf, daysBetween, parseDay } from '../calendar.js'
 import type { Instant } from '../model.js'
-import { ASKING } from '../records/fixes.js'
+import { MOVING } from '../records/moves.js'
 import {
   COUNTED,
   type Period,
@@ -37,6 +37,7 @@ export async function periodOf(
     const read = await readRun(archive, audit, run, question)
     if (read !== undefined && read.day >= question.since) builder.add(read)
   }
+  if (builder.newest !== undefined) await addAuthKeys(archive, audit, builder.newest)
   return { audit, ...question, ...builder.period(dayOf(now, 'UTC')), passedOver }
 }
 
@@ -71,8 +72,21 @@ async function judgedRun(archive: StoredRuns, manifest: Manifest, question: Ques
   return { day, run: manifest.run, outcome, counts: keys.counts, fixed: keys.fixed.length, keys }
 }
 
+/** Auth keys are most of an archive in the end, and count by one run only: no other one is read for them. */
+async function addAuthKeys(
+  archive: StoredRuns,
+  audit: string,
+  { run, keys }: NonNullable<PeriodBuilder['newest']>,
+): Promise<void> {
+  const manifest = await archive.manifest(audit, run)
+  if (manifest === undefined) return
+  for await (const line of unpackHolding(await archive.records(manifest), ['"verdict":"compliant"'])) {
+    if ('record' in line && line.record.record === 'key') keys.addAuth(line.record)
+  }
+}
+
 /** What the line of a key holds that counts; the canonical form of a record has no blanks. */
 const COUNTING: readonly string[] = [
   ...COUNTED.map((verdict) => `"verdict":"${verdict}"`),
-  ...ASKING.map((verdict) => `"previousVerdict":"${verdict}"`),
+  ...MOVING.map((verdict) => `"previousVerdict":"${verdict}"`),
 ]

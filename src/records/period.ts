@@ -4,6 +4,7 @@ import type { HoldingExemption } from '../policy/judgement.js'
 import { ASKING, recordsFix } from './fixes.js'
 import { type GoneRecord, isGone } from './gone-record.js'
 import type { KeyRecord } from './key-record.js'
+import { isRetired, Moves, type OwnerMove } from './moves.js'
 import type { PassedOver } from './run-record.js'
 
 /** Which days of an audit are asked for, and of whose keys. */
@@ -89,10 +90,12 @@ export interface Period extends Question {
   readonly days: readonly PeriodDay[]
   /** In the order in which they were found. */
   readonly fixed: readonly Fix[]
-  /** The day whose run `owners` and `exempt` are by; absent where no run judged keys. */
+  /** The day whose run `owners`, `migration` and `exempt` are by; absent where no run judged keys. */
   readonly newest?: Day
   /** Most affected keys first. */
   readonly owners: readonly OwnerProgress[]
+  /** Most standard keys first. */
+  readonly migration: readonly OwnerMove[]
   /** The one that ends first comes first. */
   readonly exempt: readonly ExemptKey[]
   /** What stands in the archive and was not believed. */
@@ -108,6 +111,8 @@ export class RunKeys {
   readonly exempt: ExemptKey[] = []
   /** Affected keys by owner. */
   readonly affected = new Map<string | undefined, number>()
+  readonly moves = new Moves()
+  readonly retired: Subject[] = []
 
   constructor(day: Day, question: Question) {
     this.#day = day
@@ -119,13 +124,22 @@ export class RunKeys {
   }
 
   add(record: KeyRecord | GoneRecord): void {
-    const { project } = record.key
-    const { owner, project: asked } = this.#question
-    if (owner !== undefined && project.owner !== owner) return
-    if (asked !== undefined && project.id !== asked && project.number !== asked) return
+    if (!this.#isAskedFor(record)) return
     const fix = this.#fixOf(record)
     if (fix !== undefined) this.fixed.push(fix)
+    if (isRetired(record)) this.retired.push(subjectOf(record))
     if (!isGone(record)) this.#judged(record)
+  }
+
+  /** Counts an auth key, which has nothing else that counts. */
+  addAuth(record: KeyRecord | GoneRecord): void {
+    if (this.#isAskedFor(record) && !isGone(record)) this.moves.addAuth(record, this.#question.since)
+  }
+
+  #isAskedFor({ key: { project } }: KeyRecord | GoneRecord): boolean {
+    const { owner, project: asked } = this.#question
+    if (owner !== undefined && project.owner !== owner) return false
+    return asked === undefined || project.id === asked || project.number === asked
   }
 
   #judged(record: KeyRecord): void {
@@ -133,6 +147,7 @@ export class RunKeys {
     const counted = COUNTED.find((each) => each === verdict)
     if (counted !== undefined) this.#counts[counted] += 1
     const { owner } = key.project
+    this.moves.addStandard(record)
     if (ASKING.includes(verdict)) this.affected.set(owner, (this.affected.get(owner) ?? 0) + 1)
     if (verdict === 'exempt' && exemption) this.exempt.push({ key: subjectOf(record), ...exemption })
   }
@@ -157,6 +172,13 @@ function subjectOf({ key }: KeyRecord | GoneRecord): Subject {
   return { name, uid, ...(displayName && { displayName }), project: id, ...(owner && { owner }) }
 }
 
+/** The run by which owners are counted. */
+interface NewestRun {
+  readonly day: Day
+  readonly run: Instant
+  readonly keys: RunKeys
+}
+
 /** What one run adds to a period. */
 export interface ReadRun extends PeriodDay {
   readonly keys?: RunKeys
@@ -168,8 +190,14 @@ const WORTH: readonly DayOutcome[] = ['no-run', 'not-remembered', 'damaged', 'in
 export class PeriodBuilder {
   readonly #days = new Map<Day, PeriodDay>()
   readonly #fixed: Fix[] = []
+  /** The owners of retired keys, by the key: one that was restored and deleted again is retired once. */
+  readonly #retired = new Map<string, string | undefined>()
+  #newest: NewestRun | undefined
+
   /** The newest run that counts for its day. */
-  #newest: { readonly day: Day; readonly keys: RunKeys } | undefined
+  get newest(): NewestRun | undefined {
+    return this.#newest
+  }
 
   add({ keys, ...run }: ReadRun): void {
     const before = this.#days.get(run.day)
@@ -177,7 +205,8 @@ export class PeriodBuilder {
     this.#days.set(run.day, { ...(counts ? run : before), fixed: run.fixed + (before?.fixed ?? 0) })
     if (keys === undefined) return
     this.#fixed.push(...keys.fixed)
-    if (counts) this.#newest = { day: run.day, keys }
+    for (const { uid, name, owner } of keys.retired) this.#retired.set(uid || name, owner)
+    if (counts && run.run !== undefined) this.#newest = { day: run.day, run: run.run, keys }
   }
 
   period(today: Day): Omit<Period, keyof Question | 'audit' | 'passedOver'> {
@@ -186,6 +215,7 @@ export class PeriodBuilder {
       days: this.#everyDay(today),
       fixed: this.#fixed,
       owners: this.#owners(),
+      migration: this.#newest?.keys.moves.byOwner(this.#retired.values()) ?? [],
       exempt: [...(this.#newest?.keys.exempt ?? [])].sort((one, other) => compare(one.until, other.until)),
     }
   }

@@ -38,6 +38,24 @@ export const SECTIONS = {
         ...[affected, exempt, fixed, medianDays],
       ]),
   },
+  migration: {
+    title: 'From standard to auth keys',
+    columns: [
+      'Owner',
+      'Standard keys',
+      'In use',
+      'Stopped',
+      'Calls not known',
+      'Retired',
+      'Auth keys',
+      'Made',
+    ],
+    rows: ({ migration }) =>
+      migration.map(({ owner, standard, inUse, stopped, notKnown, retired, auth, made }) => [
+        owner ?? 'no owner',
+        ...[standard, inUse, stopped, notKnown, retired, auth, made],
+      ]),
+  },
   fixed: {
     title: 'Fixed',
     columns: ['Day', ...KEY_COLUMNS, 'Was', 'Is', 'Days since first seen', 'Name'],
@@ -107,7 +125,7 @@ function headline({ audit, since, days, fixed, owners, owner, project }: Period)
 }
 
 /** What is not a number must not be taken for zero. */
-function caveats({ days, newest, passedOver }: Period): readonly string[] {
+function caveats({ since, days, newest, passedOver }: Period): readonly string[] {
   const outcome = days.find(({ day }) => day === newest)?.outcome
   const has = (outcome: DayOutcome) => days.some((day) => day.outcome === outcome)
   return [
@@ -115,6 +133,7 @@ function caveats({ days, newest, passedOver }: Period): readonly string[] {
       ? []
       : [
           `Owners and exemptions are by the run of ${newest}${outcome === 'incomplete' ? ', which is incomplete' : ''}.`,
+          `Retired: standard keys that were deleted since ${since}. Made: auth keys made since ${since}. Keys that cannot call the Gemini API are not among them.`,
         ]),
     ...(has('incomplete') ? ['An incomplete run counts what it could read: there may be more.'] : []),
     ...(has('not-remembered')

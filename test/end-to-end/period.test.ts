@@ -154,6 +154,57 @@ describe('what a period brought', () => {
     })
   })
 
+  it('says how far each owner’s move from standard to auth keys is', async () => {
+    await inMonth(async ({ day, ask }) => {
+      const auth = (id: string, created: string, target = 'generativelanguage') =>
+        `{id: ${id}, name: ${id}, created: ${created}, targets: [${target}], serviceAccountEmail: ${id}@web-1.iam.gserviceaccount.com}`
+      const shop = key('shop', ', traffic: [{daily: 40}]')
+      const search = key(
+        'search',
+        ', traffic: [{daily: 40, to: 2026-11-19}, {code: 403, daily: 40, from: 2026-11-20}]',
+      )
+      const web = [shop, search, auth('ancient', '300d ago')]
+      await day(18, teams([...web, key('old')], [key('door'), key('lift'), BADGE]))
+      const made = [auth('search-auth', '2026-11-20'), auth('maps', '2026-11-20', 'maps-backend')]
+      const unread = 'denied: [{read: traffic, project: office-1}]'
+      await day(
+        24,
+        teams([...web, ...made], [key('door', ', deleted: 2026-11-22'), key('lift'), BADGE], unread),
+      )
+      const moves = async (...args: string[]) => {
+        const { out } = await ask('--since', '2026-11-18', '--show', 'migration', '--format', 'csv', ...args)
+        return parse(out).map(([, ...row]) => row)
+      }
+      const [head, ...rows] = await moves()
+      assert.deepEqual(head, [
+        'Owner',
+        'Standard keys',
+        'In use',
+        'Stopped',
+        'Calls not known',
+        'Retired',
+        'Auth keys',
+        'Made',
+      ])
+      const office = ['office', '2', '0', '0', '2', '1', '0', '0']
+      assert.deepEqual(rows, [office, ['web', '2', '1', '1', '0', '1', '2', '1']])
+      assert.deepEqual((await moves('--owner', 'office')).slice(1), [office])
+      assert.deepEqual((await moves('--project', 'office-1')).slice(1), [office])
+      const [{ migration }] = JSON.parse((await ask('--since', '2026-11-21', '--format', 'json')).out)
+      assert.deepEqual(migration[1], {
+        owner: 'web',
+        standard: 2,
+        inUse: 1,
+        stopped: 1,
+        notKnown: 0,
+        retired: 1,
+        auth: 2,
+        made: 0,
+      })
+      assertGolden('history-migration.txt', (await ask('--since', '2026-11-18', '--show', 'migration')).out)
+    })
+  })
+
   it('names the run that owners and exemptions are by, and says where it is incomplete', async () => {
     await inMonth(async ({ day, ask }) => {
       await day(22, teams([key('shop')], []))
@@ -239,7 +290,7 @@ describe('what a period brought', () => {
     [['--owner', 'web'], /--owner needs --since DAY/],
     [['--format', 'csv'], /--format needs --since DAY/],
     [['--since', '2026-11-01', '--key', 'x'], /--key and --since are two questions/],
-    [['--since', '2026-11-01', '--show', 'all'], /days, owners, fixed, exempt/],
+    [['--since', '2026-11-01', '--show', 'all'], /days, owners, migration, fixed, exempt/],
   ] as const) {
     it(`refuses ${args.join(' ')}, and says what is right`, async () => {
       await inMonth(async ({ ask }) => {
