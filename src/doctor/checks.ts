@@ -9,6 +9,8 @@ import {
   getEffectivePolicy,
   keysList,
   projectsGet,
+  projectsGetIamPolicy,
+  serviceAccountsGet,
   servicesGet,
   timeSeriesList,
 } from './project-checks.js'
@@ -18,6 +20,7 @@ import {
   foldersList,
   organizationsSearch,
   policiesList,
+  policiesSearch,
   projectsList,
   searchAllResources,
 } from './scope-checks.js'
@@ -43,6 +46,9 @@ export const CHECKS = {
   timeSeriesList,
   getEffectivePolicy,
   policiesList,
+  policiesSearch,
+  serviceAccountsGet,
+  projectsGetIamPolicy,
   exportAssets,
   exportFiles,
   archiveWrites,

@@ -43,6 +43,10 @@ const WEIGHING: Readonly<Partial<Record<CheckName, Weighing>>> = {
   timeSeriesList: () => 'gaps',
   getEffectivePolicy: () => 'gaps',
   policiesList: () => 'warning',
+  // How far an account reaches is no matter of any deadline.
+  policiesSearch: () => 'warning',
+  serviceAccountsGet: () => 'warning',
+  projectsGetIamPolicy: () => 'warning',
   // Where an export fails, its scope is listed.
   exportAssets: () => 'warning',
   exportFiles: () => 'warning',

@@ -1,8 +1,9 @@
 import { listKeys } from '../google/apikeys.js'
 import type { GoogleClient } from '../google/client.js'
 import { ApiError } from '../google/errors.js'
+import { getAccount } from '../google/iam.js'
 import { listKeyTraffic } from '../google/monitoring.js'
-import { getFolder, getProject } from '../google/resourcemanager.js'
+import { getFolder, getProject, getProjectPolicy } from '../google/resourcemanager.js'
 import { isEnabled } from '../google/serviceusage.js'
 import { readBlocker } from '../inventory/blocker.js'
 import { isRefused } from '../inventory/failures.js'
@@ -110,6 +111,40 @@ export const getEffectivePolicy = onProjects(
   },
   readBlocker,
 )
+
+/** No account has this name: that there is none is an answer as well. */
+const NO_ACCOUNT = 'gemini-key-audit-doctor@example.iam.gserviceaccount.com'
+
+export const serviceAccountsGet = onProjects(
+  {
+    call: 'serviceAccounts.get',
+    covers: ['getAccount'],
+    needs: 'Tells whether a service account to which an auth key is bound is disabled or gone.',
+    otherwise:
+      'A warning: of accounts that the asset inventory does not show it is not known, as gaps. No verdict rests on it.',
+  },
+  async (google, project) => {
+    try {
+      await getAccount(google, project, NO_ACCOUNT)
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 404)) throw error
+    }
+  },
+)
+
+export const projectsGetIamPolicy: Check = {
+  ...onProjects(
+    {
+      call: 'projects.getIamPolicy',
+      covers: ['getProjectPolicy'],
+      needs: 'Finds roles of service accounts on their own projects, where there is no asset inventory.',
+      otherwise:
+        'A warning: how far the accounts of auth keys reach is not known there, as gaps. No verdict rests on it.',
+    },
+    getProjectPolicy,
+  ),
+  isNeeded: ({ plan }) => plan.mode !== 'assets',
+}
 
 /** A project by itself. */
 export const projectsGet: Check = {

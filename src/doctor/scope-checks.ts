@@ -1,4 +1,4 @@
-import { listAssets, listGovernedContainers, searchResources } from '../google/cloudasset.js'
+import { listAssets, listGovernedContainers, searchPolicies, searchResources } from '../google/cloudasset.js'
 import { listFolders, listProjects, searchOrganizations } from '../google/resourcemanager.js'
 import { enabledBelow } from '../google/serviceusage.js'
 import { KEY_ASSET, PROJECT_ASSET, SERVICE_ASSET } from '../inventory/assets.js'
@@ -40,7 +40,7 @@ export const organizationsSearch: Check = {
 export const searchAllResources: Check = {
   call: 'searchAllResources',
   actor: 'google',
-  covers: ['searchResources'],
+  covers: ['searchResources', 'searchAccounts'],
   needs: 'Finds the projects in which the Gemini API is enabled, in one search.',
   otherwise: 'With AUDIT_INVENTORY=auto each project with candidates is asked instead; else a gap.',
   isNeeded: byAssets,
@@ -83,6 +83,22 @@ export const policiesList: Check = {
   try: ({ google, plan }) =>
     eachScope(organizationsIn(plan.scopes), async (scope) => {
       await firstOf(listGovernedContainers(google, scope, CONSTRAINT))
+      return works('works')
+    }),
+}
+
+/** Who holds which role in each scope. */
+export const policiesSearch: Check = {
+  call: 'searchAllIamPolicies',
+  actor: 'google',
+  covers: ['searchPolicies'],
+  needs: 'Finds the roles of the service accounts to which auth keys are bound.',
+  otherwise:
+    'A warning: how far these accounts reach is not known, as gaps where there are auth keys. No verdict rests on it.',
+  isNeeded: byAssets,
+  try: ({ google, plan }) =>
+    eachScope(plan.scopes, async (scope) => {
+      await searchPolicies(google, scope, 'memberTypes:serviceAccount').next()
       return works('works')
     }),
 }

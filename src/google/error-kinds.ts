@@ -38,10 +38,13 @@ const ASKED_OF_PROJECTS: readonly Call[] = [
   CALLS.listAssets,
   CALLS.exportAssets,
   CALLS.searchResources,
+  CALLS.searchPolicies,
   CALLS.listKeys,
   CALLS.getService,
   CALLS.listTimeSeries,
   CALLS.getEffectivePolicy,
+  CALLS.getAccount,
+  CALLS.getProjectPolicy,
 ]
 
 /** Grants what a call needs. A role of an organization cannot be granted in a project that lies in none. */

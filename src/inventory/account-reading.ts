@@ -1,4 +1,5 @@
 import PQueue from 'p-queue'
+import type { AccountState } from '../account.js'
 import { CALLS } from '../google/calls.js'
 import type { GoogleClient } from '../google/client.js'
 import { ApiError } from '../google/errors.js'
@@ -8,7 +9,7 @@ import type { AccountTable } from '../memory/account-table.js'
 import type { Project } from '../model.js'
 import { projectOfAccount } from '../policy/accounts.js'
 import { AccountSearch } from './account-search.js'
-import { apiError, isRefused } from './failures.js'
+import { apiError, isOutOfTime, isRefused } from './failures.js'
 import { extent, gapOf } from './gaps.js'
 import { PerProjectQuery } from './key-enrichment.js'
 import type { Projects } from './projects.js'
@@ -31,6 +32,12 @@ interface Wanted {
   readonly project: Project | undefined
 }
 
+/** The accounts that a project holds. */
+interface HeldIn {
+  readonly project: Project
+  readonly accounts: Wanted[]
+}
+
 /**
  * Reads the service accounts of keys, all at once: by the asset inventory in a few requests, and where that is refused
  * project by project. What the inventory, hours behind, does not show or shows as disabled is asked for itself, so that
@@ -38,7 +45,10 @@ interface Wanted {
  */
 export class AccountReading {
   readonly #reading: Reading
+  readonly #projects: Projects
   readonly #table: AccountTable
+  /** The projects of the reading that hold accounts, by the name in an address. */
+  readonly #homes: ReadonlyMap<string, Project>
   readonly #wanted: readonly Wanted[]
   readonly #search: AccountSearch
   /** Scopes in which every role was read that is held there. */
@@ -50,11 +60,12 @@ export class AccountReading {
     this.#search = new AccountSearch(reading, table)
     const accounts = [...table.wanted()].filter(([, email]) => isAddress(email))
     const homes = accounts.map(([, email]) => projectOfAccount(email) ?? '')
-    const known = projects.named(new Set(homes))
+    this.#projects = projects
+    this.#homes = projects.named(new Set(homes))
     this.#wanted = accounts.map(([number, email], at) => ({
       number,
       email,
-      project: known.get(homes[at] ?? ''),
+      project: this.#homes.get(homes[at] ?? ''),
     }))
   }
 
@@ -65,11 +76,14 @@ export class AccountReading {
     await Promise.all([this.#readStates(byAssets, projects), this.#readRoles(byAssets, projects)])
   }
 
-  /** Whether all roles of an account are known that name it in the organization. */
+  /**
+   * Whether all roles are known that name an account: those of its whole organization were read. Another organization's
+   * account may hold any role there.
+   */
   hasAllRoles(email: string): boolean {
-    const { scopes } = this.#reading.options
-    const isAll = scopes.every((scope) => this.#whole.includes(scope))
-    return isAll && scopes.some((scope) => scope.startsWith('organizations/')) && isAddress(email)
+    const home = this.#homes.get(projectOfAccount(email) ?? '')
+    const isOrganization = (scope: string) => scope.startsWith('organizations/')
+    return home !== undefined && this.#whole.some((scope) => isOrganization(scope) && covers(scope, home))
   }
 
   async #readStates(byAssets: boolean, projects: number): Promise<void> {
@@ -90,9 +104,9 @@ export class AccountReading {
   /** Asks for each account that no inventory has shown as active. */
   async #confirm(accounts: readonly Wanted[]): Promise<void> {
     const open = accounts.filter(({ number }) => this.#table.stateOf(number) !== 'active')
-    const byProject = new Map<string, { readonly project: Project; readonly accounts: Wanted[] }>()
+    const byProject = new Map<string, HeldIn>()
     for (const each of open) {
-      if (each.project === undefined) continue
+      if (each.project === undefined || this.#projects.isLeftAlone(each.project.number)) continue
       const at = byProject.get(each.project.number) ?? { project: each.project, accounts: [] }
       byProject.set(each.project.number, at)
       at.accounts.push(each)
@@ -104,16 +118,15 @@ export class AccountReading {
     query.noteFailures()
   }
 
-  async #ask(
-    google: GoogleClient,
-    of: { readonly project: Project; readonly accounts: readonly Wanted[] } | undefined,
-  ): Promise<void> {
+  async #ask(google: GoogleClient, of: HeldIn | undefined): Promise<void> {
     for (const { number, email } of of?.accounts ?? []) {
-      const place = `projects/${of?.project.id}`
-      const shown = await getAccount(google, place, email).catch(missing)
-      const state = shown === 'missing' ? 'missing' : readAccount(shown)?.state
-      if (state === undefined) throw new ApiError(CALLS.getAccount, place, { reason: 'MALFORMED' })
-      this.#table.setState(number, state)
+      const before = this.#table.stateOf(number)
+      try {
+        this.#table.setState(number, await stateNow(google, `projects/${of?.project.id}`, email))
+      } catch (error) {
+        // What the inventory shows stands where nobody may ask for more.
+        if (before === 'unknown' || isOutOfTime(apiError(error))) throw error
+      }
     }
   }
 
@@ -164,10 +177,16 @@ export class AccountReading {
   }
 }
 
-/** An account that its project does not have is a fact, and no failure. */
-function missing(error: unknown): 'missing' {
-  if (apiError(error).status === 404) return 'missing'
-  throw error
+/** The state of an account by the IAM API: that its project does not have it is a fact, and no failure. */
+async function stateNow(google: GoogleClient, project: string, email: string): Promise<AccountState> {
+  try {
+    const shown = readAccount(await getAccount(google, project, email))
+    if (shown !== undefined) return shown.state
+  } catch (error) {
+    if (apiError(error).status === 404) return 'missing'
+    throw error
+  }
+  throw new ApiError(CALLS.getAccount, project, { reason: 'MALFORMED' })
 }
 
 async function failureOf(attempt: Promise<void>): Promise<ApiError | undefined> {

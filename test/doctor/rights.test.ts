@@ -55,6 +55,21 @@ const PERMISSIONS: readonly Row[] = [
     'policiesList warning',
     onOrganization('cloudasset.assets.analyzeOrgPolicy', AUDITOR),
   ],
+  [
+    'cloudasset.assets.searchAllIamPolicies',
+    'policiesSearch warning',
+    onOrganization('cloudasset.assets.searchAllIamPolicies', AUDITOR),
+  ],
+  [
+    'iam.serviceAccounts.get',
+    'serviceAccountsGet warning',
+    onOrganization('iam.serviceAccounts.get', AUDITOR),
+  ],
+  [
+    'resourcemanager.projects.getIamPolicy',
+    'projectsGetIamPolicy warning',
+    onOrganization('resourcemanager.projects.getIamPolicy', AUDITOR),
+  ],
   ['orgpolicy.policy.get', 'getEffectivePolicy gaps', onOrganization('orgpolicy.policy.get', AUDITOR)],
   ['storage.objects.create', 'archiveWrites fails', onBucket('storage.objects.create', ARCHIVIST)],
   ['storage.objects.get', 'archiveReads fails', onBucket('storage.objects.get', ARCHIVIST)],
@@ -75,6 +90,7 @@ const APIS: readonly Row[] = [
   ['serviceusage', 'servicesGet gaps', enabled('serviceusage')],
   ['monitoring', 'timeSeriesList gaps', enabled('monitoring')],
   ['orgpolicy', 'getEffectivePolicy gaps', enabled('orgpolicy')],
+  ['iam', 'serviceAccountsGet warning', enabled('iam')],
   ['logging', 'entriesWrite fails', enabled('logging')],
 ]
 
