@@ -86,6 +86,22 @@ export const ROWS = {
   },
   usage: { call: 'monitoring.timeSeries.list', purpose: 'traffic of keys' },
   blocker: { call: 'orgpolicy.policies.getEffectivePolicy', purpose: 'whether auth keys may be made' },
+  accounts: {
+    call: 'cloudasset.searchAllResources',
+    on: '*ServiceAccount',
+    purpose: 'the service accounts of keys',
+  },
+  roles: { call: 'cloudasset.searchAllIamPolicies', purpose: 'the roles of service accounts' },
+  account: {
+    call: 'iam.serviceAccounts.get',
+    purpose: 'a service account, without inventory',
+    env: BY_PROJECTS,
+  },
+  'project-roles': {
+    call: 'cloudresourcemanager.projects.getIamPolicy',
+    purpose: 'its roles, without inventory',
+    env: BY_PROJECTS,
+  },
   'list-projects': {
     call: 'cloudresourcemanager.projects.list',
     purpose: 'projects, without inventory',
@@ -133,6 +149,8 @@ projects        note    note    failed  failed     gap     gap     gap     gap  
 keys            note    note    failed  failed     failed  failed  failed  failed  failed
 search          note    note    failed  note       note    note    note    note    note
 reach           note    note    note    note       note    note    note    note    note
+accounts        same    same    note    note       note    note    note    note    note
+roles           same    same    note    note       note    note    note    note    note
 confirm         gap     failed  gap     gap        gap     gap     gap     gap     gap
 usage           note    note    note    note       note    note    note    note    note
 list-projects   failed  failed  failed  failed     failed  failed  failed  failed  failed
@@ -144,6 +162,8 @@ projects        gap        gap     gap          gap             note
 keys            failed     failed  failed       gap             note
 search          note       note    note         gap             note
 reach           note       note    note         note            note
+accounts        note       note    note         same            same
+roles           note       note    note         note            same
 confirm         gap        gap     gap          gap             gap
 usage           note       note    note         note            note
 list-projects   failed     failed  failed       gap             failed
@@ -155,6 +175,8 @@ projects        gap          gap             gap
 keys            gap          gap             gap
 search          note         note            note
 reach           note         note            note
+accounts        note         note            note
+roles           note         note            note
 confirm         gap          gap             gap
 usage           note         note            note
 list-projects   failed       gap             gap
@@ -171,6 +193,8 @@ exported        note    note    failed  note       note    note    note    note 
 service         gap     gap     gap     gap        gap     gap     gap     gap     gap
 inherited       note    note    note    note       note    note    note    note    note
 blocker         note    note    note    note       note    note    note    note    note
+account         note    note    note    note       note    note    note    note    note
+project-roles   note    note    note    note       note    note    note    note    note
 get-project     failed  failed  failed  failed     failed  failed  failed  failed  failed
 get-folder      note    note    failed  note       note    note    note    note    note
 policy          failed  failed  failed  failed     failed  failed  failed  failed  failed
@@ -189,6 +213,8 @@ exported        note       note    note         note
 service         gap        gap     gap          gap
 inherited       note       note    note         note
 blocker         note       note    note         note
+account         note       note    note         note
+project-roles   note       note    note         note
 get-project     failed     failed  failed       failed
 get-folder      note       note    note         note
 policy          failed     failed  failed       failed

@@ -29,12 +29,15 @@ projects:
     services: [generativelanguage, maps-backend]
     keys:
       - {id: chat, name: Chat, traffic: [{daily: 7}]}
-      - {id: bound, name: Bound, targets: [generativelanguage], serviceAccountEmail: bot@gemini-1.example}
+      - {id: bound, name: Bound, targets: [generativelanguage], serviceAccountEmail: bot@gemini-1.iam.gserviceaccount.com}
       - {id: only, name: Only Gemini, targets: [generativelanguage]}
       - {id: maps, name: Maps, targets: [maps-backend]}
-  - {id: gemini-2, number: 3, folder: 7, services: [generativelanguage], keys: [{id: bot, name: Bot}]}
+  - {id: gemini-2, number: 3, folder: 7, services: [generativelanguage], keys: [{id: bot, name: Bot}, {id: bound-2, name: Bound 2, targets: [generativelanguage], serviceAccountEmail: bot@gemini-2.iam.gserviceaccount.com}]}
   - {id: latent-1, number: 4, folder: 7, keys: [{id: sleeper, name: Sleeper}]}
   - {id: asked-1, number: 5, keys: [{id: asked, name: Asked, targets: [generativelanguage]}]}
+bindings:
+  - {role: roles/editor, project: gemini-1, members: ["serviceAccount:bot@gemini-1.iam.gserviceaccount.com"]}
+  - {role: roles/viewer, folder: 7, members: ["serviceAccount:bot@gemini-2.iam.gserviceaccount.com"]}
 slack:
   channels: [{id: C0456, name: security}]
   tokens: [{token: ${SLACK_TOKEN}, scopes: ["chat:write", "files:write", "channels:history"]}]
