@@ -8,6 +8,9 @@ import type { Counts } from './key-counts.js'
 import type { RunPolicy } from './run-policy.js'
 import type { Excluded, Tally } from './tally.js'
 
+/** A number for each kind of gap; records of earlier versions know no `accounts`. */
+type GapCounts = Readonly<Record<Exclude<GapKind, 'accounts'>, number>> & { readonly accounts?: number }
+
 export interface Coverage extends ReadingNotes {
   /** No gap that the policy does not know could change a verdict. */
   readonly complete: boolean
@@ -18,7 +21,7 @@ export interface Coverage extends ReadingNotes {
   /** What the policy leaves out: counted, and judged as far as the listing allows. */
   readonly excluded: Excluded
   /** Subjects that miss something, by what; known gaps included. */
-  readonly gaps: Readonly<Record<GapKind, number>>
+  readonly gaps: GapCounts
   /** How the scope was read, in sentences, when that was not the usual way. */
   readonly reading?: readonly string[]
   /** What is wrong with the archive, in sentences, when anything is. */
