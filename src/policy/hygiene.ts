@@ -8,14 +8,16 @@ import { namesOf } from './services.js'
 export type HygieneSeverity = 'ERROR' | 'WARNING' | 'NOTICE'
 
 /** What is to be done, each with its steps in `remedies/account-ways.ts`. */
-export type AccountWay =
-  | 'enable-or-replace'
-  | 'undelete-or-replace'
-  | 'less-or-own-account'
-  | 'own-account'
-  | 'restrict-to-apis'
-  | 'narrow-clients'
-  | 'restrict-before-use'
+export const ACCOUNT_WAYS = [
+  'enable-or-replace',
+  'undelete-or-replace',
+  'less-or-own-account',
+  'own-account',
+  'restrict-to-apis',
+  'narrow-clients',
+  'restrict-before-use',
+] as const
+export type AccountWay = (typeof ACCOUNT_WAYS)[number]
 
 /** One finding that no deadline asks for: which keys it concerns, and all its words. It never sees today's date. */
 export interface HygieneRow {

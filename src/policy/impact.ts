@@ -2,6 +2,7 @@ import { longDay } from '../calendar.js'
 import type { KeyFacts, Verdict } from '../model.js'
 import { type Saying, sayingOf } from './announcements.js'
 import type { Deadline } from './deadlines.js'
+import { HYGIENE_TABLE } from './hygiene.js'
 import type { Finding, Judgement } from './judgement.js'
 import type { Policy } from './policy.js'
 import { RULE_TABLE } from './rules.js'
@@ -19,9 +20,13 @@ export function impactOf(facts: KeyFacts, judgement: Judgement, policy: Policy):
     case 'deleted':
       return 'This key was deleted and no longer works; it can be restored for 30 days after that.'
     case 'not-affected':
-      return 'Nothing stops: the API restriction of this key leaves the Gemini API out.'
+      return (
+        whyBroken(judgement) ?? 'Nothing stops: the API restriction of this key leaves the Gemini API out.'
+      )
     case 'compliant':
-      return 'Nothing stops: this is an auth key, the kind that the Gemini API asks for.'
+      return (
+        whyBroken(judgement) ?? 'Nothing stops: this is an auth key, the kind that the Gemini API asks for.'
+      )
     case 'latent':
       return 'Nothing stops: the Gemini API is off in this key’s project; once it is enabled, the rules apply from that day.'
     case 'unknown':
@@ -41,6 +46,13 @@ export function impactOf(facts: KeyFacts, judgement: Judgement, policy: Policy):
         ...whatStays(facts),
       )
   }
+}
+
+/** Of a key that no deadline stops and that cannot work all the same: why. */
+function whyBroken({ hygiene = [] }: Judgement): string | undefined {
+  const [broken] = hygiene.filter(({ severity }) => severity === 'ERROR')
+  if (broken === undefined) return undefined
+  return `No deadline stops this auth key, but it ${HYGIENE_TABLE[broken.id].words.matter}.`
 }
 
 /** What the key would be as a standard key, where that asks something of its owner. */

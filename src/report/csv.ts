@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import { partlyFailingText } from '../policy/traffic-classes.js'
-import { openFindings, pressingFinding } from '../records/findings.js'
+import { openFindings, openHygiene, pressingFinding } from '../records/findings.js'
 import type { KeyRecord, RecordedFinding } from '../records/key-record.js'
 import type { RecordedUsage } from '../records/recorded-usage.js'
 import { withVisibleControlsInData } from '../records/visible-text.js'
@@ -169,8 +169,50 @@ export const CSV_COLUMNS: readonly Column[] = [
   },
   {
     name: 'controls',
-    field: 'findings[].controls[] of those that ask for something, each once',
-    of: (record) => [...new Set(openFindings(record).flatMap(controlNames))].join('; '),
+    field: 'findings[].controls[] of those that ask for something, and hygiene[].controls[], each once',
+    of: (record) =>
+      [...new Set([...openFindings(record), ...openHygiene(record)].flatMap(controlNames))].join('; '),
+  },
+  {
+    name: 'hygiene',
+    field: 'hygiene[].id of what is not exempt',
+    of: (record) =>
+      openHygiene(record)
+        .map(({ id }) => id)
+        .join(' '),
+  },
+  {
+    name: 'hygieneExempt',
+    field: 'hygiene[].id of what is exempt, and until when',
+    of: ({ hygiene }) =>
+      hygiene
+        ?.flatMap(({ id, exemption }) => (exemption === undefined ? [] : `${id} ${exemption.until}`))
+        .join('; '),
+  },
+  {
+    name: 'hygieneBecause',
+    field: 'hygiene[].because of what is not exempt',
+    of: (record) =>
+      openHygiene(record)
+        .map(({ because }) => because)
+        .join(' '),
+  },
+  {
+    name: 'hygieneSteps',
+    field: 'hygiene[].steps[].say of the same',
+    of: (record) =>
+      openHygiene(record)
+        .flatMap(({ steps }) => steps.map(({ say }) => say))
+        .join(' '),
+  },
+  {
+    name: 'hygieneCommands',
+    field: 'hygiene[].steps[].command of the same',
+    of: (record) =>
+      openHygiene(record)
+        .flatMap(({ steps }) => steps.flatMap(({ command = [] }) => command))
+        .join('\n'),
+    isCommands: true,
   },
 ]
 
@@ -198,7 +240,7 @@ function text(rows: Row[]): string {
 }
 
 /** `ISO/IEC 27001 2022 A.8.3`. */
-function controlNames({ controls = [] }: RecordedFinding): readonly string[] {
+function controlNames({ controls = [] }: Pick<RecordedFinding, 'controls'>): readonly string[] {
   return controls.map(({ standard, version, id }) => `${standard} ${version} ${id}`)
 }
 

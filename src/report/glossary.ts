@@ -3,6 +3,7 @@
  * traffic stand in their rows: `policy/rules.ts`, `policy/traffic-classes.ts`.
  */
 import type { Action, GapKind, Verdict } from '../model.js'
+import type { AccountWay } from '../policy/hygiene.js'
 import type { Change } from '../records/key-record.js'
 import type { WaiverNotice } from '../records/run-policy.js'
 
@@ -46,6 +47,17 @@ export const ACTION_WORDS: Readonly<Record<Action, string>> = {
   'provider-managed': 'leave to its product',
   investigate: 'find out more',
   none: 'nothing',
+}
+
+/** What is to be done about a key of which no deadline asks anything. */
+export const ACCOUNT_WAY_WORDS: Readonly<Record<AccountWay, string>> = {
+  'enable-or-replace': 'enable its account or replace the key',
+  'undelete-or-replace': 'bring its account back or replace the key',
+  'less-or-own-account': 'give it an account of its own',
+  'own-account': 'give it an account of its own',
+  'restrict-to-apis': 'restrict to its APIs',
+  'narrow-clients': 'narrow its list of clients',
+  'restrict-before-use': 'restrict to its APIs',
 }
 
 /** The same in the fewest words, for a cell on a terminal. */

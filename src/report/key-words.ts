@@ -1,10 +1,11 @@
 import { monthDay } from '../calendar.js'
 import type { Possibility } from '../policy/answers.js'
+import { HYGIENE_TABLE } from '../policy/hygiene.js'
 import { RULE_TABLE, type RuleWords } from '../policy/rules.js'
 import { isLookedAtFirst, type Traffic, trafficClass } from '../policy/traffic-classes.js'
-import { strictestFinding } from '../records/findings.js'
+import { openHygiene, strictestFinding } from '../records/findings.js'
 import type { KeyRecord } from '../records/key-record.js'
-import { ACTION_WORDS, CHANGE_WORDS, VERDICT_WORDS } from './glossary.js'
+import { ACCOUNT_WAY_WORDS, ACTION_WORDS, CHANGE_WORDS, VERDICT_WORDS } from './glossary.js'
 import { amount } from './wording.js'
 
 /** What people call the key: its display name, or the last part of its resource name. */
@@ -24,9 +25,17 @@ export function matterText(record: KeyRecord): string {
     const { matter, restrictedMatter = matter }: RuleWords = RULE_TABLE[finding.rule].words
     return record.key.apiRestriction === 'none' ? matter : restrictedMatter
   }
-  if (record.verdict !== 'unknown') return VERDICT_WORDS[record.verdict]
+  if (record.verdict !== 'unknown') return hygieneMatter(record) ?? VERDICT_WORDS[record.verdict]
   if (record.key.type === 'unknown') return 'type not known'
   return record.geminiAccess === 'unknown' ? 'not known whether the Gemini API is on' : 'damaged'
+}
+
+/** What is to be looked at on a key of which no deadline asks anything: `its account has wide rights, and 1 more`. */
+function hygieneMatter(record: Pick<KeyRecord, 'hygiene'>): string | undefined {
+  const [first, ...more] = openHygiene(record)
+  if (first === undefined) return undefined
+  const { matter } = HYGIENE_TABLE[first.id].words
+  return more.length === 0 ? matter : `${matter}, and ${amount(more.length)} more`
 }
 
 /** What has become of the key since the run before, where it is not what its traffic says: `new`. */
@@ -35,8 +44,10 @@ export function changeText({ change }: Pick<KeyRecord, 'change'>): string | unde
 }
 
 /** What is to be done with the key, in a few words. */
-export function actionText({ remedy }: Pick<KeyRecord, 'remedy'>): string {
-  return ACTION_WORDS[remedy.action]
+export function actionText(record: Pick<KeyRecord, 'remedy' | 'hygiene'>): string {
+  const [first] = openHygiene(record)
+  if (first !== undefined) return ACCOUNT_WAY_WORDS[HYGIENE_TABLE[first.id].remedy]
+  return ACTION_WORDS[record.remedy.action]
 }
 
 /** The key's traffic in a few words: `in use: 1,204 calls in 7 days`, `stopped working: refused since Nov 18`. */

@@ -9,6 +9,7 @@ import type { JudgedRunRecord } from '../../records/run-record.js'
 import { evidenceOf } from '../evidence.js'
 import { gapLine, unreadText, wholeGap } from '../gap-words.js'
 import { VERDICT_COUNTS, WAIVER_STATES, WAIVER_WORDS } from '../glossary.js'
+import { hygieneText } from '../hygiene-words.js'
 import { actionText, changeText, matterText, ownerText, titleOf, trafficText } from '../key-words.js'
 import { statementText } from '../news/headline.js'
 import type { News } from '../news/statement.js'
@@ -26,6 +27,7 @@ export function bodyOf(facts: DigestFacts, news: News): readonly MessageBlock[] 
     ...tilesBlock(news),
     ...paragraph(partitionText(news, run.asOf)),
     ...paragraph(changesText(news, run)),
+    ...paragraph(hygieneText(run)),
     ...(affected.count === 0 ? [] : [keysTable(affected.worst, affected.count - affected.worst.length)]),
     ...attentionList(run),
     ...coverageBlocks(facts),
@@ -36,7 +38,9 @@ export function bodyOf(facts: DigestFacts, news: News): readonly MessageBlock[] 
 /** What a terminal says above its table: each statement of the news, then what stands behind it. */
 export function newsBlocks({ run }: DigestFacts, news: News): readonly MessageBlock[] {
   const statements = news.statements.map((statement) => statementText(statement, news, run, true))
-  const more = [partitionText(news, run.asOf), changesText(news, run)].filter((text) => text !== undefined)
+  const more = [partitionText(news, run.asOf), changesText(news, run), hygieneText(run)].filter(
+    (text) => text !== undefined,
+  )
   return [
     ...archiveBlocks(run),
     ...(statements.length === 1 && !news.isQuiet ? [] : list('News', statements)),
@@ -68,10 +72,13 @@ export function archiveBlocks({ coverage }: JudgedRunRecord): readonly MessageBl
 }
 
 function tilesBlock(news: News): readonly MessageBlock[] {
-  const tiles = tilesOf(news).map(({ label, count, note }) => ({
-    label,
-    value: note === undefined ? amount(count) : `${amount(count)} (${note})`,
-  }))
+  // What else is to be looked at has a line of its own.
+  const tiles = tilesOf(news)
+    .filter(({ name }) => name !== 'toLookAt')
+    .map(({ label, count, note }) => ({
+      label,
+      value: note === undefined ? amount(count) : `${amount(count)} (${note})`,
+    }))
   return [{ kind: 'tiles', tiles }]
 }
 

@@ -4,6 +4,7 @@ import { unexpected } from '../../records/gap-record.js'
 import type { Failure } from '../../records/recommendation.js'
 import type { FailedRunRecord, JudgedRunRecord, RunRecord } from '../../records/run-record.js'
 import { unreadText } from '../gap-words.js'
+import { hygieneText } from '../hygiene-words.js'
 import { headerText, newsLine, quietText } from '../news/headline.js'
 import { makeNews } from '../news/news.js'
 import type { News } from '../news/statement.js'
@@ -49,9 +50,11 @@ export function sentence(facts: DigestFacts, news = makeNews(facts)): string {
   const { run, part } = facts
   const line = news.isQuiet ? quietText(news, facts) : `${newsLine(news, facts)}.`
   const stakes = news.isQuiet ? undefined : stakesText(news, run)
+  const hygiene = news.isQuiet ? undefined : hygieneText(run)
   const said = [
     line,
     ...(stakes === undefined ? [] : [`${stakes}.`]),
+    ...(hygiene === undefined ? [] : [`${hygiene}.`]),
     ...unreadSentence(facts),
     ...(run.coverage.archive ?? []),
     `Gemini API keys of ${scopeText(run.scope)}${part === undefined ? '' : `, keys of ${part} only`}, ${longDay(run.asOf)}.`,

@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Verdict } from '../../model.js'
 import { canonical } from '../../records/canonical.js'
+import { openHygiene } from '../../records/findings.js'
 import type { KeyRecord } from '../../records/key-record.js'
 import type { ChartRun } from '../../records/trend.js'
 import type { DigestFacts } from '../digest/facts.js'
@@ -26,7 +27,7 @@ export const MOST_KEYS = 50_000
 /** Records in one element of data. */
 const BATCH = 1_000
 
-/** Besides the affected keys, those that would be affected if an exemption ended or an API were enabled. */
+/** Besides the affected keys and those to look at, those that would be affected if an exemption ended or an API were enabled. */
 const ALSO_SHOWN: readonly Verdict[] = ['exempt', 'latent']
 
 const compressed = promisify(gzip)
@@ -66,12 +67,13 @@ async function* batches(facts: ReportFacts): AsyncGenerator<string, void, undefi
 async function* keysShown({ affectedKeys, keys }: ReportFacts): AsyncGenerator<KeyRecord, void, undefined> {
   yield* affectedKeys
   for await (const record of keys) {
-    if (ALSO_SHOWN.includes(record.verdict)) yield record
+    if (ALSO_SHOWN.includes(record.verdict) || openHygiene(record).length > 0) yield record
   }
 }
 
 /** How many keys the table would have if it could have any number. */
 export function countShown({ run }: Pick<ReportFacts, 'run'>): number {
   const { overdue, due, unknown, exempt, latent } = run.counts.verdict
-  return overdue + due + unknown + exempt + latent
+  const { compliant = 0, 'not-affected': notAffected = 0 } = run.counts.toLookAt ?? {}
+  return overdue + due + unknown + exempt + latent + compliant + notAffected
 }

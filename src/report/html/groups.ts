@@ -1,5 +1,5 @@
 import { type Use, useOf } from '../../records/affected.js'
-import { strictestFinding } from '../../records/findings.js'
+import { openHygiene, strictestFinding } from '../../records/findings.js'
 import type { KeyRecord } from '../../records/key-record.js'
 import type { Tile } from '../news/summary.js'
 
@@ -16,6 +16,7 @@ export const GROUPS = {
   due: { tile: 'due', label: 'Due' },
   unjudged: { tile: 'unjudged', label: 'Not judged' },
   exempt: { tile: 'exempt', label: 'Exempt' },
+  'to-look-at': { tile: 'toLookAt', label: 'To look at' },
   off: { tile: undefined, label: 'API is off' },
 } as const satisfies Readonly<
   Record<string, { readonly tile: Tile['name'] | undefined; readonly label: string }>
@@ -33,11 +34,14 @@ const OVERDUE: Readonly<Record<Use, Group>> = {
   'not-known': 'not-known',
 }
 
-/** The group of a key that the table has: an affected, exempt or latent one. */
+/** The group of a key that the table has: an affected, exempt or latent one, or one to look at. */
 export function groupOf(record: KeyRecord): Group {
   if (record.verdict === 'unknown') return 'unjudged'
   const finding = strictestFinding(record)
-  if (finding === undefined) return record.verdict === 'exempt' ? 'exempt' : 'off'
+  if (finding === undefined) {
+    if (openHygiene(record).length > 0) return 'to-look-at'
+    return record.verdict === 'exempt' ? 'exempt' : 'off'
+  }
   const group = OVERDUE[useOf(record)]
   return finding.state === 'due' && group !== 'stopped' && group !== 'not-working' ? 'due' : group
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { longDay } from '../../calendar.js'
+import { HYGIENE_RULES, HYGIENE_TABLE } from '../../policy/hygiene.js'
 import { RULE_TABLE, RULES } from '../../policy/rules.js'
 import { withVisibleControls } from '../../records/visible-text.js'
 import { RULE_STYLES } from '../chart/palette.js'
 import { archiveBlocks } from '../digest/body.js'
+import { hygieneText } from '../hygiene-words.js'
 import { headerText } from '../news/headline.js'
 import { makeNews } from '../news/news.js'
 import { changesText, partitionText, stakesText, type Tile, tilesOf } from '../news/summary.js'
@@ -109,6 +111,7 @@ function numbers(facts: ReportFacts): Markup {
 ${tilesOf(news).map(tile)}</ul>
 ${paragraph(partitionText(news, facts.run.asOf), 'quiet made-of')}
 ${paragraph(changesText(news, facts.run))}
+${paragraph(hygieneText(facts.run), 'hygiene')}
 </section>`
 }
 
@@ -138,7 +141,7 @@ ${choice(
   'All rules',
   RULES.map(
     (rule) => markup`<option value="${rule}">${sentenceCase(RULE_TABLE[rule].words.keys.many)}</option>`,
-  ),
+  ).concat(hygieneOptions(facts)),
 )}
 ${choice('todo', 'To do', 'All to do')}
 <p class="choice sort"><label for="sort">Sort by</label> <select id="sort" name="sort"></select></p>
@@ -150,6 +153,13 @@ ${choice('todo', 'To do', 'All to do')}
 <dialog id="key" aria-labelledby="key-title"></dialog>
 <p id="told" class="unseen" role="status"></p>
 </section>`
+}
+
+/** The rows of hygiene that some key has: most organizations have few of them. */
+function hygieneOptions({ run: { counts } }: ReportFacts): readonly Markup[] {
+  return HYGIENE_RULES.filter((id) => (counts.hygiene?.[id] ?? 0) > 0).map(
+    (id) => markup`<option value="${id}">${HYGIENE_TABLE[id].title}</option>`,
+  )
 }
 
 function choice(name: string, label: string, all: string, options: Content = ''): Markup {

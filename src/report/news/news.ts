@@ -2,6 +2,7 @@ import { weekday } from '../../calendar.js'
 import type { Affected, RuleShare, Use } from '../../records/affected.js'
 import type { KeyRecord } from '../../records/key-record.js'
 import { isQuiet, type JudgedRunRecord } from '../../records/run-record.js'
+import { countToLookAt } from '../hygiene-words.js'
 import {
   NEWS_KINDS,
   type News,
@@ -193,6 +194,7 @@ function totalsOf({ counts }: JudgedRunRecord, shares: readonly Dated[]): NewsTo
     dueNotKnown: usedIn(due, 'not-known'),
     unjudged: counts.verdict.unknown,
     exempt: counts.verdict.exempt,
+    toLookAt: countToLookAt(counts),
   }
 }
 

@@ -94,6 +94,8 @@ export interface NewsTotals {
   /** Beside the affected ones. */
   readonly unjudged: number
   readonly exempt: number
+  /** Keys of which no deadline asks anything, and something else is to be looked at. */
+  readonly toLookAt: number
 }
 
 /** What a run has to say, in its order: header, text, digest, report and terminal are views of this. */

@@ -94,6 +94,7 @@ export function tilesOf({ totals, statements }: News): readonly Tile[] {
       'overdue if standard',
     ]),
     tile('exempt', 'Exempt', totals.exempt),
+    tile('toLookAt', 'No deadline, to look at', totals.toLookAt),
   ].filter(({ count }) => count > 0)
 }
 

@@ -1,3 +1,4 @@
+import { HYGIENE_TABLE } from '../../../policy/hygiene.js'
 import { RULE_TABLE } from '../../../policy/rules.js'
 import type { KeyRecord } from '../../../records/key-record.js'
 import { withVisibleControls, withVisibleControlsInData } from '../../../records/visible-text.js'
@@ -22,7 +23,8 @@ export function detailsOf(record: KeyRecord): readonly Node[] {
     element('p', { class: 'impact' }, withVisibleControls(record.impact)),
     ...section('Why', whyOf(record)),
     ...section('What it may mean', meaningOf(record)),
-    ...section('What to do', stepsOf(record)),
+    ...section('What to do', stepsOf(record.remedy.steps, '')),
+    ...section('No deadline, to look at', hygieneOf(record)),
     ...section('Facts', pairs(factsOf(record))),
     ...section('History', pairs(historyOf(record))),
     ...section('Evidence', pairs(evidenceOf(record))),
@@ -65,15 +67,40 @@ function meaningOf(record: KeyRecord): Node | undefined {
   return items.length === 0 ? undefined : element('ul', {}, ...items)
 }
 
-function stepsOf({ remedy }: KeyRecord): Node | undefined {
-  if (remedy.steps.length === 0) return undefined
-  return element('ol', { class: 'steps' }, ...remedy.steps.map(stepOf))
+/** What is to be looked at, each with its reason; its steps unfold. */
+function hygieneOf({ hygiene }: KeyRecord): Node | undefined {
+  if (hygiene === undefined) return undefined
+  return element('div', { class: 'hygiene' }, ...hygiene.map(hygieneFinding))
 }
 
-function stepOf({ say, command, url }: KeyRecord['remedy']['steps'][number], index: number): Node {
+function hygieneFinding({ id, because, steps, exemption }: NonNullable<KeyRecord['hygiene']>[number]): Node {
+  const { title } = HYGIENE_TABLE[id]
+  const lines = [
+    because,
+    ...(exemption === undefined
+      ? []
+      : [`Exempt until ${exemption.until}: ${exemption.reason} (approved by ${exemption.approvedBy})`]),
+  ]
+  const finding = element('details', {}, element('summary', {}, title))
+  finding.append(...lines.map((line) => element('p', {}, withVisibleControls(line))))
+  const list = stepsOf(steps, ` of “${title}”`)
+  if (list !== undefined) finding.append(list)
+  return finding
+}
+
+function stepsOf(steps: KeyRecord['remedy']['steps'], of: string): Node | undefined {
+  if (steps.length === 0) return undefined
+  return element('ol', { class: 'steps' }, ...steps.map((step, index) => stepOf(step, index, of)))
+}
+
+function stepOf(
+  { say, command, url }: KeyRecord['remedy']['steps'][number],
+  index: number,
+  of: string,
+): Node {
   const step = element('li', {}, element('p', {}, withVisibleControls(say)))
   if (command !== undefined) {
-    const name = `Copy the command of step ${index + 1}`
+    const name = `Copy the command of step ${index + 1}${of}`
     step.append(
       element(
         'div',

@@ -1,11 +1,14 @@
 import { ACTIONS } from '../../../model.js'
-import { ACTION_WORDS } from '../../glossary.js'
+import { ACCOUNT_WAYS } from '../../../policy/hygiene.js'
+import { ACCOUNT_WAY_WORDS, ACTION_WORDS } from '../../glossary.js'
 import { amount, counted, sentenceCase } from '../../wording.js'
 import { GROUP_NAMES, GROUPS } from '../groups.js'
 import { COLUMNS } from './columns.js'
 import { element, find } from './element.js'
 import type { Row } from './rows.js'
 import { CHOICES, isRestricted, type Selection, selectionOf } from './selection.js'
+
+const TODO = { ...ACTION_WORDS, ...ACCOUNT_WAY_WORDS }
 
 /** The form above the table and the tiles: what they say is the selection, but for the open key and the direction. */
 export class Filters {
@@ -23,7 +26,9 @@ export class Filters {
     this.#offer('show', inOrder(GROUP_NAMES, groups), (group) => GROUPS[group].label)
     this.#offer('project', sorted(countsOf(rows, ({ project }) => project)), same)
     this.#offer('owner', sorted(countsOf(rows, ({ owner }) => owner)), same)
-    this.#offer('todo', inOrder(ACTIONS, actions), (action) => sentenceCase(ACTION_WORDS[action]))
+    this.#offer('todo', inOrder([...ACTIONS, ...ACCOUNT_WAYS], actions), (action) =>
+      sentenceCase(TODO[action]),
+    )
     for (const { head, sort } of COLUMNS)
       this.#select('sort').append(element('option', { value: sort }, head))
     this.#form.addEventListener('input', () => changed(this.#read()))

@@ -23,7 +23,7 @@ function fits(row: Row, { show, project, owner, rule, todo }: Selection): boolea
     (show === '' || row.group === show) &&
     (project === '' || row.project === project) &&
     (owner === '' || row.owner === owner) &&
-    (rule === '' || row.rule === rule) &&
+    (rule === '' || row.rules.some((each) => each === rule)) &&
     (todo === '' || row.todo === todo)
   )
 }

@@ -1,9 +1,10 @@
 import { monthDay } from '../../../calendar.js'
 import { type Action, AFFECTED_VERDICTS } from '../../../model.js'
+import { type AccountWay, HYGIENE_TABLE, type HygieneRule } from '../../../policy/hygiene.js'
 import type { Rule } from '../../../policy/rules.js'
 import { trafficClass } from '../../../policy/traffic-classes.js'
 import { callsLately, callsLostAWeek } from '../../../records/affected.js'
-import { strictestFinding } from '../../../records/findings.js'
+import { openHygiene, strictestFinding } from '../../../records/findings.js'
 import type { KeyRecord } from '../../../records/key-record.js'
 import { withVisibleControls } from '../../../records/visible-text.js'
 import { actionText, changeText, matterText, ownerText, titleOf } from '../../key-words.js'
@@ -18,8 +19,8 @@ export interface Row {
   readonly title: string
   readonly project: string
   readonly owner: string
-  /** The strictest rule that asks something of the key: the one under which reports count it. */
-  readonly rule: Rule | undefined
+  /** The strictest rule that asks something of the key, under which reports count it; else what is to be looked at. */
+  readonly rules: readonly (Rule | HygieneRule)[]
   /** Why the key is affected, or not. */
   readonly why: string
   /** Calls of a week that are lost or can be lost; -1 where they are not known. */
@@ -27,8 +28,8 @@ export interface Row {
   /** What the traffic shows, in a few words. */
   readonly traffic: string
   readonly action: string
-  /** The same in one word for affected keys, as addresses have it; of the others nobody asks anything. */
-  readonly todo: Action
+  /** The same in one word, as addresses have it; `none` where nobody asks anything. */
+  readonly todo: Action | AccountWay
   /** What changed since the run before, or nothing. */
   readonly change: string
   /** What the search looks at, in lower case. */
@@ -59,16 +60,27 @@ function rowOf(record: KeyRecord, again: Row['record']): Row {
     title,
     project: withVisibleControls(key.project.id),
     owner: withVisibleControls(ownerText(record)),
-    rule: strictestFinding(record)?.rule,
+    rules: rulesOf(record),
     why: sentenceCase(whyOf(record)),
     calls: callsOf(record, group),
     traffic: sentenceCase(happenedText(record)),
     action: sentenceCase(actionText(record)),
-    todo: AFFECTED_VERDICTS.includes(record.verdict) ? record.remedy.action : 'none',
+    todo: todoOf(record),
     change: changeText(record) ?? '',
     haystack: haystackOf(record, title),
     record: again,
   }
+}
+
+function rulesOf(record: KeyRecord): Row['rules'] {
+  const finding = strictestFinding(record)
+  return finding === undefined ? openHygiene(record).map(({ id }) => id) : [finding.rule]
+}
+
+function todoOf(record: KeyRecord): Row['todo'] {
+  if (AFFECTED_VERDICTS.includes(record.verdict)) return record.remedy.action
+  const [first] = openHygiene(record)
+  return first === undefined ? 'none' : HYGIENE_TABLE[first.id].remedy
 }
 
 function whyOf(record: KeyRecord): string {
