@@ -2,7 +2,7 @@ import PQueue from 'p-queue'
 import { type FailedRun, type JudgedRun, keysOf } from '../history/judged-run.js'
 import { canonical, sha256 } from '../records/canonical.js'
 import type { GapRecord } from '../records/gap-record.js'
-import { type Posture, postureOf } from '../report/posture.js'
+import { isHidden, type Posture, posturesOf, unknownOf } from '../report/posture.js'
 import { counted } from '../report/wording.js'
 import { type Delivery, DeliveryError, type Receipt } from './delivery.js'
 
@@ -37,7 +37,7 @@ const AT_ONCE = 16
 
 /**
  * Keeps the findings of an audit in Security Command Center as the run has found them: one for each affected or exempt
- * key, those of exempt keys muted, those of fixed keys inactive. What is there as it should be is not written again,
+ * key and for each thing to be looked at on others, exempt ones muted, those that are gone inactive. What is there as it should be is not written again,
  * so that an attempt goes on where the one before has stopped.
  */
 export class SecurityCenterDelivery implements Delivery {
@@ -57,19 +57,20 @@ export class SecurityCenterDelivery implements Delivery {
     const stored = new Map<string, StoredPosture>()
     for await (const found of this.#source.list(run.run.audit)) stored.set(found.id, found)
     const writing = new Writing(this.#source, run.run.time)
-    const unjudged = new Set<string>()
+    const unknown = new Map<string, 'all' | 'account'>()
     const current = new Set<string>()
     for await (const record of keysOf(run)) {
-      const posture = postureOf(record)
-      if (record.verdict === 'unknown') unjudged.add(record.key.name)
-      if (posture === undefined) continue
-      current.add(posture.id)
-      await writing.begin(() => writing.bring(posture, stored.get(posture.id)))
+      const hidden = unknownOf(record)
+      if (hidden !== undefined) unknown.set(record.key.name, hidden)
+      for (const posture of posturesOf(record)) {
+        current.add(posture.id)
+        await writing.begin(() => writing.bring(posture, stored.get(posture.id)))
+      }
     }
     const isUnread = unreadBy(run.gaps)
     for (const { id, isActive, properties } of stored.values()) {
-      if (!isActive || current.has(id) || unjudged.has(String(properties['key'])) || isUnread(properties))
-        continue
+      if (!isActive || current.has(id) || isUnread(properties)) continue
+      if (isHidden(properties['rule'], unknown.get(String(properties['key'])))) continue
       await writing.begin(() => writing.end(id))
     }
     return writing.receipt(this.to)

@@ -34,13 +34,15 @@ export interface HygieneRow {
   readonly because: (facts: KeyFacts) => string
   readonly remedy: AccountWay
   readonly words: {
-    /** After the number of such keys: `1 cannot work (its account is disabled)`. */
+    /** After the number of such keys: `1 cannot work (account disabled)`. */
     readonly keys: { readonly one: string; readonly many: string }
     /** What is wrong with one key: `its account is disabled`. */
     readonly matter: string
   }
   /** Controls whose text fits the row; none where none does. */
   readonly controls: readonly ControlName[]
+  /** Whether it goes by what is read of the account: while that cannot be read, nobody knows. */
+  readonly isOfAccount?: true
   /** Whether only a policy that asks for it makes it apply. */
   readonly isAskedFor?: true
 }
@@ -57,12 +59,10 @@ const ROWS = {
       `It is bound to ${emailOf(facts)}, which is disabled: the key cannot work until that is enabled again.`,
     remedy: 'enable-or-replace',
     words: {
-      keys: {
-        one: 'cannot work (its account is disabled)',
-        many: 'cannot work (their accounts are disabled)',
-      },
+      keys: same('cannot work (account disabled)'),
       matter: 'cannot work: its account is disabled',
     },
+    isOfAccount: true,
     controls: [],
   },
   'auth-key-account-missing': {
@@ -75,9 +75,10 @@ const ROWS = {
       `It is bound to ${emailOf(facts)}, and Google knows no such account: the key cannot work.`,
     remedy: 'undelete-or-replace',
     words: {
-      keys: { one: 'cannot work (its account is gone)', many: 'cannot work (their accounts are gone)' },
+      keys: same('cannot work (account gone)'),
       matter: 'cannot work: its account is gone',
     },
+    isOfAccount: true,
     controls: [],
   },
   'auth-key-account-privileged': {
@@ -90,9 +91,10 @@ const ROWS = {
       `It acts as ${emailOf(facts)}, which ${holds(facts.account)}: the key string is enough to use these rights, as far as the APIs of the key take them.`,
     remedy: 'less-or-own-account',
     words: {
-      keys: { one: 'acts as an account with wide rights', many: 'act as accounts with wide rights' },
+      keys: { one: 'acts with wide rights', many: 'act with wide rights' },
       matter: 'its account has wide rights',
     },
+    isOfAccount: true,
     controls: ['CIS 1.5', 'ISO A.8.2', 'SOC CC6.3'],
   },
   'auth-key-account-default': {
@@ -120,9 +122,10 @@ const ROWS = {
       `It is bound to ${emailOf(facts)}, as ${others(facts.account)}: what one of them may do, all may.`,
     remedy: 'own-account',
     words: {
-      keys: { one: 'shares its account with other keys', many: 'share their accounts with other keys' },
+      keys: { one: 'shares an account', many: 'share an account' },
       matter: 'its account has other keys',
     },
+    isOfAccount: true,
     controls: ['ISO A.5.16'],
   },
   'auth-key-unrestricted': {
@@ -135,7 +138,7 @@ const ROWS = {
       `It has no API restriction, so it may call every API of its project that takes such keys, as ${emailOf(facts)}, ${rightsOf(facts.account)}.`,
     remedy: 'restrict-to-apis',
     words: {
-      keys: { one: 'has no API restriction', many: 'have no API restriction' },
+      keys: same('without API restriction'),
       matter: 'auth key without API restriction',
     },
     controls: ['CIS 1.14', 'ISO A.8.3', 'SOC CC6.3'],
@@ -150,10 +153,7 @@ const ROWS = {
       'Its list of clients has an entry that lets everybody in, so that the list restricts nothing.',
     remedy: 'narrow-clients',
     words: {
-      keys: {
-        one: 'has a list of clients that lets everybody in',
-        many: 'have lists of clients that let everybody in',
-      },
+      keys: same('open to every client'),
       matter: 'its list of clients lets everybody in',
     },
     controls: [],
@@ -170,8 +170,8 @@ const ROWS = {
     remedy: 'restrict-before-use',
     words: {
       keys: {
-        one: 'standard key without API restriction where the Gemini API is off',
-        many: 'standard keys without API restriction where the Gemini API is off',
+        one: 'standard key without API restriction, Gemini API off',
+        many: 'standard keys without API restriction, Gemini API off',
       },
       matter: 'standard key without API restriction',
     },
@@ -212,8 +212,8 @@ function rowsOf(type: KeyType): readonly HygieneRule[] {
   return type === 'auth' ? OF_AUTH_KEYS : OF_STANDARD_KEYS
 }
 
-/** Whether rows of the account may apply to an auth key that is not known well enough to say. */
-export function isAccountUnknown({ type, account }: KeyFacts): boolean {
+/** Whether rows of the account may apply to an auth key, or to its record, that is not known well enough to say. */
+export function isAccountUnknown(type: KeyType, account: KeyAccount | undefined): boolean {
   if (type !== 'auth') return false
   return account === undefined || account.state === 'unknown' || account.reach === 'unknown'
 }
@@ -272,4 +272,8 @@ function reached({ alsoReaches }: KeyFacts): string {
   return services.length === 0
     ? 'what is enabled there later'
     : `${namesOf(services)}, as far as they take keys`
+}
+
+function same(words: string): { readonly one: string; readonly many: string } {
+  return { one: words, many: words }
 }

@@ -1,5 +1,6 @@
+import type { KeyAccount } from '../account.js'
 import type { KeyType, Verdict } from '../model.js'
-import { HYGIENE_RULES, type HygieneRule } from '../policy/hygiene.js'
+import { HYGIENE_RULES, type HygieneRule, isAccountUnknown } from '../policy/hygiene.js'
 import { byRule, type Rule } from '../policy/rules.js'
 import { type Judged, type Looked, openFindings, openHygiene, strictestFinding } from './findings.js'
 
@@ -36,7 +37,14 @@ export interface Counts {
   readonly hygiene?: Readonly<Record<HygieneRule, number>>
   /** The same keys, each once, by verdict: only verdicts that occur, and absent where there is no such key. */
   readonly toLookAt?: Readonly<Partial<Record<Verdict, number>>>
+  /**
+   * Auth keys of whose account the state or the roles could not be read, so that more may have to be looked at; absent
+   * where there are none.
+   */
+  readonly accountUnknown?: number
 }
+
+type Counted = Judged & Looked & { readonly ifStandard?: Verdict }
 
 /** Counts keys by type, verdict and rule, in any order. */
 export class KeyCounts {
@@ -56,12 +64,15 @@ export class KeyCounts {
   readonly #strictest = noRules()
   readonly #hygiene = noHygiene()
   readonly #toLookAt: Partial<Record<Verdict, number>> = {}
+  #accountUnknown = 0
 
-  add(type: KeyType, judged: Judged & Looked & { readonly ifStandard?: Verdict }): void {
+  /** `account`: as which an auth key acts, as far as that is known. */
+  add(type: KeyType, account: KeyAccount | undefined, judged: Counted): void {
     const { verdict, ifStandard } = judged
     this.#verdict[verdict] += 1
     if (verdict === 'deleted') return
     this.#type[type] += 1
+    if (isAccountUnknown(type, account)) this.#accountUnknown += 1
     if (ifStandard !== undefined) this.#ifStandard[ifStandard] = (this.#ifStandard[ifStandard] ?? 0) + 1
     for (const { rule, state } of openFindings(judged)) this.#rule[rule][state] += 1
     const strictest = strictestFinding(judged)
@@ -84,6 +95,7 @@ export class KeyCounts {
       strictest: this.#strictest,
       hygiene: this.#hygiene,
       ...(Object.keys(this.#toLookAt).length > 0 && { toLookAt: this.#toLookAt }),
+      ...(this.#accountUnknown > 0 && { accountUnknown: this.#accountUnknown }),
     })
   }
 }

@@ -65,7 +65,7 @@ export class Tally {
   /** A key that has a record. */
   key(judged: JudgedKey): void {
     const { facts, judgement } = judged
-    this.#keys.add(facts.type, judgement)
+    this.#keys.add(facts.type, facts.account, judgement)
     if (judgement.verdict === 'deleted') return
     this.#enforcement.key(judged)
     if (facts.dormant === 'unknown' && this.#dormancyDecides(judged)) this.#noteDormancy(judged)

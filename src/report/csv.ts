@@ -4,6 +4,7 @@ import { openFindings, openHygiene, pressingFinding } from '../records/findings.
 import type { KeyRecord, RecordedFinding } from '../records/key-record.js'
 import type { RecordedUsage } from '../records/recorded-usage.js'
 import { withVisibleControlsInData } from '../records/visible-text.js'
+import { rolesText } from './key-words.js'
 
 type Cell = string | number
 type Row = (Cell | undefined)[]
@@ -214,6 +215,14 @@ export const CSV_COLUMNS: readonly Column[] = [
         .join('\n'),
     isCommands: true,
   },
+  { name: 'accountState', field: 'account.state', of: ({ account }) => account?.state },
+  { name: 'accountReach', field: 'account.reach', of: ({ account }) => account?.reach },
+  {
+    name: 'accountRoles',
+    field: 'account.roles[] and account.moreRoles, in words',
+    of: ({ account }) => account && rolesText(account),
+  },
+  { name: 'accountKeys', field: 'account.keys', of: ({ account }) => account?.keys },
 ]
 
 /**

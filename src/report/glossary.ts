@@ -72,6 +72,20 @@ export const ACTION_BRIEF: Readonly<Record<Action, string>> = {
   none: '–',
 }
 
+/** What is to be done about a key of which no deadline asks anything, in the fewest words. */
+export const ACCOUNT_WAY_BRIEF: Readonly<Record<AccountWay, string>> = {
+  'enable-or-replace': 'enable account',
+  'undelete-or-replace': 'restore account',
+  'less-or-own-account': 'own account',
+  'own-account': 'own account',
+  'restrict-to-apis': 'restrict',
+  'narrow-clients': 'narrow clients',
+  'restrict-before-use': 'restrict',
+}
+
+/** The mark of a key on which something is to be looked at, whatever its verdict. */
+export const TO_LOOK_AT_MARK = '!'
+
 /** A verdict as a mark, beside which a word stands: never a colour alone. */
 export const VERDICT_MARKS: Readonly<Record<Verdict, string>> = {
   overdue: '▲',

@@ -9,8 +9,8 @@ export function countToLookAt({ toLookAt = {} }: Pick<Counts, 'toLookAt'>): numb
 }
 
 /**
- * `7 auth keys to look at, some for several reasons: 1 cannot work (its account is disabled) · 6 share their accounts
- * with other keys`; undefined where there is no such key.
+ * `7 auth keys to look at, some for several reasons: 1 cannot work (account disabled) · 7 share an account`; undefined
+ * where there is no such key.
  */
 export function hygieneText({ counts }: Pick<JudgedRunRecord, 'counts'>): string | undefined {
   const keys = countToLookAt(counts)
@@ -25,5 +25,7 @@ export function hygieneText({ counts }: Pick<JudgedRunRecord, 'counts'>): string
     return rows.length === 1 ? said : `${amount(count)} ${said}`
   })
   const several = findings > keys ? ', some for several reasons' : ''
-  return `${counted(keys, noun)} to look at${several}: ${parts.join(' · ')}`
+  const unknown =
+    counts.accountUnknown === undefined ? [] : [`account of ${amount(counts.accountUnknown)} not fully known`]
+  return `${counted(keys, noun)} to look at${several}: ${[...parts, ...unknown].join(' · ')}`
 }

@@ -1,3 +1,4 @@
+import type { KeyAccount } from '../account.js'
 import { monthDay } from '../calendar.js'
 import type { Possibility } from '../policy/answers.js'
 import { HYGIENE_TABLE } from '../policy/hygiene.js'
@@ -88,6 +89,16 @@ export function replacementText({ replacement }: Pick<KeyRecord, 'replacement'>)
   if (replacement === undefined) return undefined
   const { key: name, displayName, because } = replacement
   return `probably by ${titleOf({ key: { name, ...(displayName !== undefined && { displayName }) } })}: ${because}`
+}
+
+/** The roles of an account: `roles/editor on projects/123, and 3 more`. Unknown is never none. */
+export function rolesText({ roles, moreRoles }: KeyAccount): string {
+  if (roles === undefined) return 'not known'
+  if (roles.length === 0) return 'none'
+  const named = roles.map(
+    ({ role, on, conditional }) => `${role} on ${on}${conditional ? ' (conditional)' : ''}`,
+  )
+  return [...named, ...(moreRoles === undefined ? [] : [`and ${amount(moreRoles)} more`])].join(', ')
 }
 
 /** The calls of the Gemini API in numbers: `Calls since Oct 12: 1,200 accepted, 3 refused`. */

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import { HYGIENE_TABLE, type HygieneRule, isAccountUnknown, isHygieneRule } from '../policy/hygiene.js'
+import type { Step } from '../policy/judgement.js'
 import { keyPage } from '../policy/remedies/pages.js'
 import { RULE_TABLE, type Rule } from '../policy/rules.js'
 import { severityOf } from '../records/entries.js'
 import { strictestFinding } from '../records/findings.js'
-import type { KeyRecord, RecordedControl, RecordedFinding } from '../records/key-record.js'
+import type { KeyRecord, RecordedControl, RecordedFinding, RecordedHygiene } from '../records/key-record.js'
 import { cut } from '../records/visible-text.js'
 import { matterText, titleOf } from './key-words.js'
 
@@ -37,33 +39,95 @@ const SEVERITY = { ERROR: 'HIGH', WARNING: 'MEDIUM', NOTICE: 'LOW', INFO: 'LOW' 
 const LONGEST = 2_000
 
 /**
- * The finding of a key that is overdue, due or exempt, under the strictest rule that applies to it. A key that could
- * not be judged has none: nobody is accused by it, and what was found of it before stays.
+ * The findings of a key: of one that is overdue, due or exempt, that under the strictest rule that applies to it, and of
+ * others what is to be looked at. A key that could not be judged has none: nobody is accused by it, and what was found
+ * of it before stays.
  */
-export function postureOf(record: KeyRecord): Posture | undefined {
+export function posturesOf(record: KeyRecord): readonly Posture[] {
   const finding = ruledBy(record)
-  if (finding === undefined) return undefined
+  const hygiene = (record.hygiene ?? []).map((each) => hygienePosture(record, each))
+  return finding === undefined ? hygiene : [rulePosture(record, finding), ...hygiene]
+}
+
+function rulePosture(record: KeyRecord, finding: RecordedFinding): Posture {
   const { key, impact, remedy, exemption } = record
   const { rule } = finding
-  const steps = remedy.steps.map(({ say, command }) => (command === undefined ? say : `${say}\n${command}`))
   return {
-    id: postureId(key.name, rule),
-    category: `GEMINI_API_KEY_${rule.toUpperCase().replaceAll('-', '_')}`,
-    state: 'ACTIVE',
+    ...aboutKey(key, rule),
+    category: `GEMINI_API_KEY_${categoryName(rule)}`,
     severity: SEVERITY[severityOf(record)],
-    findingClass: 'MISCONFIGURATION',
-    resourceName: `//apikeys.googleapis.com/${key.name}`,
-    externalUri: keyPage(key, key.project),
     description: cut(`${titleOf(record)} in ${key.project.id}: ${matterText(record)}. ${impact}`, LONGEST),
-    nextSteps: cut(steps.join('\n'), LONGEST),
+    nextSteps: stepsText(remedy.steps),
     compliances: compliancesOf(finding.controls ?? []),
     sourceProperties: propertiesOf(record, finding),
     ...(exemption && record.verdict === 'exempt' && { isMuted: true }),
   }
 }
 
+/** What is not known of a key: whether any finding of it is gone, or those of its account, or nothing. */
+export function unknownOf({ verdict, key, account }: KeyRecord): 'all' | 'account' | undefined {
+  if (verdict === 'unknown') return 'all'
+  return isAccountUnknown(key.type, account) ? 'account' : undefined
+}
+
+/** Whether a finding of a rule may be there all the same. */
+export function isHidden(rule: unknown, unknown: 'all' | 'account' | undefined): boolean {
+  if (unknown !== 'account') return unknown === 'all'
+  return typeof rule === 'string' && isHygieneRule(rule) && HYGIENE_TABLE[rule].isOfAccount === true
+}
+
+/** What is to be looked at on a key: a category of its own, without deadline. */
+function hygienePosture(record: KeyRecord, finding: RecordedHygiene): Posture {
+  const { audit, key, verdict, firstSeen, account } = record
+  const { id, severity, because, controls, steps, exemption } = finding
+  return {
+    ...aboutKey(key, id),
+    category: `API_KEY_HYGIENE_${categoryName(id)}`,
+    severity: SEVERITY[severity],
+    description: cut(
+      `${titleOf(record)} in ${key.project.id}: ${HYGIENE_TABLE[id].words.matter}. ${because}`,
+      LONGEST,
+    ),
+    nextSteps: stepsText(steps),
+    compliances: compliancesOf(controls),
+    sourceProperties: {
+      audit,
+      key: key.name,
+      project: key.project.id,
+      rule: id,
+      verdict: exemption === undefined ? verdict : 'exempt',
+      because: cut(because, LONGEST),
+      ...(account && { account: account.email, reach: account.reach }),
+      ...(key.project.owner !== undefined && { owner: cut(key.project.owner, LONGEST) }),
+      ...(firstSeen && { firstSeen }),
+      ...exemptProperties(exemption),
+    },
+    ...(exemption && { isMuted: true }),
+  }
+}
+
+/** What all findings of a key share. */
+function aboutKey(key: KeyRecord['key'], rule: Rule | HygieneRule) {
+  return {
+    id: postureId(key.name, rule),
+    state: 'ACTIVE',
+    findingClass: 'MISCONFIGURATION',
+    resourceName: `//apikeys.googleapis.com/${key.name}`,
+    externalUri: keyPage(key, key.project),
+  } as const
+}
+
+function categoryName(rule: string): string {
+  return rule.toUpperCase().replaceAll('-', '_')
+}
+
+function stepsText(steps: readonly Step[]): string {
+  const texts = steps.map(({ say, command }) => (command === undefined ? say : `${say}\n${command}`))
+  return cut(texts.join('\n'), LONGEST)
+}
+
 /** By what a finding is found again. */
-export function postureId(name: string, rule: Rule): string {
+export function postureId(name: string, rule: Rule | HygieneRule): string {
   return createHash('sha256').update(`${name} ${rule}`).digest('hex').slice(0, 32)
 }
 
@@ -93,10 +157,16 @@ function propertiesOf(record: KeyRecord, { rule, deadline, status, because }: Re
     ...(key.project.owner !== undefined && { owner: cut(key.project.owner, LONGEST) }),
     ...(firstSeen && { firstSeen }),
     ...(overdueSince && { overdueSince }),
-    ...(exemption && {
+    ...exemptProperties(exemption),
+  }
+}
+
+function exemptProperties(exemption: RecordedHygiene['exemption']) {
+  return (
+    exemption && {
       exemptUntil: exemption.until,
       exemptBecause: cut(exemption.reason, LONGEST),
       exemptApprovedBy: cut(exemption.approvedBy, LONGEST),
-    }),
-  }
+    }
+  )
 }

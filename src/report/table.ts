@@ -1,15 +1,16 @@
 import { styleText } from 'node:util'
 import CliTable from 'cli-table3'
 import type { Verdict } from '../model.js'
+import { HYGIENE_TABLE } from '../policy/hygiene.js'
 import { trafficClass } from '../policy/traffic-classes.js'
-import { strictestFinding } from '../records/findings.js'
+import { openHygiene, strictestFinding } from '../records/findings.js'
 import type { KeyRecord } from '../records/key-record.js'
 import type { JudgedRunRecord } from '../records/run-record.js'
 import { withVisibleControls } from '../records/visible-text.js'
 import { newsBlocks, wholeBody } from './digest/body.js'
 import { firstLine } from './digest/digest.js'
 import type { DigestFacts } from './digest/facts.js'
-import { ACTION_BRIEF, VERDICT_MARKS, VERDICT_WORDS } from './glossary.js'
+import { ACCOUNT_WAY_BRIEF, ACTION_BRIEF, TO_LOOK_AT_MARK, VERDICT_MARKS, VERDICT_WORDS } from './glossary.js'
 import { matterText, ownerText, titleOf } from './key-words.js'
 import { makeNews } from './news/news.js'
 import type { MessageBlock } from './slack/message-blocks.js'
@@ -56,15 +57,26 @@ interface Column {
 
 /** All columns, from left to right: how bad it is, what it is about, what happened, what is to be done. */
 const COLUMNS: readonly Column[] = [
-  { head: '', of: ({ verdict }) => VERDICT_MARKS[verdict], dispensable: 0 },
+  { head: '', of: markCell, dispensable: 0 },
   { head: 'Key', of: titleOf, isName: true, dispensable: 0 },
   { head: 'Project', of: ({ key }) => key.project.id, isName: true, dispensable: 2 },
   { head: 'What happened', of: happenedCell, dispensable: 1 },
-  { head: 'To do', of: ({ remedy }) => ACTION_BRIEF[remedy.action], dispensable: 3 },
+  { head: 'To do', of: todoCell, dispensable: 3 },
   { head: 'Owner', of: ownerText, isName: true, dispensable: 4 },
   { head: 'Why', of: matterText, isName: true, dispensable: 5 },
   { head: 'Days', of: daysLeft, isNumber: true, dispensable: 6 },
 ]
+
+function markCell(record: KeyRecord): string {
+  return openHygiene(record).length > 0 ? TO_LOOK_AT_MARK : VERDICT_MARKS[record.verdict]
+}
+
+function todoCell(record: KeyRecord): string {
+  const [first] = openHygiene(record)
+  return first === undefined
+    ? ACTION_BRIEF[record.remedy.action]
+    : ACCOUNT_WAY_BRIEF[HYGIENE_TABLE[first.id].remedy]
+}
 
 /** Days to the deadline, negative after it. */
 function daysLeft(record: KeyRecord): string {

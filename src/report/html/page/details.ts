@@ -10,10 +10,11 @@ import {
   possibilities,
   possibilityText,
   replacementText,
+  rolesText,
   titleOf,
   trafficText,
 } from '../../key-words.js'
-import { sentenceCase } from '../../wording.js'
+import { amount, sentenceCase } from '../../wording.js'
 import { copyButton } from './copying.js'
 import { element } from './element.js'
 
@@ -70,10 +71,15 @@ function meaningOf(record: KeyRecord): Node | undefined {
 /** What is to be looked at, each with its reason; its steps unfold. */
 function hygieneOf({ hygiene }: KeyRecord): Node | undefined {
   if (hygiene === undefined) return undefined
-  return element('div', { class: 'hygiene' }, ...hygiene.map(hygieneFinding))
+  return element(
+    'div',
+    { class: 'hygiene' },
+    ...hygiene.map((finding, index) => hygieneFinding(finding, index === 0)),
+  )
 }
 
-function hygieneFinding({ id, because, steps, exemption }: NonNullable<KeyRecord['hygiene']>[number]): Node {
+function hygieneFinding(finding: NonNullable<KeyRecord['hygiene']>[number], isFirst: boolean): Node {
+  const { id, because, steps, exemption } = finding
   const { title } = HYGIENE_TABLE[id]
   const lines = [
     because,
@@ -81,11 +87,11 @@ function hygieneFinding({ id, because, steps, exemption }: NonNullable<KeyRecord
       ? []
       : [`Exempt until ${exemption.until}: ${exemption.reason} (approved by ${exemption.approvedBy})`]),
   ]
-  const finding = element('details', {}, element('summary', {}, title))
-  finding.append(...lines.map((line) => element('p', {}, withVisibleControls(line))))
+  const shown = element('details', isFirst ? { open: '' } : {}, element('summary', {}, title))
+  shown.append(...lines.map((line) => element('p', {}, withVisibleControls(line))))
   const list = stepsOf(steps, ` of “${title}”`)
-  if (list !== undefined) finding.append(list)
-  return finding
+  if (list !== undefined) shown.append(list)
+  return shown
 }
 
 function stepsOf(steps: KeyRecord['remedy']['steps'], of: string): Node | undefined {
@@ -141,6 +147,7 @@ function factsOf(record: KeyRecord): readonly Pair[] {
     ['uid', key.uid],
     ['Type', key.type],
     ['Service account', key.serviceAccountEmail],
+    ...accountFacts(record),
     ['Project', `${key.project.id} (${key.project.number})`],
     ['Owner', ownerText(record)],
     ['Under', key.project.ancestors.join(', ')],
@@ -162,6 +169,18 @@ function factsOf(record: KeyRecord): readonly Pair[] {
     ['Updated', key.updateTime],
     ['Deleted', key.deleteTime],
     ['Notes', notes.join(', ')],
+  ]
+}
+
+/** As which account an auth key acts, and what that may do. */
+function accountFacts({ account }: KeyRecord): readonly Pair[] {
+  if (account === undefined) return []
+  const { state, reach, keys } = account
+  return [
+    ['Account state', state],
+    ['Account reach', reach],
+    ['Account roles', rolesText(account)],
+    ['Keys of the account', amount(keys)],
   ]
 }
 
