@@ -10,6 +10,7 @@ const QUESTIONS = [
   'Who was exempt, by whom, until when',
   'Days without a complete run',
   'Time to fix, by owner',
+  'Who can act as what by a key string',
 ]
 
 /** Every field of every record, as queries name it. */

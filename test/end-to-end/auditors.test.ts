@@ -50,7 +50,8 @@ describe('the log queries of docs/auditors.md', () => {
     const keys = (two: string) =>
       `[{id: one, uid: uid-one, created: 400d ago}, {id: two, uid: uid-two, created: 400d ago${two}}]`
     const exempt = `
-  - {id: gemini-2, number: 3, services: [generativelanguage], keys: [{id: three, uid: uid-three, created: 400d ago}]}`
+  - {id: gemini-2, number: 3, services: [generativelanguage], keys: [{id: three, uid: uid-three, created: 400d ago},
+     {id: four, uid: uid-four, created: 9d ago, targets: [generativelanguage], serviceAccountEmail: bot@gemini-2.iam.gserviceaccount.com}]}`
     await inDirectory((archive) =>
       onStage(worldOf(keys(''), { projects: exempt }), async ({ simulator, env }) => {
         const policy = join(archive, 'policy.yaml')
@@ -75,6 +76,7 @@ describe('the log queries of docs/auditors.md', () => {
           ['2026-11-22 uid-three', '2026-11-23 uid-three', '2026-11-24 uid-three'],
           ['2026-11-24 incomplete'],
           ['2026-11-23 uid-two'],
+          ['2026-11-23 uid-four'],
         ])
       }),
     )

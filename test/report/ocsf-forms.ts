@@ -7,7 +7,7 @@ export function assertFinding(finding: any): void {
   assert.deepEqual([category_uid, class_uid], [2, 2003])
   assert.ok([1, 2].includes(activity_id))
   assert.equal(type_uid, class_uid * 100 + activity_id)
-  assert.ok([1, 3, 4].includes(severity_id))
+  assert.ok([1, 2, 3, 4].includes(severity_id))
   assert.ok([1, 3].includes(status_id))
   assert.ok(Number.isSafeInteger(time) && time > Date.UTC(2020))
   assert.equal(metadata.version, '1.5.0')
