@@ -1,4 +1,4 @@
-import { addDays, dayOf, longDay } from '../calendar.js'
+import { addDays, dayOf, daysBetween, longDay } from '../calendar.js'
 import type { CallsOfBoth, Day, KnownUsage, Observation, Replacement } from '../model.js'
 import { sum } from './daily-calls.js'
 import { isCandidate } from './facts.js'
@@ -49,6 +49,8 @@ interface Pair {
   readonly auth: Observation
   readonly moved?: Moved
   readonly isNamedAlike: boolean
+  /** Accepted calls of the standard key. */
+  readonly calls: number
 }
 
 /** Accepted calls a day before and after the auth key began. */
@@ -71,7 +73,8 @@ function pairsOf(standardKeys: readonly Observation[], authKeys: readonly Observ
     const name = names.get(standard)
     const isNamedAlike = name !== '' && name === names.get(auth)
     const isLikely = moved || isNamedAlike || (isOnly && !isCalledForItself(standard, auth))
-    return isLikely ? [{ standard, auth, isNamedAlike, ...(moved && { moved }) }] : []
+    const calls = acceptedOf(standard)
+    return isLikely ? [{ standard, auth, isNamedAlike, calls, ...(moved && { moved }) }] : []
   })
 }
 
@@ -98,33 +101,42 @@ function movedBetween(standard: Observation, auth: Observation): Moved | undefin
   if ('unknown' in old || 'unknown' in own) return undefined
   const since = firstAccepted(own)
   if (since === undefined || since <= own.since) return undefined
-  const before = daysUp(addDays(since, -1), old.since)
-  const today = dayOf(standard.evidence.key.readAt, 'UTC')
-  const last = [addDays(today, -1), addDays(since, HAND_OVER_DAYS - 1)].sort()[0] ?? today
-  const after = daysUp(last, since)
-  if (before.length < FEWEST_DAYS || after.length < FEWEST_DAYS) return undefined
+  const before = weekUpTo(addDays(since, -1), old.since)
+  const yesterday = addDays(dayOf(standard.evidence.key.readAt, 'UTC'), -1)
+  const end = addDays(since, HAND_OVER_DAYS - 1)
+  const after = weekUpTo(end < yesterday ? end : yesterday, since)
+  if (before.days < FEWEST_DAYS || after.days < FEWEST_DAYS) return undefined
   const [was, is, gained] = [average(old, before), average(old, after), average(own, after)]
   const lost = was - is
   const difference = Math.abs(lost - gained) / Math.max(lost, gained)
-  const isMoved = was * before.length >= FEWEST_CALLS && is * 2 <= was && difference <= 0.5
+  const isMoved = was * before.days >= FEWEST_CALLS && is * 2 <= was && difference <= 0.5
   return isMoved ? { since, before: was, after: is, difference } : undefined
 }
 
 function firstAccepted({ daily }: KnownUsage): Day | undefined {
-  return daily
-    .filter(({ accepted }) => accepted > 0)
-    .map(({ day }) => day)
-    .toSorted()[0]
+  return daily.reduce<Day | undefined>(
+    (first, { day, accepted }) => (accepted > 0 && (first === undefined || day < first) ? day : first),
+    undefined,
+  )
 }
 
-/** The week that ends with a day, or as much of it as is not before `first`. */
-function daysUp(last: Day, first: Day): readonly Day[] {
-  return Array.from({ length: WEEK }, (_, back) => addDays(last, -back)).filter((day) => day >= first)
+/** Days in a row, both included. */
+interface Week {
+  readonly first: Day
+  readonly last: Day
+  readonly days: number
 }
 
-function average({ daily }: KnownUsage, days: readonly Day[]): number {
-  const calls = daily.filter(({ day }) => days.includes(day))
-  return sum(calls, 'accepted') / days.length
+/** The week that ends with a day, or as much of it as is not before `earliest`. */
+function weekUpTo(last: Day, earliest: Day): Week {
+  const start = addDays(last, 1 - WEEK)
+  const first = start < earliest ? earliest : start
+  return { first, last, days: daysBetween(first, last) + 1 }
+}
+
+function average({ daily }: KnownUsage, { first, last, days }: Week): number {
+  const calls = daily.filter(({ day }) => day >= first && day <= last)
+  return sum(calls, 'accepted') / days
 }
 
 /**
@@ -134,15 +146,21 @@ function average({ daily }: KnownUsage, days: readonly Day[]): number {
 function matched(pairs: readonly Pair[]): readonly (readonly [Observation, Pair])[] {
   const chosen: (readonly [Observation, Pair])[] = []
   const settled = new Set<Observation>()
-  const isFree = ({ standard, auth }: Pair) => !settled.has(standard) && !settled.has(auth)
   for (const equals of ranked(pairs)) {
-    const free = equals.filter(isFree)
-    const rivals = (one: Pair) =>
-      free.filter((other) => other.standard === one.standard || other.auth === one.auth)
-    for (const pair of free) if (rivals(pair).length === 1) chosen.push([pair.standard, pair])
-    for (const { standard, auth } of free) settled.add(standard).add(auth)
+    const free = equals.filter(({ standard, auth }) => !settled.has(standard) && !settled.has(auth))
+    const isRivalled = severalTimesIn(free.flatMap(({ standard, auth }) => [standard, auth]))
+    for (const pair of free) {
+      if (!isRivalled(pair.standard) && !isRivalled(pair.auth)) chosen.push([pair.standard, pair])
+      settled.add(pair.standard).add(pair.auth)
+    }
   }
   return chosen
+}
+
+function severalTimesIn(all: readonly Observation[]): (found: Observation) => boolean {
+  const [once, again] = [new Set<Observation>(), new Set<Observation>()]
+  for (const found of all) (once.has(found) ? again : once).add(found)
+  return (found) => again.has(found)
 }
 
 /** The pairs in groups for which as much speaks, the best first. */
@@ -161,7 +179,7 @@ function compare(one: Pair, other: Pair): number {
   return (
     weightOf(other) - weightOf(one) ||
     (one.moved?.difference ?? 0) - (other.moved?.difference ?? 0) ||
-    acceptedOf(other.standard) - acceptedOf(one.standard)
+    other.calls - one.calls
   )
 }
 
