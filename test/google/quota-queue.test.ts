@@ -6,15 +6,16 @@ import { allowance, QUOTAS } from '../../src/google/quotas.js'
 
 describe('a queue', () => {
   it('never starts more than its allowance within any minute, wherever that begins', async () => {
-    const queue = new QuotaQueue({ allowance: 4, minute: 200, concurrency: 16 })
+    const queue = new QuotaQueue({ allowance: 4, minute: 400, concurrency: 16 })
     const started: number[] = []
     const run = () =>
       queue.run(async () => void started.push(performance.now()), { timeout: 1000, priority: 0 })
     await run()
-    await sleep(170) // the rest comes at the end of what would be the first minute
+    await sleep(340) // the rest comes at the end of what would be the first minute
     await Promise.all(Array.from({ length: 9 }, run))
     for (let index = 4; index < started.length; index++) {
-      assert.ok(Number(started[index]) - Number(started[index - 4]) >= 195)
+      // By the queue's own clock it is 400; a busy machine lets a task look at the clock later than it started.
+      assert.ok(Number(started[index]) - Number(started[index - 4]) >= 360)
     }
   })
 
@@ -38,6 +39,6 @@ describe('the allowance', () => {
   })
 
   it('has a source for every quota', () => {
-    for (const { source } of Object.values(QUOTAS)) assert.match(source, /^https:\/\/cloud\.google\.com\//)
+    for (const { source } of Object.values(QUOTAS)) assert.match(source, /^https:\/\/(docs\.)?cloud\.google\.com\//)
   })
 })
