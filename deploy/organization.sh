@@ -11,6 +11,7 @@
 #   --service=NAME         name of the service (gemini-key-audit)
 #   --export               may export the inventory as well (AUDIT_INVENTORY=export)
 #   --findings             may also write findings to Security Command Center (AUDIT_SCC)
+#   --events               feeds the function keyChanged, which may read single projects (setup.sh --events)
 #   --remove               takes the rights away again
 #   --yes                  asks nothing
 #   --plan                 prints every command and sends nothing
@@ -19,7 +20,7 @@ set -euo pipefail
 # shellcheck source=deploy/steps.sh
 . "$(dirname "$0")/steps.sh"
 
-organization='' project='' scope='' service=gemini-key-audit export=no findings=no remove=no
+organization='' project='' scope='' service=gemini-key-audit export=no findings=no events=no remove=no
 for argument in "$@"; do
   case "$argument" in
     --organization=*) organization="${argument#*=}" ;;
@@ -28,6 +29,7 @@ for argument in "$@"; do
     --service=*) service="${argument#*=}" ;;
     --export) export=yes ;;
     --findings) findings=yes ;;
+    --events) events=yes ;;
     --remove) remove=yes ;;
     --yes) yes=yes ;;
     --plan) plan=yes ;;
@@ -43,6 +45,7 @@ matches "$service" '[a-z][a-z0-9-]{0,22}[a-z0-9]' --service=NAME
 for_temporary_files
 
 member="serviceAccount:$service-run@$project.iam.gserviceaccount.com"
+feed_member="serviceAccount:$service-feed@$project.iam.gserviceaccount.com"
 
 # binding add|remove ROLE: the role on each scope.
 binding() {
@@ -55,6 +58,29 @@ binding() {
     esac
   done
 }
+
+# feeds add|remove: what happens to keys, and to the Gemini API, in each scope.
+feeds() {
+  local each parent
+  for each in ${scope//,/ }; do
+    case "$each" in
+      organizations/*) parent="--organization=${each#*/}" ;;
+      folders/*) parent="--folder=${each#*/}" ;;
+      projects/*) parent="--project=${each#*/}" ;;
+    esac
+    look "$service" gcloud asset feeds list "$parent" --billing-project="$project" \
+      '--flatten=feeds[]' --format='value(feeds.name.basename())'
+    if [ "$1" = remove ]; then
+      if_present gcloud asset feeds delete "$service" "$parent" --billing-project="$project"
+    else
+      if_absent gcloud asset feeds create "$service" "$parent" --billing-project="$project" \
+        --asset-types=apikeys.googleapis.com/Key,serviceusage.googleapis.com/Service --content-type=resource \
+        --pubsub-topic="projects/$project/topics/$service-feed" \
+        --condition-title='Keys and the Gemini API' --condition-expression="$wanted" --format=none
+    fi
+  done
+}
+wanted='temporal_asset.asset.name.startsWith("//apikeys.googleapis.com/") || temporal_asset.asset.name.endsWith("/services/generativelanguage.googleapis.com")'
 
 # policy add|remove ROLE GROUP... ID
 policy() {
@@ -71,6 +97,7 @@ policy() {
 steps=2
 if [ "$export" = yes ] && [ "$remove" = no ]; then steps=$((steps + 1)); fi
 if [ "$findings" = yes ] && [ "$remove" = no ]; then steps=$((steps + 1)); fi
+if [ "$events" = yes ] && [ "$remove" = no ]; then steps=$((steps + 1)); fi
 if [ "$remove" = yes ]; then change='no longer read'; else change='read'; fi
 confirm "This lets $service-run of $project $change what is in $scope."
 
@@ -79,10 +106,16 @@ if [ "$remove" = yes ]; then
   binding remove geminiKeyAuditor
   if [ "$export" = yes ]; then binding remove geminiKeyAuditorExport; fi
   if [ "$findings" = yes ]; then policy remove geminiKeyAuditorFindings organizations "$organization"; fi
+  if [ "$events" = yes ]; then
+    feeds remove
+    member="$feed_member"
+    binding remove geminiKeyAuditorEvents
+  fi
   step 'The roles stay for other auditors of the organization. When there are none any more:'
   note "  gcloud iam roles delete geminiKeyAuditor --organization=$organization" \
     "  gcloud iam roles delete geminiKeyAuditorExport --organization=$organization" \
-    "  gcloud iam roles delete geminiKeyAuditorFindings --organization=$organization"
+    "  gcloud iam roles delete geminiKeyAuditorFindings --organization=$organization" \
+    "  gcloud iam roles delete geminiKeyAuditorEvents --organization=$organization"
   exit
 fi
 
@@ -102,6 +135,14 @@ if [ "$findings" = yes ]; then
   step 'It may also write findings to Security Command Center: all that it may change outside of its own project'
   role geminiKeyAuditorFindings --organization="$organization"
   policy add geminiKeyAuditorFindings organizations "$organization"
+fi
+
+if [ "$events" = yes ]; then
+  step 'The function keyChanged may read single projects, and the feed tells it what happens there'
+  role geminiKeyAuditorEvents --organization="$organization"
+  member="$feed_member"
+  binding add geminiKeyAuditorEvents
+  feeds add
 fi
 
 summary "organizations/$organization"

@@ -12,6 +12,7 @@
 #   --export-bucket=NAME         bucket for AUDIT_INVENTORY=export, which only very large organizations need (none)
 #   --retention-days=DAYS        how long log and archive keep, 400 to 3650 (400)
 #   --lock                       nobody can delete or shorten them any more, for good
+#   --events                     for the function keyChanged, which tells of single changes at once (docs/events.md)
 #   --job                        for a Cloud Run job instead of a service: other alerts, and the right to run it
 #   --kms-key=NAME               Cloud KMS key of the region for buckets, log and secret (Google's keys)
 #   --yes                        asks nothing
@@ -21,7 +22,7 @@ set -euo pipefail
 # shellcheck source=deploy/steps.sh
 . "$(dirname "$0")/steps.sh"
 
-project='' channels='' region=europe-west1 service=gemini-key-audit bucket='' exports='' days=400 lock=no key='' job=no
+project='' channels='' region=europe-west1 service=gemini-key-audit bucket='' exports='' days=400 lock=no key='' job=no events=no
 for argument in "$@"; do
   case "$argument" in
     --project=*) project="${argument#*=}" ;;
@@ -32,6 +33,7 @@ for argument in "$@"; do
     --export-bucket=*) exports="${argument#*=}" ;;
     --retention-days=*) days="${argument#*=}" ;;
     --lock) lock=yes ;;
+    --events) events=yes ;;
     --job) job=yes ;;
     --kms-key=*) key="${argument#*=}" ;;
     --yes) yes=yes ;;
@@ -65,6 +67,7 @@ for_temporary_files
 
 steps=9
 if [ -n "$exports" ]; then steps=$((steps + 1)); fi
+if [ "$events" = yes ]; then steps=$((steps + 1)); fi
 if [ "$lock" = yes ]; then steps=$((steps + 1)); fi
 confirm "This makes identities, rights, a secret, buckets, a log and alerts named $service in $project."
 
@@ -135,6 +138,15 @@ alert() {
   fi
   if_present gcloud alpha monitoring policies update "${name%%$'\n'*}" --project="$project" \
     --policy-from-file="$file" ${channels:+"--set-notification-channels=$channels"}
+}
+
+# asset_agent: as whom Cloud Asset Inventory writes; an agent of this project, which is made on demand.
+asset_agent() {
+  local number=PROJECT_NUMBER
+  run gcloud beta services identity create --service=cloudasset.googleapis.com --project="$project"
+  quoted gcloud projects describe "$project" --format='value(projectNumber)'
+  [ "$plan" = yes ] || number="$(gcloud projects describe "$project" --format='value(projectNumber)')"
+  agent="serviceAccount:service-$number@gcp-sa-cloudasset.iam.gserviceaccount.com"
 }
 
 # replication_file: where the secret lies and with which key, as gcloud takes both together.
@@ -213,13 +225,9 @@ if [ -n "$exports" ]; then
     --uniform-bucket-level-access --public-access-prevention --soft-delete-duration=0 \
     ${key:+"--default-encryption-key=$key"}
   run gcloud storage buckets update "gs://$exports" --lifecycle-file="$(in_file export-lifecycle.json)"
-  # Cloud Asset Inventory writes them as an agent of this project, which is made on demand.
-  run gcloud beta services identity create --service=cloudasset.googleapis.com --project="$project"
-  number=PROJECT_NUMBER
-  quoted gcloud projects describe "$project" --format='value(projectNumber)'
-  [ "$plan" = yes ] || number="$(gcloud projects describe "$project" --format='value(projectNumber)')"
+  asset_agent
   patiently gcloud storage buckets add-iam-policy-binding "gs://$exports" --role=roles/storage.objectAdmin \
-    --member="serviceAccount:service-$number@gcp-sa-cloudasset.iam.gserviceaccount.com" --format=none
+    --member="$agent" --format=none
   role geminiKeyAuditorExportFiles --project="$project"
   patiently gcloud storage buckets add-iam-policy-binding "gs://$exports" \
     --member="serviceAccount:$runtime" --role="projects/$project/roles/geminiKeyAuditorExportFiles" --format=none
@@ -251,6 +259,45 @@ for name in $alerts; do alert "$name"; done
 if [ "$job" = yes ]; then for name in silence failed-executions; do alert "$name" job-alerts; done; fi
 if [ "$plan" = yes ] && [ "$service" != gemini-key-audit ]; then
   printf '%s\n' "# each of these files with $service in the place of gemini-key-audit, as this script sends them"
+fi
+
+if [ "$events" = yes ]; then
+  step 'Single changes: an identity that writes records and posts, a topic for the feed, and the push to the function'
+  feed="$service-feed@$domain" push="$service-push@$domain" topic="projects/$project/topics/$service-feed"
+  run gcloud services enable --project="$project" pubsub.googleapis.com
+  account "$service-feed" 'Gemini key audit: tells of single changes'
+  account "$service-push" 'Gemini key audit: pushes single changes'
+  project_role "$feed" roles/logging.logWriter
+  project_role "$feed" roles/serviceusage.serviceUsageConsumer
+  patiently gcloud secrets add-iam-policy-binding "$service-slack" --project="$project" \
+    --member="serviceAccount:$feed" --role=roles/secretmanager.secretAccessor --condition=None --format=none
+  patiently gcloud storage buckets add-iam-policy-binding "gs://$bucket" \
+    --member="serviceAccount:$feed" --role="projects/$project/roles/geminiKeyAuditorArchive" --format=none
+  may_act_as "$build" "$feed"
+  look "$service-feed" gcloud pubsub topics list --project="$project" --format='value(name.basename())'
+  if_absent gcloud pubsub topics create "$service-feed" --project="$project" \
+    --message-storage-policy-allowed-regions="$region" ${key:+"--topic-encryption-key=$key"}
+  asset_agent
+  patiently gcloud pubsub topics add-iam-policy-binding "$service-feed" --project="$project" \
+    --member="$agent" --role=roles/pubsub.publisher --format=none
+  look "$service-feed" gcloud run services list --project="$project" --region="$region" --format='value(metadata.name)'
+  deployed="$found"
+  if_present gcloud run services add-iam-policy-binding "$service-feed" --project="$project" --region="$region" \
+    --member="serviceAccount:$push" --role=roles/run.invoker --format=none
+  if [ "$deployed" = no ]; then
+    note "$service-feed is not there yet: deploy it with _EVENTS=on, then run this script again, which connects it"
+  else
+    url=https://FEED_URL
+    quoted gcloud run services describe "$service-feed" --project="$project" --region="$region" --format='value(status.url)'
+    [ "$plan" = yes ] || url="$(gcloud run services describe "$service-feed" --project="$project" --region="$region" \
+      --format='value(status.url)')"
+    look "$service-feed" gcloud pubsub subscriptions list --project="$project" --format='value(name.basename())'
+    # What nobody has taken within a day, the next run finds anyway.
+    if_absent gcloud pubsub subscriptions create "$service-feed" --project="$project" --topic="$service-feed" \
+      --push-endpoint="$url/$topic" --push-auth-service-account="$push" --push-auth-token-audience="$url" \
+      --ack-deadline=180 --message-retention-duration=1d --expiration-period=never \
+      --min-retry-delay=10s --max-retry-delay=600s
+  fi
 fi
 
 if [ "$lock" = yes ]; then

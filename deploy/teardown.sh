@@ -37,8 +37,8 @@ matches "$bucket" '[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]' --archive-bucket=NAME
 
 domain="$project.iam.gserviceaccount.com"
 
-steps=6
-if [ "$records" = yes ]; then steps=7; fi
+steps=7
+if [ "$records" = yes ]; then steps=8; fi
 confirm "This takes $service away from $project$([ "$records" = no ] || printf ', log and archive included')."
 
 # without_role ACCOUNT ROLE
@@ -59,6 +59,14 @@ for kind in services jobs; do
   look "$service" gcloud run "$kind" list --project="$project" --region="$region" --format='value(metadata.name)'
   if_present gcloud run "$kind" delete "$service" --project="$project" --region="$region" --quiet
 done
+
+step 'What tells of single changes; the feed itself goes by organization.sh --events --remove'
+look "$service-feed" gcloud pubsub subscriptions list --project="$project" --format='value(name.basename())'
+if_present gcloud pubsub subscriptions delete "$service-feed" --project="$project" --quiet
+look "$service-feed" gcloud run services list --project="$project" --region="$region" --format='value(metadata.name)'
+if_present gcloud run services delete "$service-feed" --project="$project" --region="$region" --quiet
+look "$service-feed" gcloud pubsub topics list --project="$project" --format='value(name.basename())'
+if_present gcloud pubsub topics delete "$service-feed" --project="$project" --quiet
 
 step 'Alerts and what they count'
 policies=projects/$project/alertPolicies/POLICY_ID
@@ -89,12 +97,16 @@ step 'Rights and identities; those on the organization go by organization.sh --r
 without_role "$service-run@$domain" roles/logging.logWriter
 without_role "$service-run@$domain" roles/serviceusage.serviceUsageConsumer
 without_role "$service-run@$domain" "projects/$project/roles/geminiKeyAuditorDoctor"
+without_role "$service-feed@$domain" roles/logging.logWriter
+without_role "$service-feed@$domain" roles/serviceusage.serviceUsageConsumer
 without_role "$service-build@$domain" roles/run.builder
 without_role "$service-build@$domain" roles/run.sourceDeveloper
 without_role "$service-build@$domain" roles/serviceusage.serviceUsageConsumer
 without_role "$service-build@$domain" roles/cloudscheduler.admin
 without_account "$service-run"
 without_account "$service-cron"
+without_account "$service-feed"
+without_account "$service-push"
 without_account "$service-build"
 
 step 'What is left: the custom roles geminiKeyAuditor* of the project, bound to nobody any more, and the images in its'

@@ -1,4 +1,4 @@
-import { CALLS, type Call } from '../src/google/calls.js'
+import { CALLS, type Call, EVENT_CALLS } from '../src/google/calls.js'
 import { LOG_CALLS } from '../src/google/logconfig.js'
 import { SCC_CALLS } from '../src/google/securitycenter.js'
 
@@ -12,6 +12,8 @@ interface Role {
   readonly description: string
   /** Why the role stands where it stands. */
   readonly level: readonly string[]
+  /** Of a role that holds a part of another one's permissions: the calls that it is for. */
+  readonly calls?: readonly Call[]
 }
 
 /**
@@ -50,6 +52,13 @@ const ROLES = {
       "A role of the auditor's project, bound on the bucket of AUDIT_EXPORT alone, never on the archive's.",
     ],
   },
+  geminiKeyAuditorEvents: {
+    title: 'Gemini key auditor: single changes',
+    description:
+      'Reads one project: its API keys, whether an API is on, request counts, organization policies. Only for the function keyChanged.',
+    level: ['A role of the organization, bound on what is audited: the organization, or a folder of it.'],
+    calls: EVENT_CALLS,
+  },
   geminiKeyAuditorFindings: {
     title: 'Gemini key auditor: findings',
     description:
@@ -67,8 +76,8 @@ export function roleFiles(): Readonly<Record<string, string>> {
   )
 }
 
-function roleFile(id: RoleId, { title, description, level }: Role): string {
-  const calls = ALL_CALLS.filter(({ role }) => role.endsWith(`/roles/${id}`))
+function roleFile(id: RoleId, { title, description, level, calls: own }: Role): string {
+  const calls = own ?? ALL_CALLS.filter(({ role }) => role.endsWith(`/roles/${id}`))
   return `# Made from src/google/calls.ts by \`npm run docs\`: exactly the permissions that the calls need.
 ${level.map((line) => `# ${line}`).join('\n')}
 title: ${JSON.stringify(title)}

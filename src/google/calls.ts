@@ -235,6 +235,17 @@ export const CALLS = {
   },
 } as const satisfies Record<string, Call>
 
+/** What the function of single changes asks of one project, by a role of its own. */
+export const EVENT_CALLS: readonly Call[] = [
+  CALLS.getProject,
+  CALLS.getFolder,
+  CALLS.listKeys,
+  CALLS.getService,
+  CALLS.getConsumerPolicy,
+  CALLS.listTimeSeries,
+  CALLS.getEffectivePolicy,
+]
+
 /** How often an operation was asked. */
 export interface RequestCount {
   readonly service: string

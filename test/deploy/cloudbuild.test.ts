@@ -100,6 +100,25 @@ describe('cloudbuild.yaml', () => {
     assert.notEqual(runStep('values', { ...GIVEN, _RUN_AS: 'cron' }).status, 0)
   })
 
+  it('deploys the function of single changes beside either, only where that is asked for', () => {
+    for (const given of [GIVEN, JOB]) {
+      const [first, ...others] = runStep('deploy', { ...given, _EVENTS: 'on' }).calls
+      assert.deepEqual(runStep('deploy', given).calls, [first])
+      const [feed = []] = others
+      assert.equal(feed[2], 'gemini-key-audit-feed')
+      const flags = flagsOf(feed)
+      assert.equal(flags['--function'], 'keyChanged')
+      assert.equal(flags['--service-account'], 'gemini-key-audit-feed@auditor-prod.iam.gserviceaccount.com')
+      assert.deepEqual(
+        [flags['--concurrency'], flags['--max-instances'], flags['--ingress']],
+        ['80', '1', 'internal'],
+      )
+      assert.ok('--no-allow-unauthenticated' in flags)
+      assert.equal(flags['--set-env-vars'], flagsOf(first ?? [])['--set-env-vars'])
+    }
+    assert.notEqual(runStep('values', { ...GIVEN, _EVENTS: 'yes' }).status, 0)
+  })
+
   it('builds an image for a job alone', () => {
     assert.equal(runStep('image', GIVEN).status, 0)
     const script = BUILD.steps.find(({ id }) => id === 'image')?.script ?? assert.fail()

@@ -34,6 +34,8 @@ export const EVERYTHING: readonly Answer[] = [
   { to: 'metrics list', with: 'gemini-key-audit-runs\ngemini-key-audit-attempts\n' },
   { to: 'policies list', with: 'projects/auditor-prod/alertPolicies/42\n' },
   { to: 'run services list', with: 'gemini-key-audit\n' },
+  { to: 'pubsub topics list', with: 'gemini-key-audit-feed\n' },
+  { to: 'pubsub subscriptions list', with: 'gemini-key-audit-feed\n' },
   { to: 'scheduler jobs list', with: 'gemini-key-audit\n' },
   {
     to: 'organizations get-iam-policy',
@@ -75,6 +77,8 @@ export const WIRE = {
   secrets: [{ name: `projects/12/secrets/${NAME}-slack` }],
   items: [{ kind: 'storage#bucket', name: `auditor-prod-${NAME}` }],
   jobs: [{ name: `${PROJECT}/locations/europe-west1/jobs/${NAME}` }],
+  topics: [{ name: `${PROJECT}/topics/${NAME}-feed` }],
+  subscriptions: [{ name: `${PROJECT}/subscriptions/${NAME}-feed` }],
   alertPolicies: [
     { name: `${PROJECT}/alertPolicies/42`, userLabels: { service: NAME, about: 'silence' } },
     { name: `${PROJECT}/alertPolicies/43`, userLabels: { service: 'another', about: 'silence' } },

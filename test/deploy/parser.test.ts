@@ -48,6 +48,9 @@ function plannedCommands(): readonly string[] {
     ['deploy/setup.sh', '--project=auditor-prod', '--lock', '--export-bucket=auditor-prod-exports'],
     ['deploy/setup.sh', '--project=auditor-prod', `--kms-key=${KEY}`, '--export-bucket=auditor-prod-exports'],
     ['deploy/setup.sh', '--project=auditor-prod', '--job'],
+    ['deploy/setup.sh', '--project=auditor-prod', '--events', `--kms-key=${KEY}`],
+    ['deploy/organization.sh', '--organization=1', '--project=auditor-prod', '--events'],
+    ['deploy/organization.sh', '--organization=1', '--project=auditor-prod', '--events', '--remove'],
     ['deploy/organization.sh', '--organization=1', '--project=auditor-prod', '--export'],
     ['deploy/organization.sh', '--organization=1', '--project=auditor-prod', '--remove'],
     ['deploy/teardown.sh', '--project=auditor-prod', '--with-records'],
@@ -69,7 +72,9 @@ function plannedCommands(): readonly string[] {
   const job = scheduling('', JOB).map((word) =>
     word.startsWith('--flags-file') ? '--schedule=0 7 * * *' : word,
   )
-  const deployed = [GIVEN, JOB].flatMap((given) => runStep('deploy', given).calls)
+  const deployed = [GIVEN, JOB, { ...GIVEN, _EVENTS: 'on' }].flatMap(
+    (given) => runStep('deploy', given).calls,
+  )
   const build = [...deployed, schedule, job].map(lineOf)
   return [...plans, ...build]
 }

@@ -98,13 +98,43 @@ describe('the rights of the deployment', () => {
     assert.deepEqual([binds([]), binds(['--findings'])], [false, true])
   })
 
+  it('let the function of single changes read one project by itself, and nothing of the organization', () => {
+    const text = readFileSync('deploy/roles/geminiKeyAuditorEvents.yaml', 'utf8')
+    const permissions = [...text.matchAll(/^ {2}- (\S+)/gm)].map(([, name = '']) => name)
+    assert.deepEqual(permissions.sort(), [
+      'apikeys.keys.list',
+      'monitoring.timeSeries.list',
+      'orgpolicy.policy.get',
+      'resourcemanager.folders.get',
+      'resourcemanager.projects.get',
+      'serviceusage.consumerpolicy.get',
+      'serviceusage.services.get',
+    ])
+    const said = recorded(['deploy/setup.sh', '--project=auditor-prod', '--events', '--plan']).stdout
+    const rolesFor = (member: string) =>
+      said
+        .split('\n')
+        .filter((line) => line.includes(`--member=serviceAccount:${member}@`))
+        .map((line) => /--role=(\S+)/.exec(line)?.[1])
+    assert.deepEqual(rolesFor('gemini-key-audit-feed'), [
+      'roles/logging.logWriter',
+      'roles/serviceusage.serviceUsageConsumer',
+      'roles/secretmanager.secretAccessor',
+      'projects/auditor-prod/roles/geminiKeyAuditorArchive',
+    ])
+    assert.deepEqual(rolesFor('gemini-key-audit-push'), ['roles/run.invoker'])
+  })
+
   it('give nobody a key string, or anything that changes what is audited', () => {
-    for (const id of ['geminiKeyAuditor', 'geminiKeyAuditorExport']) {
+    for (const id of ['geminiKeyAuditor', 'geminiKeyAuditorExport', 'geminiKeyAuditorEvents']) {
       const text = readFileSync(`deploy/roles/${id}.yaml`, 'utf8')
       const permissions = [...text.matchAll(/^ {2}- (\S+)/gm)].map(([, name = '']) => name)
       assert.ok(permissions.length > 0)
       for (const name of permissions)
-        assert.match(name, /\.(list|get|listResource|searchAllResources|exportResource|analyzeOrgPolicy)$/)
+        assert.match(
+          name,
+          /\.(list|get|listResource|searchAllResources|searchAllIamPolicies|getIamPolicy|exportResource|analyzeOrgPolicy)$/,
+        )
     }
   })
 })

@@ -26,7 +26,12 @@ const holding = ({ calls }: Recorded, words: string) => calls.filter((call) => c
 describe('the scripts of deploy/', () => {
   for (const [name, words] of [
     ['setup', [...SETUP, '--lock', '--export-bucket=auditor-prod-exports']],
+    ['setup-events', [...SETUP, '--events']],
     ['organization', [...ORGANIZATION, '--scope=organizations/123456789012,folders/7,projects/acme-web']],
+    [
+      'organization-events',
+      [...ORGANIZATION, '--scope=organizations/123456789012,folders/7,projects/acme-web', '--events'],
+    ],
     ['teardown', [...TEARDOWN, '--with-records']],
   ] as const) {
     it(`${name}.sh plans every command, and sends none`, () => {
@@ -102,6 +107,9 @@ describe('the scripts of deploy/', () => {
       [...ORGANIZATION, '--export'],
       [...ORGANIZATION, '--findings', '--export'],
       [...ORGANIZATION, '--remove'],
+      [...ORGANIZATION, '--events', '--findings'],
+      [...ORGANIZATION, '--events', '--remove'],
+      [...SETUP, '--events', '--lock'],
       [...TEARDOWN, '--with-records'],
     ]) {
       const steps = [...plan(words).stdout.matchAll(/^# (\d+) of (\d+): /gm)].map(([, one, all]) => [
@@ -223,6 +231,44 @@ describe('the scripts of deploy/', () => {
     assert.deepEqual(others, [])
     assert.deepEqual(binding.slice(0, 4), ['run', 'services', 'add-iam-policy-binding', 'gemini-key-audit'])
     assert.equal(flagsOf(binding)['--member'], `serviceAccount:${CRON}`)
+  })
+
+  it('connect the function of single changes once it is there, and say what is missing before', () => {
+    const words = [...SETUP, '--events']
+    const before = recorded(words, {}, [])
+    assert.equal(before.status, 0, before.stderr)
+    assert.equal(holding(before, 'pubsub topics create').length, 1)
+    assert.equal(holding(before, 'subscriptions create').length, 0)
+    assert.match(before.stdout, /gemini-key-audit-feed is not there yet: deploy it with _EVENTS=on/)
+    const there = [
+      { to: 'run services list', with: 'gemini-key-audit\ngemini-key-audit-feed\n' },
+      { to: 'run services describe gemini-key-audit-feed', with: 'https://feed-abc-ew.a.run.app\n' },
+    ]
+    const after = recorded(words, {}, there)
+    const [subscription = []] = holding(after, 'subscriptions create')
+    const flags = flagsOf(subscription)
+    assert.equal(
+      flags['--push-endpoint'],
+      'https://feed-abc-ew.a.run.app/projects/auditor-prod/topics/gemini-key-audit-feed',
+    )
+    assert.equal(flags['--push-auth-token-audience'], 'https://feed-abc-ew.a.run.app')
+    const invokers = holding(after, 'roles/run.invoker').map((call) => [call[3], flagsOf(call)['--member']])
+    assert.deepEqual(invokers, [
+      ['gemini-key-audit-feed', 'serviceAccount:gemini-key-audit-push@auditor-prod.iam.gserviceaccount.com'],
+      ['gemini-key-audit', `serviceAccount:${CRON}`],
+    ])
+  })
+
+  it('feed each scope once, and take the feeds away again', () => {
+    const words = [...ORGANIZATION, '--scope=folders/7,projects/acme-web', '--events']
+    const first = recorded(words, {}, [])
+    assert.deepEqual(
+      holding(first, 'asset feeds create').map((call) => call[4]),
+      ['--folder=7', '--project=acme-web'],
+    )
+    const fed = [{ to: 'asset feeds list', with: 'gemini-key-audit\n' }]
+    assert.equal(holding(recorded(words, {}, fed), 'asset feeds create').length, 0)
+    assert.equal(holding(recorded([...words, '--remove'], {}, fed), 'asset feeds delete').length, 2)
   })
 
   it('let the schedule run the job, and alert on that, where a job is asked for', () => {

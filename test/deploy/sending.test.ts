@@ -62,7 +62,15 @@ describe('the listings by which the scripts see what is there', () => {
   const planned = [stdout, removal.stdout, teardown.stdout]
     .flatMap((text) => text.split('\n'))
     .filter((line) => !line.includes('--show-deleted'))
-  const apis = ['iam', 'cloudresourcemanager', 'secretmanager', 'logging', 'monitoring', 'cloudscheduler']
+  const apis = [
+    'iam',
+    'cloudresourcemanager',
+    'secretmanager',
+    'logging',
+    'monitoring',
+    'cloudscheduler',
+    'pubsub',
+  ]
   // gcloud asks Cloud Run under a name with its region, which no loopback has
   const asked = EVERYTHING.filter(
     ({ to }) => !['run services list', '--show-deleted', 'iam roles list --organization'].includes(to),

@@ -3,18 +3,23 @@ locals {
   scopes  = split(",", coalesce(var.scope, "organizations/${var.organization}"))
   readers = concat(["geminiKeyAuditor"], var.export ? ["geminiKeyAuditorExport"] : [])
   writers = var.findings ? ["geminiKeyAuditorFindings"] : []
-  roles   = toset(concat(local.readers, local.writers))
+  feeders = var.events ? ["geminiKeyAuditorEvents"] : []
+  roles   = toset(concat(local.readers, local.writers, local.feeders))
+
+  feed_member = "serviceAccount:${coalesce(var.feed_account, "${var.service}-feed")}@${var.project}.iam.gserviceaccount.com"
 
   # the sources of findings are the organization's own
   pairs = concat(
-    flatten([for role in local.readers : [for scope in local.scopes : { role = role, on = scope }]]),
-    [for role in local.writers : { role = role, on = "organizations/${var.organization}" }],
+    flatten([for role in local.readers : [for scope in local.scopes : { role = role, on = scope, member = local.member }]]),
+    [for role in local.writers : { role = role, on = "organizations/${var.organization}", member = local.member }],
+    flatten([for role in local.feeders : [for scope in local.scopes : { role = role, on = scope, member = local.feed_member }]]),
   )
 
   bindings = { for pair in local.pairs : "${pair.role} on ${pair.on}" => {
-    role = "organizations/${var.organization}/roles/${var.make_roles ? google_organization_iam_custom_role.auditor[pair.role].role_id : pair.role}"
-    kind = split("/", pair.on)[0]
-    id   = split("/", pair.on)[1]
+    role   = "organizations/${var.organization}/roles/${var.make_roles ? google_organization_iam_custom_role.auditor[pair.role].role_id : pair.role}"
+    kind   = split("/", pair.on)[0]
+    id     = split("/", pair.on)[1]
+    member = pair.member
   } }
 }
 
@@ -35,7 +40,7 @@ resource "google_organization_iam_member" "auditor" {
 
   org_id = each.value.id
   role   = each.value.role
-  member = local.member
+  member = each.value.member
 }
 
 resource "google_folder_iam_member" "auditor" {
@@ -43,7 +48,7 @@ resource "google_folder_iam_member" "auditor" {
 
   folder = "folders/${each.value.id}"
   role   = each.value.role
-  member = local.member
+  member = each.value.member
 }
 
 resource "google_project_iam_member" "auditor" {
@@ -51,5 +56,5 @@ resource "google_project_iam_member" "auditor" {
 
   project = each.value.id
   role    = each.value.role
-  member  = local.member
+  member  = each.value.member
 }

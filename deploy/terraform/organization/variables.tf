@@ -52,6 +52,18 @@ variable "findings" {
   default     = false
 }
 
+variable "events" {
+  description = "Feeds the function keyChanged, which may read single projects (events = \"on\" of the other part)."
+  type        = bool
+  default     = false
+}
+
+variable "feed_account" {
+  description = "Service account that keyChanged runs as (null: SERVICE-feed)."
+  type        = string
+  default     = null
+}
+
 variable "make_roles" {
   description = "Make the roles. false: they are there already, for another auditor of the same organization."
   type        = bool

@@ -18,6 +18,7 @@ locals {
       "iam.googleapis.com",
     ],
     local.deploys_function ? ["cloudfunctions.googleapis.com"] : [],
+    local.has_events ? ["pubsub.googleapis.com"] : [],
     var.scc == "" ? [] : ["securitycenter.googleapis.com"],
   )
 }

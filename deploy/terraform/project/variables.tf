@@ -201,6 +201,28 @@ variable "slack_secret_version" {
   }
 }
 
+variable "events" {
+  description = "on: also the function keyChanged, which tells of single changes at once (docs/events.md); the other part feeds it."
+  type        = string
+  default     = "off"
+  validation {
+    condition     = contains(["on", "off"], var.events)
+    error_message = "events is on or off."
+  }
+}
+
+variable "event_window" {
+  description = "AUDIT_EVENT_WINDOW, for how long keyChanged gathers changes into one message."
+  type        = string
+  default     = "10s"
+}
+
+variable "feed_account" {
+  description = "Service account that keyChanged runs as (null: SERVICE-feed)."
+  type        = string
+  default     = null
+}
+
 variable "runtime_account" {
   description = "Service account that the audit runs as (null: SERVICE-run)."
   type        = string

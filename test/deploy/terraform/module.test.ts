@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { split } from 'shlex'
 import { parse } from 'yaml'
 import { terraformVariables } from '../../../scripts/terraform.js'
 import { assertGolden } from '../../golden.js'
 import { BUILD, deployedEnvironment, GIVEN, JOB, runStep, scheduling } from '../build.js'
-import { flagsOf } from '../recorded.js'
+import { flagsOf, recorded } from '../recorded.js'
 import { madeBy, modulesIn, type Planned } from './planned.js'
 import { CHANNEL, IMAGE, KEY, REFUSED, refusedCalls, scenarios } from './scenarios.js'
 import { madeByScript } from './scripted.js'
@@ -118,6 +119,51 @@ describe('the Terraform module and the scripts', () => {
     assert.deepEqual(silent(madeBy(await planned('export'))), silent(exported))
   })
 
+  withTerraform('make the same for single changes', async () => {
+    assert.deepEqual(madeBy(await planned('events_for_the_build')), madeByScript([...SETUP, '--events']))
+  })
+
+  for (const name of ['events', 'events_of_a_job']) {
+    withTerraform(`deploy the same function of single changes, and push to it: ${name}`, async () => {
+      const given = { ...GIVEN, _EVENTS: 'on' }
+      const flags = flagsOf(runStep('deploy', given).calls[1] ?? assert.fail('there is no second function'))
+      const made = await planned(name)
+      const one = (address: string) => made.find((each) => each.address.startsWith(address))?.values
+      const built = one('google_cloudfunctions2_function.feed')
+      const served = built?.service_config[0]
+      const template = one('google_cloud_run_v2_service.feed')?.template[0]
+      const limits = template?.containers[0].resources[0].limits
+      assert.equal(built?.build_config[0].entry_point ?? 'keyChanged', flags['--function'])
+      if (template) assert.ok(template.containers[0].args.includes(`--target=${flags['--function']}`))
+      assertLimits(flags, {
+        account: served?.service_account_email ?? template.service_account,
+        seconds: served?.timeout_seconds ?? Number.parseInt(template.timeout, 10),
+        memory: served?.available_memory ?? limits.memory,
+        cpu: served?.available_cpu ?? limits.cpu,
+        concurrency: served?.max_instance_request_concurrency ?? template.max_instance_request_concurrency,
+        instances: served?.max_instance_count ?? template.scaling[0].max_instance_count,
+      })
+      const push = one('google_cloud_run_v2_service_iam_member.push')
+      assert.equal(
+        `${push.role} ${push.member}`,
+        'roles/run.invoker serviceAccount:gemini-key-audit-push@auditor-prod.iam.gserviceaccount.com',
+      )
+      const subscription = one('google_pubsub_subscription.feed')
+      const line = recorded([...SETUP, '--events', '--plan'])
+        .stdout.split('\n')
+        .find((each) => each.includes('subscriptions create'))
+      const script = flagsOf(split(line ?? ''))
+      assert.equal(subscription.ack_deadline_seconds, Number(script['--ack-deadline']))
+      assert.equal(subscription.message_retention_duration, '86400s')
+      assert.equal(script['--message-retention-duration'], '1d')
+      const [retry] = subscription.retry_policy
+      assert.deepEqual(
+        [retry.minimum_backoff, retry.maximum_backoff],
+        [script['--min-retry-delay'], script['--max-retry-delay']],
+      )
+    })
+  }
+
   withTerraform('make the same under another name', async () => {
     const renamed = madeByScript([...SETUP, '--service=emea-key-audit', '--retention-days=800'])
     // a plan names the files of the alerts, in which the script puts the other name when it runs
@@ -131,7 +177,7 @@ describe('the Terraform module and the scripts', () => {
     const scope = '--scope=organizations/123456789012,folders/7,projects/acme-web'
     assert.deepEqual(
       madeBy(await planned('organization')),
-      madeByScript([...words, scope, '--export', '--findings']),
+      madeByScript([...words, scope, '--export', '--findings', '--events']),
     )
   })
 

@@ -75,6 +75,13 @@ const SAYS: Readonly<Record<string, (values: Values) => readonly string[]>> = {
     ),
   ],
   google_storage_bucket_iam_member: (v) => [bound(`bucket ${v.bucket}`, v)],
+  google_pubsub_topic: (v) => [
+    `topic ${v.name} in ${v.message_storage_policy[0].allowed_persistence_regions}${keyed(v.kms_key_name)}`,
+  ],
+  google_pubsub_topic_iam_member: (v) => [bound(`topic ${v.topic}`, v)],
+  google_cloud_asset_organization_feed: (v) => [feed(`organization ${v.org_id}`, v)],
+  google_cloud_asset_folder_feed: (v) => [feed(`folder ${v.folder}`, v)],
+  google_cloud_asset_project_feed: (v) => [feed(`project ${v.project}`, v)],
   google_logging_project_bucket_config: (v) => [
     `log bucket ${v.bucket_id} in ${v.location}, ${v.retention_days} days, analytics ${v.enable_analytics}, ${v.description}` +
       `${v.locked ? ', locked' : ''}${keyed(v.cmek_settings?.[0]?.kms_key_name)}`,
@@ -85,6 +92,13 @@ const SAYS: Readonly<Record<string, (values: Values) => readonly string[]>> = {
   google_monitoring_alert_policy: (v) => [
     `alert ${v.user_labels.about} of ${v.user_labels.service} to ${(v.notification_channels ?? []).join(',')}`,
   ],
+}
+
+const feed = (of: string, v: Values) => {
+  const [{ pubsub_destination }] = v.feed_output_config
+  const [{ title, expression }] = v.condition
+  const types = [...v.asset_types].sort().join(' ')
+  return `feed ${v.feed_id} of ${of} to ${pubsub_destination[0].topic}, by ${v.billing_project}: ${types}, ${v.content_type}, ${title}: ${expression}`
 }
 
 const role = (of: string, { role_id, title, description, stage, permissions }: Values) =>

@@ -41,6 +41,37 @@ const CALLS: readonly (readonly [string, string, Readonly<Record<string, string>
       time_zone: '"Europe/Zurich"',
     },
   ],
+  // the function of single changes, deployed by the build, from sources, and beside a job
+  [
+    'events_for_the_build',
+    'project',
+    {
+      events: '"on"',
+      notification_channels: `["${CHANNEL}"]`,
+      slack_channel: '"C0123ABCD"',
+    },
+  ],
+  [
+    'events',
+    'project',
+    {
+      events: '"on"',
+      source_archive: '"key-audit.zip"',
+      slack_channel: '"C0123ABCD"',
+      time_zone: '"Europe/Zurich"',
+    },
+  ],
+  [
+    'events_of_a_job',
+    'project',
+    {
+      events: '"on"',
+      image: `"${IMAGE}"`,
+      run_as: '"job"',
+      slack_channel: '"C0123ABCD"',
+      time_zone: '"Europe/Zurich"',
+    },
+  ],
   [
     'in_europe',
     'project',
@@ -70,6 +101,7 @@ const CALLS: readonly (readonly [string, string, Readonly<Record<string, string>
       scope: '"organizations/123456789012,folders/7,projects/acme-web"',
       export: 'true',
       findings: 'true',
+      events: 'true',
     },
   ],
   ['first_of_two', 'organization', { organization: '"1"', service: '"emea-key-audit"' }],
@@ -99,6 +131,7 @@ export const REFUSED: Readonly<Record<string, readonly Refused[]>> = {
     ['project', { source_archive: '"nothing.zip"' }, /There is no file at source_archive/],
     ['project', { image: '"gemini-key-audit:latest"' }, /image names a digest/],
     ['project', { run_as: '"cron"' }, /run_as is service or job/],
+    ['project', { events: '"yes"' }, /events is on or off/],
     ['project', { service: '"Audit"' }, /service has 2 to 24 lower-case letters/],
     ['project', { region: '"EU"' }, /region is one region/],
     ['project', { policy: '"policy.yaml"' }, /policy is gs:/],

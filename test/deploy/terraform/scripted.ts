@@ -119,9 +119,26 @@ const SAYS: readonly (readonly [readonly string[], Says])[] = [
       return [`alert ${about} of ${service} to ${flags['--notification-channels'] ?? ''}`]
     },
   ],
+  [
+    ['pubsub', 'topics', 'create'],
+    (words, flags) => [
+      `topic ${words[3]} in ${flags['--message-storage-policy-allowed-regions']}${keyed(flags['--topic-encryption-key'])}`,
+    ],
+  ],
+  [['pubsub', 'topics', 'add-iam-policy-binding'], bound((words) => `topic ${words[3]}`)],
+  [
+    ['asset', 'feeds', 'create'],
+    (words, flags) => {
+      const [kind] = ['organization', 'folder', 'project'].filter((name) => `--${name}` in flags)
+      return [
+        `feed ${words[3]} of ${kind} ${flags[`--${kind}`]} to ${flags['--pubsub-topic']}, by ${flags['--billing-project']}: ${flags['--asset-types']?.split(',').sort().join(' ')}, ${flags['--content-type']?.toUpperCase()}, ${flags['--condition-title']}: ${flags['--condition-expression']}`,
+      ]
+    },
+  ],
   // made when the service has been deployed: compared with what the build plans
   [['run', 'services', 'add-iam-policy-binding'], nothing],
   [['run', 'jobs', 'add-iam-policy-binding'], nothing],
+  [['pubsub', 'subscriptions', 'create'], nothing],
   // the module gets an image that is there
   [['artifacts', 'repositories', 'create'], nothing],
   ...[
@@ -144,6 +161,10 @@ const SAYS: readonly (readonly [readonly string[], Says])[] = [
     ['alpha', 'monitoring', 'policies', 'list'],
     ['alpha', 'monitoring', 'policies', 'update'],
     ['run', 'services', 'list'],
+    ['run', 'services', 'describe'],
+    ['pubsub', 'topics', 'list'],
+    ['pubsub', 'subscriptions', 'list'],
+    ['asset', 'feeds', 'list'],
     ['run', 'jobs', 'list'],
     ['artifacts', 'repositories', 'list'],
   ].map((words) => [words, nothing] as const),
