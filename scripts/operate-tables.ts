@@ -84,7 +84,7 @@ export const ARCHIVE_MESSAGES: readonly (readonly [
   ],
   [
     'NEWER_FORMAT',
-    'where a newer one wrote it, use that',
+    'and this version reads format',
     'the program was rolled back behind a change of the archive’s format',
     'deploy the newer version again, or give the older one a new AUDIT_NAME',
   ],

@@ -145,11 +145,11 @@ export class DamagedArchive extends ArchiveError {
 /** Something that a newer version of this program wrote, as far as its digest can say. */
 class NewerFormat extends DamagedArchive {
   constructor(where: string, format: number) {
-    const why = `it is of format ${format}, and this version reads format ${FORMAT}: where a newer one wrote it, use that`
+    const why = `it is of format ${format}, and this version reads format ${FORMAT}`
     super(where, why, {
       code: 'NEWER_FORMAT',
       cause: `Reading ${where} failed: ${why}`,
-      advice: { say: 'update this one' },
+      advice: { say: 'where a newer version wrote it, use that one' },
     })
   }
 }

@@ -204,7 +204,7 @@ export class Confirmation {
   ): Promise<void> {
     const { options, listener, send } = this.#reading
     if (unnamed.length > 0) {
-      listener.gap(unnamedItems('keys', `projects/${project.number}`, unnamed))
+      listener.gap(unnamedItems('keys', `projects/${project.number}`, unnamed, 'api'))
     }
     const readAt = options.now()
     const observations = found.map((key) => listed(key, project, status, readAt))

@@ -31,16 +31,27 @@ export function flawedKey({ name, flaw = 'it' }: Key): Gap {
   }
 }
 
-/** What shows whether an answer that cannot be read hides something. */
+/** What shows whether an answer of the asset inventory that cannot be read hides something. */
 export const COMPARE: Advice = {
   say: 'run the audit with --inventory projects, which reads another API, and compare',
 }
 
-/** Items of a page that have no usable name. */
+/** The same for the API that `--inventory projects` reads itself. `subject`: a project, or what holds projects. */
+function compareByHand(subject: string): Advice {
+  const [kind, number = ''] = subject.split('/')
+  const listing =
+    kind === 'projects'
+      ? commandLine('gcloud', 'services', 'api-keys', 'list', `--project=${number}`)
+      : commandLine('gcloud', 'projects', 'list', `--filter=parent.id=${number}`)
+  return { say: 'compare with what Google lists', command: listing }
+}
+
+/** Items of a page that have no usable name. `from`: the page is of the asset inventory, or of the API of keys or projects. */
 export function unnamedItems(
   missing: 'keys' | 'projects',
   subject: string,
   positions: readonly number[],
+  from: 'assets' | 'api',
 ): Gap {
   const [first = 0] = positions
   const those = positions.length === 1 ? 'one element has' : `${positions.length} elements have`
@@ -50,7 +61,7 @@ export function unnamedItems(
     problem: {
       code: 'MALFORMED',
       cause: `in a page of ${subject} ${those} no usable name (the first is number ${first + 1})`,
-      advice: COMPARE,
+      advice: from === 'assets' ? COMPARE : compareByHand(subject),
     },
     fingerprint: { parts: ['unnamed', positions.length, first] },
   }

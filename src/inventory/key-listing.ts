@@ -106,7 +106,7 @@ export class KeyListing {
     const { listener } = this.#reading
     const { projects, projectListing } = this.#context
     const { found, unnamed } = elementsOf(page, keyOfAsset)
-    if (unnamed.length > 0) listener.gap(unnamedItems('keys', scope, unnamed))
+    if (unnamed.length > 0) listener.gap(unnamedItems('keys', scope, unnamed, 'assets'))
     await projectListing.resolve(
       placesOf(found.filter(({ key }) => projects.get(key.projectNumber) === undefined)),
     )

@@ -27,7 +27,8 @@ export class ProjectListing {
     this.#projects = projects
     this.#walk = new FolderWalk(reading.google, {
       project: (found, ancestors) => this.#add(found, ancestors),
-      unnamed: (parent, positions) => reading.listener.gap(unnamedItems('projects', parent, positions)),
+      unnamed: (parent, positions) =>
+        reading.listener.gap(unnamedItems('projects', parent, positions, 'api')),
       unlisted: (parent, error) => this.#missed(parent, error),
       unplaced: (folder, error) => this.#unplaced(folder, error),
     })
@@ -81,7 +82,7 @@ export class ProjectListing {
       for await (const { elements } of assets.pages(scope, PROJECT_ASSET)) {
         const { found, unnamed } = elementsOf(elements, projectOfAsset)
         for (const project of found) this.#projects.add(project)
-        if (unnamed.length > 0) listener.gap(unnamedItems('projects', scope, unnamed))
+        if (unnamed.length > 0) listener.gap(unnamedItems('projects', scope, unnamed, 'assets'))
       }
     } catch (error) {
       const failure = apiError(error)

@@ -229,10 +229,7 @@ describe('verify', () => {
     await onArchive(async ({ archive, change, folder }) => {
       await change(join(folder(RUNS[1]), 'manifest.json'), forged('"format":1', '"format":2'))
       const { status, out } = await command('verify', '--archive', archive)
-      assert.match(
-        out,
-        /manifest\.json: it is of format 2, and this version reads format 1: where a newer one wrote/,
-      )
+      assert.match(out, /manifest\.json: it is of format 2, and this version reads format 1/)
       assert.match(
         out,
         /The run 2026-11-23T07:00:00Z links to the run 2026-11-22T07:00:00Z, which is missing/,

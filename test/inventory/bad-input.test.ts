@@ -61,12 +61,28 @@ describe('bad input', () => {
         'keys: in a page of organizations/9 3 elements have no usable name (the first is number 1)',
       ],
     )
+    for (const { fix } of reported) assert.match(fix, /run the audit with --inventory projects/)
   })
 
   it('without a name among the keys of a project is reported as well', async () => {
     const unnamed = changing('apikeys.keys.list', ({ keys = [] }) => ({ keys: [...keys, { uid: 'x' }] }))
     const found = await read(ORGANIZATION, { gates: [unnamed] })
     assert.ok(gapLines(found).includes('keys projects/102 MALFORMED'))
+    // that was read from the API of which --inventory projects reads
+    const gap = found.gaps.find(({ subject }) => subject === 'projects/102')
+    assert.match(
+      gap?.fix ?? '',
+      /^compare with what Google lists: gcloud services api-keys list --project=102$/,
+    )
+  })
+
+  it('without a name among the projects of a folder is compared by hand too', async () => {
+    const unnamed = changing('cloudresourcemanager.projects.list', ({ projects = [] }) => ({
+      projects: [...projects, 7],
+    }))
+    const found = await read(ORGANIZATION, { mode: 'projects', gates: [unnamed] })
+    const gap = found.gaps.find(({ missing }) => missing === 'projects')
+    assert.match(gap?.fix ?? '', /: gcloud projects list --filter=parent\.id=\d+$/)
   })
 
   it('of a project costs what it says, never its keys', async () => {
