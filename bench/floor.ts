@@ -13,6 +13,8 @@ export interface Floor {
 export const QUOTA_OF: Readonly<Record<string, QuotaName>> = {
   'cloudasset.assets.list': CALLS.listAssets.quota,
   'cloudasset.searchAllResources': CALLS.searchResources.quota,
+  'cloudasset.searchAllIamPolicies': CALLS.searchPolicies.quota,
+  'iam.serviceAccounts.get': CALLS.getAccount.quota,
   'apikeys.keys.list': CALLS.listKeys.quota,
   'serviceusage.services.get': CALLS.getService.quota,
   'monitoring.timeSeries.list': CALLS.listTimeSeries.quota,
