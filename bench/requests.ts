@@ -65,7 +65,8 @@ async function peers(projects: number): Promise<void> {
 /** Of ten projects with the Gemini API nine hold an auth key alone; the tenth a standard key with and one without restriction. */
 function migrating(projects: number, now: Date): World {
   const made = '2026-01-05T00:00:00Z'
-  const migrated = `[{name: new, created: ${made}, targets: [generativelanguage], serviceAccountEmail: a@b.example}]`
+  const migrated = (at: number) =>
+    `[{name: new, created: ${made}, targets: [generativelanguage], serviceAccountEmail: bot@gemini-${at}.iam.gserviceaccount.com}]`
   const standard = `[{name: old, created: ${made}, targets: [generativelanguage], traffic: [{daily: 20}]}, {name: open, created: ${made}}]`
   const text = `
 organization: {number: 99, domain: large.example}
@@ -75,7 +76,7 @@ projects:
 ${Array.from(
   { length: projects },
   (_none, at) =>
-    `  - {id: gemini-${at}, number: ${1000 + at}, created: ${made}, services: [generativelanguage, translate], keys: ${at % 10 === 0 ? standard : migrated}}`,
+    `  - {id: gemini-${at}, number: ${1000 + at}, created: ${made}, services: [generativelanguage, translate], keys: ${at % 10 === 0 ? standard : migrated(at)}}`,
 ).join('\n')}`
   return readWorld(text, 'migrating.yaml', now)
 }

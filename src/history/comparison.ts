@@ -220,10 +220,11 @@ function previousTraffic(
 export function typeIn(
   baseline: Baseline | undefined,
   uid: string,
-): { readonly type: KeyType; readonly readAt: Instant } | undefined {
+): { readonly type: KeyType; readonly readAt: Instant; readonly boundTo?: string } | undefined {
   const known = baseline?.knowledge.get(uid)
   if (known === undefined || known.key.type === 'unknown') return undefined
-  return { type: known.key.type, readAt: known.typeReadAt ?? known.lastSeen }
+  const { boundTo, typeReadAt, lastSeen } = known
+  return { type: known.key.type, readAt: typeReadAt ?? lastSeen, ...(boundTo !== undefined && { boundTo }) }
 }
 
 /** Whatever hides keys of which the rest of the run knows nothing. */

@@ -37,7 +37,9 @@ export function inventoried(
     return observation(key, project, status, 'unknown', { key: source, type: source })
   }
   const type = { from: 'remembered', readAt: remembered.readAt } as const
-  return observation(key, project, status, remembered.type, { key: source, type })
+  const { boundTo } = remembered
+  const bound = boundTo === undefined ? key : { ...key, serviceAccountEmail: boundTo }
+  return observation(bound, project, status, remembered.type, { key: source, type })
 }
 
 function observation(

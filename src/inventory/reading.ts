@@ -75,4 +75,6 @@ export interface InventoryOptions {
 export interface RememberedType {
   readonly type: KeyType
   readonly readAt: Instant
+  /** The service account of an auth key. */
+  readonly boundTo?: string
 }

@@ -28,6 +28,8 @@ export interface Knowledge {
   readonly lastSeen: Instant
   /** The start of the reading that last showed the type. */
   readonly typeReadAt?: Instant
+  /** The service account to which an auth key is bound: that never changes, and the inventory may not show it. */
+  readonly boundTo?: string
   readonly overdueSince?: Day
   readonly lastAcceptedSeen?: Day
   /** What the traffic showed when it was last known. */
@@ -46,6 +48,7 @@ export function knowledgeOf(record: KeyRecord, earlier: Knowledge | undefined): 
   const { key, verdict, overdueSince } = record
   const type = key.type === 'unknown' ? (earlier?.key.type ?? 'unknown') : key.type
   const typeReadAt = readsType(record) ? record.reading : earlier?.typeReadAt
+  const boundTo = key.serviceAccountEmail ?? earlier?.boundTo
   const last = lastJudgement(record) ?? earlier?.last
   const overdue = verdict === 'unknown' ? earlier?.overdueSince : overdueSince
   const accepted = latest(record, earlier?.lastAcceptedSeen)
@@ -63,6 +66,7 @@ export function knowledgeOf(record: KeyRecord, earlier: Knowledge | undefined): 
     firstSeen: record.firstSeen ?? record.run,
     lastSeen: record.run,
     ...(typeReadAt === undefined ? {} : { typeReadAt }),
+    ...(boundTo === undefined ? {} : { boundTo }),
     ...(overdue === undefined ? {} : { overdueSince: overdue }),
     ...(accepted === undefined ? {} : { lastAcceptedSeen: accepted }),
     ...(traffic === undefined ? {} : { traffic }),

@@ -4,13 +4,18 @@ import { HashIndex } from './hash-index.js'
 import { identityOf, type Knowledge } from './knowledge.js'
 
 /** What many keys have in common: all but their names. */
-type Shape = Omit<Knowledge, 'key'> & Pick<Knowledge['key'], 'type'>
+type Shape = Omit<Knowledge, 'key' | 'boundTo'> & Pick<Knowledge['key'], 'type'>
 
 /**
  * Names that follow from nothing: the display name, a `uid` that is no UUID, and a name that is not made of
- * project and `uid`; null for one that does, or is absent.
+ * project and `uid`; null for one that does, or is absent. And the account of an auth key.
  */
-type Names = readonly [displayName: string | null, uid?: string | null, name?: string]
+type Names = readonly [
+  displayName: string | null,
+  uid?: string | null,
+  name?: string | null,
+  boundTo?: string | null,
+]
 
 const UUID = /^([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})$/
 const UUID_BYTES = 16
@@ -42,13 +47,14 @@ export class KnownKeys implements Iterable<Knowledge> {
   }
 
   /** Adds what is known of a key that is not among the others yet. */
-  add({ key, ...rest }: Knowledge): void {
+  add({ key, boundTo, ...rest }: Knowledge): void {
     const { name, uid, displayName, project, type } = key
     const uuid = UUID.exec(uid)
     const title = displayName ?? null
     const own = uuid === null ? uid : null
-    const isNamed = name !== nameOf(project.number, uid)
-    const names: Names = isNamed ? [title, own, name] : own === null ? [title] : [title, own]
+    const ownName = name === nameOf(project.number, uid) ? null : name
+    const names = [title, own, ownName, boundTo ?? null]
+    while (names.length > 1 && names.at(-1) === null) names.pop()
     const text = Buffer.from(JSON.stringify(names))
     const start = this.#arena.add(text, Buffer.from(uuid?.slice(1).join('') ?? '', 'hex'))
     const numbers = [this.#projects.add(project), this.#shapeNumber({ type, ...rest })]
@@ -72,7 +78,8 @@ export class KnownKeys implements Iterable<Knowledge> {
     if (shape === undefined) throw new Error(`the key at ${index} has no shape`)
     const { type, ...rest } = shape
     const project = this.#projectAt(index)
-    return { key: { ...this.#namesAt(index), project, type }, ...rest }
+    const { boundTo, ...names } = this.#namesAt(index)
+    return { key: { ...names, project, type }, ...rest, ...(boundTo === undefined ? {} : { boundTo }) }
   }
 
   /** In the order in which they were added. */
@@ -80,12 +87,21 @@ export class KnownKeys implements Iterable<Knowledge> {
     for (let index = 0; index < this.size; index += 1) yield this.at(index)
   }
 
-  #namesAt(index: number): Pick<Knowledge['key'], 'name' | 'uid' | 'displayName'> {
+  #namesAt(
+    index: number,
+  ): Pick<Knowledge['key'], 'name' | 'uid' | 'displayName'> & Pick<Knowledge, 'boundTo'> {
     const [start, length] = [this.#rows.at(index, START), this.#rows.at(index, LENGTH)]
-    const [title, own, ownName] = JSON.parse(this.#arena.read(start, length).toString()) as Names
+    const [title, own, ownName, boundTo = null] = JSON.parse(
+      this.#arena.read(start, length).toString(),
+    ) as Names
     const uid = own ?? uuidOf(this.#arena.read(start + length, UUID_BYTES).toString('hex'))
     const name = ownName ?? nameOf(this.#projectAt(index).number, uid)
-    return { name, uid, ...(title === null ? {} : { displayName: title }) }
+    return {
+      name,
+      uid,
+      ...(title === null ? {} : { displayName: title }),
+      ...(boundTo === null ? {} : { boundTo }),
+    }
   }
 
   #projectAt(index: number): Knowledge['key']['project'] {

@@ -52,6 +52,7 @@ const knowledge = fc.record(
   {
     key,
     verdict: fc.constantFrom(...VERDICTS),
+    boundTo: text,
     last: fc.record(
       {
         verdict: fc.constantFrom(...VERDICTS),
