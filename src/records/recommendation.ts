@@ -1,6 +1,6 @@
 /** Why a run failed, as data: `failureText` makes the text of its record of it. */
 export interface Failure {
-  /** A sentence, or what introduces the problems. */
+  /** Sentences, each with its end; or what introduces the problems, which ends with a colon. */
   readonly reason: string
   /** Where there are several. */
   readonly problems: readonly string[]
@@ -19,6 +19,19 @@ export function failureText({ reason, problems, next }: Failure): string {
   const lines = problems.map((problem) => `\n- ${problem}`).join('')
   const text = `${reason}${lines}`
   if (next === undefined) return text
-  if (problems.length > 0) return `${text}\n${next}`
-  return `${/[.!?]$/.test(text) ? text : `${text}.`} ${next}`
+  return `${text}${problems.length > 0 ? '\n' : ' '}${next}`
+}
+
+/** The same in a line. */
+export function failureLine({ reason, problems }: Failure): string {
+  return problems.length === 0 ? reason : `${reason} ${problems.join('; ')}.`
+}
+
+/** Why a run cannot start, whose configuration is wrong. */
+export function misconfigured(problems: readonly string[]): Failure {
+  const [only = ''] = problems
+  const wrong = 'The configuration is wrong:'
+  return problems.length === 1
+    ? { reason: `${wrong} ${only}.`, problems: [] }
+    : { reason: `${wrong} ${problems.length} problems:`, problems }
 }

@@ -5,7 +5,7 @@ import { mayPass } from '../google/retry.js'
 import { ArchiveError } from '../history/archive-store.js'
 import type { FailedRun } from '../history/judged-run.js'
 import type { Run } from '../model.js'
-import { type Failure, failureText, recommendingDoctor } from '../records/recommendation.js'
+import { type Failure, failureText, misconfigured, recommendingDoctor } from '../records/recommendation.js'
 import { failedRunRecord } from '../records/run-record.js'
 import { TOOL } from '../version.js'
 import { StoppedReading } from './stopped-reading.js'
@@ -55,7 +55,7 @@ function explained(
   cause: unknown,
 ): Pick<FailedRun, 'fault' | 'retry'> & { reason: string; problems?: readonly string[] } {
   if (cause instanceof ConfigError) {
-    return { fault: 'configuration', retry: false, ...misconfigured(cause) }
+    return { fault: 'configuration', retry: false, ...misconfigured(cause.problems) }
   }
   if (cause instanceof ApiError)
     return { fault: 'platform', retry: mayPass(cause) || isUnlisted(cause), reason: `${cause.message}.` }
@@ -69,9 +69,4 @@ function explained(
       `The audit stopped through a fault of its own (${name}); its stack is on standard error. ` +
       `Please report it with the version, ${TOOL.version}.`,
   }
-}
-
-function misconfigured({ message, problems }: ConfigError): { reason: string; problems?: readonly string[] } {
-  if (problems.length === 1) return { reason: `The configuration is wrong: ${message}` }
-  return { reason: `The configuration is wrong: ${problems.length} problems:`, problems }
 }

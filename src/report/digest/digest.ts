@@ -1,7 +1,7 @@
 import { dayOf, longDay, monthDay } from '../../calendar.js'
 import { canonical, sha256 } from '../../records/canonical.js'
 import { unexpected } from '../../records/gap-record.js'
-import type { Failure } from '../../records/recommendation.js'
+import { type Failure, failureLine } from '../../records/recommendation.js'
 import type { FailedRunRecord, JudgedRunRecord, RunRecord } from '../../records/run-record.js'
 import { unreadText } from '../gap-words.js'
 import { hygieneText } from '../hygiene-words.js'
@@ -96,9 +96,8 @@ export function failedDigest(run: FailedRunRecord, { failure, lastKnown }: Faile
   const { reason, problems, next } = failure
   const known = lastKnown === undefined ? [] : [lastKnownText(lastKnown, run)]
   const more = next === undefined ? [] : [`${next}.`]
-  const why = [reason, problems.join('; ')].filter((text) => text !== '').join(' ')
   const said = [
-    `The audit failed: ${why.endsWith('.') ? why : `${why}.`}`,
+    `The audit failed: ${failureLine(failure)}`,
     ...known,
     ...more,
     `Gemini API keys of ${scope}, ${longDay(run.asOf)}.`,

@@ -7,7 +7,7 @@ import type { Lease } from '../../history/lease.js'
 import type { AssetChange } from '../../policy/asset-change.js'
 import type { Policy } from '../../policy/policy.js'
 import { sha256 } from '../../records/canonical.js'
-import { failureText } from '../../records/recommendation.js'
+import { failureText, misconfigured } from '../../records/recommendation.js'
 import { type JudgedChange, type JudgingParts, judgedChanges, PassingFailure } from './judging.js'
 import { type ClaimedChange, type PostingParts, reportChanges } from './posting.js'
 
@@ -144,7 +144,7 @@ function outcomeOf(problems: readonly DeliveryError[]): Settled {
 /** What keeps a change from being judged: never that the change is of no matter. */
 export function failureOf(error: unknown): Failed {
   const failed = { kind: 'failed', again: true, isUnclear: false } as const
-  if (error instanceof ConfigError) return { ...failed, error: misconfiguredText(error) }
+  if (error instanceof ConfigError) return { ...failed, error: failureText(misconfigured(error.problems)) }
   if (error instanceof ApiError) return { ...failed, error: `${error.message}.` }
   if (error instanceof PassingFailure || error instanceof ArchiveError)
     return { ...failed, error: error.message }
@@ -154,11 +154,4 @@ export function failureOf(error: unknown): Failed {
     error: `A change could not be judged through a fault of the program (${name}).`,
     fault: error,
   }
-}
-
-/** As a run with the same settings says it. */
-function misconfiguredText({ message, problems }: ConfigError): string {
-  const many = problems.length > 1
-  const reason = `The configuration is wrong: ${many ? `${problems.length} problems:` : message}`
-  return failureText({ reason, problems: many ? problems : [] })
 }
