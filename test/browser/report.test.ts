@@ -346,7 +346,7 @@ describeInChromium('the report in a browser', () => {
     assert.match(text, /Replaced\s+probably by Embeddings \(auth\): It is an example/)
   })
 
-  it('a script that somebody adds does not run', async () => {
+  it('a script that is added does not run', async () => {
     const text = await reportText(sceneOf(KEYS))
     const report = await opened(
       await page('added.html', text.replace('</main>', '<script>window.added = 1</script></main>')),

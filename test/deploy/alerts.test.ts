@@ -114,9 +114,9 @@ describe('the alert policies', () => {
   })
 })
 
-describe('an alert on what a run told', () => {
+describe('an alert on what a run reports', () => {
   for (const name of ['failed-run', 'incomplete-run', 'failed-attempts']) {
-    it(`${name}: is closed before the next day's run, so that the same fault is told again`, () => {
+    it(`${name}: is closed before the next day's run, so that the same fault is reported again`, () => {
       const { conditions, alertStrategy } = alert(name)
       const window = seconds(conditions[0]?.conditionThreshold.aggregations[0]?.alignmentPeriod ?? '')
       assert.ok(window + seconds(alertStrategy.autoClose) < 24 * 60 * 60)

@@ -195,7 +195,7 @@ describe('the environment of the deployed function', () => {
     assert.equal(config.archive, 'gs://auditor-prod-gemini-key-audit')
   })
 
-  it('remembers runs in the bucket that setup makes, unless told otherwise', () => {
+  it('remembers runs in the bucket that setup makes, unless another is named', () => {
     const archive = (given: string) => deployedEnvironment({ ...GIVEN, _ARCHIVE: given })['AUDIT_ARCHIVE']
     assert.equal(archive(''), 'gs://auditor-prod-gemini-key-audit')
     assert.equal(archive('gs://acme-audits/emea'), 'gs://acme-audits/emea')

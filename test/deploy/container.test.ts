@@ -53,7 +53,7 @@ describe('the Dockerfile', () => {
     assert.match([...images].join(), /^node:24-slim(?:@sha256:[0-9a-f]{64})?$/)
   })
 
-  it('takes nothing but the laid-out files, belongs to root and runs as somebody else', () => {
+  it('takes nothing but the laid-out files, belongs to root and runs as another user', () => {
     assert.deepEqual(said('COPY'), ['--from=build /image/ ./'])
     assert.deepEqual(said('ADD'), [])
     assert.deepEqual(said('USER'), ['1000:1000'])

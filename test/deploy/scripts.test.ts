@@ -333,7 +333,7 @@ describe('the scripts of deploy/', () => {
     assert.equal(plan([...SETUP, '--retention-days=3651']).status, 2)
   })
 
-  it('lock only when told to', () => {
+  it('lock only when asked to', () => {
     assert.doesNotMatch(plan(SETUP).stdout, /--locked|--lock-retention-period/)
     assert.match(plan([...SETUP, '--lock']).stdout, /--locked.*\n.*--lock-retention-period/)
   })

@@ -90,7 +90,7 @@ describe('an audit by export', () => {
     })
   })
 
-  it('is one run of the function, told in the run record; two runs use two folders', async () => {
+  it('is one run of the function, named in the run record; two runs use two folders', async () => {
     const folders = new Set<string>()
     const watching: Gate = (call, answer) => {
       if (call.operation === 'cloudasset.exportAssets') {

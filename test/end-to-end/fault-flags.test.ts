@@ -52,7 +52,7 @@ describe('faults by flags', () => {
     })
   }
 
-  it('the demo shows what everybody hears of a fault, told like any gap', async () => {
+  it('the demo shows what everybody hears of a fault, reported like any gap', async () => {
     const out = mkdtempSync(join(tmpdir(), 'demo-'))
     try {
       const heard = await command('demo', '--out', out, '--fault', 'apikeys.keys.list=denied', '--seed', '7')

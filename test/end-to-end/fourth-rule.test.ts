@@ -58,7 +58,7 @@ describe('A fourth rule, which is one more row of the table', function () {
     await assert.doesNotReject(tree.compile())
   })
 
-  it('is found on keys, told to their owners, and counted', async () => {
+  it('is found on keys, reported to their owners, and counted', async () => {
     const records = (await left('records.ndjson'))
       .split('\n')
       .filter((line) => line !== '')

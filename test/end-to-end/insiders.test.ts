@@ -50,8 +50,8 @@ async function onScene(world: World, use: (scene: Scene) => Promise<void>, place
 const calledAt = ({ env, now }: Scene, schedule: string) =>
   callFunction(env, { method: 'POST', headers: { 'x-cloudscheduler-scheduletime': schedule } }, [], now)
 
-describe('somebody who may call the function', () => {
-  it('takes the name of a run a minute early at most, and the run is told, once', async () => {
+describe('a caller of the function', () => {
+  it('takes the name of a run a minute early at most, and the run is delivered, once', async () => {
     await onScene(worldOf(ONE), async (scene) => {
       scene.at('2026-11-23T06:59:30Z')
       const forged = await calledAt(scene, '2026-11-23T07:00:00Z')
@@ -65,7 +65,7 @@ describe('somebody who may call the function', () => {
     })
   })
 
-  it('dates no run further back than 3 hours, nor ahead, and cannot keep the scheduled one from being told', async () => {
+  it('dates no run further back than 3 hours, nor ahead, and cannot keep the scheduled one from being delivered', async () => {
     await onScene(worldOf(ONE), async (scene) => {
       const runs: string[] = []
       for (const [time, schedule] of [
@@ -142,7 +142,7 @@ describe('an owner of one project', () => {
   const PROJECT = `
   - {id: hostile-1, number: 3, services: [generativelanguage], keys: ${JSON.stringify(keys)}}`
 
-  it('gives its keys hostile names: they are judged and told as data, and nothing else changes', async () => {
+  it('gives its keys hostile names: they are judged and reported as data, and nothing else changes', async () => {
     const verdicts: unknown[] = []
     for (const projects of ['', PROJECT]) {
       await onScene(worldOf(ONE, { projects }), async ({ simulator, env, verify }) => {

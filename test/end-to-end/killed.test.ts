@@ -131,7 +131,7 @@ describe('a run that is killed', function () {
   after(() => rm(ATTEMPT, { force: true }))
 
   for (const [kind, archive] of ARCHIVES) {
-    it(`is told by the retry, with its archive in ${kind}: one digest, no record lost or altered`, async () => {
+    it(`is delivered by the retry, with its archive in ${kind}: one digest, no record lost or altered`, async () => {
       await inDirectory(async (directory) => {
         const children = new Map<string, ChildProcess>()
         const use = async ({ simulator, env }: { simulator: Simulator; env: Record<string, string> }) => {
@@ -181,7 +181,7 @@ describe('a run that is killed', function () {
       })
     })
 
-    it(`is told once by three processes at once, with its archive in ${kind}`, async () => {
+    it(`is delivered once by three processes at once, with its archive in ${kind}`, async () => {
       await inDirectory((directory) =>
         onStage(worldOf(KEYS), async ({ simulator, env }) => {
           const settings = { ...env, AUDIT_ARCHIVE: archive(directory), LIFETIME: '60000' }

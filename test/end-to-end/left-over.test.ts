@@ -46,7 +46,7 @@ function slow(): { readonly days: DayOfReading[]; readonly gate: Gate } {
 describe('what is left for want of time', function () {
   this.timeout(30_000)
 
-  it('is told by its number, remembered in full, and read first the next time', () =>
+  it('is reported by its number, remembered in full, and read first the next time', () =>
     inDirectory(async (directory) => {
       const { days, gate } = slow()
       await onStage(

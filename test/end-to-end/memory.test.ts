@@ -169,7 +169,7 @@ describe('what is remembered', () => {
     })
   })
 
-  it('is no run by another day: it is told and remembered, and neither a baseline nor a link', async () => {
+  it('is no run by another day: it is delivered and remembered, and neither a baseline nor a link', async () => {
     await onDays(ONE, async ({ day }) => {
       await day(MONDAY)
       const other = await day('2026-11-23T09:00:00Z', { AUDIT_AS_OF: '2027-06-01' })
@@ -272,7 +272,7 @@ describe('what is remembered', () => {
     )
   })
 
-  it('goes on past an earlier run that somebody has damaged, and says so', async () => {
+  it('goes on past an earlier run that was damaged, and says so', async () => {
     await onDays(ONE, async ({ env, day }) => {
       await day(MONDAY)
       await day(TUESDAY)
@@ -309,7 +309,7 @@ describe('what is remembered', () => {
     })
   })
 
-  it('has no place for a run whose archive fails, which is told as failed', async () => {
+  it('has no place for a run whose archive fails, which is reported as failed', async () => {
     await onDays(ONE, async ({ simulator, env }) => {
       const { run, undelivered } = await runAt(MONDAY, { ...env, AUDIT_ARCHIVE: 'gs://nowhere/x' })
       assert.deepEqual(undelivered, [])

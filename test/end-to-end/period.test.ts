@@ -87,7 +87,7 @@ async function story({ day }: Month): Promise<void> {
 }
 
 describe('what a period brought', () => {
-  it('is told by day, by owner and by key, for people', async () => {
+  it('is shown by day, by owner and by key, for people', async () => {
     await inMonth(async (month) => {
       await story(month)
       const { status, out, err } = await month.ask('--since', '2026-11-01')

@@ -177,7 +177,7 @@ for (const kind of KINDS) {
       })
     })
 
-    it('is no mark that the run was told: digest, keys and run record are delivered all the same', async () => {
+    it('is no mark that the run was delivered: digest, keys and run record are delivered all the same', async () => {
       await onScene(kind, async ({ simulator, run, plant, verified }) => {
         const mark = JSON.stringify({ at: FIRST, holder: 'mallory' })
         for (const to of ['slack-C0456', 'logging-projects-auditor-1-logs-gemini-key-audit']) {
@@ -200,7 +200,7 @@ for (const kind of KINDS) {
 }
 
 describe('the time at which a bucket took an object', () => {
-  it('shows a run that was prepared, whatever it links to, and the real one is told', async () => {
+  it('shows a run that was prepared, whatever it links to, and the real one is delivered', async () => {
     await onScene('bucket', async ({ simulator, store, run, plant }) => {
       const first = delivered(await run(FIRST))
       const previous = { run: FIRST, sha256: sha256(canonical(first.record)) }

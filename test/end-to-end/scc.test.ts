@@ -212,7 +212,7 @@ describe('findings in Security Command Center', () => {
     })
   })
 
-  it('are told by an archive’s marks as well: a run that is delivered is not listed again', async () => {
+  it('are known by an archive’s marks as well: a run that is delivered is not listed again', async () => {
     const archive = mkdtempSync(join(tmpdir(), 'scc-'))
     try {
       await onStage(world(BOTH), async ({ env, simulator }) => {

@@ -136,7 +136,7 @@ describe('the chart in the thread', () => {
     }, QUIET)
   })
 
-  it('holds up no digest when it cannot be sent, and that is told', async () => {
+  it('holds up no digest when it cannot be sent, and that is reported', async () => {
     await onOrganization(async ({ simulator, env }) => {
       for (const day of ['20', '21', '22']) delivered(await runAt(on(day), env))
       simulator.world = readWorld(

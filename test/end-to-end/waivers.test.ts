@@ -23,7 +23,7 @@ known-gaps:
 `
 
 describe('waivers', () => {
-  it('are each told with state, reason and approver, in the run record; the digest counts what holds', async () => {
+  it('are each listed with state, reason and approver, in the run record; the digest counts what holds', async () => {
     await inDirectory((directory) =>
       onStage(worldOf(KEYS), async ({ simulator, env }) => {
         const file = join(directory, 'policy.yaml')

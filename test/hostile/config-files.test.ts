@@ -80,7 +80,7 @@ function assertReadOrTold(read: () => unknown): void {
 }
 
 describe('Hostile files', () => {
-  it('of a policy are read or told, line by line', () => {
+  it('of a policy are read or reported, line by line', () => {
     const texts = fc.oneof(
       spoiled(POLICY),
       policyTexts.chain((text) => spoiled(text)),
@@ -111,7 +111,7 @@ describe('Hostile files', () => {
     }
   })
 
-  it('of a world are read or told, line by line', () => {
+  it('of a world are read or reported, line by line', () => {
     const texts = fc.oneof(spoiled(WORLD), fc.string({ unit: 'binary' }))
     fc.assert(
       fc.property(texts, (text) => assertReadOrTold(() => readWorld(text, 'file.yaml', NOW))),

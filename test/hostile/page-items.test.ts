@@ -31,7 +31,7 @@ function verdictsOf(key: Key): readonly string[] {
 const isBroken = (name: string) => !/^projects\/7\/locations\/global\/keys\/[^/\s\p{C}]+$/u.test(name)
 
 describe('Hostile elements of listings', () => {
-  it('are each a key, a malformed key or told as unnamed, and nothing malformed is judged clean', () => {
+  it('are each a key, a malformed key or reported as unnamed, and nothing malformed is judged clean', () => {
     let flaws = 0
     fc.assert(
       fc.property(fc.array(wireKeys('7'), { maxLength: 8 }), (page) => {

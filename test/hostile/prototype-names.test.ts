@@ -47,7 +47,7 @@ describe('Names of what all objects have', function () {
 
   after(() => rmSync(folder, { recursive: true }))
 
-  it('are names like others: of labels, owners, keys, channels and audits, remembered and told', async () => {
+  it('are names like others: of labels, owners, keys, channels and audits, remembered and reported', async () => {
     await onStage(world(), async ({ simulator, env }) => {
       const archive = join(folder, 'archive')
       const settings = { ...env, AUDIT_POLICY: policy, AUDIT_ARCHIVE: archive, AUDIT_NAME: 'constructor' }

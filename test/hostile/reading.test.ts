@@ -98,7 +98,7 @@ describe('Reading an organization of hostile keys', function () {
   }
 
   for (const mode of ['auto', 'assets', 'projects'] as const) {
-    it(`gives each key once, or tells it as malformed, and judges nothing malformed clean (${mode})`, async () => {
+    it(`gives each key once, or reports it as malformed, and judges nothing malformed clean (${mode})`, async () => {
       await fc.assert(
         fc.asyncProperty(pages, async (given) => {
           const { observations, gaps, error } = await read(mode, given)
