@@ -168,18 +168,18 @@ describe('a change, when something fails', () => {
 })
 
 describe('a change, with an archive', () => {
-  it('is told once, however often it comes, and to whichever process', async () => {
+  it('is posted once, however often it comes, and to whichever process', async () => {
     await inArchive(async (archive) => {
       const env = { AUDIT_ARCHIVE: archive, AUDIT_NAME: 'small' }
-      for (const told of [1, 0]) {
+      for (const posted of [1, 0]) {
         await onFeed(
           mapsWorld(),
           async ({ simulator, change, settled, answers }) => {
             await change('POST', `${KEYS}?keyId=quick`, { displayName: 'Quick test' })
             await settled()
             assert.deepEqual(answers(), [204])
-            assert.equal(simulator.slackMessages().length, told)
-            assert.equal(recordsIn(simulator, 'event').length, told)
+            assert.equal(simulator.slackMessages().length, posted)
+            assert.equal(recordsIn(simulator, 'event').length, posted)
           },
           { env },
         )
@@ -262,13 +262,13 @@ describe('a message that is no change of the feed', () => {
 
   it('is posted once a day with an archive, by whichever process', async () => {
     await inArchive(async (archive) => {
-      for (const told of [1, 0]) {
+      for (const posted of [1, 0]) {
         await onFeed(
           mapsWorld(),
           async ({ simulator, settled }) => {
             simulator.feed?.publish('{}', '2026-11-23T07:00:00Z')
             await settled()
-            assert.equal(simulator.slackMessages().length, told)
+            assert.equal(simulator.slackMessages().length, posted)
           },
           { env: { AUDIT_ARCHIVE: archive } },
         )

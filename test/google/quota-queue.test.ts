@@ -39,6 +39,7 @@ describe('the allowance', () => {
   })
 
   it('has a source for every quota', () => {
-    for (const { source } of Object.values(QUOTAS)) assert.match(source, /^https:\/\/(docs\.)?cloud\.google\.com\//)
+    for (const { source } of Object.values(QUOTAS))
+      assert.match(source, /^https:\/\/(docs\.)?cloud\.google\.com\//)
   })
 })
