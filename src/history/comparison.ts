@@ -3,11 +3,13 @@ import { BitSet } from '../memory/bit-set.js'
 import { identityOf, type Knowledge, knowledgeOf } from '../memory/knowledge.js'
 import type { KnownKeys } from '../memory/known-keys.js'
 import { type Day, GAP_KINDS, type Gap, type Instant, type KeyType, type Run } from '../model.js'
+import { HYGIENE_RULES } from '../policy/hygiene.js'
 import type { JudgedKey } from '../policy/judgement.js'
 import type { Policy } from '../policy/policy.js'
 import { trafficOf } from '../policy/traffic.js'
 import { type GapRecord, unexpected } from '../records/gap-record.js'
 import { type GoneRecord, goneRecord } from '../records/gone-record.js'
+import type { Counts } from '../records/key-counts.js'
 import type { ChangeCause, KeyHistory, KeyRecord } from '../records/key-record.js'
 import { type Changes, isQuiet, type JudgedRunRecord } from '../records/run-record.js'
 import type { ProjectStatus } from '../records/tally.js'
@@ -92,8 +94,8 @@ export class Comparison {
     return this.changesWith([])
   }
 
-  /** The same with what is newly unread among the gaps of this run. */
-  changesWith(gaps: readonly GapRecord[]): Changes | undefined {
+  /** The same with what is newly unread among the gaps of this run, and newly to be looked at by its counts. */
+  changesWith(gaps: readonly GapRecord[], hygiene?: Counts['hygiene']): Changes | undefined {
     if (this.#baseline === undefined) return undefined
     const { record, gaps: before = [] } = this.#baseline
     const newGaps = countNewGaps(gaps, before)
@@ -101,6 +103,7 @@ export class Comparison {
       ...this.#counts.since(record.run),
       sinceDay: record.asOf,
       ...(newGaps === 0 ? {} : { newGaps }),
+      ...moreToLookAt(hygiene, record.counts.hygiene),
     }
     return isQuiet(changes) ? { ...changes, quietSince: record.changes.quietSince ?? record.asOf } : changes
   }
@@ -254,4 +257,11 @@ function subjectsOf(gaps: readonly GapRecord[]): { named: ReadonlySet<string>; u
     named: new Set(found.flatMap(({ subjects }) => subjects)),
     unnamed: found.reduce((sum, { subjects, subjectCount }) => sum + subjectCount - subjects.length, 0),
   }
+}
+
+/** Versions that counted none say nothing of what is new. */
+function moreToLookAt(now: Counts['hygiene'], before: Counts['hygiene']): Pick<Changes, 'moreToLookAt'> {
+  if (now === undefined || before === undefined) return {}
+  const more = HYGIENE_RULES.reduce((sum, id) => sum + Math.max(0, now[id] - (before[id] ?? 0)), 0)
+  return more === 0 ? {} : { moreToLookAt: more }
 }

@@ -70,14 +70,22 @@ export interface Changes {
   readonly newlyRefused?: number
   /** What was not read now and was read then, by subject; known gaps aside, absent when there is none. */
   readonly newGaps?: number
+  /**
+   * Findings of hygiene, by row, of which there are more than then; absent when there is none. A key whose account could
+   * not be read then counts as well.
+   */
+  readonly moreToLookAt?: number
   /** Where nothing happened since the run before: the day of the run after which nothing did. */
   readonly quietSince?: Day
 }
 
 /** Whether nothing happened that people have to know; false where there is nothing to compare with. */
 export function isQuiet({ since, better, lost, found, fixed = 0, ...more }: Changes): boolean {
-  const { stopped = more.newlyRefused ?? 0, newGaps = 0, worse } = more
-  return since !== null && more.new + worse + better + lost + found + fixed + stopped + newGaps === 0
+  const { stopped = more.newlyRefused ?? 0, newGaps = 0, moreToLookAt = 0, worse } = more
+  return (
+    since !== null &&
+    more.new + worse + better + lost + found + fixed + stopped + newGaps + moreToLookAt === 0
+  )
 }
 
 export interface Tool {

@@ -51,12 +51,12 @@ export const ACTION_WORDS: Readonly<Record<Action, string>> = {
 
 /** What is to be done about a key of which no deadline asks anything. */
 export const ACCOUNT_WAY_WORDS: Readonly<Record<AccountWay, string>> = {
-  'enable-or-replace': 'enable its account or replace the key',
-  'undelete-or-replace': 'bring its account back or replace the key',
-  'less-or-own-account': 'give it an account of its own',
-  'own-account': 'give it an account of its own',
+  'enable-or-replace': 'enable account or replace',
+  'undelete-or-replace': 'restore account or replace',
+  'less-or-own-account': 'give it its own account',
+  'own-account': 'give it its own account',
   'restrict-to-apis': 'restrict to its APIs',
-  'narrow-clients': 'narrow its list of clients',
+  'narrow-clients': 'narrow its clients',
   'restrict-before-use': 'restrict to its APIs',
 }
 

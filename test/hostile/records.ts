@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { KeyAccount } from '../../src/account.js'
 import { AFFECTED_VERDICTS, type KeyFacts, type Observation } from '../../src/model.js'
 import { factsOf } from '../../src/policy/facts.js'
 import { impactOf } from '../../src/policy/impact.js'
@@ -19,6 +20,27 @@ import { names } from './names.js'
 /** A name as a part of a resource's name has it, however hostile: the border lets nothing else through. */
 const ids = names.map((name) => name.replace(/[\s\p{C}/]/gu, '') || 'x')
 
+/** What was read of an account, every name of it hostile. */
+const accounts: fc.Arbitrary<KeyAccount> = fc
+  .record({
+    email: fc.oneof(names, fc.constant('bot@acme-web.iam.gserviceaccount.com')),
+    project: fc.option(names, { nil: undefined }),
+    state: fc.constantFrom('active', 'disabled', 'missing', 'unknown'),
+    reach: fc.constantFrom('gemini-only', 'narrow', 'broad', 'owner', 'unknown'),
+    roles: fc.array(
+      fc.record({
+        role: names,
+        on: fc.oneof(
+          names,
+          names.map((name) => `projects/${name}`),
+        ),
+      }),
+      { maxLength: 3 },
+    ),
+    keys: fc.integer({ min: 1, max: 3 }),
+  })
+  .map(({ project, ...rest }) => ({ ...rest, ...(project !== undefined && { project }) }))
+
 /** Keys whose every text means harm, as the border lets them in. */
 const hostileObservations: fc.Arbitrary<Observation> = fc
   .record({
@@ -27,7 +49,8 @@ const hostileObservations: fc.Arbitrary<Observation> = fc
     uid: names,
     id: ids,
     project: ids,
-    account: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: names }),
+    account: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 2, arbitrary: names }),
+    read: fc.option(accounts, { nil: undefined }),
     lists: fc.record({
       allowedReferrers: fc.array(names, { maxLength: 2 }),
       allowedIps: fc.array(names, { maxLength: 2 }),
@@ -39,7 +62,7 @@ const hostileObservations: fc.Arbitrary<Observation> = fc
     }),
     label: names,
   })
-  .map(({ observation, displayName, uid, id, project, account, lists, label }) => ({
+  .map(({ observation, displayName, uid, id, project, account, lists, label, read }) => ({
     ...observation,
     key: {
       ...observation.key,
@@ -55,6 +78,7 @@ const hostileObservations: fc.Arbitrary<Observation> = fc
         allowedApplications: lists.packages.map((name) => ({ sha1Fingerprint: name, packageName: name })),
       },
     },
+    ...(account !== undefined && read !== undefined && { account: read }),
     project: { ...observation.project, id: project, labels: { [label]: label, owner: label } },
   }))
 

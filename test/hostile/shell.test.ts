@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { split } from 'shlex'
 import { flawedKey } from '../../src/inventory/gaps.js'
+import type { JudgedKey } from '../../src/policy/judgement.js'
 import { commandLine } from '../../src/policy/shell.js'
 import { KEY } from '../policy/keys.js'
 import { cases } from './cases.js'
@@ -61,6 +62,12 @@ function describeInBash(title: string, tests: () => void): void {
   else describe.skip(`${title} (no ${SHELL})`, tests)
 }
 
+/** All steps of a key: its remedy, and what else is to be looked at. */
+const stepsOf = ({ remedy, judgement, hygieneSteps }: JudgedKey) => [
+  ...remedy.steps,
+  ...(judgement.hygiene ?? []).flatMap(({ id }) => hygieneSteps(id)),
+]
+
 /** Commands as they are printed in steps: on their own, and at the end of a sentence. */
 const commandsOf = (steps: readonly { readonly command?: string }[]) =>
   steps.flatMap(({ command }) => command ?? [])
@@ -77,7 +84,7 @@ describeInBash('Hostile names in commands', () => {
   })
 
   it('run nothing but gcloud in any remedy, and give it no option that the remedy has not', () => {
-    const steps = fc.sample(judgedKeys, cases(300)).flatMap(({ remedy }) => commandsOf(remedy.steps))
+    const steps = fc.sample(judgedKeys, cases(300)).flatMap((judged) => commandsOf(stepsOf(judged)))
     assert.ok(steps.length > 100)
     const { calls, files } = run(steps.join('\n'))
     assert.ok(calls.length >= steps.length / 2)
@@ -96,8 +103,8 @@ describeInBash('Hostile names in commands', () => {
 
   it('are not sent to the terminal by pasting a command', () => {
     fc.assert(
-      fc.property(judgedKeys, ({ remedy }) => {
-        for (const command of commandsOf(remedy.steps)) {
+      fc.property(judgedKeys, (judged) => {
+        for (const command of commandsOf(stepsOf(judged))) {
           assert.doesNotMatch(command, /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Surrogate}]/u)
         }
       }),
@@ -123,7 +130,9 @@ const OPTIONS: readonly string[] = [
   '--allowed-ips',
   '--allowed-referrers',
   '--api-target',
+  '--activity-type',
   '--clear-restrictions',
+  '--condition',
   '--data-file',
   '--display-name',
   '--effective',
@@ -131,9 +140,14 @@ const OPTIONS: readonly string[] = [
   '--filter',
   '--flags-file',
   '--format',
+  '--freshness',
+  '--limit',
+  '--member',
   '--no-user-output-enabled',
   '--project',
+  '--query-filter',
   '--replication-policy',
+  '--role',
   '--service-account',
 ]
 

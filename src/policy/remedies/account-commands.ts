@@ -5,6 +5,14 @@ import { commandLine } from '../shell.js'
 /** An account with what names it; its project is left out where it is not known, which gcloud finds by the address. */
 export type NamedAccount = Pick<KeyAccount, 'email' | 'project'>
 
+/** Whether a text is an address as Google gives it to accounts: no other stands in a command. */
+export function isAccountAddress(email: string): boolean {
+  return /^[a-z0-9][a-z0-9.-]*@[a-z0-9.-]+$/i.test(email)
+}
+
+/** Names of roles, and of what they are held on, that can stand in a command as they are. */
+const PLAIN_NAME = /^[a-z0-9][\w.:/-]*$/i
+
 const ACCOUNTS = ['gcloud', 'iam', 'service-accounts'] as const
 
 export function enableAccount(account: NamedAccount): string {
@@ -57,7 +65,8 @@ export function changeRole(
 ): string | undefined {
   const [kind = '', name = '', ...rest] = on.split('/')
   const group = GROUPS.get(kind)
-  if (group === undefined || name === '' || rest.length > 0 || conditional) return undefined
+  if (group === undefined || rest.length > 0 || conditional) return undefined
+  if (!PLAIN_NAME.test(name) || !PLAIN_NAME.test(role)) return undefined
   const binding = [`--member=serviceAccount:${email}`, `--role=${role}`, '--condition=None']
   return commandLine('gcloud', ...group, `${change}-iam-policy-binding`, name, ...binding)
 }

@@ -13,6 +13,7 @@ import {
   disableAccount,
   enableAccount,
   findDeletedAccount,
+  isAccountAddress,
   type NamedAccount,
   showActivity,
   undeleteAccount,
@@ -41,7 +42,7 @@ const STEPS: Readonly<Record<AccountWay, (facts: KeyFacts) => readonly Step[]>> 
 function accountOf({ account, key }: KeyFacts): NamedAccount {
   const { email, project } = account ?? { email: key.serviceAccountEmail ?? '' }
   const named = project ?? /@([a-z][a-z0-9-]*)\.iam\.gserviceaccount\.com$/.exec(email)?.[1]
-  return { email, ...(named !== undefined && { project: named }) }
+  return { email, ...(named !== undefined && /^[a-z0-9][a-z0-9.:-]*$/.test(named) && { project: named }) }
 }
 
 /** Both ways: nobody disables an account by accident, so that the first question is why. */
@@ -52,16 +53,24 @@ function enableOrReplace(facts: KeyFacts): readonly Step[] {
       say: `Ask who disabled ${account.email}, and why: it may have been shut off because of a leak.`,
       url: accountsPage({ id: account.project ?? facts.project.id }),
     },
-    {
-      say: `If the key is to work again: enable the account. All its keys and programs work again too. To undo: ${disableAccount(account)}`,
-      command: enableAccount(account),
-    },
+    ...(isAccountAddress(account.email) ? [enable(account)] : []),
     ...orReplace(facts),
   ]
 }
 
+function enable(account: NamedAccount): Step {
+  return {
+    say: `If the key is to work again: enable the account. All its keys and programs work again too. To undo: ${disableAccount(account)}`,
+    command: enableAccount(account),
+  }
+}
+
 function undeleteOrReplace(facts: KeyFacts): readonly Step[] {
   const account = accountOf(facts)
+  return [...(isAccountAddress(account.email) ? undelete(account) : []), ...orReplace(facts)]
+}
+
+function undelete(account: NamedAccount): readonly Step[] {
   return [
     {
       say: `See whether ${account.email} was deleted in the last 30 days: this prints its unique ID if so, and nothing otherwise. A new account of the same name would be another one, to which the key is not bound.`,
@@ -71,7 +80,6 @@ function undeleteOrReplace(facts: KeyFacts): readonly Step[] {
       say: `If it was, and the key is to work again: bring the account back, with its roles. To undo: ${deleteAccount(account)}`,
       command: undeleteAccount(account),
     },
-    ...orReplace(facts),
   ]
 }
 
@@ -119,6 +127,7 @@ const MOST_ROLES = 5
 function lessOrOwnAccount(facts: KeyFacts): readonly Step[] {
   const account = accountOf(facts)
   const roles = facts.account?.roles ?? []
+  if (!isAccountAddress(account.email)) return ownAccount(facts)
   const show = showActivity(account)
   return [
     ...ownAccount(facts),
@@ -137,7 +146,7 @@ function takeAway(held: HeldRole, account: NamedAccount): Step {
   const [command, back] = [changeRole('remove', held, account), changeRole('add', held, account)]
   const say = `Take ${role} on ${on} from it, if nothing else needs it.`
   if (command !== undefined && back !== undefined) return { say: `${say} To undo: ${back}`, command }
-  const where = conditional ? 'It has a condition, so' : 'It is on a single resource, so'
+  const where = conditional ? 'It has a condition, so' : 'No command does that here, so'
   return { say: `${say} ${where} do it, or undo it, among the permissions of ${on}.` }
 }
 

@@ -4,6 +4,7 @@ import { affectedBy, type ChartRun, runsInOrder } from '../../records/trend.js'
 import { chartSvg, ON_THE_PAGE } from '../chart/svg.js'
 import { CHART_TITLE } from '../chart/words.js'
 import { ACTION_WORDS } from '../glossary.js'
+import { countToLookAt } from '../hygiene-words.js'
 import { amount, counted, sentenceCase } from '../wording.js'
 import type { ReportFacts } from './data.js'
 import { type Content, type Markup, markup } from './markup.js'
@@ -86,10 +87,12 @@ function barOf(parts: readonly BarPart[], all: number): Content {
 function partsOf({ run, affected }: ReportFacts): readonly BarPart[] {
   const { keys, verdict } = run.counts
   const asked = ACTIONS.flatMap((action) => partOf(action, affected.actions[action] ?? 0))
-  const rest = keys - asked.reduce((sum, part) => sum + part.keys, 0) - verdict.exempt
+  const looked = countToLookAt(run.counts)
+  const rest = keys - asked.reduce((sum, part) => sum + part.keys, 0) - verdict.exempt - looked
   return [
     ...asked,
     { label: 'Exempt', keys: verdict.exempt, link: '#show=exempt' },
+    { label: 'No deadline, to look at', keys: looked, link: '#show=to-look-at' },
     { label: 'Nothing to do', keys: rest },
   ].filter((part) => part.keys > 0)
 }

@@ -94,7 +94,7 @@ export function tilesOf({ totals, statements }: News): readonly Tile[] {
       'overdue if standard',
     ]),
     tile('exempt', 'Exempt', totals.exempt),
-    tile('toLookAt', 'No deadline, to look at', totals.toLookAt),
+    tile('toLookAt', 'To look at', totals.toLookAt),
   ].filter(({ count }) => count > 0)
 }
 
@@ -119,7 +119,7 @@ export function changesText(news: News, run: JudgedRunRecord): string | undefine
 function changesOf({ statements }: News, changes: Changes): readonly string[] {
   const keysOf = (kind: NewsKind) => statements.find((each) => each.kind === kind)?.keys ?? 0
   const stopped = keysOf('stopped') + keysOf('stopped-unjudged')
-  const { fixed = 0, newGaps = 0, newlyEnabled = [] } = changes
+  const { fixed = 0, newGaps = 0, moreToLookAt = 0, newlyEnabled = [] } = changes
   const otherwise = changes.better + changes.gone - fixed
   const said: readonly (readonly [number, string])[] = [
     [stopped, 'stopped working'],
@@ -130,6 +130,7 @@ function changesOf({ statements }: News, changes: Changes): readonly string[] {
     [fixed, 'fixed'],
     [otherwise, fixed > 0 ? 'better or gone for another reason' : 'better or gone'],
     [newGaps, 'more could not be read'],
+    [moreToLookAt, 'more to look at'],
   ]
   return [
     ...said.filter(([count]) => count > 0).map(([count, words]) => `${amount(count)} ${words}`),

@@ -25,7 +25,7 @@ export function detailsOf(record: KeyRecord): readonly Node[] {
     ...section('Why', whyOf(record)),
     ...section('What it may mean', meaningOf(record)),
     ...section('What to do', stepsOf(record.remedy.steps, '')),
-    ...section('No deadline, to look at', hygieneOf(record)),
+    ...section('To look at', hygieneOf(record)),
     ...section('Facts', pairs(factsOf(record))),
     ...section('History', pairs(historyOf(record))),
     ...section('Evidence', pairs(evidenceOf(record))),

@@ -1,3 +1,4 @@
+import { HYGIENE_RULES } from '../../../policy/hygiene.js'
 import { GROUP_NAMES } from '../groups.js'
 import { COLUMNS, type Column } from './columns.js'
 import { addCopyButtons, copy } from './copying.js'
@@ -45,8 +46,16 @@ function inOrder(rows: Row[], { sort, isDescending }: Selection): readonly Row[]
   return rows.sort((one, other) => sign * (rank(one) - rank(other)))
 }
 
+const ROWS: readonly unknown[] = HYGIENE_RULES
+
+/** Within those to look at the worst come first: they have no order of urgency. */
+function stateRank({ group, rules: [first] }: Row): number {
+  const place = ROWS.indexOf(first)
+  return GROUP_NAMES.indexOf(group) + Math.max(0, place) / ROWS.length
+}
+
 function rankIn(rows: readonly Row[], sort: SortColumn): (row: Row) => number {
-  if (sort === 'state') return ({ group }) => GROUP_NAMES.indexOf(group)
+  if (sort === 'state') return stateRank
   if (sort === 'traffic') return ({ calls }) => calls
   const textOf = TEXT[sort]
   const ranks = ranksOf(rows, textOf)

@@ -25,7 +25,7 @@ export interface Row {
   readonly why: string
   /** Calls of a week that are lost or can be lost; -1 where they are not known. */
   readonly calls: number
-  /** What the traffic shows, in a few words. */
+  /** What the traffic shows, in a few words; where no deadline asks anything, what is to be looked at. */
   readonly traffic: string
   readonly action: string
   /** The same in one word, as addresses have it; `none` where nobody asks anything. */
@@ -63,7 +63,7 @@ function rowOf(record: KeyRecord, again: Row['record']): Row {
     rules: rulesOf(record),
     why: sentenceCase(whyOf(record)),
     calls: callsOf(record, group),
-    traffic: sentenceCase(happenedText(record)),
+    traffic: sentenceCase(group === 'to-look-at' ? matterText(record) : happenedText(record)),
     action: sentenceCase(actionText(record)),
     todo: todoOf(record),
     change: changeText(record) ?? '',

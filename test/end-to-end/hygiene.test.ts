@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Simulator } from '../../simulator/simulator.js'
+import type { World } from '../../simulator/world/world.js'
+import type { JudgedRunRecord } from '../../src/records/run-record.js'
+import { delivered, inDirectory, runAt, worldOf } from './remembered.js'
+import { onStage } from './stage.js'
+
+const SOURCE = 'organizations/99/sources/5'
+const BOT = 'bot@gemini-1.iam.gserviceaccount.com'
+
+/** One auth key; the account to which it is bound, and what is said of that. */
+function world({ state = 'active', editor = false, denied = false } = {}): World {
+  const key = `{id: one, created: 9d ago, targets: [generativelanguage], serviceAccountEmail: ${BOT}}`
+  return worldOf(`[${key}]`, {
+    more: `
+sources: [5]
+serviceAccounts: [{email: ${BOT}, state: ${state}}]
+${editor ? `bindings: [{role: roles/editor, project: gemini-1, members: ["serviceAccount:${BOT}"]}]` : ''}
+${denied ? 'denied: [{read: accounts}, {read: bindings}]' : ''}`,
+  })
+}
+
+type Day = (day: string, now?: World) => Promise<JudgedRunRecord>
+
+/** Runs on days, in a world that changes, and a simulator that knows what day it is. */
+async function fromDayToDay(
+  settings: Readonly<Record<string, string>>,
+  use: (on: Day, simulator: Simulator) => Promise<void>,
+): Promise<void> {
+  let time = '2026-11-23T07:00:00Z'
+  await onStage(
+    world(),
+    async ({ simulator, env }) => {
+      const on: Day = async (day, now) => {
+        time = `${day}T07:00:00Z`
+        if (now !== undefined) simulator.world = now
+        return delivered(await runAt(time, { ...env, AUDIT_NAME: 'small', ...settings })).record
+      }
+      await use(on, simulator)
+    },
+    { now: () => new Date(time) },
+  )
+}
+
+const hygieneOf = ({ counts }: JudgedRunRecord) =>
+  Object.entries(counts.hygiene ?? {})
+    .filter(([, count]) => count > 0)
+    .map(([id, count]) => `${id}: ${count}`)
+
+const textsOf = ({ slackMessages }: Simulator) =>
+  slackMessages()
+    .filter((message) => !('thread_ts' in message))
+    .map(({ text }) => text ?? '')
+
+const findingsOf = ({ findings }: Simulator) =>
+  [...findings.values()].map(({ category, state, mute }) =>
+    [category, state, mute === 'MUTED' ? 'MUTED' : 'UNMUTED'].join(' '),
+  )
+
+describe('What is to be looked at, from day to day', () => {
+  it('is news on the day on which it is more, and none on the next', async () => {
+    await inDirectory((archive) =>
+      fromDayToDay({ AUDIT_ARCHIVE: archive, AUDIT_INVENTORY: 'projects' }, async (on, simulator) => {
+        const tuesday = await on('2026-11-24', world())
+        assert.deepEqual(hygieneOf(tuesday), [])
+        const wednesday = await on('2026-11-25', world({ state: 'disabled' }))
+        assert.deepEqual(hygieneOf(wednesday), ['auth-key-account-disabled: 1'])
+        assert.equal(wednesday.changes.moreToLookAt, 1)
+        assert.equal(wednesday.changes.quietSince, undefined)
+        assert.equal(wednesday.counts.verdict.compliant, 1)
+        const thursday = await on('2026-11-26', world({ state: 'disabled' }))
+        assert.equal(thursday.changes.moreToLookAt, undefined)
+        assert.equal(thursday.changes.quietSince, '2026-11-25')
+        const [, then = '', now = ''] = textsOf(simulator)
+        assert.match(then, /1 auth key to look at: cannot work \(account disabled\)/)
+        assert.match(now, /Nothing new\./)
+        assert.doesNotMatch(now, /to look at/)
+      }),
+    )
+  })
+
+  it('is an error of its key in Cloud Logging, and none of the run', async () => {
+    await fromDayToDay({ AUDIT_RECORDS: 'relevant' }, async (on, simulator) => {
+      await on('2026-11-24', world({ state: 'disabled' }))
+      const severities = simulator
+        .logEntries()
+        .map(({ labels, severity }) => `${labels?.['record']} ${severity}`)
+      assert.ok(severities.includes('key ERROR'), severities.join())
+      assert.ok(severities.includes('run INFO'), severities.join())
+    })
+  })
+
+  it('stays in Security Command Center while the account cannot be read, and ends once it is well', async () => {
+    await fromDayToDay({ AUDIT_SCC: SOURCE }, async (on, simulator) => {
+      const findingsOn = async (day: string, now: World) => {
+        await on(day, now)
+        return findingsOf(simulator)
+      }
+      const privileged = 'API_KEY_HYGIENE_AUTH_KEY_ACCOUNT_PRIVILEGED'
+      assert.deepEqual(await findingsOn('2026-11-24', world({ editor: true })), [
+        `${privileged} ACTIVE UNMUTED`,
+      ])
+      assert.deepEqual(await findingsOn('2026-11-25', world({ denied: true })), [
+        `${privileged} ACTIVE UNMUTED`,
+      ])
+      assert.deepEqual(await findingsOn('2026-11-26', world()), [`${privileged} INACTIVE UNMUTED`])
+    })
+  })
+
+  it('that the policy exempts is muted, not counted, and its exemption is in use', async () => {
+    await inDirectory(async (directory) => {
+      const policy = join(directory, 'policy.yaml')
+      const exempt = (rule: string, until: string) =>
+        `{project: gemini-1, rule: ${rule}, until: ${until}, reason: builds, approved-by: ciso@small.example}`
+      await writeFile(
+        policy,
+        `exemptions:
+  - ${exempt('auth-key-account-privileged', '2026-12-01')}
+  - ${exempt('auth-key-account-shared', '2027-01-31')}
+`,
+      )
+      await fromDayToDay({ AUDIT_SCC: SOURCE, AUDIT_POLICY: policy }, async (on, simulator) => {
+        const record = await on('2026-11-24', world({ editor: true }))
+        assert.deepEqual(hygieneOf(record), [])
+        assert.deepEqual(record.policy.exemptions, { holding: 0, endingSoon: 1, ended: 0, unmatched: 1 })
+        assert.deepEqual(findingsOf(simulator), ['API_KEY_HYGIENE_AUTH_KEY_ACCOUNT_PRIVILEGED ACTIVE MUTED'])
+      })
+    })
+  })
+})
