@@ -3,6 +3,7 @@ import { MEANINGS } from '../src/policy/answers.js'
 import { type ControlName, controlsNamed } from '../src/policy/controls.js'
 import { GOOGLE_DEADLINES } from '../src/policy/deadlines.js'
 import { HYGIENE_RULES, HYGIENE_TABLE, type HygieneRule } from '../src/policy/hygiene.js'
+import { WIDE_ROLES } from '../src/policy/reach.js'
 import { RULE_TABLE, RULES, type Rule } from '../src/policy/rules.js'
 import { LOOK_BACK_DAYS, TRAFFIC, trafficClass } from '../src/policy/traffic-classes.js'
 import { EVENT } from '../src/records/enforcement.js'
@@ -43,6 +44,10 @@ export function verdictTables(): Readonly<Record<string, string>> {
     verdicts: meanings('verdict', 'meaning', VERDICTS, (verdict) => MEANING[verdict]),
     rules: RULES.map(ruleSection).join('\n\n'),
     hygiene: HYGIENE_RULES.map(hygieneSection).join('\n\n'),
+    'wide-roles': markdownTable(
+      ['role', 'lets its holder', 'see'],
+      Object.entries(WIDE_ROLES).map(([role, { can, source }]) => [`\`${role}\``, can, `[page](${source})`]),
+    ),
     'traffic-classes': meanings('traffic', 'meaning', TRAFFIC, (traffic) => trafficClass(traffic).meaning),
     codes: markdownTable(
       ['code', 'may mean', 'where to look'],

@@ -39,7 +39,6 @@ export const WIDE_ROLES: Readonly<Record<string, WideRole>> = {
   'roles/dataproc.editor': actAs('https://docs.cloud.google.com/dataproc/docs/concepts/iam/iam'),
   'roles/composer.admin': actAs('https://docs.cloud.google.com/composer/docs/how-to/access-control'),
   'roles/iam.serviceAccountAdmin': give(ACCOUNTS),
-  'roles/iam.admin': give(`${INDEX}/iam`),
   'roles/iam.securityAdmin': give(`${INDEX}/iam`),
   'roles/iam.roleAdmin': give(`${INDEX}/iam`),
   'roles/iam.organizationRoleAdmin': give(`${INDEX}/iam`),
