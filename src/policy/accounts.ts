@@ -7,14 +7,14 @@ const USER_MANAGED = /^[^@]+@(.+)\.iam\.gserviceaccount\.com$/
 const COMPUTE = /^(\d+)-compute@developer\.gserviceaccount\.com$/
 const APP_ENGINE = /^([^@]+)@appspot\.gserviceaccount\.com$/
 
-/** An account that Google makes for a project by itself, and gives the Editor role unless a policy forbids that. */
-export type DefaultAccount = 'compute-engine' | 'app-engine'
-
-/** Whether an account is one of the default accounts of its project, by its address. */
-export function defaultAccountOf(email: string): DefaultAccount | undefined {
+/**
+ * Whose default account an account is, by its address: Google makes it for each project, and gives it the Editor role
+ * unless a policy forbids that.
+ */
+export function defaultAccountOf(email: string): 'Compute Engine' | 'App Engine' | undefined {
   const address = email.toLowerCase()
-  if (COMPUTE.test(address)) return 'compute-engine'
-  return APP_ENGINE.test(address) ? 'app-engine' : undefined
+  if (COMPUTE.test(address)) return 'Compute Engine'
+  return APP_ENGINE.test(address) ? 'App Engine' : undefined
 }
 
 /** The project that holds an account, by its address: its ID, of a Compute Engine account its number. */

@@ -1,5 +1,6 @@
 import type { HeldRole, KeyAccount } from '../account.js'
 import type { KeyFacts, KeyType } from '../model.js'
+import { defaultAccountOf } from './accounts.js'
 import { hasOpenClients } from './clients.js'
 import type { ControlName } from './controls.js'
 import { namesOf } from './services.js'
@@ -102,9 +103,9 @@ const ROWS = {
     says: 'The service account of an auth key is the default one of Compute Engine or App Engine: whatever else runs as it shares its rights and its name in the logs.',
     severity: 'WARNING',
     type: 'auth',
-    appliesTo: (facts: KeyFacts) => defaultOf(emailOf(facts)) !== undefined,
+    appliesTo: (facts: KeyFacts) => defaultAccountOf(emailOf(facts)) !== undefined,
     because: (facts: KeyFacts) =>
-      `It acts as ${emailOf(facts)}, the default account of ${defaultOf(emailOf(facts))}, which other programs of its project may act as too.`,
+      `It acts as ${emailOf(facts)}, the default account of ${defaultAccountOf(emailOf(facts))}, which other programs of its project may act as too.`,
     remedy: 'own-account',
     words: {
       keys: { one: 'acts as a default account', many: 'act as default accounts' },
@@ -220,12 +221,6 @@ export function isAccountUnknown(type: KeyType, account: KeyAccount | undefined)
 
 function emailOf({ account, key }: KeyFacts): string {
   return account?.email ?? key.serviceAccountEmail ?? 'its service account'
-}
-
-/** @see https://docs.cloud.google.com/iam/docs/service-account-types#default */
-function defaultOf(email: string): string | undefined {
-  if (/^\d+-compute@developer\.gserviceaccount\.com$/i.test(email)) return 'Compute Engine'
-  return /@appspot\.gserviceaccount\.com$/i.test(email) ? 'App Engine' : undefined
 }
 
 /** Roles that a sentence names. */
