@@ -223,6 +223,8 @@ export const CSV_COLUMNS: readonly Column[] = [
     of: ({ account }) => account && rolesText(account),
   },
   { name: 'accountKeys', field: 'account.keys', of: ({ account }) => account?.keys },
+  { name: 'probablyReplacedBy', field: 'replacement.key', of: ({ replacement }) => replacement?.key },
+  { name: 'replacedBecause', field: 'replacement.because', of: ({ replacement }) => replacement?.because },
 ]
 
 /**

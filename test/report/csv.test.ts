@@ -42,6 +42,18 @@ describe('CSV', () => {
     })
   }
 
+  it('names the auth key that probably replaces a key, and why', async () => {
+    const replacement = {
+      key: 'projects/123/locations/global/keys/new',
+      because: 'It is named alike.',
+      guess: true,
+    } as const
+    const replaced = record({}, { facts: { ...FACTS, replacement } })
+    assert.equal(await cell('probablyReplacedBy', replaced), replacement.key)
+    assert.equal(await cell('replacedBecause', replaced), replacement.because)
+    assert.equal(await cell('probablyReplacedBy', record()), '')
+  })
+
   it('leaves numbers numbers, negative ones too', async () => {
     assert.equal(await cell('daysLeft', record()), '-157')
   })
