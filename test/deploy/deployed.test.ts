@@ -57,6 +57,51 @@ describe('what is deployed', () => {
     })
   }).timeout(60_000)
 
+  it('posts within the minute which old keys the Gemini API was switched on over, served as keyChanged', async () => {
+    const place = { url: '' }
+    const events = {
+      get url() {
+        return place.url
+      },
+    }
+    await onInstallation(
+      async ({ simulator, channel, archive, env }) => {
+        await onStart(
+          { ...env, FUNCTION_TARGET: 'keyChanged', AUDIT_EVENT_WINDOW: '1s' },
+          async (url, said) => {
+            place.url = `${url}projects/acme-security/topics/gemini-key-audit-feed`
+            const service = 'projects/acme-maps/services/generativelanguage.googleapis.com'
+            const switched = await fetch(`${simulator.origin}/v1/${service}:enable`, {
+              method: 'POST',
+              headers: { authorization: 'Bearer administrator' },
+            })
+            assert.equal(switched.status, 200)
+            await simulator.feed?.settled()
+            assert.deepEqual(
+              simulator.feed?.pushes.map(({ status }) => status),
+              [204],
+              said(),
+            )
+            const [message, ...replies] = simulator.slackMessages()
+            assert.equal(message?.channel, channel)
+            assert.match(
+              message?.text ?? '',
+              /^Gemini API switched on in acme-maps over 2 keys\. Most urgent: /,
+            )
+            assert.match(message?.text ?? '', /Everything key in acme-maps \(logistics\)/)
+            assert.equal(replies.length, 2)
+            assert.ok(replies.every(({ threadTs }) => threadTs === message?.ts))
+            const [event] = recordsIn(simulator, 'event')
+            assert.deepEqual([event.outcome, event.keyCount], ['news', 2])
+            const names = (simulator.buckets.get(archive)?.list() ?? []).map(({ name }) => name)
+            assert.ok(names.length > 0 && names.every((name) => name.includes('/events/')), `${names}`)
+          },
+        )
+      },
+      { events },
+    )
+  }).timeout(60_000)
+
   it('is an installation in which the doctor finds nothing to mend', async () => {
     await onInstallation(async ({ env }) => {
       const { stdout } = await run(process.execPath, ['dist/cli.js', 'doctor', '--json'], { env })

@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { parse } from 'yaml'
-import { type Simulator, startSimulator } from '../../simulator/simulator.js'
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../simulator/simulator.js'
 import { readWorldFile } from '../../simulator/world/file.js'
 import { clockVariables } from '../clock.js'
 import { UNCOVERED } from '../end-to-end/stage.js'
@@ -29,7 +29,7 @@ export async function untilServed(url: string, child: ChildProcess, said: () => 
   for (;;) {
     if (child.exitCode !== null) throw new Error(`the server ended: ${said()}`)
     const answer = await fetch(url).catch(() => undefined)
-    if (answer?.status === 405) return
+    if (answer !== undefined) return // whatever it says: the server listens once the function is loaded
     await setTimeout(100)
   }
 }
@@ -61,12 +61,15 @@ interface Installation {
 }
 
 /** The sample organization, the log bucket and archive that setup makes, and the deployed environment. */
-export async function onInstallation(use: (installation: Installation) => Promise<void>): Promise<void> {
+export async function onInstallation(
+  use: (installation: Installation) => Promise<void>,
+  options: Pick<SimulatorOptions, 'events'> = {},
+): Promise<void> {
   const sample = await readWorldFile('worlds/acme.yaml', new Date())
   const { project } = sample.caller
   const archive = `${project}-gemini-key-audit`
   const world = { ...sample, buckets: [{ name: archive, retention: 400 * 86_400, isLocked: true }] }
-  const simulator = await startSimulator({ world, now: () => new Date() })
+  const simulator = await startSimulator({ world, now: () => new Date(), ...options })
   const channel = world.slack.channels[0]?.id ?? assert.fail()
   const env = {
     ...clockVariables(),
