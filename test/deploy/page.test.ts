@@ -115,7 +115,7 @@ describe('docs/deploy.md', () => {
       `--project=${EXPORTED['PROJECT']}`,
       `--notification-channel=${EXPORTED['CHANNEL']}`,
     ]
-    const { stdout } = recorded([...words, '--plan'])
+    const { stdout } = recorded([...words, '--events', '--plan'])
     const apis = [...stdout.matchAll(/ ([a-z]+\.googleapis\.com)(?= |$)/gm)].map(([, name = '']) => name)
     const roles = [...stdout.matchAll(/--role=(\S+)/g)].map(([, name = '']) =>
       name.replace(/^projects.*\//, ''),
