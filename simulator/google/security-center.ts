@@ -24,7 +24,7 @@ const MUTE: Right = { ...API, permission: 'securitycenter.findings.setMute' }
 const SOURCE = '/v2/organizations/{organization}/sources/{source}'
 const PAGE = { usual: 10, most: 1000 }
 
-/** Fields of a finding that whoever finds it may write; the others are Google's. */
+/** Fields of a finding that its source may write; the others are Google's. */
 const WRITABLE = z.strictObject({
   name: z.string().optional(),
   state: z.enum(['ACTIVE', 'INACTIVE']).optional(),

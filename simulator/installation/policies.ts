@@ -30,7 +30,7 @@ export class Policies {
     return { version: 1, ...policy, etag: etagOf(version) }
   }
 
-  /** @throws GoogleError 409 where somebody else has changed it since it was read. */
+  /** @throws GoogleError 409 where another writer has changed it since it was read. */
   set(name: string, policy: Policy): Policy {
     const version = this.#policies.get(name)?.version ?? 0
     if (policy.etag !== undefined && policy.etag !== '' && policy.etag !== etagOf(version)) {

@@ -209,7 +209,7 @@ export class GoogleClient {
       const { data } = await send({
         retry: false, // gaxios knows neither quotas nor Retry-After
         maxContentLength: most,
-        errorRedactor: false, // it calls what an answer holds; nothing of a request or an answer is told
+        errorRedactor: false, // it calls what an answer holds; nothing of a request or an answer is printed
         ...(stop && { signal: stop }),
         ...(origin !== undefined && { noProxy: [origin] }),
       })

@@ -41,7 +41,7 @@ interface HeldIn {
 /**
  * Reads the service accounts of keys, all at once: by the asset inventory in a few requests, and where that is refused
  * project by project. What the inventory, hours behind, does not show or shows as disabled is asked for itself, so that
- * nobody is told so of what was true yesterday. What cannot be read is `unknown`, and a gap.
+ * no report says of today what was true yesterday. What cannot be read is `unknown`, and a gap.
  */
 export class AccountReading {
   readonly #reading: Reading

@@ -63,7 +63,7 @@ export class OtherServices {
     if (!this.#isShown(project)) return this.#services.isSearched ? BEHIND : UNSEARCHED
     this.expect(project)
     const searched = this.#turn.then(() => this.#searchFor(project))
-    this.#turn = searched.catch(() => undefined) // whoever asked hears of it
+    this.#turn = searched.catch(() => undefined) // the one that asked gets it
     await searched
     return this.#found.get(project.number) ?? TOO_MANY
   }

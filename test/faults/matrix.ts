@@ -1,7 +1,7 @@
 /** What a fault that lasts costs a run. */
 export const OUTCOMES = {
   same: 'every verdict as without the fault, nothing missing, everything delivered',
-  note: 'every verdict as without the fault; what is missing beside them, or was read another way, is told',
+  note: 'every verdict as without the fault; what is missing beside them, or was read another way, is reported',
   gap: 'incomplete, and says so first; no verdict but those without the fault and `unknown`',
   failed: 'no verdict at all: the function answers 500, log and channel hear that and why the audit failed',
   untold: 'judged as without the fault; the function answers 500 and names what was not delivered',
