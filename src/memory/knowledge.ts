@@ -38,11 +38,6 @@ export interface Knowledge {
   readonly goneSince?: Instant
 }
 
-/** What distinguishes a key from all others: its `uid`, or its name where Google showed no `uid`. */
-export function identityOf({ uid, name }: { readonly uid: string; readonly name: string }): string {
-  return uid === '' ? name : uid
-}
-
 /** What is known of a key after a run has recorded it. */
 export function knowledgeOf(record: KeyRecord, earlier: Knowledge | undefined): Knowledge {
   const { key, verdict, overdueSince } = record

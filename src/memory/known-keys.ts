@@ -1,7 +1,8 @@
+import { identityOf } from '../records/gone-record.js'
 import type { RecordedProject } from '../records/key-record.js'
 import { Arena } from './arena.js'
 import { HashIndex } from './hash-index.js'
-import { identityOf, type Knowledge } from './knowledge.js'
+import type { Knowledge } from './knowledge.js'
 
 /** What many keys have in common: all but their names. */
 type Shape = Omit<Knowledge, 'key' | 'boundTo'> & Pick<Knowledge['key'], 'type'>

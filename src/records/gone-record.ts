@@ -17,6 +17,11 @@ export interface GoneKey {
   readonly type: KeyType
 }
 
+/** What distinguishes a key from all others: its `uid`, or its name where Google showed no `uid`. */
+export function identityOf({ uid, name }: { readonly uid: string; readonly name: string }): string {
+  return uid === '' ? name : uid
+}
+
 /** A key that earlier runs saw and this one would have seen if it were still there. It has no verdict. */
 export interface GoneRecord extends RecordHead<'key'> {
   /** The key as it was last seen. */

@@ -2,9 +2,9 @@ import { addDays, dayOf, daysBetween } from '../calendar.js'
 import type { Day, Instant, Verdict } from '../model.js'
 import type { HoldingExemption } from '../policy/judgement.js'
 import { ASKING, recordsFix } from './fixes.js'
-import { type GoneRecord, isGone } from './gone-record.js'
+import { type GoneRecord, identityOf, isGone } from './gone-record.js'
 import type { KeyRecord } from './key-record.js'
-import { isRetired, Moves, type OwnerMove } from './moves.js'
+import { isRetired, MOVING, Moves, type OwnerMove } from './moves.js'
 import type { PassedOver } from './run-record.js'
 
 /** Which days of an audit are asked for, and of whose keys. */
@@ -113,6 +113,8 @@ export class RunKeys {
   readonly affected = new Map<string | undefined, number>()
   readonly moves = new Moves()
   readonly retired: Subject[] = []
+  /** The standard keys that have to move. */
+  readonly moving = new Set<string>()
 
   constructor(day: Day, question: Question) {
     this.#day = day
@@ -148,6 +150,7 @@ export class RunKeys {
     if (counted !== undefined) this.#counts[counted] += 1
     const { owner } = key.project
     this.moves.addStandard(record)
+    if (MOVING.includes(verdict)) this.moving.add(identityOf(key))
     if (ASKING.includes(verdict)) this.affected.set(owner, (this.affected.get(owner) ?? 0) + 1)
     if (verdict === 'exempt' && exemption) this.exempt.push({ key: subjectOf(record), ...exemption })
   }
@@ -190,7 +193,7 @@ const WORTH: readonly DayOutcome[] = ['no-run', 'not-remembered', 'damaged', 'in
 export class PeriodBuilder {
   readonly #days = new Map<Day, PeriodDay>()
   readonly #fixed: Fix[] = []
-  /** The owners of retired keys, by the key: one that was restored and deleted again is retired once. */
+  /** The owners of retired keys, by the key, without those that were restored. */
   readonly #retired = new Map<string, string | undefined>()
   #newest: NewestRun | undefined
 
@@ -205,7 +208,8 @@ export class PeriodBuilder {
     this.#days.set(run.day, { ...(counts ? run : before), fixed: run.fixed + (before?.fixed ?? 0) })
     if (keys === undefined) return
     this.#fixed.push(...keys.fixed)
-    for (const { uid, name, owner } of keys.retired) this.#retired.set(uid || name, owner)
+    for (const key of keys.retired) this.#retired.set(identityOf(key), key.owner)
+    for (const key of this.#retired.keys()) if (keys.moving.has(key)) this.#retired.delete(key)
     if (counts && run.run !== undefined) this.#newest = { day: run.day, run: run.run, keys }
   }
 

@@ -205,6 +205,21 @@ describe('what a period brought', () => {
     })
   })
 
+  it('does not count a key as retired that was restored', async () => {
+    await inMonth(async ({ day, ask }) => {
+      const deleted = [key('shop', ', deleted: 2026-11-20'), key('search', ', deleted: 2026-11-20')]
+      await day(18, teams([key('shop'), key('search')], []))
+      await day(22, teams(deleted, []))
+      const retired = async () => {
+        const { out } = await ask('--since', '2026-11-18', '--format', 'json')
+        return JSON.parse(out)[0].migration[0].retired
+      }
+      assert.equal(await retired(), 2)
+      await day(23, teams([key('shop'), ...deleted.slice(1)], []))
+      assert.equal(await retired(), 1)
+    })
+  })
+
   it('names the run that owners and exemptions are by, and says where it is incomplete', async () => {
     await inMonth(async ({ day, ask }) => {
       await day(22, teams([key('shop')], []))

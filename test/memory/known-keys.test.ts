@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { BitSet } from '../../src/memory/bit-set.js'
-import { identityOf, type Knowledge } from '../../src/memory/knowledge.js'
+import type { Knowledge } from '../../src/memory/knowledge.js'
 import { KnownKeys } from '../../src/memory/known-keys.js'
 import { VERDICTS } from '../../src/model.js'
 import { TRAFFIC } from '../../src/policy/traffic-classes.js'
+import { identityOf } from '../../src/records/gone-record.js'
 import { day, instant } from '../policy/keys.js'
 
 const text = fc.oneof(
