@@ -24,7 +24,7 @@ const ROLES = {
   geminiKeyAuditor: {
     title: 'Gemini key auditor',
     description:
-      'Lists API keys, projects, folders, enabled services, request counts and organization policies. Reads no key string, changes nothing.',
+      'Lists API keys, projects, folders, enabled services, request counts, organization policies, service accounts and who holds which role. Reads no key string, changes nothing.',
     level: [
       'A role of the organization: resourcemanager.projects.list and resourcemanager.folders.list cannot be in a role',
       'of a project. Bound on what is audited: the organization, or a folder of it.',
