@@ -49,6 +49,9 @@ export class Confirmation {
   readonly #weekly: WeeklyProjects
   /** Projects with a candidate that are not started, because the search says that the Gemini API is off there. */
   readonly #latent = new Map<string, Project>()
+  /** Projects where the API may be off with a key whose type is asked for all the same, and how many refused. */
+  readonly #typesWanted = new Map<string, Project>()
+  #typesUnread = 0
   /** All that ever were among them for a key that may be a standard key. */
   readonly #absent = new Set<Project>()
   #fatal: unknown
@@ -80,6 +83,7 @@ export class Confirmation {
   /** Takes note of a candidate of the inventory and looks at its project where its type matters. */
   #note(key: Key, project: Project): void {
     const isUnrestricted = !restrictsToGemini(key)
+    if (isUnrestricted && this.#wantsType(key)) this.#typesWanted.set(project.number, project)
     if (this.outcomes.cause(project.number)) {
       if (isUnrestricted) this.#raise(project)
       return
@@ -102,6 +106,9 @@ export class Confirmation {
   async startOthers(): Promise<void> {
     for (const project of this.#weekly.due()) this.start(project, 'candidate')
     await this.#checkAbsent()
+    for (const project of this.#typesWanted.values()) {
+      this.start(project, 'candidate', { shows: 'unrestricted' })
+    }
   }
 
   /**
@@ -151,6 +158,7 @@ export class Confirmation {
     await this.#crew.onIdle()
     if (this.#fatal !== undefined) throw this.#fatal
     this.#services.tellUnsure(this.#absent)
+    if (this.#typesUnread > 0) this.#reading.listener.remark(typesUnread(this.#typesUnread))
   }
 
   /** Whether a key is seen or remembered to be an auth key, which can call the API or not: no rule applies to it. */
@@ -158,6 +166,13 @@ export class Confirmation {
     if (flaw !== undefined) return false
     const isShown = keyTypeOf(serviceAccountEmail) === 'auth'
     return isShown || this.#reading.options.rememberedType?.(uid)?.type === 'auth'
+  }
+
+  /** Whether a policy asks for the type of a key that no verdict depends on, and nobody knows it. */
+  #wantsType({ uid, serviceAccountEmail, flaw }: Key): boolean {
+    const { typesWhereOff = false, rememberedType } = this.#reading.options
+    if (!typesWhereOff || flaw !== undefined || keyTypeOf(serviceAccountEmail) === 'auth') return false
+    return rememberedType?.(uid) === undefined
   }
 
   /** Whether projects are asked because there is no search to go by. */
@@ -186,9 +201,15 @@ export class Confirmation {
     if (this.#fatal !== undefined) return
     const status = ask ? await this.#ask(project, ask) : this.#services.decided(project)
     if (this.#projects.isGone(project.number)) return
-    if (cause === 'candidate' && status?.state === 'off' && shows !== 'flawed') return
+    const isWanted = this.#typesWanted.has(project.number)
+    if (cause === 'candidate' && status?.state === 'off' && shows !== 'flawed' && !isWanted) return
     const read = await readProjectKeys(this.#reading.google, project)
     if (read.error && isGone(read.error, project)) return this.#projects.markGone(project)
+    if (read.error && isWanted && this.#services.status(project).state === 'off') {
+      // No verdict depends on it.
+      this.#typesUnread += 1
+      return
+    }
     if (read.error && isOurOwn(read.error, project)) throw read.error
     if (read.error) this.outcomes.fail(project.number, placedIn(project, read.error))
     // Half a project does not replace its inventory, but is better than none.
@@ -237,6 +258,11 @@ export class Confirmation {
     this.#fatal ??= error
     this.#reading.stop()
   }
+}
+
+function typesUnread(projects: number): string {
+  const where = projects === 1 ? '1 project' : `${projects} projects`
+  return `Whether keys without API restriction are standard keys could not be read in ${where} where the Gemini API is off: what the policy asks for of standard keys is not known there.`
 }
 
 /** Whether a live key says that the Gemini API was once on in its project, or may say so. */

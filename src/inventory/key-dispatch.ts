@@ -77,7 +77,8 @@ export class KeyDispatch {
   #isSettled(project: Project): boolean {
     const { projects, services } = this.#context
     const status = services.decided(project)
-    if (status?.state === 'off' || project.state !== 'ACTIVE') return true
+    const { typesWhereOff = false } = this.#reading.options
+    if ((status?.state === 'off' && !typesWhereOff) || project.state !== 'ACTIVE') return true
     return projects.isLeftAlone(project.number) && (status !== undefined || !services.isTrusted)
   }
 

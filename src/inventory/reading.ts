@@ -62,6 +62,8 @@ export interface InventoryOptions {
   readonly signal?: AbortSignal
   /** Milliseconds until the time budget is used up. */
   readonly left?: () => number
+  /** Whether the types of keys without API restriction are asked for where the Gemini API is off, too. */
+  readonly typesWhereOff?: boolean
   /** Whether nothing is asked of the service accounts of auth keys. */
   readonly withoutAccounts?: boolean
   readonly now: () => Instant

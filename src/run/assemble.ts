@@ -88,6 +88,7 @@ export async function assemble(
         mode: config.inventory,
         ...exportTo(config, now()),
         isExcluded: (project) => exclusionFor(policy, project, asOf) !== undefined,
+        typesWhereOff: policy.hygiene.includes('standard-key-unrestricted'),
         signal: term.signal,
         left: term.left,
         now,

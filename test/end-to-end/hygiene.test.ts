@@ -129,4 +129,44 @@ describe('What is to be looked at, from day to day', () => {
       })
     })
   })
+
+  const OFF = '[{id: one, created: 400d ago}, {id: two, created: 400d ago, targets: [generativelanguage]}]'
+  const off = (more = '') => worldOf(OFF, { api: false, more })
+  const ASKING = 'hygiene: {standard-key-unrestricted: on}'
+
+  async function whereItIsOff(text: string, now: World, inventory = 'auto') {
+    return inDirectory(async (directory) => {
+      const policy = join(directory, 'policy.yaml')
+      await writeFile(policy, text)
+      let found: readonly [JudgedRunRecord, number] | undefined
+      await fromDayToDay({ AUDIT_POLICY: policy, AUDIT_INVENTORY: inventory }, async (on, simulator) => {
+        const record = await on('2026-11-24', now)
+        found = [record, simulator.requests.get('apikeys.keys.list') ?? 0]
+      })
+      assert.ok(found !== undefined)
+      return found
+    })
+  }
+
+  it('on standard keys where the Gemini API is off is read where the policy asks for it, and only there', async () => {
+    for (const inventory of ['auto', 'projects']) {
+      const [asked] = await whereItIsOff(ASKING, off(), inventory)
+      assert.deepEqual(hygieneOf(asked), ['standard-key-unrestricted: 1'], inventory)
+      assert.deepEqual(asked.counts.toLookAt, { latent: 1 })
+      assert.equal(asked.counts.keys, 2)
+    }
+    const [unasked, requests] = await whereItIsOff('', off())
+    assert.deepEqual(hygieneOf(unasked), [])
+    assert.equal(requests, 0)
+  })
+
+  it('that cannot be read there makes no run incomplete, and is said', async () => {
+    const [record] = await whereItIsOff(ASKING, off('denied: [{read: keys, project: gemini-1}]'))
+    assert.deepEqual(hygieneOf(record), [])
+    assert.deepEqual([record.outcome, record.counts.verdict.latent], ['complete', 2])
+    assert.match(
+      record.coverage.reading?.join() ?? '',
+      /could not be read in 1 project where the Gemini API is off/,
+    )
+  })
 })
