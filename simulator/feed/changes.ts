@@ -21,13 +21,14 @@ export class ReportedChanges implements Changes {
     this.#options = options
   }
 
-  makeKey(project: Project, id: string, { displayName, restrictions }: KeyFields): Key {
+  makeKey(project: Project, id: string, { displayName, restrictions, serviceAccountEmail }: KeyFields): Key {
     const time = this.time()
     const key: Key = {
       id,
       uid: randomUUID(),
       ...(displayName !== undefined && { displayName }),
       ...(restrictions !== undefined && { restrictions }),
+      ...(serviceAccountEmail !== undefined && { serviceAccountEmail }),
       createTime: time,
       updateTime: time,
       traffic: [],

@@ -90,6 +90,8 @@ const FIELDS = z.strictObject({
   restrictions: z.record(z.string(), z.unknown()).optional(),
 })
 
+const NEW_FIELDS = FIELDS.extend({ serviceAccountEmail: z.string().optional() })
+
 function createKey(world: World, call: Call, changes: Changes) {
   const project = projectOf(world, call, CREATE)
   const id = call.query.get('keyId') ?? randomUUID()
@@ -97,7 +99,7 @@ function createKey(world: World, call: Call, changes: Changes) {
     throw badRequest('key_id', 'not a key ID')
   if (world.keysOf(project).some((key) => key.id === id))
     throw new GoogleError('ALREADY_EXISTS', `Key ${id} already exists.`)
-  return done(project, changes.makeKey(project, id, bodyOf(call, FIELDS)))
+  return done(project, changes.makeKey(project, id, bodyOf(call, NEW_FIELDS)))
 }
 
 /** Without a mask all that can be changed is replaced. */

@@ -4,6 +4,8 @@ import type { Key, Project, Restrictions, World } from './world.js'
 export interface KeyFields {
   readonly displayName?: string | undefined
   readonly restrictions?: Restrictions | undefined
+  /** Only when it is made: the account to which an auth key is bound. */
+  readonly serviceAccountEmail?: string | undefined
 }
 
 /** What administrators do to a world. */

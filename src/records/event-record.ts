@@ -10,6 +10,7 @@ import type {
   Verdict,
 } from '../model.js'
 import type { AssetChange, AssetChangeKind } from '../policy/asset-change.js'
+import type { HygieneRule } from '../policy/hygiene.js'
 import type { HoldingExemption, Note } from '../policy/judgement.js'
 import { truncatedToEntry } from './fit.js'
 import { headOf, type RecordHead } from './head.js'
@@ -38,6 +39,8 @@ export interface EventKey {
   readonly notes: readonly Note[]
   /** The exemption that holds for the key, where one does. */
   readonly exemption?: HoldingExemption
+  /** What is to be looked at where no deadline asks anything, as in a `key` record. */
+  readonly hygiene?: readonly HygieneRule[]
   /** One sentence for the key's owner. */
   readonly impact: string
   /** What is to be done, in one word. */
@@ -143,7 +146,7 @@ export function unreadableEventRecord(
 }
 
 function eventKey({ key, remedy, ...record }: KeyRecord): EventKey {
-  const { geminiAccess, verdict, findings, notes, exemption, impact } = record
+  const { geminiAccess, verdict, findings, notes, exemption, hygiene, impact } = record
   return {
     name: key.name,
     uid: key.uid,
@@ -155,6 +158,7 @@ function eventKey({ key, remedy, ...record }: KeyRecord): EventKey {
     findings,
     notes,
     ...(exemption && { exemption }),
+    ...(hygiene && { hygiene: hygiene.map(({ id }) => id) }),
     impact,
     action: remedy.action,
   }

@@ -106,6 +106,30 @@ describe('the function of single changes', () => {
     }
   })
 
+  it('tells of a new auth key without API restriction, and records one that is restricted', async () => {
+    const serviceAccountEmail = 'chat@maps-1.iam.gserviceaccount.com'
+    await onFeed(mapsWorld('[]', GEMINI), async ({ simulator, change, settled }) => {
+      await change('POST', `${KEYS}?keyId=open`, { displayName: 'Chat', serviceAccountEmail })
+      await settled()
+      const restrictions = { apiTargets: [{ service: 'generativelanguage.googleapis.com' }] }
+      await change('POST', `${KEYS}?keyId=narrow`, { serviceAccountEmail, restrictions })
+      await settled()
+      const [message, ...others] = simulator.slackMessages()
+      assert.deepEqual(others, [])
+      assert.match(message?.text ?? '', /^New key in maps-1: Chat, auth key without API restriction\./)
+      assert.match(JSON.stringify(message?.blocks), /gcloud services api-keys update/)
+      assert.deepEqual(
+        recordsIn(simulator, 'event').map(({ outcome, keys: [key] }) => [outcome, key?.hygiene]),
+        [
+          ['news', ['auth-key-unrestricted']],
+          ['harmless', undefined],
+        ],
+      )
+      const asked = [...simulator.requests.keys()].filter((name) => /^(iam|cloudasset)\./.test(name))
+      assert.deepEqual(asked, [])
+    })
+  })
+
   it('asks nothing and says nothing about what is of no matter to the Gemini API', async () => {
     await onFeed(mapsWorld(OLD_MAPS, GEMINI), async ({ simulator, change, settled, answers }) => {
       await change('POST', `${KEYS}?keyId=tiles`, { ...UNRESTRICTED, ...RESTRICTED })
@@ -171,6 +195,30 @@ describe('the function of single changes', () => {
           { env },
         )
       }
+    })
+  })
+
+  it('tells of a change that comes late, by the day on which it happened', async () => {
+    const late = {
+      asset: {
+        name: '//apikeys.googleapis.com/projects/2/locations/global/keys/old-maps',
+        assetType: 'apikeys.googleapis.com/Key',
+        updateTime: '2026-11-20T23:30:00Z',
+        resource: { data: { name: 'projects/2/locations/global/keys/old-maps', uid: 'x' } },
+      },
+      priorAssetState: 'DOES_NOT_EXIST',
+    }
+    await onFeed(mapsWorld(OLD_MAPS, GEMINI), async ({ simulator, settled }) => {
+      simulator.feed?.publish(JSON.stringify(late), '2026-11-20T23:30:00Z')
+      await settled()
+      const [message] = simulator.slackMessages()
+      assert.match(message?.text ?? '', /^New key in maps-1: Old maps, dormant, no API restriction\./)
+      assert.match(
+        JSON.stringify(message?.blocks),
+        /Changed Nov 20 23:30 UTC, judged by what Google shows now/,
+      )
+      const [event] = recordsIn(simulator, 'event')
+      assert.deepEqual([event.run, event.asOf], ['2026-11-20T23:30:00Z', '2026-11-23'])
     })
   })
 

@@ -42,6 +42,8 @@ describe('faults by flags', () => {
     ],
     ['a seed that is no number', ['--seed', 'x'], /whole number of at most 9 digits/],
     ['a quota minute of 0', ['--quota', '0'], /a number above 0/],
+    ['events for another machine', ['--events', 'https://example.com/'], /an address on this machine/],
+    ['events for what is no address', ['--events', 'localhost'], /an address on this machine/],
     ['a latency that is no number', ['--latency', 'slow'], /a number above 0/],
   ]
   for (const [what, flags, told] of wrong) {

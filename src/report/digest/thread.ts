@@ -1,6 +1,7 @@
 import type { Step } from '../../policy/judgement.js'
 import { keyPage } from '../../policy/remedies/pages.js'
 import { type Affected, isChanged, MOST_NAMED } from '../../records/affected.js'
+import { openHygiene } from '../../records/findings.js'
 import { unexpected } from '../../records/gap-record.js'
 import type { Change, KeyRecord } from '../../records/key-record.js'
 import { evidenceOf } from '../evidence.js'
@@ -80,7 +81,8 @@ function keyMessage(record: KeyRecord, { policy }: DigestFacts): SlackMessage {
 
 /** A key and what to do about it, as a sentence. */
 export function keySentence(record: KeyRecord): string {
-  return `${keyTitle(record)}, ${trafficText(record)}. To do: ${actionText(record)}.`
+  const todo = record.remedy.action === 'none' ? '' : ` To do: ${actionText(record)}.`
+  return `${keyTitle(record)}, ${trafficText(record)}.${todo}`
 }
 
 /** A key, its owner and what is wrong with it, in a few words. */
@@ -101,10 +103,15 @@ export function keyBlocks(
     { kind: 'paragraph', text: record.impact },
     ...(calls === undefined ? [] : [{ kind: 'paragraph', text: `${calls}.` } as const]),
     ...list('What it may mean', possibilities(record).map(possibilityText)),
-    ...record.remedy.steps.map(stepOf),
+    ...stepsOf(record).map(stepOf),
     { kind: 'links', links: [{ label: 'Open the key', url: pageOf(record) }] },
     { kind: 'small', text: record.key.name },
   ]
+}
+
+/** Where no deadline asks anything: what there is to do about the worst that is to be looked at. */
+function stepsOf(record: KeyRecord): readonly Step[] {
+  return record.remedy.steps.length > 0 ? record.remedy.steps : (openHygiene(record)[0]?.steps ?? [])
 }
 
 function pageOf({ key }: KeyRecord): string {

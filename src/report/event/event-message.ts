@@ -103,8 +103,8 @@ function inOrder(changes: readonly ReportedChange[]): readonly ReportedChange[] 
 function headlineOf(changes: readonly ReportedChange[], keys: readonly ReportedKey[]): string {
   const [only] = keys
   if (only !== undefined && keys.length === 1) return ONE_KEY[only.change.kind](only.record)
-  const statements = STATEMENTS.flatMap(({ kinds, say }) => {
-    const its = keys.filter(({ change }) => kinds.includes(change.kind))
+  const statements = STATEMENTS.flatMap(({ kind, say }) => {
+    const its = keys.filter(({ change }) => change.kind === kind)
     const projects = new Set(its.map(({ change }) => change.project.id))
     return its.length === 0 ? [] : [say(its.length, [...projects])]
   })
@@ -126,29 +126,34 @@ const ONE_KEY: Readonly<Record<AssetChangeKind, (record: KeyRecord) => string>> 
 }
 
 interface Statement {
-  readonly kinds: readonly AssetChangeKind[]
+  readonly kind: AssetChangeKind
   readonly say: (keys: number, projects: readonly string[]) => string
 }
 
 /** The worst first. */
 const STATEMENTS: readonly Statement[] = [
   {
-    kinds: ['gemini-enabled'],
+    kind: 'gemini-enabled',
     say: (keys, projects) =>
       `Gemini API switched on in ${projectsText(projects)} over ${counted(keys, 'key')}`,
   },
   {
-    kinds: ['restriction-removed', 'key-changed'],
+    kind: 'restriction-removed',
     say: (keys, projects) =>
-      `${counted(keys, 'key')} without API restriction now in ${projectsText(projects)}`,
+      `API restriction removed from ${counted(keys, 'key')} in ${projectsText(projects)}`,
   },
   {
-    kinds: ['gemini-allowed'],
+    kind: 'key-changed',
+    say: (keys, projects) =>
+      `${counted(keys, 'changed key')} without API restriction in ${projectsText(projects)}`,
+  },
+  {
+    kind: 'gemini-allowed',
     say: (keys, projects) =>
       `${counted(keys, 'key')} may now call the Gemini API in ${projectsText(projects)}`,
   },
   {
-    kinds: ['key-made'],
+    kind: 'key-made',
     say: (keys, projects) => `${counted(keys, 'new key')} in ${projectsText(projects)}`,
   },
 ]
