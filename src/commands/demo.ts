@@ -74,7 +74,7 @@ function findingsText({ findings }: Pick<Simulator, 'findings'>): string {
 
 async function show(run: JudgedRun, terminal: Terminal): Promise<void> {
   const { message, thread } = digest({ ...run, run: run.record })
-  const replies = `(and ${thread.length} replies in its thread, with what to do for each of the most urgent keys)`
+  const replies = `(and ${counted(thread.length, 'message')} in its thread, with what to do for each of the most urgent keys)`
   await write(terminal.out, `What Slack got\n\n${digestText({ message, thread: [] })}\n${replies}\n\n`)
   const keys: KeyRecord[] = []
   for await (const key of keysOf(run)) keys.push(key)

@@ -20,6 +20,10 @@ import { grantsOf, readAccount } from './wire-account.js'
 /** Projects that are asked at once; the quotas do the rest. */
 const AT_ONCE = 16
 
+/** How roles are read where those of the whole scope are not shown. */
+const OWN_PROJECTS =
+  'roles are read of the projects that hold the accounts, which shows none on folders, the organization or other projects,'
+
 /** What no address of an account looks like is not asked for. */
 function isAddress(email: string): boolean {
   return /^[\w.-]{1,64}@[\w.-]{1,100}$/.test(email.trim()) && projectOfAccount(email.trim()) !== undefined
@@ -97,7 +101,11 @@ export class AccountReading {
       const emails = here.map(({ email }) => email)
       const failure = byAssets ? await failureOf(this.#search.readStates(scope, emails, projects)) : undefined
       if (failure !== undefined && !this.#mayAskProjects(failure)) this.#tell(scope, failure, 0, here.length)
-      else await this.#confirm(here)
+      else {
+        if (failure !== undefined)
+          this.#remark(failure, 'the service accounts of keys are asked for one by one')
+        await this.#confirm(here)
+      }
     }
   }
 
@@ -143,6 +151,7 @@ export class AccountReading {
       } else if (failure !== undefined && !this.#mayAskProjects(failure)) {
         this.#tell(scope, failure, 0, emails.length)
       } else {
+        if (failure !== undefined) this.#remark(failure, OWN_PROJECTS)
         await this.#readOwnProjects(scope)
       }
     }
@@ -169,6 +178,10 @@ export class AccountReading {
   /** Whether another API may know what the inventory refuses. */
   #mayAskProjects(failure: ApiError): boolean {
     return isRefused(failure) && this.#reading.options.mode === 'auto'
+  }
+
+  #remark({ because, fix }: ApiError, instead: string): void {
+    this.#reading.listener.remark(`${because}; ${instead} instead. To read them together: ${fix}`)
   }
 
   #tell(scope: string, failure: ApiError, read: number, all: number): void {

@@ -293,6 +293,10 @@ describe('accounts that cannot be read by the asset inventory', () => {
     const found = await read(world([CHAT], `${EDITOR}\n${denied(POLICIES)}`))
     assert.equal(found.keys.get(CHAT)?.account?.reach, 'owner')
     assert.deepEqual(found.gaps, [])
+    assert.match(
+      found.remarks.join('\n'),
+      /shows none on folders, the organization or other projects, instead/,
+    )
   })
 
   it('are unknown, and one gap, where nothing may be asked', async () => {
