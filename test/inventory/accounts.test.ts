@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import type { KeyAccount } from '../../src/account.js'
-import { answering, changing, gapLines, type Read, type ReadOptions, read, UNAVAILABLE } from './reading.js'
+import {
+  answering,
+  changing,
+  gapLines,
+  pagesOf,
+  type Read,
+  type ReadOptions,
+  read,
+  UNAVAILABLE,
+} from './reading.js'
 
 const ORGANIZATION = 'organization: {number: 9, domain: acme.example}\nfolders: [{number: 7, name: web}]'
 const SHOWN = 'inventory: {showsServiceAccounts: true, delay: 2h}'
@@ -389,5 +398,24 @@ describe('the accounts of a large organization', () => {
       accounts.filter((account) => account?.reach !== 'gemini-only').map((account) => account?.email),
       [emails[7]],
     )
+  })
+
+  it('are searched by name where the listing of everything would take more requests', async () => {
+    const few = Array.from({ length: 30 }, (_none, at) => `key-${at}@acme-${at}.iam.gserviceaccount.com`)
+    const text = `${ORGANIZATION}
+${SHOWN}
+projects:
+${few.map((email, at) => `  - {id: acme-${at}, number: ${1000 + at}, services: [generativelanguage], keys: [${keyOf(email)}]}`).join('\n')}
+bindings:
+${few.map((email, at) => `  - {role: roles/viewer, project: acme-${at}, members: ["serviceAccount:${email}"]}`).join('\n')}
+`
+    const found = await read(text, { gates: [pagesOf(5)] })
+    assert.deepEqual(found.gaps, [])
+    for (const [at, email] of few.entries()) {
+      const { state, roles } = found.keys.get(email)?.account ?? {}
+      assert.deepEqual([state, roles], ['active', [{ role: 'roles/viewer', on: `projects/${1000 + at}` }]])
+    }
+    // three pages of the listing, the one that is too many and one on its way; then three searches of two pages each
+    assert.deepEqual(asked(found), { 'cloudasset.searchAllIamPolicies': 11 })
   })
 })
