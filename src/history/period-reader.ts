@@ -69,7 +69,8 @@ async function judgedRun(archive: StoredRuns, manifest: Manifest, question: Ques
   for await (const line of unpackHolding(await archive.records(manifest), COUNTING)) {
     if ('record' in line && line.record.record === 'key') keys.add(line.record)
   }
-  return { day, run: manifest.run, outcome, counts: keys.counts, fixed: keys.fixed.length, keys }
+  const isLooking = manifest.record.counts.hygiene !== undefined
+  return { day, run: manifest.run, outcome, counts: keys.counts, fixed: keys.fixed.length, keys, isLooking }
 }
 
 /** Auth keys are most of an archive in the end, and count by one run only: no other one is read for them. */
@@ -89,4 +90,6 @@ async function addAuthKeys(
 const COUNTING: readonly string[] = [
   ...COUNTED.map((verdict) => `"verdict":"${verdict}"`),
   ...MOVING.map((verdict) => `"previousVerdict":"${verdict}"`),
+  '"hygiene":[{',
+  '"reach":"unknown"',
 ]

@@ -4,6 +4,7 @@ import type { HoldingExemption } from '../policy/judgement.js'
 import { ASKING, recordsFix } from './fixes.js'
 import { type GoneRecord, identityOf, isGone } from './gone-record.js'
 import type { KeyRecord } from './key-record.js'
+import { type HygieneMove, HygieneMoves, LookedKeys } from './looked.js'
 import { isRetired, MOVING, Moves, type OwnerMove } from './moves.js'
 import type { PassedOver } from './run-record.js'
 
@@ -96,6 +97,8 @@ export interface Period extends Question {
   readonly owners: readonly OwnerProgress[]
   /** Most standard keys first. */
   readonly migration: readonly OwnerMove[]
+  /** What is to be looked at where no deadline asks anything, by row and owner. */
+  readonly hygiene: readonly HygieneMove[]
   /** The one that ends first comes first. */
   readonly exempt: readonly ExemptKey[]
   /** What stands in the archive and was not believed. */
@@ -112,6 +115,7 @@ export class RunKeys {
   /** Affected keys by owner. */
   readonly affected = new Map<string | undefined, number>()
   readonly moves = new Moves()
+  readonly looked = new LookedKeys()
   readonly retired: Subject[] = []
   /** The standard keys that have to move. */
   readonly moving = new Set<string>()
@@ -130,7 +134,9 @@ export class RunKeys {
     const fix = this.#fixOf(record)
     if (fix !== undefined) this.fixed.push(fix)
     if (isRetired(record)) this.retired.push(subjectOf(record))
-    if (!isGone(record)) this.#judged(record)
+    if (isGone(record)) return
+    this.#judged(record)
+    this.looked.add(record)
   }
 
   /** Counts an auth key, which has nothing else that counts. */
@@ -185,6 +191,8 @@ interface NewestRun {
 /** What one run adds to a period. */
 export interface ReadRun extends PeriodDay {
   readonly keys?: RunKeys
+  /** Whether the run looked at hygiene: earlier versions did not. */
+  readonly isLooking?: boolean
 }
 
 /** Which of two runs of a day counts: the complete one, else the one that judged keys, else the later one. */
@@ -195,6 +203,7 @@ export class PeriodBuilder {
   readonly #fixed: Fix[] = []
   /** The owners of retired keys, by the key, without those that were restored. */
   readonly #retired = new Map<string, string | undefined>()
+  readonly #hygiene = new HygieneMoves()
   #newest: NewestRun | undefined
 
   /** The newest run that counts for its day. */
@@ -202,12 +211,13 @@ export class PeriodBuilder {
     return this.#newest
   }
 
-  add({ keys, ...run }: ReadRun): void {
+  add({ keys, isLooking, ...run }: ReadRun): void {
     const before = this.#days.get(run.day)
     const counts = before === undefined || WORTH.indexOf(run.outcome) >= WORTH.indexOf(before.outcome)
     this.#days.set(run.day, { ...(counts ? run : before), fixed: run.fixed + (before?.fixed ?? 0) })
     if (keys === undefined) return
     this.#fixed.push(...keys.fixed)
+    if (isLooking) this.#hygiene.add(keys.looked, run.outcome === 'complete')
     for (const key of keys.retired) this.#retired.set(identityOf(key), key.owner)
     for (const key of this.#retired.keys()) if (keys.moving.has(key)) this.#retired.delete(key)
     if (counts && run.run !== undefined) this.#newest = { day: run.day, run: run.run, keys }
@@ -220,6 +230,7 @@ export class PeriodBuilder {
       fixed: this.#fixed,
       owners: this.#owners(),
       migration: this.#newest?.keys.moves.byOwner(this.#retired.values()) ?? [],
+      hygiene: this.#hygiene.moves,
       exempt: [...(this.#newest?.keys.exempt ?? [])].sort((one, other) => compare(one.until, other.until)),
     }
   }

@@ -1,5 +1,6 @@
 import CliTable from 'cli-table3'
 import { stringify } from 'csv-stringify/sync'
+import { HYGIENE_TABLE } from '../policy/hygiene.js'
 import { COUNTED, type DayOutcome, type Period, type PeriodDay, type Subject } from '../records/period.js'
 import { withVisibleControls, withVisibleControlsInData } from '../records/visible-text.js'
 import { counted } from './wording.js'
@@ -54,6 +55,16 @@ export const SECTIONS = {
       migration.map(({ owner, standard, inUse, stopped, notKnown, retired, auth, made }) => [
         owner ?? 'no owner',
         ...[standard, inUse, stopped, notKnown, retired, auth, made],
+      ]),
+  },
+  hygiene: {
+    title: 'To look at',
+    columns: ['What', 'Owner', 'Open', 'Opened', 'Closed'],
+    rows: ({ hygiene }) =>
+      hygiene.map(({ id, owner, open, opened, closed }) => [
+        HYGIENE_TABLE[id].title,
+        owner ?? 'no owner',
+        ...[open, opened, closed],
       ]),
   },
   fixed: {

@@ -3,8 +3,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Simulator } from '../../simulator/simulator.js'
 import type { World } from '../../simulator/world/world.js'
+import { periodOf } from '../../src/history/period-reader.js'
 import type { JudgedRunRecord } from '../../src/records/run-record.js'
-import { delivered, inDirectory, runAt, worldOf } from './remembered.js'
+import { day, instant } from '../report/samples.js'
+import { archiveIn, delivered, inDirectory, runAt, worldOf } from './remembered.js'
 import { onStage } from './stage.js'
 
 const SOURCE = 'organizations/99/sources/5'
@@ -22,18 +24,18 @@ ${denied ? 'denied: [{read: accounts}, {read: bindings}]' : ''}`,
   })
 }
 
-type Day = (day: string, now?: World) => Promise<JudgedRunRecord>
+type On = (day: string, now?: World) => Promise<JudgedRunRecord>
 
 /** Runs on days, in a world that changes, and a simulator that knows what day it is. */
 async function fromDayToDay(
   settings: Readonly<Record<string, string>>,
-  use: (on: Day, simulator: Simulator) => Promise<void>,
+  use: (on: On, simulator: Simulator) => Promise<void>,
 ): Promise<void> {
   let time = '2026-11-23T07:00:00Z'
   await onStage(
     world(),
     async ({ simulator, env }) => {
-      const on: Day = async (day, now) => {
+      const on: On = async (day, now) => {
         time = `${day}T07:00:00Z`
         if (now !== undefined) simulator.world = now
         return delivered(await runAt(time, { ...env, AUDIT_NAME: 'small', ...settings })).record
@@ -62,7 +64,7 @@ const findingsOf = ({ findings }: Simulator) =>
 describe('What is to be looked at, from day to day', () => {
   it('is news on the day on which it is more, and none on the next', async () => {
     await inDirectory((archive) =>
-      fromDayToDay({ AUDIT_ARCHIVE: archive, AUDIT_INVENTORY: 'projects' }, async (on, simulator) => {
+      fromDayToDay({ AUDIT_ARCHIVE: archive }, async (on, simulator) => {
         const tuesday = await on('2026-11-24', world())
         assert.deepEqual(hygieneOf(tuesday), [])
         const wednesday = await on('2026-11-25', world({ state: 'disabled' }))
@@ -167,6 +169,26 @@ describe('What is to be looked at, from day to day', () => {
     assert.match(
       record.coverage.reading?.join() ?? '',
       /could not be read in 1 project where the Gemini API is off/,
+    )
+  })
+
+  it('of a period is what is open by owner, and what was opened and closed', async () => {
+    await inDirectory((archive) =>
+      fromDayToDay({ AUDIT_ARCHIVE: archive }, async (on) => {
+        await on('2026-11-24', world())
+        await on('2026-11-25', world({ state: 'disabled', editor: true }))
+        await on('2026-11-26', world({ editor: true }))
+        const { hygiene } = await periodOf(
+          archiveIn(archive),
+          'small',
+          { since: day('2026-11-01') },
+          instant('2026-11-27T07:00:00Z'),
+        )
+        assert.deepEqual(hygiene, [
+          { id: 'auth-key-account-disabled', open: 0, opened: 1, closed: 1 },
+          { id: 'auth-key-account-privileged', open: 1, opened: 1, closed: 0 },
+        ])
+      }),
     )
   })
 })

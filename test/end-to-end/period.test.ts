@@ -305,7 +305,7 @@ describe('what a period brought', () => {
     [['--owner', 'web'], /--owner needs --since DAY/],
     [['--format', 'csv'], /--format needs --since DAY/],
     [['--since', '2026-11-01', '--key', 'x'], /--key and --since are two questions/],
-    [['--since', '2026-11-01', '--show', 'all'], /days, owners, migration, fixed, exempt/],
+    [['--since', '2026-11-01', '--show', 'all'], /days, owners, migration, hygiene, fixed, exempt/],
   ] as const) {
     it(`refuses ${args.join(' ')}, and says what is right`, async () => {
       await inMonth(async ({ ask }) => {
