@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { OPTIONS } from '../src/config/options.js'
+import { HYGIENE_TABLE } from '../src/policy/hygiene.js'
 import { RULE_TABLE } from '../src/policy/rules.js'
 import { TRAFFIC_CLASSES } from '../src/policy/traffic-classes.js'
 import * as glossary from '../src/report/glossary.js'
@@ -21,6 +22,6 @@ function shown(): readonly string[] {
     .flatMap((file) => readFileSync(join(GOLDEN, file), 'utf8').split('\n'))
 }
 
-const texts = [glossary, RULE_TABLE, TRAFFIC_CLASSES, OPTIONS].flatMap(textsIn)
+const texts = [glossary, RULE_TABLE, HYGIENE_TABLE, TRAFFIC_CLASSES, OPTIONS].flatMap(textsIn)
 const lines = [...texts, ...shown()].map((line) => line.replace(/^[\s•│]+/, '').trim())
 process.stdout.write(`${[...new Set(lines.filter((line) => /\p{L}{2}.* /u.test(line)))].join('\n')}\n`)

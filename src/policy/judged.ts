@@ -5,7 +5,7 @@ import { judge } from './judge.js'
 import type { JudgedKey, Judgement, Remedy } from './judgement.js'
 import type { Policy } from './policy.js'
 import { hygieneSteps } from './remedies/account-ways.js'
-import { remedyFor } from './remedies.js'
+import { remedyFor, whomToAsk } from './remedies.js'
 
 /** A key judged by a policy on a day, in days of `zone`. */
 export function judgedKey(observation: Observation, policy: Policy, asOf: Day, zone: string): JudgedKey {
@@ -37,7 +37,7 @@ class Judged implements JudgedKey {
   }
 
   get hygieneSteps(): JudgedKey['hygieneSteps'] {
-    return (id) => hygieneSteps(id, this.facts)
+    return (id) => [...hygieneSteps(id, this.facts), ...whomToAsk(this.#policy)]
   }
 }
 

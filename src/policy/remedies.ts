@@ -10,8 +10,12 @@ import { rulesFor } from './rules.js'
 /** What to do about a key, with exact commands, none of which this program ever runs. */
 export function remedyFor(facts: KeyFacts, judgement: Judgement, policy: Policy): Remedy {
   const { action, steps } = remedyBy(facts, judgement, policy)
-  const contact = policy.contact === undefined ? [] : [{ say: `Questions and objections: ${policy.contact}` }]
-  return { action, steps: steps.length === 0 ? [] : [...steps, ...contact] }
+  return { action, steps: steps.length === 0 ? [] : [...steps, ...whomToAsk(policy)] }
+}
+
+/** The last step of whatever is to be done. */
+export function whomToAsk({ contact }: Policy): readonly Step[] {
+  return contact === undefined ? [] : [{ say: `Questions and objections: ${contact}` }]
 }
 
 function remedyBy(facts: KeyFacts, judgement: Judgement, policy: Policy): Remedy {

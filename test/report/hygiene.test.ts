@@ -227,6 +227,14 @@ describe('What is to be looked at', () => {
     assert.deepEqual(groups, ['to-look-at', 'to-look-at', 'off', 'off', 'off'])
   })
 
+  it('ends with whom to ask, where the policy says it', () => {
+    const asked = key('Chat', { account: account({ keys: 2 }) }, { ...builtInPolicy(), contact: '#security' })
+    const [finding] = keyRecord(asked, RUN).hygiene ?? []
+    assert.equal(finding?.steps.at(-1)?.say, 'Questions and objections: #security')
+    const [unasked] = keyRecord(key('Chat', { account: account({ keys: 2 }) }), RUN).hygiene ?? []
+    assert.doesNotMatch(JSON.stringify(unasked), /Questions/)
+  })
+
   it('is never said of a key that a deadline asks something of', () => {
     const both = judgedKey(
       observation({
