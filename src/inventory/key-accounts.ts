@@ -18,8 +18,10 @@ const SOON = 10 * MINUTE
 /** An account that was made longer before was made for something else. */
 const LONG = 24 * 60 * MINUTE
 
-/** An auth key that waits, without its project. */
-type Waiting = Omit<Observation, 'project'>
+/** An auth key that waits, with the number of its project in place of that. */
+interface Waiting extends Omit<Observation, 'project'> {
+  readonly projectNumber: string
+}
 
 /**
  * The auth keys of a reading: they wait, packed, until all are known, so that each account is read once, and is known to
@@ -52,7 +54,7 @@ export class KeyAccounts {
 
   #withoutProject({ project, ...rest }: Observation): Waiting {
     this.#projects.set(project.number, project)
-    return rest
+    return { ...rest, projectNumber: project.number }
   }
 
   #isHeld({ key, project }: Observation): boolean {
@@ -68,12 +70,11 @@ export class KeyAccounts {
     const accounts = new AccountReading(reading, projects, this.#table)
     await accounts.read(projects.size)
     for await (const waiting of this.#waiting.take()) {
-      yield waiting.flatMap(({ evidence, ...found }) => {
-        const held = this.#projects.get(found.key.projectNumber)
-        if (held === undefined) return []
-        const project = projects.get(held.number) ?? held
+      yield waiting.map(({ projectNumber, evidence, ...found }) => {
+        const project = projects.get(projectNumber) ?? this.#projects.get(projectNumber)
+        if (project === undefined) throw new Error(`no project ${projectNumber} was held`)
         const account = this.#accountOf(found.key, accounts, projects)
-        return [{ ...found, project, ...(account && { account }), evidence }]
+        return { ...found, project, ...(account && { account }), evidence }
       })
     }
   }
