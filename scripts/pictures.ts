@@ -102,7 +102,7 @@ async function draw(browser: Browser, scheme: (typeof SCHEMES)[number], printed:
   }
   // The beginning of the message, as a screen of Slack has it.
   await shown('digest', 860, 640, slackPicture(digestBlocks()))
-  await shown('report', 1280, 760)
+  await shown('report', 1280, 712)
   const table = tableOf(printed)
   await shown(
     'terminal',
