@@ -57,28 +57,35 @@ export function apiKeysRoutes(
           forbidden('keys.delete', 'DELETE', `${KEYS}/{key}`),
           forbidden('keys.undelete', 'POST', `${KEYS}/{key}:undelete`),
         ]
-      : [
-          route('apikeys.keys.create', KEYS, (served, call) => createKey(served, call, changes), {
-            method: 'POST',
-            query: { keyId: 'string' },
-          }),
-          route('apikeys.keys.patch', `${KEYS}/{key}`, (served, call) => patchKey(served, call, changes), {
-            method: 'PATCH',
-            query: { updateMask: 'string' },
-          }),
-          route(
-            'apikeys.keys.delete',
-            `${KEYS}/{key}`,
-            (served, call) => markDeleted(served, call, changes, true),
-            { method: 'DELETE', query: { etag: 'string' } },
-          ),
-          route(
-            'apikeys.keys.undelete',
-            `${KEYS}/{key}:undelete`,
-            (served, call) => markDeleted(served, call, changes, false),
-            { method: 'POST' },
-          ),
-        ]),
+      : changingRoutes(world, changes)),
+  ]
+}
+
+/** How keys are made, changed, deleted and restored, by administrators. */
+function changingRoutes(world: () => World, changes: Changes): readonly Route[] {
+  const route = googleRoutes(world)
+  const one = `${KEYS}/{key}`
+  return [
+    route('apikeys.keys.create', KEYS, (served, call) => createKey(served, call, changes), {
+      method: 'POST',
+      query: { keyId: 'string' },
+    }),
+    route('apikeys.keys.patch', one, (served, call) => patchKey(served, call, changes), {
+      method: 'PATCH',
+      query: { updateMask: 'string' },
+    }),
+    route('apikeys.keys.delete', one, (served, call) => markDeleted(served, call, changes, true), {
+      method: 'DELETE',
+      query: { etag: 'string' },
+    }),
+    route(
+      'apikeys.keys.undelete',
+      `${one}:undelete`,
+      (served, call) => markDeleted(served, call, changes, false),
+      {
+        method: 'POST',
+      },
+    ),
   ]
 }
 
