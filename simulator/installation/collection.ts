@@ -16,7 +16,7 @@ export interface Collection {
   readonly kept: KeptResources
   /** What may be sent; anything else is refused. */
   readonly message: z.ZodType<Kept>
-  /** The parameter of creation that holds the ID; without one `id` takes it out of what was sent. */
+  /** The parameter of creation that holds the ID; without it `id` takes it out of what was sent. */
   readonly idParameter?: string
   readonly id?: (sent: Kept) => unknown
   /** The resource within what is sent to create it; the whole by default. */
@@ -27,6 +27,8 @@ export interface Collection {
   readonly inOperations?: true
   /** Makes and changes in an operation as well, by methods of their own, as `buckets:createAsync`. */
   readonly async?: true
+  /** Made by PUT under its name, which changes none that is there. */
+  readonly madeByPut?: true
   /** Methods that change the state of one, such as `pause`, each with what is in it from then on. */
   readonly states?: Readonly<Record<string, Kept>>
   /** Query parameters of creating and changing. */
@@ -82,11 +84,13 @@ export function collectionRoutes(collection: Collection): readonly Route[] {
     ...Object.entries(collection.states ?? {}).map(([verb, state]) =>
       of(verb, 'POST', `${one}:${verb}`, put(state), {}),
     ),
-    of('create', 'POST', path, make, parameters),
+    ...(collection.madeByPut ? [] : [of('create', 'POST', path, make, parameters)]),
     of('get', 'GET', one, get, {}),
     of('list', 'GET', path, list, PAGING),
     of('patch', 'PATCH', one, change, { ...query, ...MASKED }),
-    of('update', 'PUT', one, change, { ...query, ...MASKED }),
+    collection.madeByPut
+      ? of('create', 'PUT', one, (call) => makeNamed(collection, call), {})
+      : of('update', 'PUT', one, change, { ...query, ...MASKED }),
     of('delete', 'DELETE', one, remove, {}),
   ]
 }
@@ -101,12 +105,17 @@ export function nameIn({ path }: Call): string {
 function makeOne(collection: Collection, call: Call) {
   const { message, idParameter, within, form, kept } = collection
   const body = bodyOf(call, message)
-  const id = idParameter ? call.query.get(idParameter) : collection.id?.(body)
+  const id = (idParameter && call.query.get(idParameter)) || collection.id?.(body)
   if (typeof id !== 'string' || id === '') throw badRequest(idParameter ?? 'name', 'an ID is needed')
   const sent = within === undefined ? body : ((body[within] ?? {}) as Kept)
   const name = `${nameIn(call)}/${id.split('/').at(-1)}`
   const made = kept.make(name, form(name, withoutNulls(sent)))
   return ok(collection.inOperations ? done(call, made) : made)
+}
+
+function makeNamed({ message, form, kept }: Collection, call: Call) {
+  const name = nameIn(call)
+  return ok(kept.make(name, form(name, withoutNulls(bodyOf(call, message)))))
 }
 
 /** Google takes a null for a field that is not there. */

@@ -67,6 +67,43 @@ const RUN = z.strictObject({
   etag: text,
 })
 
+const TOPIC = z.strictObject({
+  name: text,
+  labels: texts,
+  messageStoragePolicy: inner,
+  kmsKeyName: text,
+  messageRetentionDuration: text,
+  schemaSettings: inner,
+})
+
+const SUBSCRIPTION = z.strictObject({
+  name: text,
+  topic: z.string(),
+  pushConfig: inner,
+  ackDeadlineSeconds: z.number().optional(),
+  messageRetentionDuration: text,
+  retryPolicy: inner,
+  expirationPolicy: inner,
+  labels: texts,
+  filter: text,
+  retainAckedMessages: z.boolean().optional(),
+  enableMessageOrdering: z.boolean().optional(),
+  enableExactlyOnceDelivery: z.boolean().optional(),
+  deadLetterPolicy: inner.nullable(),
+})
+
+const FEED = z.strictObject({
+  feedId: text,
+  feed: z.strictObject({
+    name: text,
+    assetNames: z.array(z.string()).optional(),
+    assetTypes: z.array(z.string()).optional(),
+    contentType: text,
+    feedOutputConfig: z.record(z.string(), z.unknown()),
+    condition: inner,
+  }),
+})
+
 /** Where a deployed service would be reached. */
 const urlOf = (name: string) => `https://${name.split('/').at(-1)}-abc-ew.a.run.app`
 
@@ -112,6 +149,40 @@ export function installedKinds(now: () => Date): readonly Collection[] {
       form: functionOf,
     },
     ...(['services', 'jobs'] as const).map(cloudRun),
+    ...pubSub(),
+    ...['organizations', 'folders', 'projects'].map((kind) => ({
+      operation: `cloudasset.${kind}.feeds`,
+      path: `/v1/${kind}/{project}/feeds`,
+      kept: new KeptResources(),
+      message: FEED,
+      // Terraform's provider says it in the address, gcloud in what it sends
+      idParameter: 'feedId',
+      id: ({ feedId }: Kept) => feedId,
+      within: 'feed',
+      form: (name: string, sent: Kept) => ({ ...sent, name }),
+    })),
+  ]
+}
+
+function pubSub(): readonly Collection[] {
+  const named = (name: string, sent: Kept) => ({ ...sent, name })
+  return [
+    {
+      operation: 'pubsub.topics',
+      path: '/v1/projects/{project}/topics',
+      kept: new KeptResources(),
+      message: TOPIC,
+      madeByPut: true,
+      form: named,
+    },
+    {
+      operation: 'pubsub.subscriptions',
+      path: '/v1/projects/{project}/subscriptions',
+      kept: new KeptResources(),
+      message: SUBSCRIPTION,
+      madeByPut: true,
+      form: named,
+    },
   ]
 }
 

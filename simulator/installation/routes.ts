@@ -29,6 +29,7 @@ export function installationRoutes(
     ...bound('cloudresourcemanager.v1.organizations', '/v1/organizations/{id}'),
     ...bound('cloudresourcemanager.folders', '/v3/folders/{id}'),
     ...bound('secretmanager.secrets', '/v1/projects/{project}/secrets/{id}'),
+    ...bound('pubsub.topics', '/v1/projects/{project}/topics/{id}'),
     ...bound('run.services', '/v2/projects/{project}/locations/{location}/services/{id}'),
     ...bound('run.jobs', '/v2/projects/{project}/locations/{location}/jobs/{id}'),
   ]

@@ -5,6 +5,7 @@ import { TerraformFolder, withTerraform } from './terraform.js'
 
 /** Where the provider finds the simulator, by the setting of each API. */
 const ENDPOINTS: Readonly<Record<string, string>> = {
+  cloud_asset: '/v1/',
   cloud_run_v2: '/v2/',
   cloud_scheduler: '/v1/',
   cloudfunctions2: '/v2/',
@@ -12,6 +13,7 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   iam_beta: '/v1/',
   logging: '/v2/',
   monitoring: '/',
+  pubsub: '/v1/',
   resource_manager: '/v1/',
   resource_manager_v3: '/v3/',
   resource_manager3: '/v3/',
@@ -41,6 +43,7 @@ module "project" {
   inventory      = "export"
   export         = "gs://acme-security-exports"
   export_bucket  = "acme-security-exports"
+  events         = "on"
 }
 
 module "organization" {
@@ -49,6 +52,8 @@ module "organization" {
   project      = "acme-security"
   scope        = "organizations/314159265358,folders/1001,projects/acme-platform"
   export       = true
+  events       = true
+  depends_on   = [module.project]
 }
 `
 }
@@ -114,8 +119,36 @@ async function assertInstalled(simulator: Simulator): Promise<void> {
       members: ['serviceAccount:gemini-key-audit-run@acme-security.iam.gserviceaccount.com'],
     },
     {
+      role: 'organizations/314159265358/roles/geminiKeyAuditorEvents',
+      members: ['serviceAccount:gemini-key-audit-feed@acme-security.iam.gserviceaccount.com'],
+    },
+    {
       role: 'organizations/314159265358/roles/geminiKeyAuditorExport',
       members: ['serviceAccount:gemini-key-audit-run@acme-security.iam.gserviceaccount.com'],
     },
   ])
+  await assertFed(simulator)
+}
+
+/** That changes would come from the feeds through topic and subscription to the function. */
+async function assertFed(simulator: Simulator): Promise<void> {
+  const topic = 'projects/acme-security/topics/gemini-key-audit-feed'
+  for (const scope of ['organizations/314159265358', 'folders/1001', 'projects/acme-platform']) {
+    const feed = await ask(simulator, `/v1/${scope}/feeds/gemini-key-audit`)
+    assert.equal(feed.contentType, 'RESOURCE')
+    assert.equal(feed.feedOutputConfig.pubsubDestination.topic, topic)
+    assert.match(feed.condition.expression, /^temporal_asset\.asset\.name\.startsWith/)
+  }
+  const subscription = await ask(simulator, '/v1/projects/acme-security/subscriptions/gemini-key-audit-feed')
+  const url = 'https://gemini-key-audit-feed-abc-ew.a.run.app'
+  assert.equal(subscription.topic, topic)
+  assert.equal(subscription.pushConfig.pushEndpoint, `${url}/${topic}`)
+  assert.deepEqual(subscription.pushConfig.oidcToken, {
+    audience: url,
+    serviceAccountEmail: 'gemini-key-audit-push@acme-security.iam.gserviceaccount.com',
+  })
+  const { bindings } = await ask(simulator, `/v1/${topic}:getIamPolicy`)
+  const [{ role, members }] = bindings
+  assert.equal(role, 'roles/pubsub.publisher')
+  assert.match(members[0], /^serviceAccount:service-\d+@gcp-sa-cloudasset\.iam\.gserviceaccount\.com$/)
 }
