@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { KeyAccount } from '../../src/account.js'
 import {
   type AuthKeyBlocker,
   type Day,
@@ -11,6 +12,7 @@ import {
   type Usage,
 } from '../../src/model.js'
 import { GOOGLE_DEADLINES } from '../../src/policy/deadlines.js'
+import { HYGIENE_RULES } from '../../src/policy/hygiene.js'
 import { builtInPolicy, type Exemption, type Policy } from '../../src/policy/policy.js'
 import { RULES } from '../../src/policy/rules.js'
 import { callsOn, KEY, NO_CALLS, OBSERVATION, PROJECT } from './keys.js'
@@ -118,6 +120,26 @@ const projects = fc.constantFrom(
 
 const BLOCKERS: readonly AuthKeyBlocker[] = [{ state: 'in-force' }, { state: 'absent' }, { state: 'unknown' }]
 
+const held = fc.record(
+  { role: words, on: fc.oneof(fc.constantFrom('projects/1', 'folders/7', ''), words) },
+  plain,
+)
+
+/** What was read of an account, or that nothing was. */
+const accounts: fc.Arbitrary<KeyAccount | undefined> = fc.option(
+  fc.record({
+    email: fc.oneof(
+      fc.constantFrom('1-compute@developer.gserviceaccount.com', 'a@b.iam.gserviceaccount.com'),
+      words,
+    ),
+    state: fc.constantFrom('active', 'disabled', 'missing', 'unknown'),
+    reach: fc.constantFrom('gemini-only', 'narrow', 'broad', 'owner', 'unknown'),
+    roles: fc.array(held, { maxLength: 3 }),
+    keys: fc.nat({ max: 3 }),
+  }),
+  { nil: undefined },
+)
+
 export const observations: fc.Arbitrary<Observation> = fc
   .record({
     key: keys,
@@ -126,10 +148,12 @@ export const observations: fc.Arbitrary<Observation> = fc
     gemini: fc.constantFrom('on' as const, 'on' as const, 'off' as const, 'unknown' as const),
     usage: usages,
     blocker: fc.constantFrom(undefined, ...BLOCKERS),
+    account: accounts,
     readAt: instants,
   })
-  .map(({ readAt, blocker, ...observation }) => ({
+  .map(({ readAt, blocker, account, ...observation }) => ({
     ...observation,
+    ...(account !== undefined && { account }),
     ...(blocker !== undefined && { blocker }),
     evidence: { ...OBSERVATION.evidence, key: { from: 'keys.list', readAt } },
   }))
@@ -137,7 +161,7 @@ export const observations: fc.Arbitrary<Observation> = fc
 const exemptions: fc.Arbitrary<Exemption> = fc.record({
   kind: fc.constant('exemption'),
   subject: fc.constantFrom(KEY.name, 'projects/acme-web', 'projects/123', 'folders/7', 'folders/8'),
-  rules: fc.subarray([...RULES], { minLength: 1 }),
+  rules: fc.subarray([...RULES, ...HYGIENE_RULES], { minLength: 1 }),
   until: days,
   reason: words,
   approvedBy: words,

@@ -14,9 +14,11 @@ import {
 } from '../../src/model.js'
 import { factsOf } from '../../src/policy/facts.js'
 import { parsePolicy } from '../../src/policy/file.js'
+import { ASKED_FOR, HYGIENE_TABLE } from '../../src/policy/hygiene.js'
 import { impactOf } from '../../src/policy/impact.js'
 import { judge } from '../../src/policy/judge.js'
 import type { Policy } from '../../src/policy/policy.js'
+import { hygieneSteps } from '../../src/policy/remedies/account-ways.js'
 import { remedyFor } from '../../src/policy/remedies.js'
 import { days, observations, policies, policyTexts } from './arbitraries.js'
 import { observation, targets, usage } from './keys.js'
@@ -45,7 +47,41 @@ const BADNESS: Readonly<Record<Verdict, number>> = {
   unknown: 0,
 }
 
+/** What hygiene may never go by. */
+const WITHOUT_DEADLINES: readonly Verdict[] = ['compliant', 'not-affected', 'latent']
+
 describe('Whatever a key looks like', () => {
+  it('what else is to be looked at leaves its verdict alone, has a sentence and steps, and is counted once', () => {
+    fc.assert(
+      fc.property(anyFacts, policies, days, (facts, policy, asOf) => {
+        const asking = { ...policy, hygiene: ASKED_FOR }
+        const { hygiene = [], verdict } = judge(facts, asking, asOf)
+        assert.equal(verdict, judge(facts, { ...policy, hygiene: [] }, asOf).verdict)
+        assert.ok(hygiene.length === 0 || WITHOUT_DEADLINES.includes(verdict))
+        assert.equal(new Set(hygiene.map(({ id }) => id)).size, hygiene.length)
+        for (const { id, because, exemption } of hygiene) {
+          assert.match(because, /^It.*\.$/s)
+          assert.ok(hygieneSteps(id, facts).length > 0)
+          assert.ok(exemption === undefined || exemption.until >= asOf)
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('an account of which nothing is known makes no finding of the account', () => {
+    fc.assert(
+      fc.property(anyFacts, policies, days, ({ account, ...facts }, policy, asOf) => {
+        const unknown = account && ({ ...account, state: 'unknown', reach: 'unknown', keys: 1 } as const)
+        for (const read of [{}, unknown === undefined ? {} : { account: unknown }]) {
+          const { hygiene = [] } = judge({ ...facts, ...read }, policy, asOf)
+          assert.ok(hygiene.every(({ id }) => HYGIENE_TABLE[id].isOfAccount !== true))
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   it('it gets exactly one verdict, a sentence and a remedy, and nothing throws', () => {
     fc.assert(
       fc.property(anyFacts, policies, days, (facts, policy, asOf) => {
