@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { gzipSync } from 'node:zlib'
-import { LARGEST_BODY, limitBodies } from '../src/body-limit.js'
+import { LARGEST_BODY, LARGEST_EVENT, limitBodies } from '../src/body-limit.js'
 import { callFunction } from './end-to-end/stage.js'
 
 /** With no settings at all a run ends at once, by an answer of its own. */
@@ -60,5 +60,20 @@ describe('the body of a request', () => {
 
   it('ends the connection when it does not end itself', async () => {
     await assert.rejects(answerTo(streamed(LARGEST_BODY * 40)))
+  })
+})
+
+describe('the body of an event', () => {
+  /** Bytes of Pub/Sub's largest message in base64. */
+  const LARGEST_MESSAGE = Math.ceil(10_000_000 / 3) * 4
+
+  it('may be as large as Pub/Sub’s largest message, and not much larger', async () => {
+    const endLimit = limitBodies(LARGEST_EVENT)
+    try {
+      assert.equal((await callFunction({}, posting(json(LARGEST_MESSAGE + 1_000)))).status, RUN)
+      assert.equal((await callFunction({}, posting(json(LARGEST_EVENT + 1)))).status, 413)
+    } finally {
+      endLimit()
+    }
   })
 })

@@ -331,6 +331,19 @@ describe('verify --records', () => {
       /2 records of the run 2026-11-21T07:00:00Z are there more than once, with the same content/,
       0,
     ],
+    [
+      'records of single changes, which no run counts, whenever they happened, and no break',
+      (entries) => {
+        const [{ jsonPayload } = { jsonPayload: {} }] = entries
+        const changed = [RUNS[0], '2026-11-21T10:00:00Z'].map((run) => {
+          const payload = { ...jsonPayload, record: 'event', run, outcome: 'harmless' }
+          return { insertId: sha256(canonical(payload)), jsonPayload: payload }
+        })
+        return [...entries, ...changed]
+      },
+      /The exported records of 3 runs are those of the archive/,
+      0,
+    ],
   ]
   for (const [what, change, message, expected] of changes) {
     it(`tells ${what}`, async () => {
