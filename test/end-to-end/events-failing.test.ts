@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Gate } from '../../simulator/wire/call.js'
-import { main } from '../program.js'
+import { createEventHandler, main } from '../program.js'
 import { Text } from '../text.js'
 import { ENABLE, KEYS, mapsWorld, onFeed } from './event-stage.js'
-import { callFunction, NOW, recordsIn } from './stage.js'
+import { callFunction, NOW, onStage, recordsIn } from './stage.js'
 
 /** Answers calls of an operation in place of the simulator, so many times. */
 function failing(
@@ -186,6 +186,57 @@ describe('a change, with an archive', () => {
       }
       assert.deepEqual(await readdir(join(archive, 'small')), ['events'])
     })
+  })
+
+  it('is told once by two processes that get it at the same time', async () => {
+    const asset = {
+      name: '//serviceusage.googleapis.com/projects/2/services/generativelanguage.googleapis.com',
+      assetType: 'serviceusage.googleapis.com/Service',
+      updateTime: '2026-11-23T06:59:00Z',
+      resource: { data: { state: 'ENABLED' } },
+    }
+    const data = Buffer.from(JSON.stringify({ asset })).toString('base64')
+    const event = {
+      type: 'google.cloud.pubsub.topic.v1.messagePublished',
+      data: { message: { data, messageId: '17' } },
+    }
+    await inArchive(async (archive) => {
+      await onStage(mapsWorld(undefined, 'generativelanguage'), async ({ simulator, env }) => {
+        const own = { ...env, AUDIT_ARCHIVE: archive }
+        const process = () =>
+          createEventHandler({
+            env: own,
+            now: () => NOW,
+            report: (error) => assert.fail(String(error)),
+            window: 1,
+          })
+        await Promise.all([process()(event), process()(event)])
+        assert.equal(simulator.slackMessages().length, 1)
+        assert.equal(recordsIn(simulator, 'event').length, 1)
+      })
+    })
+  })
+
+  it('is looked for in the channel where an attempt has posted it and could not leave a mark', async () => {
+    let failures = 0
+    const unmarked: Gate = (call, answer) => {
+      const isMark =
+        call.operation === 'storage.objects.insert' && `${call.body}${call.query}`.includes('slack-C0456')
+      if (!isMark || failures > 0) return answer()
+      failures += 1
+      return Promise.resolve({ status: 503, body: {} })
+    }
+    await onFeed(
+      mapsWorld(),
+      async ({ simulator, change, settled, answers }) => {
+        await change('POST', ENABLE)
+        await settled()
+        assert.deepEqual([failures, answers()], [1, [500, 204]])
+        assert.equal(simulator.slackMessages().length, 1)
+        assert.equal(recordsIn(simulator, 'event').length, 1)
+      },
+      { env: { AUDIT_ARCHIVE: 'gs://audits/daily' }, gates: [unmarked] },
+    )
   })
 
   it('leaves runs, their chain and its check as they are', async () => {
