@@ -149,8 +149,8 @@ projects        note    note    failed  failed     gap     gap     gap     gap  
 keys            note    note    failed  failed     failed  failed  failed  failed  failed
 search          note    note    failed  note       note    note    note    note    note
 reach           note    note    note    note       note    note    note    note    note
-accounts        same    same    note    note       note    note    note    note    note
-roles           same    same    note    note       note    note    note    note    note
+accounts        note    note    note    note       note    note    note    note    note
+roles           note    note    note    note       note    note    note    note    note
 confirm         gap     failed  gap     gap        gap     gap     gap     gap     gap
 usage           note    note    note    note       note    note    note    note    note
 list-projects   failed  failed  failed  failed     failed  failed  failed  failed  failed
@@ -162,8 +162,8 @@ projects        gap        gap     gap          gap             note
 keys            failed     failed  failed       gap             note
 search          note       note    note         gap             note
 reach           note       note    note         note            note
-accounts        note       note    note         same            same
-roles           note       note    note         note            same
+accounts        note       note    note         same            note
+roles           note       note    note         note            note
 confirm         gap        gap     gap          gap             gap
 usage           note       note    note         note            note
 list-projects   failed     failed  failed       gap             failed
