@@ -138,7 +138,7 @@ if [ "$findings" = yes ]; then
 fi
 
 if [ "$events" = yes ]; then
-  step 'The function keyChanged may read single projects, and the feed tells it what happens there'
+  step 'The function keyChanged may read single projects, and the feed reports what happens there'
   role geminiKeyAuditorEvents --organization="$organization"
   member="$feed_member"
   binding add geminiKeyAuditorEvents

@@ -12,7 +12,7 @@
 #   --export-bucket=NAME         bucket for AUDIT_INVENTORY=export, which only very large organizations need (none)
 #   --retention-days=DAYS        how long log and archive keep, 400 to 3650 (400)
 #   --lock                       nobody can delete or shorten them any more, for good
-#   --events                     for the function keyChanged, which tells of single changes at once (docs/events.md)
+#   --events                     for the function keyChanged, which reports single changes at once (docs/events.md)
 #   --job                        for a Cloud Run job instead of a service: other alerts, and the right to run it
 #   --kms-key=NAME               Cloud KMS key of the region for buckets, log and secret (Google's keys)
 #   --yes                        asks nothing
@@ -265,7 +265,7 @@ if [ "$events" = yes ]; then
   step 'Single changes: an identity that writes records and posts, a topic for the feed, and the push to the function'
   feed="$service-feed@$domain" push="$service-push@$domain" topic="projects/$project/topics/$service-feed"
   run gcloud services enable --project="$project" pubsub.googleapis.com
-  account "$service-feed" 'Gemini key audit: tells of single changes'
+  account "$service-feed" 'Gemini key audit: reports single changes'
   account "$service-push" 'Gemini key audit: pushes single changes'
   project_role "$feed" roles/logging.logWriter
   project_role "$feed" roles/serviceusage.serviceUsageConsumer

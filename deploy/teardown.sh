@@ -60,7 +60,7 @@ for kind in services jobs; do
   if_present gcloud run "$kind" delete "$service" --project="$project" --region="$region" --quiet
 done
 
-step 'What tells of single changes; the feed itself goes by organization.sh --events --remove'
+step 'What reports single changes; the feed itself goes by organization.sh --events --remove'
 look "$service-feed" gcloud pubsub subscriptions list --project="$project" --format='value(name.basename())'
 if_present gcloud pubsub subscriptions delete "$service-feed" --project="$project" --quiet
 look "$service-feed" gcloud run services list --project="$project" --region="$region" --format='value(metadata.name)'

@@ -32,7 +32,7 @@ class ComesAgain extends Error {
 /**
  * The function of single changes: one CloudEvent is one message of the asset feed. Resolves when the message is done
  * with, also where it cannot be read or failed for good; throws where it is to come again. Messages that come within
- * `AUDIT_EVENT_WINDOW` are told together.
+ * `AUDIT_EVENT_WINDOW` become one message.
  */
 export function createEventHandler(
   surroundings: EventHandlerDependencies,
@@ -54,7 +54,7 @@ export function createEventHandler(
   }
 }
 
-/** Wrong settings are told with the first message. */
+/** Wrong settings are reported with the first message. */
 function windowOf({ env }: HandlerDependencies): number {
   return readSettings({ flags: {}, env }).values.eventWindow ?? 10_000
 }

@@ -1,11 +1,11 @@
-# Single changes, told at once: the asset inventory's feed, which the other part makes, publishes to a topic, and that
+# Single changes, reported at once: the asset inventory's feed, which the other part makes, publishes to a topic, and that
 # pushes to a function with an identity of its own.
 resource "google_service_account" "feed" {
   count = local.has_events ? 1 : 0
 
   project      = var.project
   account_id   = local.feed_account
-  display_name = "Gemini key audit: tells of single changes"
+  display_name = "Gemini key audit: reports single changes"
   depends_on   = [google_project_service.needed]
 }
 
@@ -77,7 +77,7 @@ resource "google_pubsub_topic_iam_member" "feed" {
 
 locals {
   feed_seconds     = 180
-  feed_concurrency = 80 # a request is one change; one instance, so that what comes together is told together
+  feed_concurrency = 80 # a request is one change; one instance, so that what comes together is one message
   feed_url         = one(concat(google_cloudfunctions2_function.feed[*].service_config[0].uri, google_cloud_run_v2_service.feed[*].uri))
 }
 
@@ -87,7 +87,7 @@ resource "google_cloudfunctions2_function" "feed" {
   project     = var.project
   name        = "${var.service}-feed"
   location    = var.region
-  description = "Tells of single changes of Google API keys as they happen"
+  description = "Reports single changes of Google API keys as they happen"
   depends_on = [
     google_project_iam_member.feed,
     google_secret_manager_secret_iam_member.feed,
@@ -141,7 +141,7 @@ resource "google_cloud_run_v2_service" "feed" {
   project             = var.project
   name                = "${var.service}-feed"
   location            = var.region
-  description         = "Tells of single changes of Google API keys as they happen"
+  description         = "Reports single changes of Google API keys as they happen"
   deletion_protection = false
   ingress = {
     internal                          = "INGRESS_TRAFFIC_INTERNAL_ONLY"

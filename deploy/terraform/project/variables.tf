@@ -202,7 +202,7 @@ variable "slack_secret_version" {
 }
 
 variable "events" {
-  description = "on: also the function keyChanged, which tells of single changes at once (docs/events.md); the other part feeds it."
+  description = "on: also the function keyChanged, which reports single changes at once (docs/events.md); the other part feeds it."
   type        = string
   default     = "off"
   validation {

@@ -11,7 +11,7 @@ import { type SlackMessage, slackMessage } from '../slack/message.js'
 import type { MessageBlock, Table } from '../slack/message-blocks.js'
 import { counted, listed, sentenceCase } from '../wording.js'
 
-/** A change that is told, with the keys of it that ask for something. */
+/** A change that is reported, with the keys of it that ask for something. */
 export interface ReportedChange {
   readonly kind: AssetChangeKind
   readonly at: Instant
@@ -24,7 +24,7 @@ interface EventMessage {
   readonly thread: readonly SlackMessage[]
 }
 
-/** A key with the change by which it is told. */
+/** A key with the change by which it is reported. */
 interface ReportedKey {
   readonly record: KeyRecord
   readonly change: ReportedChange

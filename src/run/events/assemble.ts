@@ -15,7 +15,7 @@ import { readPolicy } from '../policy-source.js'
 import type { RequestLimits } from '../request-limits.js'
 import type { EventParts } from './events.js'
 
-/** Milliseconds for reading: what is told is told within a minute. */
+/** Milliseconds for reading: what is posted is posted within a minute. */
 const READING = 40_000
 
 /** Milliseconds for which another attempt at the same change is waited for. */

@@ -36,7 +36,7 @@ export interface PostingParts {
   readonly channel: (id: string) => SlackChannel | undefined
 }
 
-/** What could not be told, by the change. */
+/** What could not be delivered, by the change. */
 export type Undelivered = ReadonlyMap<ClaimedChange, readonly DeliveryError[]>
 
 /**
@@ -164,7 +164,7 @@ async function post(
   return { mark: { at: now(), message: ts }, problems: problems.map(lesser) }
 }
 
-/** A part of the thread that is missing is told; the message stands, and is not posted again for it. */
+/** A part of the thread that is missing is reported; the message stands, and is not posted again for it. */
 function lesser({ to, message, explanation }: DeliveryError): DeliveryError {
   return new DeliveryError(to, false, message, explanation)
 }

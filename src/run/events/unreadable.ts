@@ -22,7 +22,7 @@ export function unreadableText({ why, advice, message }: Unreadable): string {
  * this process. Such messages are taken all the same, so that what fails here is only returned.
  */
 export class UnreadableMessages {
-  readonly #told = new Set<string>()
+  readonly #posted = new Set<string>()
 
   async tell(found: readonly Unreadable[], parts: EventParts): Promise<readonly string[]> {
     const failures: string[] = []
@@ -40,12 +40,12 @@ export class UnreadableMessages {
     const channel = mainChannel === undefined ? undefined : parts.channel(mainChannel)
     const run = parts.runAt(now())
     const id = sha256(`unreadable ${run.asOf}`)
-    if (first === undefined || channel === undefined || this.#told.has(id)) return
+    if (first === undefined || channel === undefined || this.#posted.has(id)) return
     const lease = await claimsOf?.(id).take(channel.to)
     if (lease !== undefined && 'at' in lease) return
     try {
       const { ts } = await channel.post(postOf(first, run, id))
-      this.#told.add(id)
+      this.#posted.add(id)
       await lease?.done({ at: now(), message: ts })
     } catch (error) {
       await lease?.failed(false).catch(() => undefined) // the first failure is the one to tell
