@@ -18,13 +18,17 @@ import type {
   Verdict,
 } from '../model.js'
 import { allowedClientsOf } from '../policy/clients.js'
-import { type ControlName, controlsNamed, type Standard } from '../policy/controls.js'
-import { HYGIENE_TABLE, type HygieneRule, type HygieneSeverity } from '../policy/hygiene.js'
 import type { Finding, HoldingExemption, JudgedKey, Note, Step } from '../policy/judgement.js'
 import { RULE_TABLE } from '../policy/rules.js'
 import type { Traffic } from '../policy/traffic-classes.js'
 import { truncatedToEntry } from './fit.js'
 import { headOf, type RecordHead } from './head.js'
+import {
+  controlsOf,
+  type RecordedControl,
+  type RecordedHygiene,
+  recordedHygiene,
+} from './recorded-hygiene.js'
 import { type RecordedUsage, recordedUsage } from './recorded-usage.js'
 
 export interface RecordedTarget {
@@ -92,38 +96,6 @@ export interface RecordedKey {
 export interface RecordedFinding extends Finding {
   /** Controls of standards whose text fits the rule, see docs/verdicts.md; absent in records of earlier versions. */
   readonly controls?: readonly RecordedControl[]
-}
-
-/** What else is to be looked at: a finding that is no deadline. */
-export interface RecordedHygiene {
-  /** Which one. */
-  readonly id: HygieneRule
-  /** How bad it is. */
-  readonly severity: HygieneSeverity
-  /** One sentence: which facts make it apply. */
-  readonly because: string
-  /** Controls of standards whose text fits it. */
-  readonly controls: readonly RecordedControl[]
-  /** What is to be done, step by step. */
-  readonly steps: readonly Step[]
-  /** The exemption that holds for it, where one does: it is not counted then. */
-  readonly exemption?: {
-    /** Last day on which it holds. */
-    readonly until: Day
-    /** Why, as the policy says. */
-    readonly reason: string
-    /** Who approved it, as the policy says. */
-    readonly approvedBy: string
-  }
-}
-
-export interface RecordedControl {
-  /** The standard that has it. */
-  readonly standard: Standard
-  /** The edition of the standard by which it is numbered. */
-  readonly version: string
-  /** Its number there. */
-  readonly id: string
 }
 
 export const CHANGES = ['new', 'worse', 'better', 'same', 'lost', 'found', 'gone'] as const
@@ -242,21 +214,6 @@ export function keyRecord(judged: JudgedKey, run: Run, history: KeyHistory = {})
     ...recordedHygiene(judged),
     ...history,
   })
-}
-
-function recordedHygiene({ judgement, hygieneSteps }: JudgedKey): Pick<KeyRecord, 'hygiene'> {
-  if (judgement.hygiene === undefined) return {}
-  return {
-    hygiene: judgement.hygiene.map((finding) => ({
-      ...finding,
-      controls: controlsOf(HYGIENE_TABLE[finding.id]),
-      steps: hygieneSteps(finding.id),
-    })),
-  }
-}
-
-function controlsOf({ controls }: { readonly controls: readonly ControlName[] }): readonly RecordedControl[] {
-  return controlsNamed(controls).map(({ standard, version, id }) => ({ standard, version, id }))
 }
 
 function recordedKey(facts: KeyFacts, owner: string | undefined): RecordedKey {
