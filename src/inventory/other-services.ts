@@ -12,6 +12,12 @@ import { enabledInAny, enabledService } from './wire-service.js'
 /** Projects of one search: their enabled services make a few pages, and their numbers an address that is no trouble. */
 const TOGETHER = 50
 
+/**
+ * As many as Google takes for sure: it documents ten comparisons in a query, and not whether alternatives count each.
+ * @see https://docs.cloud.google.com/asset-inventory/docs/query-syntax
+ */
+const TOGETHER_FOR_SURE = 10
+
 /** Projects that are searched in one reading, the most urgent first: a third of a minute of the quota. */
 const MOST = 2_000
 
@@ -43,6 +49,7 @@ export class OtherServices {
   /** One search at a time, so that each finds all that wait meanwhile. */
   #turn: Promise<unknown> = Promise.resolve()
   #failure: string | undefined
+  #together = TOGETHER
 
   constructor(reading: Reading, services: Services) {
     this.#reading = reading
@@ -78,7 +85,9 @@ export class OtherServices {
     if (!this.#waiting.delete(project.number)) return
     const { options } = this.#reading
     const scope = options.scopes.find((each) => covers(each, project)) ?? `projects/${project.number}`
-    const others = [...this.#waiting.values()].filter((each) => covers(scope, each)).slice(0, TOGETHER - 1)
+    const others = [...this.#waiting.values()]
+      .filter((each) => covers(scope, each))
+      .slice(0, this.#together - 1)
     const numbers = [project, ...others].map(({ number }) => number)
     for (const number of numbers) this.#waiting.delete(number)
     const found = await this.#search(scope, numbers)
@@ -103,10 +112,25 @@ export class OtherServices {
       return { services, readAt }
     } catch (error) {
       const met = apiError(error).underlying
+      if (met.reason === 'INVALID_ARGUMENT' && numbers.length > TOGETHER_FOR_SURE) {
+        this.#together = TOGETHER_FOR_SURE
+        return await this.#searchInParts(scope, numbers)
+      }
       return isOutOfTime(met) ? this.#giveUp(TOO_LATE) : this.#giveUp(met.because, met.fix)
     } finally {
       term.end()
     }
+  }
+
+  async #searchInParts(scope: string, numbers: readonly string[]): Promise<Found> {
+    const services = new Map<string, ReadonlySet<string>>()
+    const readAt = this.#reading.options.now()
+    for (let at = 0; at < numbers.length; at += TOGETHER_FOR_SURE) {
+      const found = await this.#search(scope, numbers.slice(at, at + TOGETHER_FOR_SURE))
+      if ('unknown' in found) return found
+      for (const [place, its] of found.services) services.set(place, its)
+    }
+    return { services, readAt }
   }
 
   /** Nothing more is searched in this reading: no verdict is kept waiting for what none rests on. */

@@ -82,6 +82,23 @@ describe('what a key without API restriction reaches besides the Gemini API', ()
     for (const name of found.keys.keys()) assert.equal(reachOf(found, name), 'translate.googleapis.com')
   })
 
+  it('is searched for ten projects at once where Google takes no more, and not tried otherwise again', async () => {
+    const counts: number[] = []
+    const tenAtMost: Gate = (call, real) => {
+      const named = call.query.get('query')?.match(/project:\d+/g)?.length ?? 0
+      if (call.operation === SEARCH && named > 0) counts.push(named)
+      return named > 10 ? answering(SEARCH, { status: 400 })(call, real) : real()
+    }
+    const found = await read(projects(120, 'translate', ''), { gates: [tenAtMost] })
+    assert.equal(counts.filter((named) => named > 10).length, 1)
+    assert.equal(
+      counts.filter((named) => named <= 10).reduce((sum, named) => sum + named, 0),
+      120,
+    )
+    for (const name of found.keys.keys()) assert.equal(reachOf(found, name), 'translate.googleapis.com')
+    assert.deepEqual(found.remarks, [])
+  })
+
   it('costs no request where no key is without API restriction, or none of them reaches the Gemini API', async () => {
     const restricted = projects(30, 'translate', ', targets: [generativelanguage, translate]')
     const latent = projects(30, 'translate', '').replaceAll('generativelanguage, ', '')
