@@ -15,12 +15,22 @@ const SHARED = '\u001c'
 const BETWEEN = '\u001d'
 const VALUES = '\u001e'
 
-/** Where texts are cut, in the order in which canonical JSON has the fields; the key's own names stand in some. */
-const FIELDS: readonly { readonly start: string; readonly isOpened: boolean }[] = [
-  { start: '"evidence":', isOpened: true },
+/** A field at which texts are cut. */
+interface Field {
+  readonly start: string
+  /** Whether the key's own values stand in it, which are left open. */
+  readonly isOpened: boolean
+  /** Whether they are found in it. */
+  readonly isNaming?: true
+}
+
+/** In the order in which canonical JSON has them. */
+const FIELDS: readonly Field[] = [
+  { start: '"evidence":', isOpened: true, isNaming: true },
   { start: ',"findings":', isOpened: false },
+  { start: ',"hygiene":', isOpened: true },
   { start: ',"impact":', isOpened: false },
-  { start: ',"key":{"', isOpened: true },
+  { start: ',"key":{"', isOpened: true, isNaming: true },
   { start: ',"notes":', isOpened: false },
   { start: ',"remedy":', isOpened: true },
   { start: ',"run":', isOpened: false },
@@ -51,8 +61,8 @@ export class SharedTexts {
   pack(text: string): string {
     const pieces = piecesOf(text)
     const values = valuesIn(pieces)
-    const packed = pieces.map(({ text: piece, isOpened }) => {
-      const open = isOpened ? opened(piece, values) : piece
+    const packed = pieces.map(({ text: piece, field }) => {
+      const open = field?.isOpened ? opened(piece, values) : piece
       return this.#numbers.get(open) ?? this.#shared(open)
     })
     return `${packed.join(BETWEEN)}${VALUES}${values.join(BETWEEN)}`
@@ -111,29 +121,30 @@ function copyOf(piece: string): string {
 
 interface Piece {
   readonly text: string
-  readonly isOpened: boolean
+  /** That begins it; undefined before the first. */
+  readonly field: Field | undefined
 }
 
 function piecesOf(text: string): readonly Piece[] {
   const pieces: Piece[] = []
   let from = 0
-  let isOpened = false
+  let before: Field | undefined
   for (const field of FIELDS) {
     const at = text.indexOf(field.start, from)
     if (at < 0) continue
-    pieces.push({ text: text.slice(from, at), isOpened })
+    pieces.push({ text: text.slice(from, at), field: before })
     from = at
-    isOpened = field.isOpened
+    before = field
   }
-  pieces.push({ text: text.slice(from), isOpened })
+  pieces.push({ text: text.slice(from), field: before })
   return pieces
 }
 
 /** What is left open, the name's last part first, which often is the `uid`. */
 function valuesIn(pieces: readonly Piece[]): readonly string[] {
   const values = new Set<string>()
-  for (const { text, isOpened } of pieces) {
-    if (!isOpened || text.startsWith(REMEDY)) continue
+  for (const { text, field } of pieces) {
+    if (!field?.isNaming) continue
     for (const [, value = ''] of text.matchAll(OWN)) {
       const last = value.slice(value.lastIndexOf('/') + 1)
       if (last.length >= SHORTEST && values.size < PLACEHOLDERS.length) values.add(last)
@@ -141,8 +152,6 @@ function valuesIn(pieces: readonly Piece[]): readonly string[] {
   }
   return [...values]
 }
-
-const REMEDY = ',"remedy":'
 
 function opened(piece: string, values: readonly string[]): string {
   return values.reduce((open, value, index) => open.replaceAll(value, PLACEHOLDERS.charAt(index)), piece)

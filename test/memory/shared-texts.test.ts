@@ -18,6 +18,7 @@ const record = fc
   })
   .map(({ uid, displayName, id, readAt, service, step }) => ({
     evidence: { key: { from: 'assets', readAt } },
+    hygiene: [{ because: `It acts as ${uid}@${id}.`, id: 'auth-key-account-shared', steps: [{ say: step }] }],
     impact: `Calls of ${displayName} stop.`,
     key: { apiTargets: [{ service }], displayName, name: `projects/1/keys/${uid}`, project: { id }, uid },
     notes: [],
