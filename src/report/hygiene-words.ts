@@ -9,10 +9,15 @@ export function countToLookAt({ toLookAt = {} }: Pick<Counts, 'toLookAt'>): numb
 }
 
 /**
- * `7 auth keys to look at, some for several reasons: 1 cannot work (account disabled) · 7 share an account`; undefined
- * where there is no such key.
+ * `7 auth keys to look at, some for several reasons: 1 cannot work (account disabled) · 7 share an account`, then of how
+ * many auth keys the accounts are not known well enough to say; undefined where there is nothing of either.
  */
 export function hygieneText({ counts }: Pick<JudgedRunRecord, 'counts'>): string | undefined {
+  const said = [toLookAtText(counts), accountsText(counts)].filter((text) => text !== undefined)
+  return said.length === 0 ? undefined : said.join('. ')
+}
+
+function toLookAtText(counts: Counts): string | undefined {
   const keys = countToLookAt(counts)
   if (keys === 0) return undefined
   const rows = HYGIENE_RULES.map((id) => ({ ...HYGIENE_TABLE[id], count: counts.hygiene?.[id] ?? 0 })).filter(
@@ -25,7 +30,13 @@ export function hygieneText({ counts }: Pick<JudgedRunRecord, 'counts'>): string
     return rows.length === 1 ? said : `${amount(count)} ${said}`
   })
   const several = findings > keys ? ', some for several reasons' : ''
-  const unknown =
-    counts.accountUnknown === undefined ? [] : [`account of ${amount(counts.accountUnknown)} not fully known`]
-  return `${counted(keys, noun)} to look at${several}: ${[...parts, ...unknown].join(' · ')}`
+  return `${counted(keys, noun)} to look at${several}: ${parts.join(' · ')}`
+}
+
+/** Of all auth keys, those to be looked at or not: nothing found is not nothing there. */
+function accountsText({ accountUnknown = 0 }: Counts): string | undefined {
+  if (accountUnknown === 0) return undefined
+  return accountUnknown === 1
+    ? 'The account of 1 auth key is not fully known'
+    : `The accounts of ${amount(accountUnknown)} auth keys are not fully known`
 }

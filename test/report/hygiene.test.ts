@@ -68,7 +68,7 @@ async function* each<Value>(values: Iterable<Value>) {
 }
 
 const LINE =
-  '2 auth keys to look at, some for several reasons: 1 cannot work (account disabled) · 1 acts with wide rights · 1 without API restriction · account of 1 not fully known'
+  '2 auth keys to look at, some for several reasons: 1 cannot work (account disabled) · 1 acts with wide rights · 1 without API restriction. The account of 1 auth key is not fully known'
 
 describe('What is to be looked at', () => {
   it('is counted by row and by key; what is exempt is not', () => {
@@ -89,7 +89,16 @@ describe('What is to be looked at', () => {
   it('is one line, which adds nothing up that is not one key', () => {
     assert.equal(hygieneText(runOf(ALL)), LINE)
     assert.equal(hygieneText(runOf([disabled])), '1 auth key to look at: cannot work (account disabled)')
-    assert.equal(hygieneText(runOf([fine, shared, unknown, overdue])), undefined)
+    assert.equal(hygieneText(runOf([fine, shared, overdue])), undefined)
+  })
+
+  it('does not hide keys whose accounts are not fully known, whatever was found of others', () => {
+    const another = key('Drafts', { account: account({ state: 'unknown' }) })
+    assert.equal(hygieneText(runOf([fine, unknown])), 'The account of 1 auth key is not fully known')
+    assert.equal(
+      hygieneText(runOf([unknown, another, disabled])),
+      '1 auth key to look at: cannot work (account disabled). The accounts of 2 auth keys are not fully known',
+    )
   })
 
   it('of standard keys is said of keys, not of auth keys', () => {
