@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
+import { GEMINI_API } from '../../src/model.js'
 import { judge } from '../../src/policy/judge.js'
 import type { Remedy } from '../../src/policy/judgement.js'
 import { builtInPolicy } from '../../src/policy/policy.js'
 import { remedyFor } from '../../src/policy/remedies.js'
 import { assertGolden } from '../golden.js'
-import { day, facts, TODAY } from './keys.js'
+import { day, facts, TODAY, targets, traffic } from './keys.js'
 import { SITUATIONS, type Situation } from './situations.js'
 
 function remedyIn({ key, policy = builtInPolicy(), asOf = TODAY }: Situation): Remedy {
@@ -41,6 +42,31 @@ describe('The remedy for a key', () => {
     const judged = facts()
     const { steps } = remedyFor(judged, judge(judged, builtInPolicy(), TODAY), builtInPolicy())
     assert.doesNotMatch(JSON.stringify(steps), /Questions/)
+  })
+
+  it('makes no second auth key where one was probably made already', () => {
+    const replacement = {
+      key: 'projects/123/locations/global/keys/new',
+      displayName: 'Search (auth)',
+      because: 'It was made later; its own calls are not known.',
+      guess: true,
+    } as const
+    const says = (difference: Parameters<typeof facts>[0]) => {
+      const judged = facts(difference)
+      return remedyFor(judged, judge(judged, builtInPolicy(), TODAY), builtInPolicy()).steps.map(
+        ({ say }) => say,
+      )
+    }
+    const working = {
+      restrictions: { apiTargets: targets(GEMINI_API) },
+      usage: traffic({ '2026-11-22': { accepted: 10 } }),
+    }
+    const [first, ...others] = says({ ...working, replacement })
+    assert.match(
+      first ?? '',
+      /^First see whether the auth key Search \(auth\) has replaced this one already; that is a guess\. It was made later/,
+    )
+    assert.deepEqual(others, says(working))
   })
 
   it('changes nothing where it only finds out, and nothing of what a provider has made', () => {

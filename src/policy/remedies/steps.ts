@@ -126,10 +126,23 @@ const AS_GEMINI_KEY =
 const AS_ANY_KEY =
   'Give the callers the new key from Secret Manager, and try one call first. To undo: use the old key again.'
 
+/** Where an auth key was probably made already: a second one would leave the first lying about. */
+function mayBeReplaced({ replacement, project }: KeyFacts): readonly Step[] {
+  if (replacement === undefined) return []
+  const { key, displayName = key, because } = replacement
+  return [
+    {
+      say: `First see whether the auth key ${displayName} has replaced this one already; that is a guess. ${because} If it has, and a call with it works, make no other: give that one to the callers that are left, as below.`,
+      url: keysPage(project),
+    },
+  ]
+}
+
 /** A service account, the auth key and the switch to it: for whatever calls the Gemini API from a server. */
 export function newAuthKey(facts: KeyFacts, made: NewKey = FOR_GEMINI): readonly Step[] {
   const { key, project } = facts
   return [
+    ...mayBeReplaced(facts),
     ...mayBeBlocked(facts),
     {
       say: `${made.account} To undo: ${deleteServiceAccount(key, project)}`,
