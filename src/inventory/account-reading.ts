@@ -82,9 +82,10 @@ export class AccountReading {
 
   /**
    * Whether all roles are known that name an account: those of its whole organization were read. Another organization's
-   * account may hold any role there.
+   * account may hold any role there, and what is no address was not asked for.
    */
   hasAllRoles(email: string): boolean {
+    if (!isAddress(email)) return false
     const home = this.#homes.get(projectOfAccount(email) ?? '')
     const isOrganization = (scope: string) => scope.startsWith('organizations/')
     return home !== undefined && this.#whole.some((scope) => isOrganization(scope) && covers(scope, home))

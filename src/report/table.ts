@@ -11,6 +11,7 @@ import { newsBlocks, wholeBody } from './digest/body.js'
 import { firstLine } from './digest/digest.js'
 import type { DigestFacts } from './digest/facts.js'
 import { ACCOUNT_WAY_BRIEF, ACTION_BRIEF, TO_LOOK_AT_MARK, VERDICT_MARKS, VERDICT_WORDS } from './glossary.js'
+import { countToLookAt } from './hygiene-words.js'
 import { matterText, ownerText, titleOf } from './key-words.js'
 import { makeNews } from './news/news.js'
 import type { MessageBlock } from './slack/message-blocks.js'
@@ -36,9 +37,14 @@ export function tableReport({ record, keys, ...facts }: ReportedRun, options: Ta
     ...newsBlocks(digested, news).map(textOf),
     ...(keys.length === 0 ? [] : [table(keys, options)]),
     ...(rest === 0 ? [] : [`and ${counted(rest, 'more key')}: --output csv=FILE has them all\n`]),
+    ...(countToLookAt(record.counts) === 0 ? [] : [WHICH_TO_LOOK_AT]),
     ...wholeBody(digested).map(textOf),
   ].join('\n')
 }
+
+/** The table is of affected keys, which they are not. */
+const WHICH_TO_LOOK_AT =
+  'Which keys are to be looked at, why, and what to do: --report FILE, or --output csv=FILE\n'
 
 function textOf(part: MessageBlock): string {
   return `${linesOf(part).map(withVisibleControls).join('\n')}\n`

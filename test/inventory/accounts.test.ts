@@ -151,6 +151,15 @@ projects: [{id: acme-web, number: 2, services: [generativelanguage], keys: [{nam
       assert.deepEqual([state, reach, roles], ['unknown', 'unknown', undefined])
     }
   })
+
+  it('has no known roles where its address is none of Google’s, also when those of others were read', async () => {
+    const email = `" OR "@acme-web.iam.gserviceaccount.com`
+    const odd = `{name: odd, serviceAccountEmail: '${email}'}`
+    const found = await read(world([CHAT]).replace('keys: [', `keys: [${odd}, `))
+    const { reach, roles } = found.keys.get('odd')?.account ?? {}
+    assert.deepEqual([reach, roles], ['unknown', undefined])
+    assert.deepEqual(found.keys.get(CHAT)?.account?.roles, [])
+  })
 })
 
 describe('the keys of an account', () => {

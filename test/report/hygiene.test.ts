@@ -139,6 +139,11 @@ describe('What is to be looked at', () => {
     const facts = factsOf(ALL)
     const text = tableReport({ ...facts, record: facts.run, keys: [] }, { width: 0, color: false })
     assert.ok(text.includes(LINE))
+    const which = 'Which keys are to be looked at, why, and what to do: --report FILE, or --output csv=FILE'
+    assert.ok(text.indexOf(which) > text.indexOf(LINE), text)
+    const quiet = factsOf([fine, overdue])
+    const without = tableReport({ ...quiet, record: quiet.run, keys: [] }, { width: 0, color: false })
+    assert.ok(!without.includes(which))
     const lines = table(recordsOf([disabled, fine]), { width: 0, color: false }).split('\n')
     assert.match(
       lines.find((line) => line.includes('Billing bot')) ?? '',
