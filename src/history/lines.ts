@@ -103,21 +103,32 @@ function knownIn(line: Buffer): string {
 }
 
 /**
- * The lines of an object that hold one of some texts; the others are not even parsed. A line may hold one elsewhere
- * than meant, so that who asks still has to look. Throws `ArchiveError`.
+ * The lines of an object that hold one of some texts, or are of one of some keys, by their uid; the others are not even
+ * parsed. A line may hold a text elsewhere than meant, so that who asks still has to look. Throws `ArchiveError`.
  */
 export async function* unpackHolding(
   packed: PackedRecords,
   texts: readonly string[],
+  keys: ReadonlySet<string> = new Set(),
 ): AsyncGenerator<ArchivedLine> {
   const sought = texts.map((text) => Buffer.from(text))
+  const isAsked = (line: Buffer) => keys.size > 0 && keys.has(uidIn(line))
   for await (const lines of linesAfterHead(packed)) {
     for (const line of lines) {
-      if (sought.some((text) => line.includes(text))) {
+      if (sought.some((text) => line.includes(text)) || isAsked(line)) {
         yield parseLine(line.toString(), packed.where) as ArchivedLine
       }
     }
   }
+}
+
+const UID = Buffer.from('"uid":"')
+
+/** The uid in the line of a key; no text in a line can look like the field, since quotes in it are escaped. */
+function uidIn(line: Buffer): string {
+  const at = line.indexOf(UID)
+  const start = at + UID.length
+  return at < 0 ? '' : line.toString('utf8', start, line.indexOf('"', start))
 }
 
 /** As many at once as come together. */

@@ -34,7 +34,7 @@ export async function periodOf(
       passedOver.push({ object: archive.where(runFolder(audit, run)), why: 'its run lies in the future' })
       continue
     }
-    const read = await readRun(archive, audit, run, question)
+    const read = await readRun(archive, { audit, run }, question, builder.lookedAt)
     if (read !== undefined && read.day >= question.since) builder.add(read)
   }
   if (builder.newest !== undefined) await addAuthKeys(archive, audit, builder.newest)
@@ -43,30 +43,37 @@ export async function periodOf(
 
 async function readRun(
   archive: StoredRuns,
-  audit: string,
-  run: Instant,
+  { audit, run }: { readonly audit: string; readonly run: Instant },
   question: Question,
+  lookedAt: ReadonlySet<string>,
 ): Promise<ReadRun | undefined> {
   const day = dayOf(run, 'UTC')
   try {
     const manifest = await archive.manifest(audit, run)
     if (manifest === undefined) return { day, outcome: 'not-remembered', fixed: 0 }
     if (manifest.record.asOfOverridden) return undefined
-    return await judgedRun(archive, manifest, question)
+    return await judgedRun(archive, manifest, question, lookedAt)
   } catch (error) {
     if (!(error instanceof DamagedArchive)) throw error
     return { day, run, outcome: 'damaged', fixed: 0, why: `${error.where}: ${error.why}` }
   }
 }
 
-async function judgedRun(archive: StoredRuns, manifest: Manifest, question: Question): Promise<ReadRun> {
+/** `lookedAt`: keys of which a run that is not complete is asked whether it saw them. */
+async function judgedRun(
+  archive: StoredRuns,
+  manifest: Manifest,
+  question: Question,
+  lookedAt: ReadonlySet<string>,
+): Promise<ReadRun> {
   const { asOf, outcome } = manifest.record
   const day = parseDay(asOf)
   if (day === undefined || Math.abs(daysBetween(day, dayOf(manifest.run, 'UTC'))) > 1) {
     throw damaged(archive.where(runFolder(manifest.audit, manifest.run)), `its day is ${asOf}`)
   }
   const keys = new RunKeys(day, question)
-  for await (const line of unpackHolding(await archive.records(manifest), COUNTING)) {
+  const asked = outcome === 'complete' ? new Set<string>() : lookedAt
+  for await (const line of unpackHolding(await archive.records(manifest), COUNTING, asked)) {
     if ('record' in line && line.record.record === 'key') keys.add(line.record)
   }
   const isLooking = manifest.record.counts.hygiene !== undefined

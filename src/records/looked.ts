@@ -1,6 +1,6 @@
 import { HYGIENE_RULES, HYGIENE_TABLE, type HygieneRule, isAccountUnknown } from '../policy/hygiene.js'
 import { openHygiene } from './findings.js'
-import { identityOf } from './gone-record.js'
+import { type GoneRecord, identityOf, isGone } from './gone-record.js'
 import type { KeyRecord } from './key-record.js'
 
 /** What became of one row of hygiene in a period, on the keys of one owner. */
@@ -23,22 +23,28 @@ interface Looked {
   readonly key: string
 }
 
-/** What one run found to be looked at, and of which keys it does not know the account. */
+/** What one run found to be looked at, and of which keys it does not know enough to say. */
 export class LookedKeys {
   readonly found = new Map<string, Looked>()
+  readonly #seen = new Set<string>()
+  readonly #unjudged = new Set<string>()
   readonly #unknown = new Set<string>()
 
-  add(record: KeyRecord): void {
+  add(record: KeyRecord | GoneRecord): void {
     const key = identityOf(record.key)
+    this.#seen.add(key)
+    if (isGone(record)) return
+    if (record.verdict === 'unknown') this.#unjudged.add(key)
     if (isAccountUnknown(record.key.type, record.account)) this.#unknown.add(key)
     for (const { id } of openHygiene(record)) {
       this.found.set(`${id} ${key}`, { id, key, owner: record.key.project.owner })
     }
   }
 
-  /** Whether the run may not have seen it. */
-  isHidden({ id, key }: Looked): boolean {
-    return HYGIENE_TABLE[id].isOfAccount === true && this.#unknown.has(key)
+  /** Whether it may be there although the run did not find it; one that is not complete may have missed the key. */
+  isHidden({ id, key }: Looked, isComplete: boolean): boolean {
+    if (!isComplete && !this.#seen.has(key)) return true
+    return this.#unjudged.has(key) || (HYGIENE_TABLE[id].isOfAccount === true && this.#unknown.has(key))
   }
 }
 
@@ -50,12 +56,16 @@ export class HygieneMoves {
   >()
   #before: ReadonlyMap<string, Looked> | undefined
 
-  /** What a run that is not complete does not show may be there all the same. */
+  /** The keys on which something is open: of these a run that is not complete has to have all records. */
+  get keys(): ReadonlySet<string> {
+    return new Set([...(this.#before?.values() ?? [])].map(({ key }) => key))
+  }
+
   add(now: LookedKeys, isComplete: boolean): void {
     const still = new Map(now.found)
     for (const [name, looked] of this.#before ?? []) {
       if (now.found.has(name)) continue
-      if (isComplete && !now.isHidden(looked)) this.#of(looked).closed += 1
+      if (!now.isHidden(looked, isComplete)) this.#of(looked).closed += 1
       else still.set(name, looked)
     }
     for (const [name, looked] of now.found) {

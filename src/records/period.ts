@@ -134,9 +134,8 @@ export class RunKeys {
     const fix = this.#fixOf(record)
     if (fix !== undefined) this.fixed.push(fix)
     if (isRetired(record)) this.retired.push(subjectOf(record))
-    if (isGone(record)) return
-    this.#judged(record)
     this.looked.add(record)
+    if (!isGone(record)) this.#judged(record)
   }
 
   /** Counts an auth key, which has nothing else that counts. */
@@ -209,6 +208,11 @@ export class PeriodBuilder {
   /** The newest run that counts for its day. */
   get newest(): NewestRun | undefined {
     return this.#newest
+  }
+
+  /** The keys on which something was to be looked at by the runs so far. */
+  get lookedAt(): ReadonlySet<string> {
+    return this.#hygiene.keys
   }
 
   add({ keys, isLooking, ...run }: ReadRun): void {

@@ -13,14 +13,18 @@ const SOURCE = 'organizations/99/sources/5'
 const BOT = 'bot@gemini-1.iam.gserviceaccount.com'
 
 /** One auth key; the account to which it is bound, and what is said of that. */
-function world({ state = 'active', editor = false, denied = false } = {}): World {
+function world({ state = 'active', editor = false, denied = false, gap = false } = {}): World {
   const key = `{id: one, created: 9d ago, targets: [generativelanguage], serviceAccountEmail: ${BOT}}`
   return worldOf(`[${key}]`, {
+    projects: gap
+      ? '  - {id: gemini-2, number: 3, services: [generativelanguage], keys: [{id: two, targets: [generativelanguage]}]}'
+      : '',
     more: `
 sources: [5]
 serviceAccounts: [{email: ${BOT}, state: ${state}}]
 ${editor ? `bindings: [{role: roles/editor, project: gemini-1, members: ["serviceAccount:${BOT}"]}]` : ''}
-${denied ? 'denied: [{read: accounts}, {read: bindings}]' : ''}`,
+${denied ? 'denied: [{read: accounts}, {read: bindings}]' : ''}
+${gap ? 'denied: [{read: keys, project: gemini-2}]' : ''}`,
   })
 }
 
@@ -169,6 +173,23 @@ describe('What is to be looked at, from day to day', () => {
     assert.match(
       record.coverage.reading?.join() ?? '',
       /could not be read in 1 project where the Gemini API is off/,
+    )
+  })
+
+  it('of a period is closed also by a run that could not read another project', async () => {
+    await inDirectory((archive) =>
+      fromDayToDay({ AUDIT_ARCHIVE: archive }, async (on) => {
+        await on('2026-11-24', world({ editor: true, gap: true }))
+        const { outcome } = await on('2026-11-25', world({ gap: true }))
+        assert.equal(outcome, 'incomplete')
+        const { hygiene } = await periodOf(
+          archiveIn(archive),
+          'small',
+          { since: day('2026-11-01') },
+          instant('2026-11-27T07:00:00Z'),
+        )
+        assert.deepEqual(hygiene, [{ id: 'auth-key-account-privileged', open: 0, opened: 0, closed: 1 }])
+      }),
     )
   })
 

@@ -78,4 +78,16 @@ describe('What was to be looked at over several runs', () => {
       ['auth-key-account-disabled', 'shop', '1 open, 0 opened, 0 closed'],
     ])
   })
+
+  it('is closed by a run that is not complete where that saw the key, and knew enough of it', () => {
+    const unread = record('one', 'shop', { state: 'unknown', reach: 'unknown' })
+    const unjudged = { ...fine, verdict: 'unknown' } as const
+    const open = ['auth-key-account-disabled', 'shop', '1 open, 0 opened, 0 closed']
+    assert.deepEqual(movesOf([disabled], { incomplete: [unread] }), [open])
+    assert.deepEqual(movesOf([disabled], { incomplete: [unjudged] }), [open])
+    assert.deepEqual(movesOf([disabled], [unjudged]), [open])
+    assert.deepEqual(movesOf([disabled], { incomplete: [fine] }), [
+      ['auth-key-account-disabled', 'shop', '0 open, 0 opened, 1 closed'],
+    ])
+  })
 })
