@@ -69,18 +69,20 @@ export class Interruption {
     for (const run of this.#runs) run.abort(new Stopped(signal))
   }
 
+  // Who comes next listens before who was there goes: Node loses a signal that arrives while nobody listens to it.
+
   #takeOver(): void {
     for (const [signal, others] of this.#others) {
       others.splice(0, others.length, ...this.#process.listeners(signal))
-      for (const other of others) this.#process.off(signal, other)
       this.#process.on(signal, this.#onSignal)
+      for (const other of others) this.#process.off(signal, other)
     }
   }
 
   #giveBack(): void {
     for (const [signal, others] of this.#others) {
-      this.#process.off(signal, this.#onSignal)
       for (const other of others) this.#process.on(signal, other)
+      this.#process.off(signal, this.#onSignal)
     }
   }
 }

@@ -82,4 +82,24 @@ describe('a signal of the machine', () => {
     assert.ok(signal.aborted && signal.reason instanceof Stopped)
     first.end()
   })
+
+  it('always has a listener, since Node loses a signal that comes while there is none', () => {
+    const fewest: number[] = []
+    const emitter = new EventEmitter()
+    emitter.on('SIGTERM', () => undefined)
+    const note = (done: unknown) => {
+      fewest.push(emitter.listenerCount('SIGTERM'))
+      return done
+    }
+    const process: Process = {
+      pid: 7,
+      on: (signal, listener) => note(emitter.on(signal, listener)),
+      off: (signal, listener) => note(emitter.off(signal, listener)),
+      listeners: (signal) => emitter.listeners(signal) as ReturnType<Process['listeners']>,
+      kill: () => undefined,
+    }
+    new Interruption(process, { reraise: true }).watch().end()
+    assert.ok(fewest.length > 0)
+    assert.ok(Math.min(...fewest) > 0)
+  })
 })
