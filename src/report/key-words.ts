@@ -1,5 +1,5 @@
 import type { KeyAccount } from '../account.js'
-import { monthDay } from '../calendar.js'
+import { dayOf, monthDay } from '../calendar.js'
 import type { Possibility } from '../policy/answers.js'
 import { HYGIENE_TABLE } from '../policy/hygiene.js'
 import { RULE_TABLE, type RuleWords } from '../policy/rules.js'
@@ -52,8 +52,11 @@ export function actionText(record: Pick<KeyRecord, 'remedy' | 'hygiene'>): strin
 }
 
 /** The key's traffic in a few words: `in use: 1,204 calls in 7 days`, `stopped working: refused since Nov 18`. */
-export function trafficText({ usage, asOf }: Pick<KeyRecord, 'usage' | 'asOf'>): string {
-  return 'unknown' in usage ? 'calls not known' : trafficClass(usage.traffic).words(usage, asOf)
+export function trafficText({ key, usage, asOf }: Pick<KeyRecord, 'usage' | 'asOf' | 'key'>): string {
+  if ('unknown' in usage) return 'calls not known'
+  const isYounger = key.createTime !== undefined && dayOf(key.createTime, 'UTC') > usage.since
+  if (usage.traffic === 'none' && isYounger) return 'no calls since it was made'
+  return trafficClass(usage.traffic).words(usage, asOf)
 }
 
 /**
@@ -86,9 +89,12 @@ export function alsoReachesText({ alsoReaches }: Pick<KeyRecord, 'alsoReaches'>)
 
 /** `probably by Search (auth): It was made …`. */
 export function replacementText({ replacement }: Pick<KeyRecord, 'replacement'>): string | undefined {
-  if (replacement === undefined) return undefined
-  const { key: name, displayName, because } = replacement
-  return `probably by ${titleOf({ key: { name, ...(displayName !== undefined && { displayName }) } })}: ${because}`
+  return replacement && `probably by ${successorText(replacement)}: ${replacement.because}`
+}
+
+/** What people call the auth key that probably replaces another. */
+export function successorText({ key: name, displayName }: NonNullable<KeyRecord['replacement']>): string {
+  return titleOf({ key: { name, ...(displayName !== undefined && { displayName }) } })
 }
 
 /** The roles of an account: `roles/editor on projects/123, and 3 more`. Unknown is never none. */

@@ -6,6 +6,7 @@ import type { Policy } from '../../policy/policy.js'
 import type { KeyRecord, RecordedProject } from '../../records/key-record.js'
 import { byUrgency } from '../../records/urgency.js'
 import { keyBlocks, keySentence } from '../digest/thread.js'
+import { ACCOUNT_WAY_WORDS } from '../glossary.js'
 import { actionText, matterText, ownerText, titleOf, trafficText } from '../key-words.js'
 import { type SlackMessage, slackMessage } from '../slack/message.js'
 import type { MessageBlock, Table } from '../slack/message-blocks.js'
@@ -180,7 +181,7 @@ function tableOf(keys: readonly ReportedKey[], asOf: Day): Table {
       titleOf(record),
       `${record.key.project.id}, ${ownerText(record)}`,
       `${CELL[change.kind]} ${momentText(change.at, asOf)}; ${matterText(record)}; ${trafficText(record)}`,
-      actionText(record),
+      todoText(record),
     ])
   return {
     kind: 'table',
@@ -190,6 +191,12 @@ function tableOf(keys: readonly ReportedKey[], asOf: Day): Table {
     more: keys.length - rows.length,
     elsewhere: 'in the records',
   }
+}
+
+/** What a run asks of a key only once the Gemini API is on is said here before that. */
+function todoText(record: KeyRecord): string {
+  const isOpen = record.verdict === 'latent' && record.key.apiRestriction === 'none'
+  return isOpen ? ACCOUNT_WAY_WORDS['restrict-before-use'] : actionText(record)
 }
 
 /** Who is called: the owner, by whom something was just changed. */

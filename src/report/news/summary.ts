@@ -5,7 +5,7 @@ import { trafficClass } from '../../policy/traffic-classes.js'
 import { callsLately, callsLostAWeek } from '../../records/affected.js'
 import type { KeyRecord } from '../../records/key-record.js'
 import type { Changes, JudgedRunRecord } from '../../records/run-record.js'
-import { ownerText, titleOf, trafficText } from '../key-words.js'
+import { ownerText, successorText, titleOf, trafficText } from '../key-words.js'
 import { amount, counted, shortDeadline } from '../wording.js'
 import { sinceText } from './headline.js'
 import type { News, NewsDeadline, NewsKind, NewsTotals, PartitionRow } from './statement.js'
@@ -17,7 +17,9 @@ export function stakesText({ statements }: News, run: JudgedRunRecord): string |
   const { kind, largest, keys } = about
   const which = whichText(largest)
   if (kind === 'stopped') {
-    return `${keys === 1 ? 'It is' : 'Largest:'} ${which}, ${lostText(largest, run.asOf)}`
+    // Its calls may not be lost, but have moved.
+    const successor = largest.replacement && `; probably replaced by ${successorText(largest.replacement)}`
+    return `${keys === 1 ? 'It is' : 'Largest:'} ${which}, ${lostText(largest, run.asOf)}${successor ?? ''}`
   }
   const calls = counted(callsLately(largest), 'call')
   return `${keys === 1 ? 'It is' : 'Most used:'} ${which}, ${calls} in 7 days`

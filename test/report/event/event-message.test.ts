@@ -56,6 +56,23 @@ describe('the message on single changes', () => {
     assert.deepEqual(thread, [])
   })
 
+  it('asks for a restriction before the Gemini API is on, of which a run says nothing', () => {
+    const { key } = record()
+    const latent = { ...record(), key: { ...key, apiRestriction: 'none' }, verdict: 'latent' } as const
+    const other = {
+      ...latent,
+      key: { ...latent.key, name: `${key.name}-2`, apiRestriction: 'gemini-only' },
+    } as const
+    const remedy = { action: 'none', steps: [] } as const
+    const keys = [latent, other].map((each) => ({ ...each, findings: [], remedy }))
+    const { message } = eventMessage([{ ...change('key-made', []), keys }], ASKED)
+    const [first = '', second = ''] = asText(message.parts)
+      .split('\n')
+      .filter((line) => line.startsWith('•'))
+    assert.match(first, / · restrict to its APIs$/)
+    assert.match(second, / · nothing$/)
+  })
+
   it('says that messages of the feed cannot be read, and what to do', () => {
     const advice = { say: 'look at the topic', command: 'gcloud asset feeds list --organization=1' }
     assertGolden('report/event/unreadable.txt', shown(unreadableMessage({ why: 'it is no JSON', advice })))

@@ -169,6 +169,24 @@ describe('the news', () => {
     )
   })
 
+  it('says of that key which auth key has probably replaced it, since its calls may have moved', () => {
+    const facts = dayOf({ keys: [{ name: 'Large', is: 'restricted', traffic: calls(9_000, '2026-11-20') }] })
+    const { largestStopped } = facts.affected
+    assert.ok(largestStopped !== undefined)
+    const replacement = {
+      key: 'projects/1/locations/global/keys/new',
+      displayName: 'Large (auth)',
+      because: 'It was made later.',
+      guess: true,
+    } as const
+    const moved = { ...facts.affected, largestStopped: { ...largestStopped, replacement } }
+    assert.match(
+      digest({ ...facts, affected: moved }).message.text,
+      /refused since; probably replaced by Large \(auth\)\./,
+    )
+    assert.doesNotMatch(digest(facts).message.text, /replaced/)
+  })
+
   it('calls no key affected that could not be judged, and leaves none out', () => {
     const facts = dayOf({ keys: [{ name: 'A', is: 'unknown' }] })
     assert.ok(AFFECTED_VERDICTS.includes('unknown'))

@@ -7,7 +7,7 @@ import { callsLately, callsLostAWeek } from '../../../records/affected.js'
 import { openHygiene, strictestFinding } from '../../../records/findings.js'
 import type { KeyRecord } from '../../../records/key-record.js'
 import { withVisibleControls } from '../../../records/visible-text.js'
-import { actionText, changeText, matterText, ownerText, titleOf } from '../../key-words.js'
+import { actionText, changeText, matterText, ownerText, titleOf, trafficText } from '../../key-words.js'
 import { counted, sentenceCase } from '../../wording.js'
 import { type Group, groupOf } from '../groups.js'
 
@@ -88,13 +88,14 @@ function whyOf(record: KeyRecord): string {
 }
 
 /** What the traffic shows, without what the state beside it says. */
-function happenedText({ usage, asOf }: KeyRecord): string {
-  if ('unknown' in usage) return 'calls not known'
-  const { state, words, now } = trafficClass(usage.traffic)
+function happenedText(record: KeyRecord): string {
+  const { usage, asOf } = record
+  if ('unknown' in usage) return trafficText(record)
+  const { state, now } = trafficClass(usage.traffic)
   if (state === 'works' && usage.partlyFailing === undefined) {
     return `${counted(usage.gemini.acceptedLately, 'call')} in 7 days`
   }
-  if (now === undefined) return words(usage, asOf)
+  if (now === undefined) return trafficText(record)
   const since = usage.stoppedOn === undefined ? '' : ` since ${monthDay(usage.stoppedOn, asOf)}`
   const lost = usage.lostWeekly === undefined ? '' : ` · ${counted(usage.lostWeekly, 'call')} a week`
   return `${now(usage)}${since}${lost}`
