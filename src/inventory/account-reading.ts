@@ -22,7 +22,7 @@ const AT_ONCE = 16
 
 /** How roles are read where those of the whole scope are not shown. */
 const OWN_PROJECTS =
-  'roles are read of the projects that hold the accounts, which shows none on folders, the organization or other projects,'
+  'only the roles on the projects that hold the accounts are read instead, none on folders, the organization or other projects'
 
 /** What no address of an account looks like is not asked for. */
 function isAddress(email: string): boolean {
@@ -104,7 +104,7 @@ export class AccountReading {
       if (failure !== undefined && !this.#mayAskProjects(failure)) this.#tell(scope, failure, 0, here.length)
       else {
         if (failure !== undefined)
-          this.#remark(failure, 'the service accounts of keys are asked for one by one')
+          this.#remark(failure, 'the service accounts of keys are asked for one by one instead')
         await this.#confirm(here)
       }
     }
@@ -182,7 +182,7 @@ export class AccountReading {
   }
 
   #remark({ because, fix }: ApiError, instead: string): void {
-    this.#reading.listener.remark(`${because}; ${instead} instead. To read them together: ${fix}`)
+    this.#reading.listener.remark(`${because}; ${instead}. To read them together: ${fix}`)
   }
 
   #tell(scope: string, failure: ApiError, read: number, all: number): void {

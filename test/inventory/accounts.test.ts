@@ -313,7 +313,7 @@ describe('accounts that cannot be read by the asset inventory', () => {
     assert.deepEqual(found.gaps, [])
     assert.match(
       found.remarks.join('\n'),
-      /shows none on folders, the organization or other projects, instead/,
+      /only the roles on the projects that hold the accounts are read instead, none on folders, the organization or other projects\. /,
     )
   })
 

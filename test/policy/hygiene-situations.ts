@@ -74,6 +74,11 @@ export const HYGIENE_SITUATIONS: readonly HygieneSituation[] = [
       { apiTargets: [...targets(GEMINI), { service: 'translate.googleapis.com', methods: ['Get*'] }] },
     ),
   },
+  {
+    what: 'account with another key, restricted to every API',
+    id: 'auth-key-account-shared',
+    key: bound({ keys: 2 }, { apiTargets: targets('cloudapis.googleapis.com') }),
+  },
   { what: 'account with another key', id: 'auth-key-account-shared', key: bound({ keys: 2 }) },
   {
     what: 'account with many keys, for Maps alone',

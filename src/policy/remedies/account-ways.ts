@@ -89,20 +89,31 @@ function orReplace(facts: KeyFacts): readonly Step[] {
     {
       say: 'Otherwise, if something still needs the key: put a key with an account of its own in its place, as follows. If nothing does, go on with the last step.',
     },
-    ...newAuthKey(facts, ownKey(facts)),
+    ...newKeyOfItsOwn(facts),
     removeKey(facts, 'When nothing needs the old key any more'),
   ]
 }
 
 /** For a key whose account others use as well, or may use. */
 function ownAccount(facts: KeyFacts): readonly Step[] {
-  return [...newAuthKey(facts, ownKey(facts)), removeKey(facts, 'When nothing calls the old key any more')]
+  return [...newKeyOfItsOwn(facts), removeKey(facts, 'When nothing calls the old key any more')]
+}
+
+/** What its callers use has to be known first where the old key may call everything: the new one may not. */
+function newKeyOfItsOwn(facts: KeyFacts): readonly Step[] {
+  const steps = newAuthKey(facts, ownKey(facts))
+  return facts.apiRestriction === 'none' ? [WHICH_APIS, ...steps] : steps
+}
+
+const WHICH_APIS: Step = {
+  say: 'Ask its callers which APIs they use, since this key may call any. What follows makes a key for the Gemini API alone: for others, add an --api-target for each and the roles that it asks for.',
 }
 
 /** What the new key is made for: what the old one may call, or the Gemini API where that is everything. */
-function ownKey({ key }: KeyFacts): Parameters<typeof newAuthKey>[1] {
+function ownKey({ key, apiRestriction }: KeyFacts): Parameters<typeof newAuthKey>[1] {
   const listed = key.restrictions.apiTargets.map(({ service }) => service).filter(hasPlainName)
-  const services = listed.length === 0 ? [GEMINI_API] : [...new Set(listed)]
+  const isAny = apiRestriction === 'none' || listed.length === 0
+  const services = isAny ? [GEMINI_API] : [...new Set(listed)]
   const others = services.filter((service) => !isService(service, GEMINI_API))
   const isGemini = others.length < services.length
   const roles =
