@@ -81,7 +81,8 @@ function keyMessage(record: KeyRecord, { policy }: DigestFacts): SlackMessage {
 
 /** A key and what to do about it, as a sentence. */
 export function keySentence(record: KeyRecord): string {
-  const todo = record.remedy.action === 'none' ? '' : ` To do: ${actionText(record)}.`
+  const isNothing = record.remedy.action === 'none' && openHygiene(record).length === 0
+  const todo = isNothing ? '' : ` To do: ${actionText(record)}.`
   return `${keyTitle(record)}, ${trafficText(record)}.${todo}`
 }
 

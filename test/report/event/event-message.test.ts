@@ -73,6 +73,23 @@ describe('the message on single changes', () => {
     assert.match(second, / · nothing$/)
   })
 
+  it('says in a sentence what to do also where no deadline asks anything', () => {
+    const finding = {
+      id: 'auth-key-unrestricted',
+      severity: 'WARNING',
+      because: 'It has no API restriction.',
+      controls: [],
+      steps: [],
+    } as const
+    const remedy = { action: 'none', steps: [] } as const
+    const auth = { ...record(), verdict: 'compliant', findings: [], hygiene: [finding], remedy } as const
+    const { message } = eventMessage([{ ...change('restriction-removed', []), keys: [auth] }], ASKED)
+    assert.match(message.text, / To do: restrict to its APIs\.$/)
+    const fine = { ...auth, hygiene: [] }
+    const { message: other } = eventMessage([{ ...change('restriction-removed', []), keys: [fine] }], ASKED)
+    assert.doesNotMatch(other.text, /To do/)
+  })
+
   it('says that messages of the feed cannot be read, and what to do', () => {
     const advice = { say: 'look at the topic', command: 'gcloud asset feeds list --organization=1' }
     assertGolden('report/event/unreadable.txt', shown(unreadableMessage({ why: 'it is no JSON', advice })))
