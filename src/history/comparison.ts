@@ -3,7 +3,7 @@ import { BitSet } from '../memory/bit-set.js'
 import { type Knowledge, knowledgeOf } from '../memory/knowledge.js'
 import type { KnownKeys } from '../memory/known-keys.js'
 import { type Day, GAP_KINDS, type Gap, type Instant, type KeyType, type Run } from '../model.js'
-import { HYGIENE_RULES } from '../policy/hygiene.js'
+import { HYGIENE_RULES, HYGIENE_TABLE } from '../policy/hygiene.js'
 import type { JudgedKey } from '../policy/judgement.js'
 import type { Policy } from '../policy/policy.js'
 import { trafficOf } from '../policy/traffic.js'
@@ -95,7 +95,7 @@ export class Comparison {
   }
 
   /** The same with what is newly unread among the gaps of this run, and newly to be looked at by its counts. */
-  changesWith(gaps: readonly GapRecord[], hygiene?: Counts['hygiene']): Changes | undefined {
+  changesWith(gaps: readonly GapRecord[], counts?: Counts): Changes | undefined {
     if (this.#baseline === undefined) return undefined
     const { record, gaps: before = [] } = this.#baseline
     const newGaps = countNewGaps(gaps, before)
@@ -103,7 +103,7 @@ export class Comparison {
       ...this.#counts.since(record.run),
       sinceDay: record.asOf,
       ...(newGaps === 0 ? {} : { newGaps }),
-      ...moreToLookAt(hygiene, record.counts.hygiene),
+      ...moreToLookAt(counts, record.counts),
     }
     return isQuiet(changes) ? { ...changes, quietSince: record.changes.quietSince ?? record.asOf } : changes
   }
@@ -259,9 +259,17 @@ function subjectsOf(gaps: readonly GapRecord[]): { named: ReadonlySet<string>; u
   }
 }
 
-/** Versions that counted none say nothing of what is new. */
-function moreToLookAt(now: Counts['hygiene'], before: Counts['hygiene']): Pick<Changes, 'moreToLookAt'> {
-  if (now === undefined || before === undefined) return {}
-  const more = HYGIENE_RULES.reduce((sum, id) => sum + Math.max(0, now[id] - (before[id] ?? 0)), 0)
+/**
+ * Versions that counted none say nothing of what is new. What is found on accounts may only have become readable: as
+ * many keys as there are fewer of which it is not known.
+ */
+function moreToLookAt(now: Counts | undefined, before: Counts): Pick<Changes, 'moreToLookAt'> {
+  const [found, known] = [now?.hygiene, before.hygiene]
+  if (found === undefined || known === undefined) return {}
+  const readable = Math.max(0, (before.accountUnknown ?? 0) - (now?.accountUnknown ?? 0))
+  const more = HYGIENE_RULES.reduce((sum, id) => {
+    const hidden = HYGIENE_TABLE[id].isOfAccount ? readable : 0
+    return sum + Math.max(0, found[id] - (known[id] ?? 0) - hidden)
+  }, 0)
   return more === 0 ? {} : { moreToLookAt: more }
 }

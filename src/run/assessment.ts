@@ -135,7 +135,7 @@ export class Assessment implements ReadingListener {
     for (const record of gaps) await this.#keep(record)
     for (const record of this.#policyRecords()) await this.#keep(record)
     await this.#addGone()
-    const changes = this.#comparison.changesWith(gaps, this.#tally.counts().hygiene)
+    const changes = this.#comparison.changesWith(gaps, this.#tally.counts())
     const waivers = summarizeWaivers(this.#policy, this.#matched, this.#run.asOf)
     const record = runRecord({
       run: this.#run,

@@ -87,6 +87,21 @@ describe('What is to be looked at, from day to day', () => {
     )
   })
 
+  it('is no news where accounts can only be read again', async () => {
+    await inDirectory((archive) =>
+      fromDayToDay({ AUDIT_ARCHIVE: archive }, async (on) => {
+        await on('2026-11-24', world({ editor: true }))
+        const unread = await on('2026-11-25', world({ editor: true, denied: true }))
+        assert.deepEqual([hygieneOf(unread), unread.counts.accountUnknown], [[], 1])
+        const again = await on('2026-11-26', world({ editor: true }))
+        assert.deepEqual(hygieneOf(again), ['auth-key-account-privileged: 1'])
+        assert.equal(again.changes.moreToLookAt, undefined)
+        const more = await on('2026-11-27', world({ editor: true, state: 'disabled' }))
+        assert.equal(more.changes.moreToLookAt, 1)
+      }),
+    )
+  })
+
   it('is an error of its key in Cloud Logging, and none of the run', async () => {
     await fromDayToDay({ AUDIT_RECORDS: 'relevant' }, async (on, simulator) => {
       await on('2026-11-24', world({ state: 'disabled' }))
