@@ -105,7 +105,7 @@ export function periodText(period: Period, sections: readonly SectionName[]): st
   return [
     `${withVisibleControls(headline(period))}\n`,
     ...sections.map((name) => sectionText(SECTIONS[name], folded(period))),
-    ...caveats(period).map((line) => `${withVisibleControls(line)}\n`),
+    ...caveats(period, sections).map((line) => `${withVisibleControls(line)}\n`),
   ].join('\n')
 }
 
@@ -136,7 +136,10 @@ function headline({ audit, since, days, fixed, owners, owner, project }: Period)
 }
 
 /** What is not a number must not be taken for zero. */
-function caveats({ since, days, newest, passedOver }: Period): readonly string[] {
+function caveats(
+  { since, days, newest, passedOver }: Period,
+  sections: readonly SectionName[],
+): readonly string[] {
   const outcome = days.find(({ day }) => day === newest)?.outcome
   const has = (outcome: DayOutcome) => days.some((day) => day.outcome === outcome)
   return [
@@ -144,7 +147,11 @@ function caveats({ since, days, newest, passedOver }: Period): readonly string[]
       ? []
       : [
           `Owners and exemptions are by the run of ${newest}${outcome === 'incomplete' ? ', which is incomplete' : ''}.`,
-          `Retired: standard keys that were deleted since ${since}. Made: auth keys made since ${since}. Keys that cannot call the Gemini API are not among them.`,
+          ...(sections.includes('migration')
+            ? [
+                `Retired: standard keys that were deleted since ${since}. Made: auth keys made since ${since}. Keys that cannot call the Gemini API are not among them.`,
+              ]
+            : []),
         ]),
     ...(has('incomplete') ? ['An incomplete run counts what it could read: there may be more.'] : []),
     ...(has('not-remembered')

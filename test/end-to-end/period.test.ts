@@ -202,6 +202,7 @@ describe('what a period brought', () => {
         made: 0,
       })
       assertGolden('history-migration.txt', (await ask('--since', '2026-11-18', '--show', 'migration')).out)
+      assert.doesNotMatch((await ask('--since', '2026-11-18', '--show', 'hygiene')).out, /Retired|Made/)
     })
   })
 
