@@ -106,6 +106,7 @@ export class RunArchive extends StoredRuns {
       const { record, logged } = line
       if (record.record === 'gap') gaps.push(record)
       if (isAffected(record)) await affected.add(record)
+      else if (record.record === 'key' && !isGone(record)) affected.beside(record)
       if (!logged) continue
       const text = canonical(record)
       await ledger.add({ insertId: sha256(text), canonical: text })

@@ -43,6 +43,11 @@ export class AffectedKeys {
     if (this.#open.length === CHUNK) await this.#close()
   }
 
+  /** Takes note of a key that is none of them, for what is said of the run. */
+  beside(record: KeyRecord): void {
+    this.#count.beside(record)
+  }
+
   /** What is said of all of them. */
   get summary(): Affected {
     return this.#count.affected

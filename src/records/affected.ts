@@ -64,6 +64,10 @@ export interface Affected {
   readonly largestStopped?: KeyRecord
   /** Of the overdue keys in use, the one with the most calls. */
   readonly mostUsed?: KeyRecord
+  /** Auth keys that stopped working since the run before, beside the affected keys: no deadline explains it. */
+  readonly authStopped: number
+  /** Of these, the one that lost the most calls. */
+  readonly largestAuthStopped?: KeyRecord
   /** Keys that an auth key probably replaces. */
   readonly replaced: number
   /** The most urgent ones of those with calls, at most `MOST_NAMED`, the ones first of which both keys' calls are known. */
@@ -79,6 +83,7 @@ export class AffectedCount {
   readonly #changed = new Worst()
   readonly #stopped = new Largest(callsLostAWeek)
   readonly #used = new Largest(callsLately)
+  readonly #authStopped = new Largest(callsLostAWeek)
   readonly #handOvers = { known: new Worst(), unknown: new Worst() }
   readonly #shares = new Map<string, Share>()
   readonly #unjudged = { keys: 0, uses: noUses(), overdueIfStandard: 0 }
@@ -86,6 +91,14 @@ export class AffectedCount {
   #count = 0
   #ownerless = 0
   #replaced = 0
+  #authStops = 0
+
+  /** Takes note of a key that no deadline affects: an auth key that stopped working is news as well. */
+  beside(record: KeyRecord): void {
+    if (record.verdict !== 'compliant' || useOf(record) !== 'stopped') return
+    this.#authStops += 1
+    this.#authStopped.add(record)
+  }
 
   add(record: KeyRecord): void {
     const use = useOf(record)
@@ -110,6 +123,7 @@ export class AffectedCount {
   get affected(): Affected {
     const { record: largestStopped } = this.#stopped
     const { record: mostUsed } = this.#used
+    const { record: largestAuthStopped } = this.#authStopped
     return {
       count: this.#count,
       worst: this.#worst.records,
@@ -120,6 +134,8 @@ export class AffectedCount {
       actions: { ...this.#actions },
       ...(largestStopped && { largestStopped }),
       ...(mostUsed && { mostUsed }),
+      authStopped: this.#authStops,
+      ...(largestAuthStopped && { largestAuthStopped }),
       replaced: this.#replaced,
       handOvers: [...this.#handOvers.known.records, ...this.#handOvers.unknown.records].slice(0, MOST_NAMED),
     }

@@ -92,6 +92,7 @@ class RoutedRun {
       if (trafficIn(record) === 'newly-refused') this.#changes.newlyRefused += 1
     }
     if (AFFECTED_VERDICTS.includes(record.verdict)) this.#affected.add(record)
+    else this.#affected.beside(record)
     this.#keys.add(record.key.type, record.account, record)
   }
 

@@ -180,6 +180,7 @@ export class Assessment implements ReadingListener {
     const record = this.#recordOf(judged)
     const text = await this.#keep(record, this.#isLogged(judged.judgement))
     if (AFFECTED_VERDICTS.includes(verdict)) await this.#affected.add(record, text)
+    else this.#affected.beside(record)
   }
 
   #recordOf(judged: JudgedKey): KeyRecord {

@@ -69,6 +69,8 @@ export function statementText(
       return stoppedText(keys, run)
     case 'stopped-unjudged':
       return `${counted(keys, 'key')} that could not be judged stopped working`
+    case 'auth-stopped':
+      return `${counted(keys, 'auth key')} stopped working`
     case 'in-use-in-force':
       return `${some} in use can stop any day${partlyText(statement)}`
     case 'in-use-announced':

@@ -24,6 +24,7 @@ export function makeNews({ run, affected }: NewsFacts): News {
   const statements = [
     ...stopped(affected, shares),
     ...stoppedUnjudged(affected),
+    ...authStopped(affected),
     ...inUse(affected, shares),
     ...newStandardKeys(run),
     ...sumOf('not-working', shares, 'stopped-earlier'),
@@ -36,7 +37,10 @@ export function makeNews({ run, affected }: NewsFacts): News {
   ]
   return {
     isIncomplete: run.outcome === 'incomplete',
-    isQuiet: isQuietDay(run) && affected.shares.every(({ uses }) => uses.stopped === 0),
+    isQuiet:
+      isQuietDay(run) &&
+      affected.shares.every(({ uses }) => uses.stopped === 0) &&
+      affected.authStopped === 0,
     statements: statements.sort((one, other) => one.rank - other.rank),
     totals: totalsOf(run, shares),
     partition: shares.map(({ share, deadline }) => ({
@@ -100,6 +104,10 @@ function isAffected(record: KeyRecord | undefined): record is KeyRecord {
 
 function stoppedUnjudged({ unjudged: { uses } }: Affected): readonly Statement[] {
   return statement('stopped-unjudged', uses.stopped, 'again')
+}
+
+function authStopped({ authStopped: keys, largestAuthStopped: largest }: Affected): readonly Statement[] {
+  return statement('auth-stopped', keys, 'auth', largest ? { largest } : {})
 }
 
 /** Announced dates each by itself: they differ in what is known of them. */

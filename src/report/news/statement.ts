@@ -7,6 +7,7 @@ import type { RunDeadline } from '../../records/run-policy.js'
  *
  * - `stopped`: affected keys that stopped working since the run before
  * - `stopped-unjudged`: keys that could not be judged, and stopped working
+ * - `auth-stopped`: auth keys that stopped working since the run before
  * - `in-use-in-force`: in use past a deadline that is in force
  * - `in-use-announced`: in use past a date that was announced
  * - `new-standard`: standard keys made since the run before
@@ -20,6 +21,7 @@ import type { RunDeadline } from '../../records/run-policy.js'
 export const NEWS_KINDS = [
   'stopped',
   'stopped-unjudged',
+  'auth-stopped',
   'in-use-in-force',
   'in-use-announced',
   'new-standard',
@@ -52,7 +54,7 @@ export interface Statement {
   /** How many keys it is about. */
   readonly keys: number
   /** Whose number this is a part of; the keys of `again` are counted in other statements as well. */
-  readonly partOf: 'affected' | 'unjudged' | 'fixed' | 'again'
+  readonly partOf: 'affected' | 'unjudged' | 'auth' | 'fixed' | 'again'
   /** The same keys under their strictest rules, where the statement is about affected ones. */
   readonly rules: readonly { readonly rule: Rule; readonly keys: number }[]
   /** Further numbers that belong to it. */

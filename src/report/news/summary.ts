@@ -1,5 +1,6 @@
 import { monthDay } from '../../calendar.js'
 import type { Day } from '../../model.js'
+import { HYGIENE_TABLE } from '../../policy/hygiene.js'
 import { RULE_TABLE } from '../../policy/rules.js'
 import { trafficClass } from '../../policy/traffic-classes.js'
 import { callsLately, callsLostAWeek } from '../../records/affected.js'
@@ -16,13 +17,18 @@ export function stakesText({ statements }: News, run: JudgedRunRecord): string |
   if (about?.largest === undefined) return undefined
   const { kind, largest, keys } = about
   const which = whichText(largest)
-  if (kind === 'stopped') {
-    // Its calls may not be lost, but have moved.
-    const successor = largest.replacement && `; probably replaced by ${successorText(largest.replacement)}`
-    return `${keys === 1 ? 'It is' : 'Largest:'} ${which}, ${lostText(largest, run.asOf)}${successor ?? ''}`
+  if (kind === 'stopped' || kind === 'auth-stopped') {
+    return `${keys === 1 ? 'It is' : 'Largest:'} ${which}, ${lostText(largest, run.asOf)}${whyText(largest)}`
   }
   const calls = counted(callsLately(largest), 'call')
   return `${keys === 1 ? 'It is' : 'Most used:'} ${which}, ${calls} in 7 days`
+}
+
+/** Its calls may not be lost, but have moved; of an auth key, what is wrong with its account. */
+function whyText({ replacement, hygiene = [] }: KeyRecord): string {
+  if (replacement !== undefined) return `; probably replaced by ${successorText(replacement)}`
+  const worst = hygiene.find(({ severity }) => severity === 'ERROR')
+  return worst === undefined ? '' : `; ${HYGIENE_TABLE[worst.id].words.matter}`
 }
 
 function whichText(record: KeyRecord): string {
