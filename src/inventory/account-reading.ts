@@ -20,6 +20,14 @@ import { grantsOf, readAccount } from './wire-account.js'
 /** Projects that are asked at once; the quotas do the rest. */
 const AT_ONCE = 16
 
+function isOrganization(scope: string): boolean {
+  return scope.startsWith('organizations/')
+}
+
+/** What a scope below the organization leaves open. */
+const BELOW_ONLY =
+  'Of the service accounts of auth keys, only roles within the scope were read: what they hold above it and elsewhere is not known, which an audit of the organization shows'
+
 /** How roles are read where those of the whole scope are not shown. */
 const OWN_PROJECTS =
   'only the roles on the projects that hold the accounts are read instead, none on folders, the organization or other projects'
@@ -78,6 +86,8 @@ export class AccountReading {
     if (this.#wanted.length === 0) return
     const byAssets = this.#reading.options.mode !== 'projects'
     await Promise.all([this.#readStates(byAssets, projects), this.#readRoles(byAssets, projects)])
+    if (byAssets && !this.#reading.options.scopes.some(isOrganization))
+      this.#reading.listener.remark(BELOW_ONLY)
   }
 
   /**
@@ -87,7 +97,6 @@ export class AccountReading {
   hasAllRoles(email: string): boolean {
     if (!isAddress(email)) return false
     const home = this.#homes.get(projectOfAccount(email) ?? '')
-    const isOrganization = (scope: string) => scope.startsWith('organizations/')
     return home !== undefined && this.#whole.some((scope) => isOrganization(scope) && covers(scope, home))
   }
 

@@ -276,8 +276,10 @@ describe('the roles of an account', () => {
 
   it('are not known below a folder alone, but for wide ones', async () => {
     const scopes = ['folders/7']
-    const { roles, reach, state } = await accountOf(world([CHAT]), { scopes })
+    const found = await read(world([CHAT]), { scopes })
+    const { roles, reach, state } = found.keys.get(CHAT)?.account ?? {}
     assert.deepEqual([roles, reach, state], [undefined, 'unknown', 'active'])
+    assert.match(found.remarks.join('\n'), /only roles within the scope were read/)
     const editor = bound(held('roles/editor', ', project: acme-web'))
     assert.equal((await accountOf(world([CHAT], editor), { scopes })).reach, 'owner')
   })
