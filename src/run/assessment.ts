@@ -125,6 +125,7 @@ export class Assessment implements ReadingListener {
       else {
         const judged = this.#judged(observation)
         if (this.#count(judged)) await this.#addRecord(judged) // nothing to wait for with most keys
+        else if (isAuthKeyWithCalls(judged)) this.#affected.beside(this.#recordOf(judged))
       }
     }
   }
@@ -258,4 +259,9 @@ export class Assessment implements ReadingListener {
   #projectOf(subject: string): Project | undefined {
     return this.#projects.get(subject.split('/')[1] ?? '')
   }
+}
+
+/** Whether a key without a record may be news all the same, since it stopped working. */
+function isAuthKeyWithCalls({ facts: { type, usage } }: JudgedKey): boolean {
+  return type === 'auth' && !('unknown' in usage)
 }

@@ -69,7 +69,7 @@ export class Interruption {
     for (const run of this.#runs) run.abort(new Stopped(signal))
   }
 
-  // Who comes next listens before who was there goes: Node loses a signal that arrives while nobody listens to it.
+  // The next listener is added before the last one goes: Node loses a signal that arrives while there is none.
 
   #takeOver(): void {
     for (const [signal, others] of this.#others) {

@@ -32,4 +32,13 @@ describe('an auth key that stopped working', () => {
       assert.doesNotMatch(second, /stopped working/)
     })
   })
+
+  it('is news where keys like it have no record', async () => {
+    const world = worldOf(`[${KEYS.join(', ')}]`)
+    await onStage(world, async ({ env }) => {
+      const run = delivered(await runAt('2026-11-24T07:00:00Z', { ...env, AUDIT_RECORDS: 'relevant' }))
+      assert.equal(run.record.counts.hygiene?.['auth-key-account-disabled'], 0)
+      assert.match(digest({ ...run, run: run.record }).message.text, /^1 auth key stopped working, /)
+    })
+  })
 })

@@ -165,7 +165,7 @@ function isSameKey(one: string, other: string): boolean {
   return one.slice(one.lastIndexOf('/')) === other.slice(other.lastIndexOf('/'))
 }
 
-/** Whether somebody has to do something about a key, after a change that may have been undone meanwhile. */
+/** Whether something has to be done about a key, after a change that may have been undone meanwhile. */
 function asksForSomething({ key, verdict, notes }: KeyRecord, { kind }: AssetChange): boolean {
   if (AFFECTED_VERDICTS.includes(verdict)) {
     return key.apiRestriction === 'none' || (kind !== 'restriction-removed' && kind !== 'key-changed')
