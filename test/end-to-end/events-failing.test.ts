@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Gate } from '../../simulator/wire/call.js'
 import { createEventHandler, main } from '../program.js'
 import { Text } from '../text.js'
 import { ENABLE, KEYS, mapsWorld, onFeed } from './event-stage.js'
+import { inDirectory } from './remembered.js'
 import { callFunction, NOW, onStage, recordsIn } from './stage.js'
 
 /** Answers calls of an operation in place of the simulator, so many times. */
@@ -28,15 +28,6 @@ const unavailable = (operation: string, times?: number) =>
     { status: 503, body: { error: { code: 503, status: 'UNAVAILABLE', message: 'no' } } },
     times,
   )
-
-async function inArchive(use: (archive: string) => Promise<void>): Promise<void> {
-  const archive = await mkdtemp(join(tmpdir(), 'audits-'))
-  try {
-    await use(archive)
-  } finally {
-    await rm(archive, { recursive: true })
-  }
-}
 
 describe('a change, when something fails', () => {
   for (const operation of [
@@ -65,7 +56,7 @@ describe('a change, when something fails', () => {
       { status: 200, body: { ok: false, error: 'service_unavailable' } },
       1,
     )
-    await inArchive(async (archive) => {
+    await inDirectory(async (archive) => {
       await onFeed(
         mapsWorld(),
         async ({ simulator, change, settled, answers }) => {
@@ -82,7 +73,7 @@ describe('a change, when something fails', () => {
       { status: 200, body: { ok: false, error: 'ratelimited' } },
       1,
     )
-    await inArchive(async (archive) => {
+    await inDirectory(async (archive) => {
       await onFeed(
         mapsWorld(),
         async ({ simulator, change, settled, answers }) => {
@@ -169,7 +160,7 @@ describe('a change, when something fails', () => {
 
 describe('a change, with an archive', () => {
   it('is posted once, however often it comes, and to whichever process', async () => {
-    await inArchive(async (archive) => {
+    await inDirectory(async (archive) => {
       const env = { AUDIT_ARCHIVE: archive, AUDIT_NAME: 'small' }
       for (const posted of [1, 0]) {
         await onFeed(
@@ -200,7 +191,7 @@ describe('a change, with an archive', () => {
       type: 'google.cloud.pubsub.topic.v1.messagePublished',
       data: { message: { data, messageId: '17' } },
     }
-    await inArchive(async (archive) => {
+    await inDirectory(async (archive) => {
       await onStage(mapsWorld(undefined, 'generativelanguage'), async ({ simulator, env }) => {
         const own = { ...env, AUDIT_ARCHIVE: archive }
         const process = () =>
@@ -240,7 +231,7 @@ describe('a change, with an archive', () => {
   })
 
   it('leaves runs, their chain and its check as they are', async () => {
-    await inArchive(async (archive) => {
+    await inDirectory(async (archive) => {
       const env = { AUDIT_ARCHIVE: archive, AUDIT_NAME: 'small' }
       await onFeed(
         mapsWorld(),
@@ -312,7 +303,7 @@ describe('a message that is no change of the feed', () => {
   })
 
   it('is posted once a day with an archive, by whichever process', async () => {
-    await inArchive(async (archive) => {
+    await inDirectory(async (archive) => {
       for (const posted of [1, 0]) {
         await onFeed(
           mapsWorld(),

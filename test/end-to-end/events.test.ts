@@ -1,23 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ENABLE, type EventStage, KEYS, mapsWorld, OLD_MAPS, onFeed } from './event-stage.js'
+import { inDirectory } from './remembered.js'
 import { recordsIn } from './stage.js'
 
 const UNRESTRICTED = { displayName: 'Quick test' }
 const RESTRICTED = { restrictions: { apiTargets: [{ service: 'maps-backend.googleapis.com' }] } }
 const GEMINI = 'maps-backend, generativelanguage'
-
-/** A folder for the time of `use`. */
-async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'events-'))
-  try {
-    await use(folder)
-  } finally {
-    await rm(folder, { recursive: true })
-  }
-}
 
 describe('the function of single changes', () => {
   for (const form of ['push', 'binary', 'structured'] as const) {
@@ -173,7 +163,7 @@ describe('the function of single changes', () => {
 
   it('says nothing of a project that the policy excludes, or that is in no scope', async () => {
     const policy = `exclude: [{folder: folders/1001, reason: maps, approved-by: a@example.com, until: 2027-06-30}]`
-    await inFolder(async (folder) => {
+    await inDirectory(async (folder) => {
       const file = join(folder, 'policy.yaml')
       await writeFile(file, policy)
       for (const [env, outcome] of [
@@ -226,7 +216,7 @@ describe('the function of single changes', () => {
     const policy = `
 owners: {slack: {logistics: S0123ABCD}}
 routes: [{owner: logistics, channel: C0789}]`
-    await inFolder(async (folder) => {
+    await inDirectory(async (folder) => {
       const file = join(folder, 'policy.yaml')
       await writeFile(file, policy)
       await onFeed(
