@@ -124,7 +124,8 @@ export class Assessment implements ReadingListener {
       else if (status === 'excluded') this.#tally.excludedKey(this.#judged(observation))
       else {
         const judged = this.#judged(observation)
-        if (this.#count(judged)) await this.#addRecord(judged) // nothing to wait for with most keys
+        // There is nothing to wait for with most keys.
+        if (this.#count(judged)) await this.#addRecord(judged)
         else if (isAuthKeyWithCalls(judged)) this.#affected.beside(this.#recordOf(judged))
       }
     }
