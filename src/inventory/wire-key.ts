@@ -60,21 +60,21 @@ const keyAsset = z.object({
   name: z.string().optional().catch(undefined),
   ancestors: z.array(z.string()).optional().catch(undefined),
   resource: z.object({ data: z.unknown().optional() }).optional().catch(undefined),
-})
-
-/** `TRUNCATION`, by its name or its number; files of an export have the names of the protocol buffers. */
-const truncated = z.union([
-  z.looseObject({ exceptionType: z.union([z.literal('TRUNCATION'), z.literal(1)]) }),
-  z.looseObject({ exception_type: z.union([z.literal('TRUNCATION'), z.literal(1)]) }),
-])
-const exceptions = z.looseObject({
   assetExceptions: z.array(z.unknown()).optional().catch(undefined),
   asset_exceptions: z.array(z.unknown()).optional().catch(undefined),
 })
 
+/** `TRUNCATION`, by its name or its number; files of an export have the names of the protocol buffers. */
+const truncated = z.union([
+  z.object({ exceptionType: z.literal(['TRUNCATION', 1]) }),
+  z.object({ exception_type: z.literal(['TRUNCATION', 1]) }),
+])
+
 /** Whether Google says that it left a part of the asset out. */
-function isTruncated(element: unknown): boolean {
-  const { assetExceptions = [], asset_exceptions = [] } = exceptions.safeParse(element).data ?? {}
+function isTruncated({
+  assetExceptions = [],
+  asset_exceptions = [],
+}: Partial<z.infer<typeof keyAsset>>): boolean {
   return [...assetExceptions, ...asset_exceptions].some((exception) => truncated.safeParse(exception).success)
 }
 
@@ -129,7 +129,7 @@ export function keyOfAsset(element: unknown): KeyAsset | undefined {
   if (name === undefined || projectNumber === undefined) return undefined
   if (numbers.size > 1 || (inner !== undefined && lastPart(inner) !== lastPart(name)))
     return { key: flawed(data, name, projectNumber, 'name is not as Google documents it'), ancestors }
-  if (isTruncated(element))
+  if (isTruncated(asset ?? {}))
     return { key: flawed(data, name, projectNumber, 'Google shows only a part of it'), ancestors }
   return { key: keyOf(data, inner ?? name, projectNumber), ancestors }
 }
