@@ -42,22 +42,30 @@ export const CONFIG_KINDS = {
 } as const
 export type ConfigCode = keyof typeof CONFIG_KINDS
 
+/** One thing that is wrong with the configuration, without a secret. */
+export interface ConfigProblem {
+  readonly code: ConfigCode
+  readonly says: string
+}
+
 /**
  * What the operator has to change before a run can start: every problem at once, none with a secret.
  * Answers exit status 2 on the command line and 500 from the function.
  */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
-  readonly problems: readonly string[]
+  readonly problems: readonly ConfigProblem[]
 
-  constructor(
-    /** Of the first problem. */
-    readonly code: ConfigCode,
-    problems: readonly string[],
-  ) {
-    const shown = problems.map(redacted)
-    super(shown.length === 1 ? `${shown[0]}` : `${shown.length} problems:\n- ${shown.join('\n- ')}`)
-    this.problems = shown
+  /** `sentences`: problems of one kind, without a full stop. `others`: those of other kinds. */
+  constructor(code: ConfigCode, sentences: readonly string[], others: readonly ConfigProblem[] = []) {
+    const problems = [...sentences.map((says) => ({ code, says: redacted(says) })), ...others]
+    const lines = problems.map(({ says }) => says)
+    super(lines.length === 1 ? `${lines[0]}` : `${lines.length} problems:\n- ${lines.join('\n- ')}`)
+    this.problems = problems
+  }
+
+  get sentences(): readonly string[] {
+    return this.problems.map(({ says }) => says)
   }
 }
 

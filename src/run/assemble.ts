@@ -6,7 +6,7 @@ import type { Delivery } from '../deliver/delivery.js'
 import { OcsfDelivery } from '../deliver/ocsf-delivery.js'
 import { ReportDelivery } from '../deliver/report-delivery.js'
 import { SecurityCenterDelivery } from '../deliver/security-center.js'
-import { ConfigError } from '../errors.js'
+import { ConfigError, type ConfigProblem } from '../errors.js'
 import { EXPORT_PAUSES } from '../google/asset-export.js'
 import type { RequestCount } from '../google/calls.js'
 import { createGoogle, type GoogleClient } from '../google/client.js'
@@ -129,14 +129,14 @@ export async function policyProblems(
   values: OptionValues,
   asOf: Day,
   { now }: Pick<Use, 'now'>,
-): Promise<readonly string[]> {
+): Promise<readonly ConfigProblem[]> {
   const google = createGoogle({ pace: 90, ...originOf(values) })
   try {
     await readPolicy(values.policy, { asOf, today: dayOf(now(), values.timeZone ?? 'UTC') }, google)
     return []
   } catch (error) {
     if (error instanceof ConfigError) return error.problems
-    if (error instanceof ApiError) return [error.message]
+    if (error instanceof ApiError) return [{ code: 'POLICY_UNREADABLE', says: error.message }]
     throw error
   }
 }

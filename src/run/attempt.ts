@@ -78,7 +78,7 @@ export async function attempt(settings: Settings, { now, ...attempt }: Attempt):
 async function built({ settings, read, run, attempt }: Beginning): Promise<Assembled> {
   if (read.problems.length === 0) return assemble(configOf(read), settings.env, attempt)
   const policy = await policyProblems(reachable(read.values, settings), run.asOf, attempt)
-  throw new ConfigError('OPTION_WRONG', [...read.problems, ...policy])
+  throw new ConfigError('OPTION_WRONG', read.problems, policy)
 }
 
 async function toldOf(failed: FailedRun, { settings, read, attempt }: Beginning): Promise<Outcome> {

@@ -55,7 +55,7 @@ function explained(
   cause: unknown,
 ): Pick<FailedRun, 'fault' | 'retry'> & { reason: string; problems?: readonly string[] } {
   if (cause instanceof ConfigError) {
-    return { fault: 'configuration', retry: false, ...misconfigured(cause.problems) }
+    return { fault: 'configuration', retry: false, ...misconfigured(cause.sentences) }
   }
   if (cause instanceof ApiError)
     return { fault: 'platform', retry: mayPass(cause) || isUnlisted(cause), reason: `${cause.message}.` }

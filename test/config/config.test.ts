@@ -43,13 +43,13 @@ describe('the configuration', () => {
       error = thrown
     }
     assert.ok(error instanceof ConfigError)
-    assert.deepEqual(error.problems, [
+    assert.deepEqual(error.sentences, [
       `AUDIT_SCOPE (--scope) is required: ${OPTIONS.scope.description}`,
       'AUDIT_AS_OF (--as-of) must be a calendar day, YYYY-MM-DD, not "2026-02-30"',
       'AUDIT_PACE (--pace) must be a whole number from 1 to 100, or off, not "101"',
       'LOG_PROJECT (--log-project) must be a project ID, or none, not "No!"',
     ])
-    for (const problem of error.problems) assert.ok(error.message.includes(problem))
+    for (const problem of error.sentences) assert.ok(error.message.includes(problem))
   })
 
   const allowed: [OptionName, string, unknown][] = [
@@ -219,7 +219,7 @@ describe('a secret in the wrong variable', () => {
 
   it('is not repeated by the error either, wherever the problem comes from', () => {
     const error = new ConfigError('OPTION_WRONG', ['policy.yaml:3: owners.slack: not "xoxb-1-SECRET"'])
-    assert.doesNotMatch(`${error.message} ${error.problems.join()}`, /SECRET/)
+    assert.doesNotMatch(`${error.message} ${error.sentences.join()}`, /SECRET/)
   })
 })
 

@@ -67,13 +67,14 @@ function spoiled(text: string): fc.Arbitrary<string> {
   )
 }
 
-/** A text is read, or every problem is told with its line; nothing else happens. */
-function assertReadOrTold(read: () => unknown): void {
+/** A text is read, or every problem is reported with its line; nothing else happens. */
+function assertReadOrReported(read: () => unknown): void {
   try {
     read()
   } catch (error) {
     assert.ok(error instanceof ConfigError || error instanceof SettingsError, inspect(error))
-    for (const problem of error.problems) assert.match(problem, /^file\.yaml:\d+: /)
+    const problems = error instanceof ConfigError ? error.sentences : error.problems
+    for (const problem of problems) assert.match(problem, /^file\.yaml:\d+: /)
   }
   assert.equal(Reflect.get({}, '1'), undefined)
   assert.deepEqual(Object.keys(Object.prototype), [])
@@ -87,7 +88,7 @@ describe('Hostile files', () => {
       fc.string({ unit: 'binary' }),
     )
     fc.assert(
-      fc.property(texts, (text) => assertReadOrTold(() => parsePolicy(text, 'file.yaml', RUN.asOf))),
+      fc.property(texts, (text) => assertReadOrReported(() => parsePolicy(text, 'file.yaml', RUN.asOf))),
       cases(200),
     )
   })
@@ -114,7 +115,7 @@ describe('Hostile files', () => {
   it('of a world are read or reported, line by line', () => {
     const texts = fc.oneof(spoiled(WORLD), fc.string({ unit: 'binary' }))
     fc.assert(
-      fc.property(texts, (text) => assertReadOrTold(() => readWorld(text, 'file.yaml', NOW))),
+      fc.property(texts, (text) => assertReadOrReported(() => readWorld(text, 'file.yaml', NOW))),
       cases(100),
     )
   })

@@ -15,7 +15,7 @@ function problemsOf(text: string, asOf?: Day): readonly string[] {
   try {
     parse(text, asOf)
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems
+    if (error instanceof ConfigError) return error.sentences
     throw error
   }
   return []

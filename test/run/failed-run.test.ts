@@ -3,6 +3,7 @@ import { ConfigError } from '../../src/errors.js'
 import { CALLS, type Call } from '../../src/google/calls.js'
 import { ApiError } from '../../src/google/errors.js'
 import type { Day, Instant, Run } from '../../src/model.js'
+import { attempt } from '../../src/run/attempt.js'
 import { failedRun } from '../../src/run/failed-run.js'
 
 const run: Run = {
@@ -39,6 +40,23 @@ describe('a run that failed', () => {
       assert.equal(failed.record.outcome, 'failed')
     })
   }
+
+  it('gives each problem of a configuration the code of its own kind', async () => {
+    const env = { AUDIT_PACE: 'fast', AUDIT_POLICY: 'test/policy/absent.yaml' }
+    const { run: failed } = await attempt(
+      { flags: {}, env },
+      { now: () => new Date(run.time), deliver: false },
+    )
+    assert.ok(failed.kind === 'failed' && failed.cause instanceof ConfigError)
+    assert.deepEqual(
+      failed.cause.problems.map(({ code, says }) => [code, says.split(/ [(is]/, 1)[0]]),
+      [
+        ['OPTION_WRONG', 'AUDIT_SCOPE'],
+        ['OPTION_WRONG', 'AUDIT_PACE'],
+        ['POLICY_UNREADABLE', 'AUDIT_POLICY'],
+      ],
+    )
+  })
 
   it('says what was being done, why it failed and what to do', () => {
     const { error } = failedRun(run, apiError('IAM_PERMISSION_DENIED', 403)).record
