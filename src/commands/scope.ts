@@ -2,7 +2,7 @@ import { readSettings, type Settings } from '../config/config.js'
 import { OPTIONS } from '../config/options.js'
 import { ApiError, isOfCredentials } from '../google/errors.js'
 import { listed } from '../report/wording.js'
-import { visibleOrganizations } from '../run/scope.js'
+import { visibleOrganizations } from '../run/assemble.js'
 import type { Loudness } from './progress.js'
 import { printLine, type Terminal } from './terminal.js'
 

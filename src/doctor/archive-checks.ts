@@ -6,7 +6,10 @@ import { counted } from '../report/wording.js'
 import type { CallName, Check, Findings, Site } from './check.js'
 import { type Outcome, outcomeOf, troubled, untried, works } from './trial.js'
 
-/** Beside the folders of the audits, and no folder itself. A bucket with retention keeps it: it is written once. */
+/**
+ * Beside the folders of the audits, and no folder itself; no `*.ndjson` either, which those who read OCSF fetch. A bucket
+ * with retention keeps it: it is written once.
+ */
 const PROBE = 'doctor.txt'
 const CONTENT = Buffer.from('Written once by gemini-key-audit doctor, which reads it again each time.\n')
 const OTHER = Buffer.from('This must never stand here: nothing in an archive is overwritten.\n')
@@ -47,11 +50,13 @@ export const archiveReads = onArchive(
     const there = await store.read(PROBE)
     if (there === undefined) return untried(`${PROBE} is not there`)
     if (there.equals(CONTENT)) return works(`read ${PROBE}`)
-    return troubled('fails', `${PROBE} does not hold what was written`, CHANGED)
+    return troubled('fails', `${PROBE} does not hold what was written`, changed('AUDIT_ARCHIVE'))
   },
 )
 
-const CHANGED = { say: 'find out who can change objects there, or name another place with AUDIT_ARCHIVE' }
+function changed(setting: 'AUDIT_ARCHIVE' | 'AUDIT_OCSF') {
+  return { say: `find out who can change objects there, or name another place with ${setting}` }
+}
 
 export const archiveLists = onArchive(
   { call: 'archive: list', needs: 'Finds the earlier runs.' },
@@ -104,6 +109,28 @@ export const archiveKeeps = onArchive(
     const isOverwritten = await store.create(PROBE, OTHER)
     const there = await store.read(PROBE)
     if (!isOverwritten && there !== undefined && !there.equals(OTHER)) return works('refused')
-    return troubled('fails', `${PROBE} was overwritten`, CHANGED)
+    return troubled('fails', `${PROBE} was overwritten`, changed('AUDIT_ARCHIVE'))
   },
 )
+
+/** Whether findings can be written where AUDIT_OCSF says, and compared with what an earlier attempt wrote. */
+export const ocsfWrites: Check = {
+  call: 'OCSF: write and read',
+  actor: 'google',
+  covers: ['createObject', 'readObject'],
+  needs: 'Writes the findings as OCSF, an object a run, with AUDIT_OCSF.',
+  otherwise: 'The run’s delivery fails: the function answers 500. Everything else is delivered.',
+  isNeeded: ({ ocsf }) => ocsf !== undefined,
+  try: async ({ ocsf }) => {
+    if (ocsf === undefined) return []
+    const outcome = await outcomeOf(async () => {
+      const isNew = await ocsf.create(PROBE, CONTENT)
+      const there = await ocsf.read(PROBE)
+      if (there === undefined) return untried(`${PROBE} is not there`)
+      if (!there.equals(CONTENT))
+        return troubled('fails', `${PROBE} does not hold what was written`, changed('AUDIT_OCSF'))
+      return works(isNew ? `wrote ${PROBE}` : `${PROBE} stands there from an earlier time`)
+    })
+    return [{ on: ocsf.name, outcome }]
+  },
+}

@@ -1,8 +1,14 @@
-import { archiveGaps, archiveKeeps, archiveLists, archiveReads, archiveWrites } from './archive-checks.js'
+import {
+  archiveGaps,
+  archiveKeeps,
+  archiveLists,
+  archiveReads,
+  archiveWrites,
+  ocsfWrites,
+} from './archive-checks.js'
 import type { Check } from './check.js'
-import { exportAssets, exportFiles } from './export-checks.js'
 import { entriesWrite, retention } from './log-checks.js'
-import { ocsfWrites } from './ocsf-check.js'
+import { exportAssets, exportFiles, securityCenter } from './permission-checks.js'
 import { clock, configuration, policy } from './process-checks.js'
 import {
   foldersGet,
@@ -24,7 +30,6 @@ import {
   projectsList,
   searchAllResources,
 } from './scope-checks.js'
-import { securityCenter } from './security-center-check.js'
 import { size } from './size-check.js'
 import { authTest, conversations, slackScopes } from './slack-checks.js'
 

@@ -1,7 +1,7 @@
 import { dayOf, daysBetween } from '../calendar.js'
-import { BitSet } from '../memory/bit-set.js'
 import { type Knowledge, knowledgeOf } from '../memory/knowledge.js'
 import type { KnownKeys } from '../memory/known-keys.js'
+import { BitSet } from '../memory/known-keys.js'
 import { type Day, GAP_KINDS, type Gap, type Instant, type KeyType, type Run } from '../model.js'
 import { HYGIENE_RULES, HYGIENE_TABLE } from '../policy/hygiene.js'
 import type { JudgedKey } from '../policy/judgement.js'

@@ -11,6 +11,7 @@ import { EXPORT_PAUSES } from '../google/asset-export.js'
 import type { RequestCount } from '../google/calls.js'
 import { createGoogle, type GoogleClient } from '../google/client.js'
 import { ApiError } from '../google/errors.js'
+import { type Organization, searchOrganizations } from '../google/resourcemanager.js'
 import { timeLimitOf } from '../google/time-limit.js'
 import { gsPathOf } from '../gs-path.js'
 import { RunArchive } from '../history/archive.js'
@@ -30,7 +31,7 @@ import type { RunDependencies } from './audit.js'
 import { deliveriesFor, remarksOn, routeDeliveries } from './deliveries.js'
 import { readPolicy } from './policy-source.js'
 import { postureSource } from './posture-source.js'
-import type { RequestLimits } from './request-limits.js'
+import { IMPATIENCE, type RequestLimits, SHORT } from './request-limits.js'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -139,6 +140,19 @@ export async function policyProblems(
     if (error instanceof ApiError) return [{ code: 'POLICY_UNREADABLE', says: error.message }]
     throw error
   }
+}
+
+/** The organizations that the credentials see. Throws `ApiError`. */
+export async function visibleOrganizations(values: OptionValues): Promise<readonly Organization[]> {
+  const google = createGoogle({
+    pace: values.pace ?? 90,
+    retryPolicy: IMPATIENCE,
+    timeLimit: SHORT,
+    ...originOf(values),
+  })
+  const found: Organization[] = []
+  for await (const page of searchOrganizations(google)) found.push(...page)
+  return found
 }
 
 /** Earlier runs are compared with wherever there is an archive; only a delivered run is remembered. */

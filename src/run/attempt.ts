@@ -12,13 +12,16 @@ import { deliverAll } from '../deliver/deliver-all.js'
 import { DeliveryError } from '../deliver/delivery.js'
 import { ConfigError, explanationText } from '../errors.js'
 import type { RequestCount } from '../google/calls.js'
+import { createGoogle } from '../google/client.js'
+import { ArchiveError } from '../history/archive-store.js'
+import { beginningOf } from '../history/executions.js'
 import type { FailedRun } from '../history/judged-run.js'
 import type { ReadingListener } from '../inventory/reading.js'
 import type { Instant, Run } from '../model.js'
+import { originOf, storeFor } from './archive-stores.js'
 import { type Assembled, assemble, policyProblems } from './assemble.js'
 import { audit, type Outcome, type RunDependencies } from './audit.js'
 import { deliveriesFor } from './deliveries.js'
-import { executionBegan, executionIn } from './execution.js'
 import { failedRun } from './failed-run.js'
 import type { RequestLimits } from './request-limits.js'
 
@@ -58,7 +61,7 @@ export async function attempt(settings: Settings, { now, ...attempt }: Attempt):
   const started = instant()
   const read = readSettings(settings)
   const { scope = [], timeZone = 'UTC' } = read.values
-  const execution = attempt.deliver ? executionIn(settings.env) : undefined
+  const execution = attempt.deliver ? executionIn(settings) : undefined
   const began = await executionBegan(read, execution, started)
   const asked = { ...read.values, name: auditName(read.values), scope, timeZone }
   const run = { ...identifyRun(asked, began ?? started, attempt.scheduled), reading: started }
@@ -141,4 +144,33 @@ function believedSchedule(started: Instant, header: string | undefined): Instant
   if (scheduled === undefined) return undefined
   const age = secondsBetween(scheduled, started)
   return age <= OLDEST_SCHEDULE && age >= -CLOCK_SKEW ? scheduled : undefined
+}
+
+/**
+ * The execution of a Cloud Run job that this process is an attempt at; undefined elsewhere.
+ * @see https://cloud.google.com/run/docs/container-contract#jobs-env-vars
+ */
+function executionIn({ env }: Settings): string | undefined {
+  const { CLOUD_RUN_EXECUTION: execution = '', CLOUD_RUN_TASK_ATTEMPT: attempt = '' } = env
+  return /^[a-z][a-z0-9-]{0,62}$/.test(execution) && /^\d+$/.test(attempt) ? execution : undefined
+}
+
+/**
+ * When the first attempt at the execution began, where there is an archive that remembers it. One that cannot be used
+ * is met again, and reported, when the run is compared.
+ */
+async function executionBegan(
+  { values, problems }: ReadConfig,
+  execution: string | undefined,
+  started: Instant,
+): Promise<Instant | undefined> {
+  const { archive, pace = 90 } = values
+  if (execution === undefined || archive === undefined || problems.length > 0) return undefined
+  try {
+    const store = storeFor(archive, createGoogle({ pace, ...originOf(values) }))
+    return await beginningOf(store, { audit: auditName(values), execution, started })
+  } catch (error) {
+    if (error instanceof ArchiveError) return undefined
+    throw error
+  }
 }

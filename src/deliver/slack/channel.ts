@@ -5,6 +5,7 @@ import type { DeliveryError } from '../delivery.js'
 import { slackClient } from './client.js'
 import { slackError } from './error.js'
 import type { Failure } from './failure-notice.js'
+import { type Attempt, WaitBudget } from './failure-notice.js'
 import {
   type Author,
   authorOf,
@@ -16,7 +17,6 @@ import {
   type PostedRun,
   stampOf,
 } from './posted.js'
-import { type Attempt, WaitBudget } from './wait-budget.js'
 
 /** A file for a thread. */
 export interface SlackFile {
