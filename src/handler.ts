@@ -76,7 +76,7 @@ async function answer(
 }
 
 function answerTo({ run, undelivered }: Outcome): Answer {
-  const stopped = run.kind === 'judged' ? stoppedSentence(run.gaps) : undefined
+  const stopped = run.kind === 'judged' ? stoppedSentence(run) : undefined
   if (run.kind === 'judged' && undelivered.length === 0 && stopped === undefined) {
     return { status: 200, body: run.record }
   }

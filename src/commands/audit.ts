@@ -1,6 +1,7 @@
 import type { Settings } from '../config/config.js'
 import type { OptionName } from '../config/options.js'
 import type { Delivered } from '../deliver/delivery.js'
+import { adviceText } from '../errors.js'
 import type { RequestCount } from '../google/calls.js'
 import { ArchiveError } from '../history/archive-store.js'
 import type { JudgedRun } from '../history/judged-run.js'
@@ -9,7 +10,7 @@ import { digest } from '../report/digest/digest.js'
 import { counted, listed, sentenceCase } from '../report/wording.js'
 import { attempt } from '../run/attempt.js'
 import type { Outcome } from '../run/audit.js'
-import { stoppedSentence } from '../run/stopped-reading.js'
+import { isStopped, stoppedSentence } from '../run/stopped-reading.js'
 import { type Output, writeOutput } from './output-file.js'
 import { type Format, type Preview, previewOf, print } from './print.js'
 import { printRequests, startProgress } from './progress.js'
@@ -119,9 +120,9 @@ export async function complain({ run, undelivered }: Outcome, terminal: Terminal
   if (run.kind === 'failed') {
     const { next, ...failure } = run.failure
     messages.unshift(failureText(failure))
-    if (next !== undefined) messages.push(next)
+    if (next !== undefined) messages.push(adviceText(next))
   }
-  const stopped = run.kind === 'judged' ? stoppedSentence(run.gaps) : undefined
+  const stopped = run.kind === 'judged' ? stoppedSentence(run) : undefined
   if (stopped !== undefined) messages.unshift(stopped)
   for (const message of messages) await printLine(terminal.err, `gemini-key-audit: ${message}`)
   if (run.kind === 'failed' && run.fault === 'program') {
@@ -136,7 +137,7 @@ async function concluded(
   terminal: Terminal,
 ): Promise<ExitStatus> {
   if (run.kind === 'failed') return run.fault === 'configuration' ? EXIT.usage : EXIT.failed
-  if (undelivered.length > 0 || stoppedSentence(run.gaps) !== undefined) return EXIT.failed
+  if (undelivered.length > 0 || isStopped(run)) return EXIT.failed
   const found = [...new Set(failOn)].flatMap((what) => foundText(what, run) ?? [])
   if (found.length === 0) return EXIT.done
   await printLine(terminal.err, `gemini-key-audit: --fail-on found ${listed(found)}.`)

@@ -1,6 +1,6 @@
 import type { Advice } from '../errors.js'
 import { gsBucketOf } from '../gs-path.js'
-import { AUDITOR_PROJECT, ORGANIZATION } from './calls.js'
+import { AUDITOR_PROJECT, CALLS, type Call, ORGANIZATION } from './calls.js'
 
 /** Who asks, as far as that is known. */
 export interface Auditor {
@@ -56,4 +56,44 @@ export function grant(subject: string, role: string): string {
   const group =
     kind === 'organizations' ? 'organizations' : kind === 'folders' ? 'resource-manager folders' : 'projects'
   return `gcloud ${group} ${binding} ${id} ${to}`
+}
+
+/** What a run asks of a project itself. */
+const ASKED_OF_PROJECTS: readonly Call[] = [
+  CALLS.getProject,
+  CALLS.listAssets,
+  CALLS.exportAssets,
+  CALLS.searchResources,
+  CALLS.searchPolicies,
+  CALLS.listKeys,
+  CALLS.getService,
+  CALLS.listTimeSeries,
+  CALLS.getEffectivePolicy,
+  CALLS.getAccount,
+  CALLS.getProjectPolicy,
+]
+
+/** A call that was refused. `standalone`: the ID of its project, where that lies in no organization. */
+interface Refused {
+  readonly call: Call
+  readonly subject: string
+  readonly standalone?: string | undefined
+}
+
+/** Grants what a call needs. A role of an organization cannot be granted in a project that lies in none. */
+export function grantFor({ call, subject, standalone }: Refused, say: string): Advice {
+  const prefix = `${ORGANIZATION}/roles/`
+  if (standalone === undefined || !call.role.startsWith(prefix)) {
+    return { say, command: grant(subject, call.role) }
+  }
+  const name = call.role.slice(prefix.length)
+  const permissions = ASKED_OF_PROJECTS.filter(({ role }) => role === call.role).map(
+    ({ permission }) => permission,
+  )
+  const made = `gcloud iam roles create ${name} --project=${standalone} --permissions=${permissions.join()}`
+  const granted = grant(`projects/${standalone}`, `projects/${standalone}/roles/${name}`)
+  return {
+    say: `${say}, made in the project itself, which lies in no organization`,
+    command: `${made} && ${granted}`,
+  }
 }

@@ -7,7 +7,7 @@ import { discard, readAnswer } from './answer.js'
 import type { Call } from './calls.js'
 import { CALLS, type RequestCount, RequestTally } from './calls.js'
 import { authorize, type Connection, type Credentials, credentialsFor } from './credentials.js'
-import { ApiError, type Failure } from './errors.js'
+import { ApiError, type Failure, isOutOfTime } from './errors.js'
 import { failureOf } from './failure.js'
 import { memberOf } from './identity.js'
 import { LARGEST_ANSWER, USUAL_ANSWER } from './page-sizes.js'
@@ -131,7 +131,7 @@ export class GoogleClient {
       try {
         return await this.#queued(question, attempt, most)
       } catch (error) {
-        if (error instanceof ApiError && !isEnd(error)) met = error
+        if (error instanceof ApiError && !isOutOfTime(error)) met = error
         throw error
       }
     }
@@ -140,7 +140,7 @@ export class GoogleClient {
       return await pRetry(attempted, rules)
     } catch (error) {
       const explained = this.#explained(error, question)
-      const isLate = explained instanceof ApiError && isEnd(explained)
+      const isLate = explained instanceof ApiError && isOutOfTime(explained)
       throw await this.#addressed(isLate ? explained.afterMeeting(met) : explained)
     }
   }
@@ -242,11 +242,6 @@ function isTimeout(error: unknown): error is ApiError {
 /** What ended a reading: its time, or a signal. */
 function endOf({ reason }: AbortSignal): Failure {
   return reason instanceof Stopped ? { reason: 'STOPPED', detail: reason.by } : { reason: 'OUT_OF_TIME' }
-}
-
-/** Whether it was not the answer that failed a request: its time was up, or it was stopped. */
-function isEnd({ reason }: ApiError): boolean {
-  return reason === 'OUT_OF_TIME' || reason === 'STOPPED'
 }
 
 /** Whether a wait or a request ended because its signal aborted: Node's timers throw an error of their own. */

@@ -1,6 +1,6 @@
 import type { Advice } from '../errors.js'
-import { grant } from './auditor.js'
-import { CALLS, type Call, ORGANIZATION } from './calls.js'
+import { grant, grantFor } from './auditor.js'
+import { CALLS, type Call } from './calls.js'
 import { LARGEST_ANSWER } from './page-sizes.js'
 
 /** What a failure is about: all that a sentence about it may name. */
@@ -22,6 +22,15 @@ export interface Circumstances {
 export interface ErrorKind {
   readonly cause: (about: Circumstances) => string
   readonly advice: (about: Circumstances) => Advice
+  /**
+   * With whom it lies where that is not the subject: with the credentials, so that no request succeeds whatever is
+   * asked, or with the project to which requests are charged.
+   */
+  readonly liesWith?: 'credentials' | 'charged'
+  /** Whether asking again at once is of no use, whatever the status. */
+  readonly isFinal?: true
+  /** Whether it passes by itself, so that asking again later may help. */
+  readonly isPassing?: true
 }
 
 const charged = ({ consumer }: Circumstances) => consumer ?? 'QUOTA_PROJECT_ID'
@@ -31,39 +40,6 @@ const tryAgain = (): Advice => ({
   say: 'try again later; if it stays, look at the status of Google Cloud',
   url: 'https://status.cloud.google.com',
 })
-
-/** What a run asks of a project itself. */
-const ASKED_OF_PROJECTS: readonly Call[] = [
-  CALLS.getProject,
-  CALLS.listAssets,
-  CALLS.exportAssets,
-  CALLS.searchResources,
-  CALLS.searchPolicies,
-  CALLS.listKeys,
-  CALLS.getService,
-  CALLS.listTimeSeries,
-  CALLS.getEffectivePolicy,
-  CALLS.getAccount,
-  CALLS.getProjectPolicy,
-]
-
-/** Grants what a call needs. A role of an organization cannot be granted in a project that lies in none. */
-function grantFor({ call, subject, standalone }: Circumstances, say: string): Advice {
-  const prefix = `${ORGANIZATION}/roles/`
-  if (standalone === undefined || !call.role.startsWith(prefix)) {
-    return { say, command: grant(subject, call.role) }
-  }
-  const name = call.role.slice(prefix.length)
-  const permissions = ASKED_OF_PROJECTS.filter(({ role }) => role === call.role).map(
-    ({ permission }) => permission,
-  )
-  const made = `gcloud iam roles create ${name} --project=${standalone} --permissions=${permissions.join()}`
-  const granted = grant(`projects/${standalone}`, `projects/${standalone}/roles/${name}`)
-  return {
-    say: `${say}, made in the project itself, which lies in no organization`,
-    command: `${made} && ${granted}`,
-  }
-}
 
 const denied: ErrorKind = {
   cause: ({ call }) => `the auditor may not do that: it needs ${call.permission}`,
@@ -76,16 +52,25 @@ const unidentified: ErrorKind = {
     say: 'run as a service account, or for a trial',
     command: 'gcloud auth application-default login',
   }),
+  liesWith: 'credentials',
 }
 
 const unreachable: ErrorKind = {
+  isPassing: true,
   cause: ({ call }) => `${call.service} could not be reached`,
   advice: () => ({ say: 'check name resolution, proxy and firewall between the auditor and Google' }),
+}
+
+const brokenOff: ErrorKind = {
+  cause: ({ call }) => `${call.service} broke the connection off`,
+  advice: tryAgain,
+  isPassing: true,
 }
 
 const exhausted: ErrorKind = {
   cause: (about) => `the quota of ${about.call.service} for ${theProject(about)} is used up`,
   advice: (about) => ({ say: 'lower AUDIT_PACE, or ask for more', url: quotasOf(about) }),
+  isPassing: true,
 }
 
 function quotasOf(about: Circumstances): string {
@@ -95,6 +80,7 @@ function quotasOf(about: Circumstances): string {
 const unavailable: ErrorKind = {
   cause: ({ call }) => `${call.service} failed, and kept failing when it was asked again`,
   advice: tryAgain,
+  isPassing: true,
 }
 
 /** What a run asks for on its own account; the archive's bucket and the log have projects of their own. */
@@ -109,6 +95,8 @@ const uncharged: ErrorKind = {
     say: 'name a project that requests are charged to (or set GOOGLE_CLOUD_QUOTA_PROJECT), with the APIs of the audit enabled in it',
     command: `gcloud auth application-default set-quota-project PROJECT && gcloud services enable ${APIS.join(' ')} --project=PROJECT`,
   }),
+  liesWith: 'credentials',
+  isFinal: true,
 }
 
 const refusedByPerimeter: ErrorKind = {
@@ -134,6 +122,7 @@ const KINDS = {
       say: 'enable it',
       command: `gcloud services enable ${about.call.service} --project=${charged(about)}`,
     }),
+    liesWith: 'charged',
   },
   NO_QUOTA_PROJECT: uncharged,
   USER_PROJECT_DENIED: {
@@ -142,6 +131,7 @@ const KINDS = {
       say: 'grant it',
       command: grant(`projects/${charged(about)}`, 'roles/serviceusage.serviceUsageConsumer'),
     }),
+    liesWith: 'charged',
   },
   BILLING_DISABLED: {
     cause: (about) => `billing is off for ${theProject(about)}`,
@@ -149,6 +139,7 @@ const KINDS = {
       say: 'link a billing account',
       command: `gcloud billing projects link ${charged(about)} --billing-account=ACCOUNT_ID`,
     }),
+    liesWith: 'charged',
   },
   CONSUMER_SUSPENDED: {
     cause: (about) => `Google has suspended ${theProject(about)}`,
@@ -156,6 +147,7 @@ const KINDS = {
       say: 'see the notice',
       url: `https://console.cloud.google.com/home/dashboard?project=${charged(about)}`,
     }),
+    liesWith: 'charged',
   },
   CONSUMER_INVALID: {
     cause: (about) =>
@@ -164,6 +156,7 @@ const KINDS = {
       say: 'see whether it is still there (a run passes over it once the inventory shows that it is gone)',
       command: `gcloud projects describe ${charged(about)}`,
     }),
+    liesWith: 'charged',
   },
   SECURITY_POLICY_VIOLATED: refusedByPerimeter,
   ACCESS_TOKEN_SCOPE_INSUFFICIENT: {
@@ -173,17 +166,25 @@ const KINDS = {
       command:
         'gcloud auth application-default login --scopes=https://www.googleapis.com/auth/cloud-platform',
     }),
+    liesWith: 'credentials',
   },
   UNAUTHENTICATED: unidentified,
-  CREDENTIALS: unidentified,
+  CREDENTIALS: { ...unidentified, isFinal: true },
   CREDENTIALS_FILE: {
     cause: ({ detail }) => detail ?? 'the file of credentials cannot be read',
     advice: () => ({
       say: 'correct GOOGLE_APPLICATION_CREDENTIALS, or unset it and run',
       command: 'gcloud auth application-default login',
     }),
+    liesWith: 'credentials',
+    isFinal: true,
   },
-  CREDENTIALS_UNAVAILABLE: { cause: () => 'the server that issues access tokens failed', advice: tryAgain },
+  CREDENTIALS_UNAVAILABLE: {
+    cause: () => 'the server that issues access tokens failed',
+    advice: tryAgain,
+    liesWith: 'credentials',
+    isPassing: true,
+  },
   NOT_FOUND: {
     cause: () => 'it does not exist, or the auditor may not see it',
     advice: (about) => grantFor(about, 'check the name, or grant the right to see it'),
@@ -196,12 +197,19 @@ const KINDS = {
       say: 'run the audit again after midnight in Pacific Time, when it begins anew, or ask for more',
       url: quotasOf(about),
     }),
+    isFinal: true,
   },
   INTERNAL: unavailable,
   UNAVAILABLE: unavailable,
   DEADLINE_EXCEEDED: unavailable,
-  TIMEOUT: { cause: ({ call }) => `${call.service} did not answer within the time limit`, advice: tryAgain },
-  ECONNRESET: { cause: ({ call }) => `${call.service} broke the connection off`, advice: tryAgain },
+  ABORTED: unavailable,
+  TIMEOUT: {
+    cause: ({ call }) => `${call.service} did not answer within the time limit`,
+    advice: tryAgain,
+    isPassing: true,
+  },
+  ECONNRESET: brokenOff,
+  NO_ANSWER: brokenOff,
   ECONNREFUSED: unreachable,
   ENOTFOUND: unreachable,
   EAI_AGAIN: unreachable,
@@ -209,6 +217,7 @@ const KINDS = {
   DAMAGED_ANSWER: {
     cause: ({ detail }) => `the answer was damaged: ${detail ?? 'not a JSON object'}`,
     advice: () => ({ say: 'try again; if it stays, look for a proxy that changes answers' }),
+    isPassing: true,
   },
   INCOMPLETE_ANSWER: {
     cause: ({ call }) => `${call.service} could answer only in part, and said so`,
@@ -229,10 +238,12 @@ const KINDS = {
   ANSWER_TOO_LARGE: {
     cause: () => `the answer was larger than ${LARGEST_ANSWER / 2 ** 20} MiB, however little was asked for`,
     advice: () => ({ say: 'see what makes it so large, or look for a proxy that changes answers' }),
+    isFinal: true,
   },
   REPEATED_PAGE_TOKEN: {
     cause: () => 'the listing led back to a page that had been read already',
     advice: tryAgain,
+    isFinal: true,
   },
   ENDLESS_LISTING: {
     cause: ({ detail }) => detail ?? 'the listing went on without showing anything',
@@ -241,10 +252,14 @@ const KINDS = {
   OUT_OF_TIME: {
     cause: () => 'the time budget was used up',
     advice: () => ({ say: 'raise AUDIT_TIME_BUDGET, or narrow AUDIT_SCOPE' }),
+    isFinal: true,
+    isPassing: true,
   },
   STOPPED: {
     cause: ({ detail }) => `the audit was stopped${detail === undefined ? '' : ` by ${detail}`}`,
     advice: () => ({ say: 'run the audit again' }),
+    isFinal: true,
+    isPassing: true,
   },
 } as const satisfies Readonly<Record<string, ErrorKind>>
 

@@ -159,34 +159,32 @@ function fingerprintOf(call: Call, failure: Failure, before?: ApiError): Fingerp
   }
 }
 
-/** Codes that are about the credentials themselves: no request succeeds, whatever is asked. */
-const CREDENTIALS: ReadonlySet<string> = new Set([
-  'ACCESS_TOKEN_SCOPE_INSUFFICIENT',
-  'CREDENTIALS',
-  'CREDENTIALS_FILE',
-  'CREDENTIALS_UNAVAILABLE',
-  'NO_QUOTA_PROJECT',
-  'UNAUTHENTICATED',
-])
+/** Whether it was not Google that failed: the time was up, or the reading was stopped. */
+export function isOutOfTime({ reason }: Pick<Failure, 'reason'>): boolean {
+  return reason === 'OUT_OF_TIME' || reason === 'STOPPED'
+}
 
 /** Whether a failure is about the credentials themselves, so that every request fails alike. */
 export function isOfCredentials({ status, reason }: ApiError): boolean {
-  return status === 401 || CREDENTIALS.has(reason)
+  return status === 401 || ERROR_KINDS.get(reason)?.liesWith === 'credentials'
 }
-
-/** Codes that are about the project to which requests are charged. */
-const CHARGED: ReadonlySet<string> = new Set([
-  'BILLING_DISABLED',
-  'CONSUMER_INVALID',
-  'CONSUMER_SUSPENDED',
-  'SERVICE_DISABLED',
-  'USER_PROJECT_DENIED',
-])
 
 /**
  * Whether a failure lies with the project that requests are charged to, and not with one of those in question, by
  * their numbers or IDs: Google names the project that was charged, which may be the very one that was asked about.
  */
 export function isOfChargedProject({ reason, consumer }: ApiError, ...asked: readonly string[]): boolean {
-  return CHARGED.has(reason) && (consumer === undefined || !asked.includes(consumer))
+  return (
+    ERROR_KINDS.get(reason)?.liesWith === 'charged' && (consumer === undefined || !asked.includes(consumer))
+  )
+}
+
+/** Whether what failed with this code may be answered later, with nothing changed. */
+export function isPassing(code: string): boolean {
+  return ERROR_KINDS.get(code)?.isPassing === true || isSystemCode(code)
+}
+
+/** Connections fail with codes of the machine's, such as `ECONNRESET`. */
+function isSystemCode(code: string): boolean {
+  return /^E[A-Z]+(_[A-Z]+)?$/.test(code)
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Options } from 'p-retry'
-import { ApiError } from './errors.js'
+import { ERROR_KINDS } from './error-kinds.js'
+import { ApiError, isOutOfTime } from './errors.js'
 import type { QuotaName } from './quotas.js'
 import type { TimeLimit } from './time-limit.js'
 
@@ -22,28 +23,17 @@ export const RETRY_POLICY: RetryPolicy = { retries: 5, first: 500, longest: 30_0
 /** `limited`: the quota is used up; `slow`: no answer in time; `passing`: may be gone the next time. */
 type Hope = 'limited' | 'slow' | 'passing' | 'none'
 
-const FINAL: ReadonlySet<string> = new Set([
-  'ANSWER_TOO_LARGE',
-  'CREDENTIALS',
-  'CREDENTIALS_FILE',
-  'DAILY_QUOTA_EXCEEDED',
-  'NO_QUOTA_PROJECT',
-  'OUT_OF_TIME',
-  'REPEATED_PAGE_TOKEN',
-  'STOPPED',
-])
-
 function hopeOf({ reason, status }: ApiError): Hope {
-  if (FINAL.has(reason)) return 'none'
+  if (ERROR_KINDS.get(reason)?.isFinal) return 'none'
   if (reason === 'TIMEOUT') return 'slow'
   if (reason === 'DAMAGED_ANSWER' || status === undefined) return 'passing'
   if (status === 429 || reason === 'RATE_LIMIT_EXCEEDED') return 'limited'
-  return status === 408 || status >= 500 ? 'passing' : 'none'
+  return status === 408 || status >= 500 || reason === 'ABORTED' ? 'passing' : 'none'
 }
 
 /** Whether the same request may succeed later, with nothing changed. */
 export function mayPass(error: ApiError): boolean {
-  return hopeOf(error) !== 'none' || error.reason === 'OUT_OF_TIME' || error.reason === 'STOPPED'
+  return hopeOf(error) !== 'none' || isOutOfTime(error)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isOutOfTime } from '../google/errors.js'
 import type { Knowledge } from '../memory/knowledge.js'
 import type { Gap } from '../model.js'
 import {
@@ -7,9 +8,6 @@ import {
   type Stake,
   stakeOf,
 } from '../policy/reading-order.js'
-
-/** Why something was not read that would have been, with more time. */
-const CUT_SHORT: ReadonlySet<string> = new Set(['OUT_OF_TIME', 'STOPPED'])
 
 /** What runs left for want of time, as many of them in a row: `projects/1`, `folders/1`, `organizations/1`. */
 export interface LeftOver {
@@ -59,7 +57,7 @@ export class Backlog {
 export function leftOver(gaps: readonly Gap[], before: Backlog = new Backlog([])): readonly LeftOver[] {
   const byRuns = new Map<number, Set<string>>()
   for (const { problem, subject } of gaps) {
-    if (!CUT_SHORT.has(problem.code)) continue
+    if (!isOutOfTime({ reason: problem.code })) continue
     const runs = before.leftFor(subject) + 1
     byRuns.set(runs, (byRuns.get(runs) ?? new Set()).add(subject))
   }

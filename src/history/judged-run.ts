@@ -1,6 +1,6 @@
 import type { AffectedKeys } from '../memory/affected-keys.js'
 import type { Ledger } from '../memory/ledger.js'
-import type { Run } from '../model.js'
+import type { Gap, Run } from '../model.js'
 import type { Policy } from '../policy/policy.js'
 import type { Affected } from '../records/affected.js'
 import type { GapRecord } from '../records/gap-record.js'
@@ -24,6 +24,8 @@ export interface JudgedRun {
   /** Their records, most urgent first. */
   readonly affectedKeys: Pick<AffectedKeys, 'inOrder'>
   readonly gaps: readonly GapRecord[]
+  /** Where its reading was stopped, the gap that says how far it came; not of a run that the archive remembers. */
+  readonly stopped?: Gap
   /** What deliveries need of the policy. */
   readonly policy: Pick<Policy, 'contact' | 'owners' | 'routes'>
 }

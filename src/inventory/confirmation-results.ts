@@ -1,5 +1,4 @@
-import type { ApiError } from '../google/errors.js'
-import { isOutOfTime } from './failures.js'
+import { type ApiError, isOutOfTime } from '../google/errors.js'
 import { extent, gapOf } from './gaps.js'
 import type { ReadingListener } from './reading.js'
 

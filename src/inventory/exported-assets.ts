@@ -4,12 +4,12 @@ import { finishExport, type RunningExport, startExport } from '../google/asset-e
 import { CALLS } from '../google/calls.js'
 import type { GoogleClient } from '../google/client.js'
 import { deleteExport, listObjectsBelow, type ObjectInfo, objectLines } from '../google/download.js'
-import { ApiError } from '../google/errors.js'
+import { ApiError, isOutOfTime } from '../google/errors.js'
 import { cleaned } from '../google/failure.js'
 import { gsPathOf } from '../gs-path.js'
 import type { Instant } from '../model.js'
 import { type AssetPage, type AssetSource, KEY_ASSET, PROJECT_ASSET } from './assets.js'
-import { apiError, isOutOfTime, isRefused } from './failures.js'
+import { apiError, isRefused } from './failures.js'
 import type { ExportPlace, ReadingListener } from './reading.js'
 
 /** Deletions under way at once. */

@@ -7,11 +7,6 @@ export function apiError(error: unknown): ApiError {
   throw error
 }
 
-/** Whether it was not Google that failed: the time was up, or the reading was stopped. */
-export function isOutOfTime({ reason }: ApiError): boolean {
-  return reason === 'OUT_OF_TIME' || reason === 'STOPPED'
-}
-
 /**
  * Whether a way of reading is closed, so that another one may work: Google refuses it, or one of its answers is too
  * large however little is asked for. An outage is not a refusal.

@@ -1,12 +1,11 @@
 import type { Advice } from '../errors.js'
-import type { ApiError } from '../google/errors.js'
+import { type ApiError, isOutOfTime } from '../google/errors.js'
 import type { Gap, GapKind, Key } from '../model.js'
 import { commandLine } from '../policy/shell.js'
-import { isOutOfTime } from './failures.js'
 
-/** What a failed request leaves unread; `reached` says how far the reading came, where time may end it. */
-export function gapOf(missing: GapKind, subject: string, error: ApiError, reached?: string): Gap {
-  if (reached === undefined || !isOutOfTime(error)) {
+/** What a failed request leaves unread; `reached` says how far the reading came, in case time ended it. */
+export function gapOf(missing: GapKind, subject: string, error: ApiError, reached: string): Gap {
+  if (!isOutOfTime(error)) {
     return { missing, subject, problem: error.problem, fingerprint: error.fingerprint }
   }
   const { reason: code, detail = 'hand', advice } = error

@@ -1,7 +1,7 @@
-import type { ApiError } from '../google/errors.js'
+import { type ApiError, isOutOfTime } from '../google/errors.js'
 import { getProject } from '../google/resourcemanager.js'
 import { PROJECT_ASSET } from './assets.js'
-import { apiError, isOutOfTime, isRefused } from './failures.js'
+import { apiError, isRefused } from './failures.js'
 import { FolderWalk } from './folder-walk.js'
 import { gapOf, noProject, unnamedItems } from './gaps.js'
 import { elementsOf } from './page-items.js'
@@ -126,7 +126,7 @@ export class ProjectListing {
       const isPlaced = ancestors.length > 0 || found.parent === undefined
       this.#add(found, isPlaced ? ancestors : [found.parent])
     } catch (error) {
-      this.#reading.listener.gap(gapOf('projects', name, apiError(error)))
+      this.#reading.listener.gap(gapOf('projects', name, apiError(error), this.#extent()))
       this.#projects.add({ project: unseen })
     }
   }
@@ -138,9 +138,12 @@ export class ProjectListing {
   }
 
   #report(parent: string, error: ApiError): void {
-    const known = `${this.#projects.size.toLocaleString('en')} projects`
     this.#reported.add(parent)
-    this.#reading.listener.gap(gapOf('projects', parent, error, known))
+    this.#reading.listener.gap(gapOf('projects', parent, error, this.#extent()))
+  }
+
+  #extent(): string {
+    return `${this.#projects.size.toLocaleString('en')} projects`
   }
 
   #unplaced(folder: string, error: ApiError): void {

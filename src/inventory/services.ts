@@ -1,9 +1,9 @@
 import { searchResources } from '../google/cloudasset.js'
-import type { ApiError } from '../google/errors.js'
+import { type ApiError, isOutOfTime } from '../google/errors.js'
 import { isEnabled } from '../google/serviceusage.js'
 import { GEMINI_API, type Instant, type Project } from '../model.js'
 import { SERVICE_ASSET } from './assets.js'
-import { apiError, isGone, isOurOwn, isOutOfTime, placedIn } from './failures.js'
+import { apiError, isGone, isOurOwn, placedIn } from './failures.js'
 import { COMPARE, extent, gapOf } from './gaps.js'
 import { InheritedServices } from './inherited-services.js'
 import type { GeminiApiStatus } from './observation.js'
@@ -171,10 +171,14 @@ export class Services {
     const { listener } = this.#reading
     if (isOutOfTime(error)) {
       this.#lateSearches.push(error)
-      listener.gap(gapOf('services', scope, error, `${this.#found.size} projects with the Gemini API`))
+      listener.gap(gapOf('services', scope, error, this.#extent()))
     } else {
       this.#refused.set(scope, error)
     }
+  }
+
+  #extent(): string {
+    return `${this.#found.size.toLocaleString('en')} projects with the Gemini API`
   }
 
   /** Reports the scopes that could not be searched, once their projects are known. */
@@ -182,7 +186,7 @@ export class Services {
     const { options, listener } = this.#reading
     for (const [scope, refused] of this.#refused) {
       const error = this.#projects.placed(scope, refused)
-      if (options.mode !== 'auto') listener.gap(gapOf('services', scope, error))
+      if (options.mode !== 'auto') listener.gap(gapOf('services', scope, error, this.#extent()))
       else
         listener.remark(
           `${error.because}; each project with a candidate key is asked instead. To search: ${error.fix}`,
@@ -221,7 +225,7 @@ export class Services {
       }
       if (isOurOwn(failure, project)) this.#unaskable = failure
       if (isOutOfTime(failure)) this.#late.set(project.number, failure)
-      else this.#reading.listener.gap(gapOf('services', subject, placedIn(project, failure)))
+      else this.#reading.listener.gap(gapOf('services', subject, placedIn(project, failure), this.#extent()))
       return this.#unknown()
     }
   }

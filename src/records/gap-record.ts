@@ -59,11 +59,6 @@ export function gapRecord(group: GapGroup, run: Run): GapRecord {
   })
 }
 
-/** Why the first subject was not read, without how many others there are. */
-export function becauseOfOne({ because, subjectCount }: GapRecord): string {
-  return because.slice(0, because.length - others(subjectCount).length)
-}
-
 function others(subjects: number): string {
   return subjects === 1 ? '' : ` (the same for ${subjects - 1} more)`
 }

@@ -30,6 +30,7 @@ import { runPolicy } from '../records/run-policy.js'
 import { archiveSentences, runRecord } from '../records/run-record.js'
 import { type ProjectStatus, Tally } from '../records/tally.js'
 import { TOOL } from '../version.js'
+import { stoppedGap } from './stopped-reading.js'
 
 export interface AssessmentOptions {
   /** Which keys get a record: all, or none for compliant and not-affected ones of which nothing is to be looked at. */
@@ -137,6 +138,7 @@ export class Assessment implements ReadingListener {
     for (const record of gaps) await this.#keep(record)
     for (const record of this.#policyRecords()) await this.#keep(record)
     await this.#addGone()
+    const stopped = stoppedGap(this.#unread)
     const changes = this.#comparison.changesWith(gaps, this.#tally.counts())
     const waivers = summarizeWaivers(this.#policy, this.#matched, this.#run.asOf)
     const record = runRecord({
@@ -166,6 +168,7 @@ export class Assessment implements ReadingListener {
       affected: this.#affected.summary,
       affectedKeys: this.#affected,
       gaps,
+      ...(stopped && { stopped }),
       policy: this.#policy,
     }
   }

@@ -53,18 +53,28 @@ function isUnlisted(error: ApiError): boolean {
 
 function explained(
   cause: unknown,
-): Pick<FailedRun, 'fault' | 'retry'> & { reason: string; problems?: readonly string[] } {
+): Pick<FailedRun, 'fault' | 'retry'> &
+  Omit<Failure, 'problems' | 'next'> &
+  Partial<Pick<Failure, 'problems'>> {
   if (cause instanceof ConfigError) {
-    return { fault: 'configuration', retry: false, ...misconfigured(cause.sentences) }
+    return { fault: 'configuration', retry: false, ...misconfigured(cause.problems) }
   }
   if (cause instanceof ApiError)
-    return { fault: 'platform', retry: mayPass(cause) || isUnlisted(cause), reason: `${cause.message}.` }
-  if (cause instanceof StoppedReading) return { fault: 'platform', retry: true, reason: cause.message }
-  if (cause instanceof ArchiveError) return { fault: 'platform', retry: cause.retry, reason: cause.message }
+    return {
+      fault: 'platform',
+      retry: mayPass(cause) || isUnlisted(cause),
+      code: cause.reason,
+      reason: `${cause.message}.`,
+    }
+  if (cause instanceof StoppedReading)
+    return { fault: 'platform', retry: true, code: 'STOPPED', reason: cause.message }
+  if (cause instanceof ArchiveError)
+    return { fault: 'platform', retry: cause.retry, code: cause.explanation.code, reason: cause.message }
   const name = cause instanceof Error ? cause.name : typeof cause
   return {
     fault: 'program',
     retry: true,
+    code: 'FAULT',
     reason:
       `The audit stopped through a fault of its own (${name}); its stack is on standard error. ` +
       `Please report it with the version, ${TOOL.version}.`,

@@ -1,48 +1,38 @@
 import { becauseText } from '../errors.js'
+import type { JudgedRun } from '../history/judged-run.js'
 import type { Gap } from '../model.js'
-import { becauseOfOne, type GapRecord } from '../records/gap-record.js'
 
-/** What a stopped reading left, as gaps and their records say it alike. */
-interface Unread {
-  readonly code: string
-  readonly subject: string
-  /** `stopped by SIGTERM after 812 of 3,000 projects`. */
-  readonly because: string
-}
-
-/** Of what one stopped reading left, what says most of how far it came: a project of many before a whole scope. */
-function stoppedIn(unread: readonly Unread[]): Unread | undefined {
-  const stopped = unread.filter(({ code }) => code === 'STOPPED')
+/** Of the gaps of a reading that was stopped, the one that says most of how far it came: a project of many first. */
+export function stoppedGap(gaps: readonly Gap[]): Gap | undefined {
+  const stopped = gaps.filter(({ problem }) => problem.code === 'STOPPED')
   return stopped.find(({ subject }) => subject.startsWith('projects/')) ?? stopped[0]
 }
 
+/** Whether the reading of a run that is reported was stopped. */
+export function isStopped({ gaps }: Pick<JudgedRun, 'gaps'>): boolean {
+  return gaps.some(({ reason }) => reason === 'STOPPED')
+}
+
 /** One sentence about a run that is reported although its reading was stopped; undefined where it was not. */
-export function stoppedSentence(gaps: readonly GapRecord[]): string | undefined {
-  const stopped = stoppedIn(
-    gaps.map((gap) => ({
-      code: gap.reason,
-      subject: gap.subjects[0] ?? '',
-      because: becauseOfOne(gap),
-    })),
-  )
-  return stopped && `The audit was ${stopped.because}: what was read is reported, the rest as gaps.`
+export function stoppedSentence(run: Pick<JudgedRun, 'gaps' | 'stopped'>): string | undefined {
+  if (!isStopped(run)) return undefined
+  const how = run.stopped === undefined ? 'stopped' : becauseText(run.stopped.problem)
+  return `The audit was ${how}: what was read is reported, the rest as gaps.`
 }
 
 /** A reading that was stopped, of a run that is asked for again: what was read is not judged. */
 export class StoppedReading extends Error {
   override readonly name = 'StoppedReading'
 
-  private constructor({ because }: Unread) {
+  private constructor({ problem }: Gap) {
     super(
-      `The audit was ${because}. Nothing of this attempt is kept: the next attempt at this run reads anew.`,
+      `The audit was ${becauseText(problem)}. Nothing of this attempt is kept: the next attempt at this run reads anew.`,
     )
   }
 
   /** Throws one where a reading was stopped. */
   static demandNoneIn(gaps: readonly Gap[]): void {
-    const stopped = stoppedIn(
-      gaps.map(({ subject, problem }) => ({ code: problem.code, subject, because: becauseText(problem) })),
-    )
+    const stopped = stoppedGap(gaps)
     if (stopped !== undefined) throw new StoppedReading(stopped)
   }
 }

@@ -80,7 +80,7 @@ describe('deliveries to the simulator', () => {
     const tool = { name: 'gemini-key-audit', version: '0.1.0' }
     const reason = 'Listing the assets failed: no right'
     const messages = failedDigest(failedRunRecord(RUN, RUN.reading, reason, tool), {
-      failure: { reason, problems: [] },
+      failure: { code: 'IAM_PERMISSION_DENIED', reason, problems: [] },
     })
     const post: SlackPost = {
       audit: RUN.audit,

@@ -73,7 +73,7 @@ describe('Hostile names in Slack', () => {
       fc.property(names, (name) => {
         const tool = { name: 'gemini-key-audit', version: '0.0.0' }
         const record = failedRunRecord(RUN, RUN.reading, `Reading ${name} failed.`, tool)
-        const failure = { reason: record.error, problems: [] }
+        const failure = { code: 'FAULT', reason: record.error, problems: [] }
         const { message, thread } = failedDigest(record, { failure })
         for (const each of [message, ...thread]) assertHarmless(each)
       }),

@@ -73,7 +73,7 @@ describe('gaps', () => {
     const charged = (number: string, consumer: string): Gap => {
       const failure = { reason: 'SERVICE_DISABLED', consumer }
       const error = new ApiError(CALLS.listKeys, `projects/${number}`, failure)
-      return gapOf('keys', error.subject, error)
+      return gapOf('keys', error.subject, error, '1 of 3 projects')
     }
     const records = (...gaps: readonly Gap[]) => {
       const all = new Gaps({ otherNames: (subject) => [subject === 'projects/3' ? 'acme-web' : ''] })
@@ -88,7 +88,7 @@ describe('gaps', () => {
   it('are two causes where two requests failed', () => {
     const failed = (call: Call): Gap => {
       const error = new ApiError(call, 'projects/1', { reason: 'PERMISSION_DENIED' })
-      return gapOf('usage', error.subject, error)
+      return gapOf('usage', error.subject, error, '1 of 3 projects')
     }
     const gaps = new Gaps()
     for (const call of [CALLS.listKeys, CALLS.listTimeSeries]) gaps.add(failed(call))

@@ -19,24 +19,48 @@ const apiError = (reason: string, status?: number, call: Call = CALLS.listAssets
   new ApiError(call, 'organizations/9', { reason, ...(status === undefined ? {} : { status }) })
 
 describe('a run that failed', () => {
-  const rows: [string, unknown, string, boolean][] = [
-    ['a wrong configuration', new ConfigError('OPTION_WRONG', ['x']), 'configuration', false],
-    ['a scope that may not be listed', apiError('IAM_PERMISSION_DENIED', 403), 'platform', true],
-    ['a denial', apiError('IAM_PERMISSION_DENIED', 403, CALLS.listKeys), 'platform', false],
-    ['an API that is off', apiError('SERVICE_DISABLED', 403, CALLS.listKeys), 'platform', false],
-    ['a revoked token', apiError('UNAUTHENTICATED', 401), 'platform', false],
-    ['a token of too narrow a scope', apiError('ACCESS_TOKEN_SCOPE_INSUFFICIENT', 403), 'platform', false],
-    ['an unavailable API', apiError('UNAVAILABLE', 503), 'platform', true],
-    ['a used-up quota', apiError('RATE_LIMIT_EXCEEDED', 429), 'platform', true],
-    ['a lost connection', apiError('ECONNRESET'), 'platform', true],
-    ['an answer that never came', apiError('TIMEOUT'), 'platform', true],
-    ['a fault of the program', new TypeError('x is undefined'), 'program', true],
-    ['anything else that is thrown', 'x', 'program', true],
+  const rows: [string, unknown, string, boolean, string][] = [
+    ['a wrong configuration', new ConfigError('OPTION_WRONG', ['x']), 'configuration', false, 'OPTION_WRONG'],
+    [
+      'a scope that may not be listed',
+      apiError('IAM_PERMISSION_DENIED', 403),
+      'platform',
+      true,
+      'IAM_PERMISSION_DENIED',
+    ],
+    [
+      'a denial',
+      apiError('IAM_PERMISSION_DENIED', 403, CALLS.listKeys),
+      'platform',
+      false,
+      'IAM_PERMISSION_DENIED',
+    ],
+    [
+      'an API that is off',
+      apiError('SERVICE_DISABLED', 403, CALLS.listKeys),
+      'platform',
+      false,
+      'SERVICE_DISABLED',
+    ],
+    ['a revoked token', apiError('UNAUTHENTICATED', 401), 'platform', false, 'UNAUTHENTICATED'],
+    [
+      'a token of too narrow a scope',
+      apiError('ACCESS_TOKEN_SCOPE_INSUFFICIENT', 403),
+      'platform',
+      false,
+      'ACCESS_TOKEN_SCOPE_INSUFFICIENT',
+    ],
+    ['an unavailable API', apiError('UNAVAILABLE', 503), 'platform', true, 'UNAVAILABLE'],
+    ['a used-up quota', apiError('RATE_LIMIT_EXCEEDED', 429), 'platform', true, 'RATE_LIMIT_EXCEEDED'],
+    ['a lost connection', apiError('ECONNRESET'), 'platform', true, 'ECONNRESET'],
+    ['an answer that never came', apiError('TIMEOUT'), 'platform', true, 'TIMEOUT'],
+    ['a fault of the program', new TypeError('x is undefined'), 'program', true, 'FAULT'],
+    ['anything else that is thrown', 'x', 'program', true, 'FAULT'],
   ]
-  for (const [name, cause, fault, retry] of rows) {
+  for (const [name, cause, fault, retry, code] of rows) {
     it(`by ${name} is the ${fault}'s, and trying again ${retry ? 'may help' : 'is no use'}`, () => {
       const failed = failedRun(run, cause)
-      assert.deepEqual([failed.fault, failed.retry], [fault, retry])
+      assert.deepEqual([failed.fault, failed.retry, failed.failure.code], [fault, retry, code])
       assert.equal(failed.record.outcome, 'failed')
     })
   }

@@ -1,4 +1,5 @@
 import { dayOf, longDay, monthDay } from '../../calendar.js'
+import { adviceText } from '../../errors.js'
 import { canonical, sha256 } from '../../records/canonical.js'
 import { unexpected } from '../../records/gap-record.js'
 import { type Failure, failureLine } from '../../records/recommendation.js'
@@ -95,7 +96,7 @@ export function failedDigest(run: FailedRunRecord, { failure, lastKnown }: Faile
   const scope = scopeText(run.scope)
   const { reason, problems, next } = failure
   const known = lastKnown === undefined ? [] : [lastKnownText(lastKnown, run)]
-  const more = next === undefined ? [] : [`${next}.`]
+  const more = next === undefined ? [] : [`${adviceText(next)}.`]
   const said = [
     `The audit failed: ${failureLine(failure)}`,
     ...known,
@@ -104,7 +105,12 @@ export function failedDigest(run: FailedRunRecord, { failure, lastKnown }: Faile
   ]
   const message = slackMessage(said.join(' '), [
     { kind: 'headline', text: 'The audit failed: nothing is known of today' },
-    ...(problems.length === 0 ? [paragraph(reason)] : list(reason, problems)),
+    ...(problems.length === 0
+      ? [paragraph(reason)]
+      : list(
+          reason,
+          problems.map(({ says }) => says),
+        )),
     ...known.map((text): MessageBlock => ({ kind: 'paragraph', text, bold: true })),
     ...more.map(paragraph),
     {

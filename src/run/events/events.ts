@@ -144,7 +144,7 @@ function outcomeOf(problems: readonly DeliveryError[]): Settled {
 /** What keeps a change from being judged: never that the change is of no matter. */
 export function failureOf(error: unknown): Failed {
   const failed = { kind: 'failed', again: true, isUnclear: false } as const
-  if (error instanceof ConfigError) return { ...failed, error: failureText(misconfigured(error.sentences)) }
+  if (error instanceof ConfigError) return { ...failed, error: failureText(misconfigured(error.problems)) }
   if (error instanceof ApiError) return { ...failed, error: `${error.message}.` }
   if (error instanceof PassingFailure || error instanceof ArchiveError)
     return { ...failed, error: error.message }

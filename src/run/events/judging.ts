@@ -1,5 +1,5 @@
 import { becauseText, fixText } from '../../errors.js'
-import { ApiError } from '../../google/errors.js'
+import { ApiError, isPassing } from '../../google/errors.js'
 import { mayPass } from '../../google/retry.js'
 import type { Inventory } from '../../inventory/inventory.js'
 import type { ReadingListener } from '../../inventory/reading.js'
@@ -80,27 +80,6 @@ export async function judgedChanges(
 
 /** What a verdict on a new key rests on. */
 const DECIDING: ReadonlySet<Gap['missing']> = new Set(['projects', 'keys', 'type', 'services'])
-
-/** Reasons of Google's, and of this program, that pass by themselves. */
-const PASSING: ReadonlySet<string> = new Set([
-  'ABORTED',
-  'CREDENTIALS_UNAVAILABLE',
-  'DAMAGED_ANSWER',
-  'DEADLINE_EXCEEDED',
-  'INTERNAL',
-  'NO_ANSWER',
-  'OUT_OF_TIME',
-  'RATE_LIMIT_EXCEEDED',
-  'RESOURCE_EXHAUSTED',
-  'STOPPED',
-  'TIMEOUT',
-  'UNAVAILABLE',
-])
-
-/** Connections fail with codes of the machine's, such as `ECONNRESET`. */
-function isPassing(code: string): boolean {
-  return PASSING.has(code) || /^E[A-Z]+(_[A-Z]+)?$/.test(code)
-}
 
 /** What the reading of one project finds. */
 class ProjectReading implements ReadingListener {

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { digestText } from '../../../src/commands/print.js'
+import { ConfigError } from '../../../src/errors.js'
 import { AFFECTED_VERDICTS, type Run } from '../../../src/model.js'
 import { builtInPolicy } from '../../../src/policy/policy.js'
 import { affectedOf, usesOf } from '../../../src/records/affected.js'
-import { type Failure, failureText, recommendingDoctor } from '../../../src/records/recommendation.js'
+import {
+  type Failure,
+  failureText,
+  misconfigured,
+  recommendingDoctor,
+} from '../../../src/records/recommendation.js'
 import type { WaiverNotice } from '../../../src/records/run-policy.js'
 import { failedRunRecord, type JudgedRunRecord } from '../../../src/records/run-record.js'
 import { wholeBody } from '../../../src/report/digest/body.js'
@@ -239,7 +245,12 @@ describe('the digest', () => {
     it('a failed run', () => {
       golden(
         'failed',
-        failedWith({ reason: `${FAILURE}.`, problems: [], next: recommendingDoctor(RUN.scope) }),
+        failedWith({
+          code: 'IAM_PERMISSION_DENIED',
+          reason: `${FAILURE}.`,
+          problems: [],
+          next: recommendingDoctor(RUN.scope),
+        }),
       )
     })
 
@@ -247,13 +258,17 @@ describe('the digest', () => {
       const { run, affected } = dayOf({ keys: [...ORGANIZATION, EMBEDDINGS], on: '2026-11-22' })
       golden(
         'failed-after-good-days',
-        failedWith({ reason: `${FAILURE}.`, problems: [] }, { ...run, uses: usesOf(affected) }),
+        failedWith(
+          { code: 'IAM_PERMISSION_DENIED', reason: `${FAILURE}.`, problems: [] },
+          { ...run, uses: usesOf(affected) },
+        ),
       )
     })
 
     it('a run that failed for several reasons', () => {
-      const problems = ['policy.yaml:3: until: must be a day', 'policy.yaml:9: unknown name "exmptions"']
-      golden('misconfigured', failedWith({ reason: 'The configuration is wrong: 2 problems:', problems }))
+      const says = ['policy.yaml:3: until: must be a day', 'policy.yaml:9: unknown name "exmptions"']
+      const error = new ConfigError('POLICY_WRONG', says)
+      golden('misconfigured', failedWith(misconfigured(error.problems)))
     })
   })
 
@@ -414,7 +429,7 @@ describe('the digest', () => {
       digestOf({}),
       digestOf({ changes: {} }),
       failedDigest(failedRunRecord(RUN, RUN.reading, 'why', TOOL), {
-        failure: { reason: 'why', problems: [] },
+        failure: { code: 'FAULT', reason: 'why', problems: [] },
       }),
     ]) {
       const last = made.message.parts.at(-1)
