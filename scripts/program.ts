@@ -7,8 +7,8 @@ const ENTRIES = {
   index: 'src/index.ts',
   cli: 'src/cli.ts',
   attempt: 'src/run/attempt.ts',
-  handler: 'src/handler.ts',
-  'event-handler': 'src/event-handler.ts',
+  handler: 'src/function/handler.ts',
+  'event-handler': 'src/function/event-handler.ts',
   main: 'src/commands/main.ts',
 }
 

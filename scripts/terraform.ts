@@ -11,10 +11,10 @@ export interface TerraformVariable {
 }
 
 export const TERRAFORM_PARTS = ['project', 'organization'] as const
-type Part = (typeof TERRAFORM_PARTS)[number]
+type ModulePart = (typeof TERRAFORM_PARTS)[number]
 
 /** A part's files as one text. They are formatted by `terraform fmt`, so that lines and blanks are where they are read. */
-function textOf(part: Part): string {
+function textOf(part: ModulePart): string {
   const folder = `deploy/terraform/${part}`
   const files = readdirSync(folder).filter((file) => file.endsWith('.tf'))
   return files.map((file) => readFileSync(`${folder}/${file}`, 'utf8')).join('\n')
@@ -34,7 +34,7 @@ function argumentIn(body: string, name: string): string | undefined {
 }
 
 /** The variables of a part, in the order of their declaration. */
-export function terraformVariables(part: Part): readonly TerraformVariable[] {
+export function terraformVariables(part: ModulePart): readonly TerraformVariable[] {
   return blocksOf(textOf(part), 'variable').map(([[name = ''], body]) => ({
     name,
     description: JSON.parse(argumentIn(body, 'description') ?? '""'),
@@ -54,7 +54,7 @@ export function terraformTables(): Readonly<Record<string, string>> {
   )
 }
 
-function variableTable(part: Part): string {
+function variableTable(part: ModulePart): string {
   const rows = terraformVariables(part).map((variable) => [
     `\`${variable.name}\``,
     `\`${variable.type}\``,
@@ -64,7 +64,7 @@ function variableTable(part: Part): string {
   return markdownTable(['variable', 'type', 'default', 'meaning'], rows)
 }
 
-function outputTable(part: Part): string {
+function outputTable(part: ModulePart): string {
   const rows = blocksOf(textOf(part), 'output').map(([[name = ''], body]) => [
     `\`${name}\``,
     JSON.parse(argumentIn(body, 'description') ?? '""'),
@@ -73,7 +73,7 @@ function outputTable(part: Part): string {
 }
 
 /** What the example makes, as a test has it from a plan with Google's provider. */
-function exampleTable(part: Part): string {
+function exampleTable(part: ModulePart): string {
   const addresses = readFileSync(`test/golden/deploy/terraform-example-${part}.txt`, 'utf8')
     .trim()
     .split('\n')

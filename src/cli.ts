@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { main } from './commands/main.js'
 import { Interruption } from './run/interruption.js'
-import { leaveOutWarnings } from './warnings.js'
+import { suppressWarnings } from './warnings.js'
 
-leaveOutWarnings(process)
+suppressWarnings(process)
 
 // Without a listener an error of the stream would end the process; write() sees each of them and says so.
 process.stdout.on('error', () => {})

@@ -1,19 +1,19 @@
 import { cloudEvent, http } from '@google-cloud/functions-framework'
-import { LARGEST_BODY, LARGEST_EVENT, limitBodies } from './body-limit.js'
-import { createEventHandler } from './event-handler.js'
-import { createHandler } from './handler.js'
+import { LARGEST_BODY, LARGEST_EVENT, limitBodies } from './function/body-limit.js'
+import { createEventHandler } from './function/event-handler.js'
+import { createHandler } from './function/handler.js'
 import { Interruption } from './run/interruption.js'
-import { leaveOutWarnings } from './warnings.js'
+import { suppressWarnings } from './warnings.js'
 
 /** The function of this process: the framework serves one, by its flag or its variable. */
 const target =
   process.argv.findLast((flag) => flag.startsWith('--target='))?.slice('--target='.length) ??
   process.env['FUNCTION_TARGET']
 
-leaveOutWarnings(process)
+suppressWarnings(process)
 limitBodies(target === 'keyChanged' ? LARGEST_EVENT : LARGEST_BODY)
 
-const surroundings = {
+const dependencies = {
   env: process.env,
   now: () => new Date(),
   interruption: new Interruption(process, { reraise: true }),
@@ -21,5 +21,5 @@ const surroundings = {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
 }
 
-http('audit', createHandler(surroundings))
-cloudEvent('keyChanged', createEventHandler(surroundings))
+http('audit', createHandler(dependencies))
+cloudEvent('keyChanged', createEventHandler(dependencies))

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import * as commands from '../src/commands/main.js'
-import * as eventHandlers from '../src/event-handler.js'
-import * as handlers from '../src/handler.js'
+import * as eventHandlers from '../src/function/event-handler.js'
+import * as handlers from '../src/function/handler.js'
 import * as attempts from '../src/run/attempt.js'
 
 // With TEST_BUILT in the environment the tests drive the program as it is built, instead of its sources.

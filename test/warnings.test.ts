@@ -9,7 +9,7 @@ const run = promisify(execFile)
 /** What Node prints on standard error where a program gives two warnings. */
 async function warned(...before: readonly string[]): Promise<string> {
   const program = [
-    "import { leaveOutWarnings } from './src/warnings.ts'",
+    "import { suppressWarnings } from './src/warnings.ts'",
     ...before,
     "process.emitWarning('received unexpected error', 'MetadataLookupWarning')",
     "process.emitWarning('something else', 'OtherWarning')",
@@ -22,14 +22,14 @@ async function warned(...before: readonly string[]): Promise<string> {
 describe('warnings of Node', () => {
   it('that no metadata server answers are left out, and no others', async () => {
     assert.match(await warned(), /MetadataLookupWarning: received unexpected error/)
-    const printed = await warned('leaveOutWarnings(process)')
+    const printed = await warned('suppressWarnings(process)')
     assert.doesNotMatch(printed, /MetadataLookupWarning/)
     assert.match(printed, /OtherWarning: something else/)
   })
 
   it('are left out by both entries', () => {
     for (const entry of ['src/cli.ts', 'src/index.ts'])
-      assert.match(readFileSync(entry, 'utf8'), /^leaveOutWarnings\(process\)$/m)
+      assert.match(readFileSync(entry, 'utf8'), /^suppressWarnings\(process\)$/m)
   })
 })
 

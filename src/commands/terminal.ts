@@ -1,7 +1,7 @@
 import { withVisibleControls } from '../records/visible-text.js'
 import type { Interruption } from '../run/interruption.js'
 
-/** The streams and surroundings of a command; tests pass their own. */
+/** The streams and the environment of a command; tests pass their own. */
 export interface Terminal {
   readonly out: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
   readonly err: NodeJS.WritableStream & { readonly isTTY?: boolean }

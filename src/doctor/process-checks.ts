@@ -11,7 +11,7 @@ import { type Outcome, outcomeOf, troubled, untried, works } from './trial.js'
 const ANYWHERE = 'https://cloudresourcemanager.googleapis.com'
 
 /** Milliseconds for an answer. */
-const PATIENCE = 10_000
+const TIME_LIMIT = 10_000
 
 /**
  * What time it is at Google, to the second, in milliseconds since 1970: any answer carries it, a refusal as
@@ -22,7 +22,7 @@ async function timeAtGoogle({ connection: { rootUrl } }: GoogleClient): Promise<
   const request = {
     url,
     method: 'HEAD',
-    timeout: PATIENCE,
+    timeout: TIME_LIMIT,
     retry: false,
     validateStatus: () => true,
     ...(rootUrl !== undefined && { noProxy: [rootUrl] }),

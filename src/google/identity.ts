@@ -3,7 +3,7 @@ import { GoogleAuth, OAuth2Client } from 'google-auth-library'
 import type { Connection, Credentials } from './credentials.js'
 
 /** Milliseconds for an answer: a name is worth no waiting. */
-const PATIENCE = 5_000
+const TIME_LIMIT = 5_000
 
 const ACCOUNT = /^[\w.+%-]+@[\w.-]+$/
 
@@ -18,7 +18,7 @@ export async function memberOf({
 }): Promise<string | undefined> {
   const { auth, rootUrl } = connection
   const asked = ownAccount(auth).then((own) => own ?? accountOfToken(auth, rootUrl))
-  const email = await Promise.race([asked, sleep(PATIENCE, undefined, { ref: false })])
+  const email = await Promise.race([asked, sleep(TIME_LIMIT, undefined, { ref: false })])
   if (email === undefined || !ACCOUNT.test(email)) return undefined
   return `${email.endsWith('gserviceaccount.com') ? 'serviceAccount' : 'user'}:${email}`
 }

@@ -56,7 +56,7 @@ export class RunArchive extends StoredRuns {
     const records = await this.#written(folder, fresh)
     const { record, policy } = fresh
     const { trend } = fresh.comparison
-    const telling = { policy: tellingOf(policy), development: trend }
+    const delivered = { policy: deliveredOf(policy), development: trend }
     const manifest = {
       format: FORMAT,
       audit,
@@ -64,7 +64,7 @@ export class RunArchive extends StoredRuns {
       records,
       record,
       claims: CLAIMS_BY_RECORD,
-      ...telling,
+      ...delivered,
     } as const
     const bytes = manifestBytes(manifest)
     for (const name of manifestNames(recordDigest(manifest))) {
@@ -126,7 +126,7 @@ export class RunArchive extends StoredRuns {
   }
 }
 
-function tellingOf({ contact, owners, routes }: JudgedRun['policy']): Manifest['policy'] {
+function deliveredOf({ contact, owners, routes }: JudgedRun['policy']): Manifest['policy'] {
   return { ...(contact === undefined ? {} : { contact }), owners, routes }
 }
 

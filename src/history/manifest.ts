@@ -166,8 +166,8 @@ export function parseManifest(bytes: Buffer, where: string): Manifest {
   // A format alone proves no newer version: whatever names one must fit its own digest.
   if (stated !== digestIn(rest)) throw damaged(where, 'its digest is not that of its content')
   demandFormat(rest['format'], where)
-  const { policy: telling, development: trend, claims, ...manifest } = parsed(written, rest, where)
-  const { contact, ...policy } = telling
+  const { policy: delivered, development: trend, claims, ...manifest } = parsed(written, rest, where)
+  const { contact, ...policy } = delivered
   return {
     format: FORMAT,
     ...manifest,

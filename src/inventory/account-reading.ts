@@ -110,7 +110,8 @@ export class AccountReading {
       for (const each of here) asked.add(each)
       const emails = here.map(({ email }) => email)
       const failure = byAssets ? await failureOf(this.#search.readStates(scope, emails, projects)) : undefined
-      if (failure !== undefined && !this.#mayAskProjects(failure)) this.#tell(scope, failure, 0, here.length)
+      if (failure !== undefined && !this.#mayAskProjects(failure))
+        this.#reportGap(scope, failure, 0, here.length)
       else {
         if (failure !== undefined)
           this.#remark(failure, 'the service accounts of keys are asked for one by one instead')
@@ -159,7 +160,7 @@ export class AccountReading {
         this.#whole.push(scope)
         seen.push(scope)
       } else if (failure !== undefined && !this.#mayAskProjects(failure)) {
-        this.#tell(scope, failure, 0, emails.length)
+        this.#reportGap(scope, failure, 0, emails.length)
       } else {
         if (failure !== undefined) this.#remark(failure, OWN_PROJECTS)
         await this.#readOwnProjects(scope)
@@ -194,7 +195,7 @@ export class AccountReading {
     this.#reading.listener.remark(`${because}; ${instead}. To read them together: ${fix}`)
   }
 
-  #tell(scope: string, failure: ApiError, read: number, all: number): void {
+  #reportGap(scope: string, failure: ApiError, read: number, all: number): void {
     const reached = extent(read, all, 'service accounts')
     this.#reading.listener.gap(gapOf('accounts', scope, failure, reached))
   }

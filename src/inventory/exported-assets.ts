@@ -130,7 +130,7 @@ export class ExportedAssets implements AssetSource {
       const failure = apiError(error)
       // What a damaged file said was handed out, and cannot be taken back.
       if (isOutOfTime(failure) || (given && failure.reason === 'DAMAGED_OBJECT')) throw failure
-      this.#tellListed(scope, failure)
+      this.#remarkListed(scope, failure)
     }
     yield* this.#options.listed.pages(scope, type)
   }
@@ -187,7 +187,7 @@ export class ExportedAssets implements AssetSource {
     return done
   }
 
-  #tellListed(scope: string, failure: ApiError): void {
+  #remarkListed(scope: string, failure: ApiError): void {
     if (this.#listedInstead.has(scope)) return
     this.#listedInstead.add(scope)
     const { place, listener } = this.#options

@@ -13,7 +13,7 @@ const AT_ONCE = 4
 const ENOUGH = 3
 
 /** Milliseconds for one policy: no verdict is kept waiting for a preview that does not answer. */
-const PATIENCE = 30_000
+const TIME_LIMIT = 30_000
 
 /**
  * Which folders and organizations enable the Gemini API for every project below them. The search may show it; else
@@ -57,9 +57,9 @@ export class InheritedServices {
   async #read(place: string): Promise<void> {
     const { google, options, listener, signal } = this.#reading
     if (this.#failures >= ENOUGH) return
-    const term = timeLimitOf(PATIENCE, signal)
+    const timeLimit = timeLimitOf(TIME_LIMIT, signal)
     try {
-      const services = await enabledBelow(google.until(term.signal, term.left), place)
+      const services = await enabledBelow(google.until(timeLimit.signal, timeLimit.left), place)
       this.#failures = 0
       if (services.some((service) => isService(service, GEMINI_API))) this.#enabled.set(place, options.now())
     } catch (error) {
@@ -67,7 +67,7 @@ export class InheritedServices {
       this.#failures += 1
       listener.note({ inheritedServices: 'not-read' })
     } finally {
-      term.end()
+      timeLimit.end()
     }
   }
 }

@@ -59,7 +59,7 @@ async function* observations(
       for (const { key, project } of batch) {
         if (key.flaw !== undefined && isJudged(project, options)) listener.gap(flawedKey(key))
       }
-      await write(await accounts.hold(batch))
+      await write(await accounts.holdBack(batch))
     },
   }
   const done = readEverything(reading)

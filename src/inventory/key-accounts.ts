@@ -40,7 +40,7 @@ export class KeyAccounts {
   }
 
   /** Keeps the auth keys of a batch back; the others. */
-  async hold(batch: readonly Observation[]): Promise<readonly Observation[]> {
+  async holdBack(batch: readonly Observation[]): Promise<readonly Observation[]> {
     const held: Waiting[] = []
     const others: Observation[] = []
     for (const found of batch) {

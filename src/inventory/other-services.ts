@@ -23,7 +23,7 @@ const TOGETHER_FOR_SURE = 10
 const MOST = 2_000
 
 /** Milliseconds for one search. */
-const PATIENCE = 30_000
+const TIME_LIMIT = 30_000
 
 /** Services of one project that are named. */
 const NAMED = 25
@@ -100,10 +100,10 @@ export class OtherServices {
     if (this.#failure !== undefined) return { unknown: this.#failure }
     const readAt = options.now()
     const services = new Map(numbers.map((number) => [`projects/${number}`, new Set<string>()]))
-    const term = timeLimitOf(PATIENCE, signal)
-    const patient = google.until(term.signal, term.left)
+    const timeLimit = timeLimitOf(TIME_LIMIT, signal)
+    const limited = google.until(timeLimit.signal, timeLimit.left)
     try {
-      for await (const page of searchResources(patient, scope, SERVICE_ASSET, enabledInAny(numbers))) {
+      for await (const page of searchResources(limited, scope, SERVICE_ASSET, enabledInAny(numbers))) {
         for (const element of page) {
           const shown = enabledService(element)
           if (shown === undefined) return this.#giveUp(UNREADABLE)
@@ -119,7 +119,7 @@ export class OtherServices {
       }
       return isOutOfTime(met) ? this.#giveUp(TOO_LATE) : this.#giveUp(met.because, met.fix)
     } finally {
-      term.end()
+      timeLimit.end()
     }
   }
 

@@ -108,7 +108,7 @@ export class Projects {
     if (project.state !== 'ACTIVE' || options.isExcluded(project)) this.#leftAlone.add(project.number)
     listener.project(project)
     listener.progress('projects', this.#known.size)
-    if (flaw !== undefined) this.#tellFlaw(project.number, flaw)
+    if (flaw !== undefined) this.#remarkFlaw(project.number, flaw)
   }
 
   #shared(ancestors: readonly string[]): readonly string[] {
@@ -125,7 +125,7 @@ export class Projects {
     return known ?? labels
   }
 
-  #tellFlaw(number: string, flaw: string): void {
+  #remarkFlaw(number: string, flaw: string): void {
     this.#reading.listener.gap({
       missing: 'projects',
       subject: `projects/${number}`,

@@ -14,20 +14,20 @@ const CHUNK = 2000
  */
 export class CompressedQueue<Item> {
   readonly #packed: Promise<Buffer>[] = []
-  readonly #weigh: (item: Item) => number
+  readonly #weightOf: (item: Item) => number
   #loose: Item[] = []
   #weight = 0
 
-  /** `weigh`: how many usual items an item is as large as. */
-  constructor(weigh: (item: Item) => number = () => 1) {
-    this.#weigh = weigh
+  /** `weightOf`: how many usual items an item is as large as. */
+  constructor(weightOf: (item: Item) => number = () => 1) {
+    this.#weightOf = weightOf
   }
 
   /** Waits only while more chunks are being packed than the machine has hands for. */
   async add(items: readonly Item[]): Promise<void> {
     for (const item of items) {
       this.#loose.push(item)
-      this.#weight += this.#weigh(item)
+      this.#weight += this.#weightOf(item)
       if (this.#weight >= CHUNK) await this.#packLoose()
     }
   }
@@ -79,20 +79,20 @@ type Row = readonly [
 
 /** Keeps the keys of an organization in little memory until they are wanted. */
 export class PendingKeys {
-  readonly #holding = new CompressedQueue(weightOf)
+  readonly #queue = new CompressedQueue(keyWeight)
   /** When each page was read. */
   readonly #pages: Instant[] = []
 
   /** Keeps keys of one page. */
   add(keys: readonly Key[], readAt: Instant): Promise<void> {
     const page = this.#pages.push(readAt) - 1
-    return this.#holding.add(keys.map((key) => rowOf(key, page)))
+    return this.#queue.add(keys.map((key) => rowOf(key, page)))
   }
 
   /** All keys in their order, chunk by chunk; for once only. */
   async *take(): AsyncGenerator<readonly HeldKey[]> {
     const shared = new SharedRestrictions()
-    for await (const rows of this.#holding.take()) {
+    for await (const rows of this.#queue.take()) {
       yield rows.map((row) => ({ key: keyOf(row, shared), readAt: this.#readAt(row) }))
     }
   }
@@ -108,7 +108,7 @@ export class PendingKeys {
 const USUAL = 150
 
 /** Lists of clients make a key up to fifty times as large as others. */
-function weightOf([, , , , displayName, , , restrictions]: Row): number {
+function keyWeight([, , , , displayName, , , restrictions]: Row): number {
   if (isServices(restrictions)) return 1
   const { allowedReferrers, allowedIps, allowedBundleIds } = restrictions
   const texts = [displayName, ...allowedReferrers, ...allowedIps, ...allowedBundleIds]

@@ -31,7 +31,7 @@ import type { RunDependencies } from './audit.js'
 import { deliveriesFor, remarksOn, routeDeliveries } from './deliveries.js'
 import { readPolicy } from './policy-source.js'
 import { postureSource } from './posture-source.js'
-import { IMPATIENCE, type RequestLimits, SHORT } from './request-limits.js'
+import { FEW_RETRIES, type RequestLimits, SHORT } from './request-limits.js'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -68,15 +68,15 @@ export async function assemble(
     organization: organizationIn(config.scope),
     ...limits.google,
   })
-  const term = timeLimitOf(config.timeBudget, stop)
-  const reader = google.until(term.signal, term.left)
+  const timeLimit = timeLimitOf(config.timeBudget, stop)
+  const reader = google.until(timeLimit.signal, timeLimit.left)
   const store = config.archive === undefined ? undefined : storeFor(config.archive, google)
   const ocsf = ocsfStore(config, google)
   const earlier = runsBeforeIn(store)
   return {
     now,
     requests: () => google.requests(),
-    end: term.end,
+    end: timeLimit.end,
     records: config.records,
     timeZone: config.timeZone,
     remarks: deliver ? remarksOn(config) : [],
@@ -90,8 +90,8 @@ export async function assemble(
         ...exportTo(config, now()),
         isExcluded: (project) => exclusionFor(policy, project, asOf) !== undefined,
         typesWhereOff: policy.hygiene.includes('standard-key-unrestricted'),
-        signal: term.signal,
-        left: term.left,
+        signal: timeLimit.signal,
+        left: timeLimit.left,
         now,
         ...backlogOf(baseline),
         rememberedType: (uid) => typeIn(baseline, uid),
@@ -146,7 +146,7 @@ export async function policyProblems(
 export async function visibleOrganizations(values: OptionValues): Promise<readonly Organization[]> {
   const google = createGoogle({
     pace: values.pace ?? 90,
-    retryPolicy: IMPATIENCE,
+    retryPolicy: FEW_RETRIES,
     timeLimit: SHORT,
     ...originOf(values),
   })

@@ -3,7 +3,7 @@ import type { SlackOptions } from '../deliver/slack/channel.js'
 import type { GoogleOptions } from '../google/client.js'
 
 /** For a question that a person waits for: asked again once, and given up soon. */
-export const IMPATIENCE = { retries: 1, first: 500, longest: 2_000, total: 30_000 }
+export const FEW_RETRIES = { retries: 1, first: 500, longest: 2_000, total: 30_000 }
 /** Milliseconds for one request of those. */
 export const SHORT = 20_000
 

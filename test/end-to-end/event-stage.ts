@@ -67,7 +67,7 @@ async function serve(
 ): Promise<Server> {
   functions += 1
   const name = `keyChanged-${functions}`
-  const impatient = { retries: 0, first: 1, longest: 1, total: 1_000 }
+  const retryPolicy = { retries: 0, first: 1, longest: 1, total: 1_000 }
   cloudEvent(
     name,
     createEventHandler({
@@ -75,7 +75,7 @@ async function serve(
       now: () => NOW,
       report: (error) => reported.push(error),
       window,
-      limits: { google: { retryPolicy: impatient }, slack: { waitBudget: 0 } },
+      limits: { google: { retryPolicy }, slack: { waitBudget: 0 } },
     }),
   )
   const server = getTestServer(name).listen(0, '127.0.0.1')

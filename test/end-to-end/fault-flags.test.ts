@@ -46,11 +46,11 @@ describe('faults by flags', () => {
     ['events for what is no address', ['--events', 'localhost'], /an address on this machine/],
     ['a latency that is no number', ['--latency', 'slow'], /a number above 0/],
   ]
-  for (const [what, flags, told] of wrong) {
+  for (const [what, flags, expected] of wrong) {
     it(`${what} ends simulate with 2 and with what is allowed`, async () => {
       const { status, err } = await command('simulate', '--port', '0', ...flags)
       assert.equal(status, 2)
-      assert.match(err, told)
+      assert.match(err, expected)
     })
   }
 

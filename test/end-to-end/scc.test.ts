@@ -53,8 +53,8 @@ describe('findings in Security Command Center', () => {
         /^https:\/\/console\.cloud\.google\.com\/apis\/credentials\/key\/.*gemini-1$/,
       )
       assert.equal(finding?.eventTime, '2026-11-23T07:00:00Z')
-      const [told] = recordsIn(simulator, 'delivery').filter(({ to }) => to === `scc:${SOURCE}`)
-      assert.equal(told.result, 'delivered')
+      const [delivery] = recordsIn(simulator, 'delivery').filter(({ to }) => to === `scc:${SOURCE}`)
+      assert.equal(delivery.result, 'delivered')
     })
   })
 

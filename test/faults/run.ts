@@ -7,7 +7,7 @@ import { type Simulator, startSimulator } from '../../simulator/simulator.js'
 import type { Call, Gate, Outcome } from '../../simulator/wire/call.js'
 import { isObject } from '../../simulator/wire/json-body.js'
 import { settingsFor } from '../../src/commands/sample.js'
-import { createHandler } from '../../src/handler.js'
+import { createHandler } from '../../src/function/handler.js'
 import type { RequestLimits } from '../../src/run/request-limits.js'
 import { BEFORE, KEY_STRING, MARK, organization, POLICY, TODAY } from './organization.js'
 
@@ -24,7 +24,7 @@ function limits(timeLimit: number): RequestLimits {
   }
 }
 
-const PATIENT = 20_000
+const TIME_LIMIT = 20_000
 
 /** What everybody hears of a run. */
 export interface Heard {
@@ -102,7 +102,7 @@ export class Stage {
   }
 
   /** One attempt at the run; with its faults, unless they are over. */
-  async run({ faults = true, timeLimit = PATIENT }: RunOptions = {}): Promise<Heard> {
+  async run({ faults = true, timeLimit = TIME_LIMIT }: RunOptions = {}): Promise<Heard> {
     this.afflicted.on = faults
     const reported: unknown[] = []
     const begun = performance.now()
@@ -207,7 +207,7 @@ async function called(
   env: Readonly<Record<string, string>>,
   now: string,
   reported: unknown[],
-  timeLimit = PATIENT,
+  timeLimit = TIME_LIMIT,
 ) {
   const report = (error: unknown) => reported.push(error)
   const handle = createHandler({ env, now: () => new Date(now), report, limits: limits(timeLimit) })

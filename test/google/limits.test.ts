@@ -7,7 +7,7 @@ import { isEnabled } from '../../src/google/serviceusage.js'
 import { Stopped } from '../../src/google/time-limit.js'
 import { type Answer, clientOf, collect, refusal, type StandIn, startStandIn } from './stand-in.js'
 
-const PATIENCE: RetryPolicy = { retries: 2, first: 10, longest: 40, total: 1_000 }
+const RETRY_POLICY: RetryPolicy = { retries: 2, first: 10, longest: 40, total: 1_000 }
 const good = { body: { keys: [] } }
 
 function limited(wait?: number): ApiError {
@@ -34,7 +34,7 @@ describe('a used-up quota', () => {
 
   it('closes its API for longer and longer, and for as long as the API asks', () => {
     const pause = (attempt: number, wait?: number) =>
-      quotaPause(limited(wait), attempt, { retryPolicy: PATIENCE, limit: undefined, random })
+      quotaPause(limited(wait), attempt, { retryPolicy: RETRY_POLICY, limit: undefined, random })
     assert.deepEqual(
       [1, 2, 3, 4].map((attempt) => pause(attempt)),
       [15, 30, 60, 60],
@@ -45,8 +45,8 @@ describe('a used-up quota', () => {
   })
 
   const horizons: readonly (readonly [string, Parameters<typeof blockedFor>[2], number])[] = [
-    ['the patience, where nothing else ends it', undefined, 1_000],
-    ['the patience, where it is not known how much time is left', limit(), 1_000],
+    ['the policy, where nothing else ends it', undefined, 1_000],
+    ['the policy, where it is not known how much time is left', limit(), 1_000],
     ['the time that is left', limit(5_000), 5_000],
   ]
   for (const [name, until, end] of horizons) {
@@ -55,16 +55,16 @@ describe('a used-up quota', () => {
         [end - 1, false],
         [end, true],
       ] as const) {
-        const asked = { retryPolicy: PATIENCE, limit: until, random }
+        const asked = { retryPolicy: RETRY_POLICY, limit: until, random }
         assert.equal(quotaPause(limited(wait), 1, asked), isHopeless ? undefined : wait)
-        assert.equal(blockedFor(limited(wait), PATIENCE, until), isHopeless ? wait : undefined)
+        assert.equal(blockedFor(limited(wait), RETRY_POLICY, until), isHopeless ? wait : undefined)
       }
     })
   }
 
   it('is tried against as long as there is time, or by the retry policy where no time is set', () => {
-    assert.equal(retrying(PATIENCE, limit()).maxRetryTime, Number.POSITIVE_INFINITY)
-    assert.equal(retrying(PATIENCE).maxRetryTime, 1_000)
+    assert.equal(retrying(RETRY_POLICY, limit()).maxRetryTime, Number.POSITIVE_INFINITY)
+    assert.equal(retrying(RETRY_POLICY).maxRetryTime, 1_000)
   })
 })
 

@@ -193,14 +193,14 @@ describe('what anyone may put among the claims', () => {
     ['a claim with a number beyond all bounds', [[`slack-C0456-${Number.MAX_SAFE_INTEGER}`, foreign]], /^$/],
     ['the last claim that there can be, unreadable', [['slack-C0456-9999', 'x']], /C0456-9999 .*no claim/],
   ]
-  for (const [what, files, told] of forgeries) {
+  for (const [what, files, expected] of forgeries) {
     it(`keeps no delivery from being made: ${what}`, async () => {
       await onStore(open, async (store) => {
         for (const [file, content] of files) await put(store, file, content)
         const at = { now: () => instant('2026-11-23T07:06:00Z'), waitLimit: 0 }
         const lease = await leaseOf(claims(store, 'one', at).take(TO))
         const said = lease.passedOver.map(({ object, why }) => `${object} ${why}`).join()
-        assert.match(said, told)
+        assert.match(said, expected)
         await lease.done({ at: AT })
       })
     })

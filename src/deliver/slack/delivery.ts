@@ -32,12 +32,12 @@ export class SlackDelivery implements Delivery {
   readonly to: string
   readonly isRepeatable = false
   readonly #channel: SlackChannel
-  readonly #telling: SlackDeliveryOptions
+  readonly #options: SlackDeliveryOptions
 
-  constructor(channel: SlackChannel, telling: SlackDeliveryOptions = {}) {
+  constructor(channel: SlackChannel, options: SlackDeliveryOptions = {}) {
     this.to = channel.to
     this.#channel = channel
-    this.#telling = telling
+    this.#options = options
   }
 
   /**
@@ -51,7 +51,7 @@ export class SlackDelivery implements Delivery {
     const renew = lease === undefined ? {} : { renew: lease.renew }
     const shown = withPassedOver(run, lease?.passedOver)
     const head = sha256(canonical(run.record))
-    const post = { ...(await postOf(shown, head, this.#telling)), ...renew }
+    const post = { ...(await postOf(shown, head, this.#options)), ...renew }
     const earlier = lease?.isUncertain === true ? await this.#channel.look(post) : 'absent'
     const { ts, problems } = await this.#posted(post, earlier)
     return { message: ts, problems }

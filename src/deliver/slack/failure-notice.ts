@@ -35,7 +35,7 @@ const NEVER_LEFT: readonly string[] = [
 ]
 
 /** Seconds to wait where Slack does not say. */
-const PATIENT = 30
+const DEFAULT_WAIT = 30
 
 /** The failure behind an error of Slack's client; throws what is none of its errors. */
 export function failureOf(error: unknown): Failure {
@@ -44,7 +44,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof WebAPIHTTPError) return answered(error.statusCode)
   if (error instanceof WebAPIRequestError) return unanswered(error.original)
   if (error instanceof Error && error.message.startsWith('Retry header')) {
-    return { kind: 'limited', seconds: PATIENT }
+    return { kind: 'limited', seconds: DEFAULT_WAIT }
   }
   if (error instanceof Error && error.message.startsWith('Failed to upload')) {
     return { kind: 'unclear', code: 'upload failed' }
@@ -69,7 +69,7 @@ function refusal({ data }: WebAPIPlatformError): Failure {
   if (typeof code !== 'string' || !/^[a-z0-9_]{1,80}$/.test(code)) {
     return { kind: 'unclear', code: 'an answer that is not Slack’s' }
   }
-  if (code === 'ratelimited' || code === 'rate_limited') return { kind: 'limited', seconds: PATIENT }
+  if (code === 'ratelimited' || code === 'rate_limited') return { kind: 'limited', seconds: DEFAULT_WAIT }
   if (HALF_DONE.includes(code)) return { kind: 'unclear', code }
   return { kind: 'refused', code, ...(isScopes(needed) ? { needed } : {}) }
 }

@@ -40,13 +40,13 @@ export async function assembleEvents(
 ): Promise<EventParts & { readonly end: () => void }> {
   const config = configOf(readSettings(settings))
   const google = createGoogle({ pace: config.pace, ...originOf(config), ...limits.google })
-  const term = timeLimitOf(READING, stop)
-  const reader = google.until(term.signal, term.left)
+  const timeLimit = timeLimitOf(READING, stop)
+  const reader = google.until(timeLimit.signal, timeLimit.left)
   const store = config.archive === undefined ? undefined : storeFor(config.archive, google)
   const run = identifyRun(config, now())
   return {
     now,
-    end: term.end,
+    end: timeLimit.end,
     scope: config.scope,
     timeZone: config.timeZone,
     readPolicy: () =>
@@ -58,8 +58,8 @@ export async function assembleEvents(
         mode: 'projects',
         withoutAccounts: true,
         isExcluded: (found) => exclusionFor(policy, found, run.asOf) !== undefined,
-        signal: term.signal,
-        left: term.left,
+        signal: timeLimit.signal,
+        left: timeLimit.left,
         now,
       }),
     ...(store && {

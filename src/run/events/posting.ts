@@ -114,7 +114,7 @@ async function posted(
   } catch (error) {
     const problem = deliveryError(error, channel.to)
     failed(changes, problem)
-    await noted(changes, channel.to, problem, parts).catch(() => undefined) // the first failure is the one to tell
+    await noted(changes, channel.to, problem, parts).catch(() => undefined) // the first failure is the one to report
   }
 }
 

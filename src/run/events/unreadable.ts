@@ -24,7 +24,7 @@ export function unreadableText({ why, advice, message }: Unreadable): string {
 export class UnreadableMessages {
   readonly #posted = new Set<string>()
 
-  async tell(found: readonly Unreadable[], parts: EventParts): Promise<readonly string[]> {
+  async report(found: readonly Unreadable[], parts: EventParts): Promise<readonly string[]> {
     const failures: string[] = []
     for (const work of [() => record(found, parts), () => this.#post(found, parts)]) {
       await work().catch((error: unknown) => {
@@ -48,7 +48,7 @@ export class UnreadableMessages {
       this.#posted.add(id)
       await lease?.done({ at: now(), message: ts })
     } catch (error) {
-      await lease?.failed(false).catch(() => undefined) // the first failure is the one to tell
+      await lease?.failed(false).catch(() => undefined) // the first failure is the one to report
       throw error
     }
   }

@@ -136,7 +136,7 @@ describe('telling Slack', () => {
       assert.deepEqual(waits, [5_000])
     })
 
-    it('no longer than it has patience, and says that later may do', async () => {
+    it('no longer than its budget lasts, and says that later may do', async () => {
       fail('chat.postMessage', limited('60'), limited('41'))
       const error = await failure(channel().post(POST))
       assert.deepEqual(waits, [60_000, 1_000])
@@ -244,13 +244,13 @@ describe('telling Slack', () => {
     ['an unknown error', no('quite_new'), /quite_new.*docs\.slack\.dev/],
     ['a refusal by status', { status: 403, body: 'no' }, /HTTP 403/],
   ]
-  for (const [code, answer, told] of refusals) {
+  for (const [code, answer, expected] of refusals) {
     it(`says what to do about ${code}, that trying again is no use, and posts nothing more`, async () => {
       fail('chat.postMessage', answer)
       const error = await failure(channel().post({ ...POST, thread: [reply('one')] }))
       assert.equal(error.to, 'slack:C0456')
       assert.equal(error.retry, false)
-      assert.match(error.message, told)
+      assert.match(error.message, expected)
       assert.equal(slack.calls.length, 1)
     })
   }

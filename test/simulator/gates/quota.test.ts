@@ -91,43 +91,46 @@ describe('enforced quotas', () => {
     const gate = gateWith({ retryAfter: true })
     await gate.spend('cloudasset.assets.list', 100)
     gate.at(40_500)
-    assert.deepEqual(await gate.answer('cloudasset.assets.list').then((told) => Object.assign({}, told)), {
-      status: 429,
-      headers: { 'retry-after': '20' },
-      body: {
-        error: {
-          code: 429,
-          message:
-            "Quota exceeded for quota metric 'ListAssets Requests' and limit 'ListAssets Requests per minute' of service 'cloudasset.googleapis.com' for consumer 'project_number:101'.",
-          status: 'RESOURCE_EXHAUSTED',
-          details: [
-            {
-              '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
-              reason: 'RATE_LIMIT_EXCEEDED',
-              domain: 'googleapis.com',
-              metadata: {
-                service: 'cloudasset.googleapis.com',
-                consumer: 'projects/101',
-                quota_metric: 'cloudasset.googleapis.com/listassets_requests',
-                quota_limit: 'ListAssetsRequestsPerMinutePerProject',
-                quota_limit_value: '100',
-                quota_unit: '1/min/{project}',
-                quota_location: 'global',
-              },
-            },
-            {
-              '@type': 'type.googleapis.com/google.rpc.Help',
-              links: [
-                {
-                  description: 'Request a higher quota limit.',
-                  url: 'https://cloud.google.com/docs/quotas/help/request_increase',
+    assert.deepEqual(
+      await gate.answer('cloudasset.assets.list').then((answer) => Object.assign({}, answer)),
+      {
+        status: 429,
+        headers: { 'retry-after': '20' },
+        body: {
+          error: {
+            code: 429,
+            message:
+              "Quota exceeded for quota metric 'ListAssets Requests' and limit 'ListAssets Requests per minute' of service 'cloudasset.googleapis.com' for consumer 'project_number:101'.",
+            status: 'RESOURCE_EXHAUSTED',
+            details: [
+              {
+                '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+                reason: 'RATE_LIMIT_EXCEEDED',
+                domain: 'googleapis.com',
+                metadata: {
+                  service: 'cloudasset.googleapis.com',
+                  consumer: 'projects/101',
+                  quota_metric: 'cloudasset.googleapis.com/listassets_requests',
+                  quota_limit: 'ListAssetsRequestsPerMinutePerProject',
+                  quota_limit_value: '100',
+                  quota_unit: '1/min/{project}',
+                  quota_location: 'global',
                 },
-              ],
-            },
-          ],
+              },
+              {
+                '@type': 'type.googleapis.com/google.rpc.Help',
+                links: [
+                  {
+                    description: 'Request a higher quota limit.',
+                    url: 'https://cloud.google.com/docs/quotas/help/request_increase',
+                  },
+                ],
+              },
+            ],
+          },
         },
       },
-    })
+    )
   })
 
   it('the auditor never takes more than what is enforced: the two tables agree', () => {

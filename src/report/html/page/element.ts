@@ -13,7 +13,7 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
 }
 
 /** The element of the page with this ID. Throws where the page has no such one. */
-export function find<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
+export function find<Found extends HTMLElement>(id: string, kind: new () => Found): Found {
   const found = document.getElementById(id)
   if (!(found instanceof kind)) throw new Error(`the page has no ${id}`)
   return found

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { gzipSync } from 'node:zlib'
-import { LARGEST_BODY, LARGEST_EVENT, limitBodies } from '../src/body-limit.js'
-import { callFunction } from './end-to-end/stage.js'
+import { LARGEST_BODY, LARGEST_EVENT, limitBodies } from '../../src/function/body-limit.js'
+import { callFunction } from '../end-to-end/stage.js'
 
 /** With no settings at all a run ends at once, by an answer of its own. */
 const RUN = 500

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { EventWindow } from '../src/event-handler.js'
+import { EventWindow } from '../../src/function/event-handler.js'
 
 /** Longer than a test lasts: only a full window is over before. */
 const LONG = 60_000

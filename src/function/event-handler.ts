@@ -1,13 +1,13 @@
-import { readSettings } from './config/config.js'
+import { readSettings } from '../config/config.js'
+import { type FeedMessage, readFeedMessage } from '../inventory/feed-message.js'
+import type { Instant } from '../model.js'
+import type { AssetChange } from '../policy/asset-change.js'
+import { assembleEvents } from '../run/events/assemble.js'
+import { failureOf, type Settled, settleChanges } from '../run/events/events.js'
+import { type Unreadable, UnreadableMessages, unreadableText } from '../run/events/unreadable.js'
 import type { HandlerDependencies } from './handler.js'
-import { type FeedMessage, readFeedMessage } from './inventory/feed-message.js'
-import type { Instant } from './model.js'
-import type { AssetChange } from './policy/asset-change.js'
-import { assembleEvents } from './run/events/assemble.js'
-import { failureOf, type Settled, settleChanges } from './run/events/events.js'
-import { type Unreadable, UnreadableMessages, unreadableText } from './run/events/unreadable.js'
 
-/** What the function takes from its surroundings. */
+/** What the function takes from its process. */
 export interface EventHandlerDependencies extends HandlerDependencies {
   /** Milliseconds for which changes are gathered, instead of `AUDIT_EVENT_WINDOW`. */
   readonly window?: number
@@ -35,22 +35,22 @@ class ComesAgain extends Error {
  * `AUDIT_EVENT_WINDOW` become one message.
  */
 export function createEventHandler(
-  surroundings: EventHandlerDependencies,
+  dependencies: EventHandlerDependencies,
 ): (event: unknown) => Promise<void> {
   const unreadable = new UnreadableMessages()
-  const length = surroundings.window ?? windowOf(surroundings)
+  const length = dependencies.window ?? windowOf(dependencies)
   const window = new EventWindow<FeedNews, Settled>(length, (messages) =>
-    settled(messages, unreadable, surroundings),
+    settled(messages, unreadable, dependencies),
   )
   return async (event) => {
     const message = readFeedMessage(event)
     if (message.kind === 'nothing') return
-    if (message.kind === 'unreadable') surroundings.report(unreadableText(message))
+    if (message.kind === 'unreadable') dependencies.report(unreadableText(message))
     const outcome = await window.add(message)
     if (outcome.kind === 'done') return
-    if (outcome.fault !== undefined) surroundings.report(outcome.fault)
+    if (outcome.fault !== undefined) dependencies.report(outcome.fault)
     if (outcome.again) throw new ComesAgain(outcome.error)
-    surroundings.report(outcome.error)
+    dependencies.report(outcome.error)
   }
 }
 
@@ -73,7 +73,7 @@ async function settled(
     const parts = await assembleEvents({ flags: {}, env }, use)
     try {
       const outcomes = await settleChanges(changesIn(messages), parts)
-      for (const failure of await unreadable.tell(unreadableIn(messages), parts)) report(failure)
+      for (const failure of await unreadable.report(unreadableIn(messages), parts)) report(failure)
       const rest = outcomes.values()
       return messages.map(({ kind }) => (kind === 'change' ? (rest.next().value ?? DONE) : DONE))
     } finally {

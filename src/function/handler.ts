@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import type { Request, Response } from '@google-cloud/functions-framework'
+import { failureText } from '../records/recommendation.js'
+import { type Attempt, attempt } from '../run/attempt.js'
+import type { Outcome } from '../run/audit.js'
+import type { Interruption } from '../run/interruption.js'
+import type { RequestLimits } from '../run/request-limits.js'
+import { stoppedSentence } from '../run/stopped-reading.js'
 import { isBodyRefused, LARGEST_BODY } from './body-limit.js'
-import { failureText } from './records/recommendation.js'
-import { type Attempt, attempt } from './run/attempt.js'
-import type { Outcome } from './run/audit.js'
-import type { Interruption } from './run/interruption.js'
-import type { RequestLimits } from './run/request-limits.js'
-import { stoppedSentence } from './run/stopped-reading.js'
 
-/** What the function takes from its surroundings. */
+/** What the function takes from its process. */
 export interface HandlerDependencies {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly now: () => Date
@@ -35,7 +35,7 @@ type Answer =
  * delivered; 500 and `{error, run, retry}` when not, or when the process was asked to end meanwhile; 405 for
  * other methods, 413 for a body that is not taken. Never throws.
  */
-export function createHandler(surroundings: HandlerDependencies) {
+export function createHandler(dependencies: HandlerDependencies) {
   return async (request: Request, response: Response): Promise<void> => {
     if (request.method !== 'POST') {
       response.set('Allow', 'POST').status(405).json({ error: 'An audit is started by POST.', retry: false })
@@ -47,9 +47,9 @@ export function createHandler(surroundings: HandlerDependencies) {
       return
     }
     const scheduled = request.get('X-CloudScheduler-ScheduleTime')
-    const watch = surroundings.interruption?.watch()
+    const watch = dependencies.interruption?.watch()
     try {
-      const { status, body } = await answer({ scheduled, stop: watch?.signal }, surroundings)
+      const { status, body } = await answer({ scheduled, stop: watch?.signal }, dependencies)
       response.status(status).json(body)
       if (watch?.signal.aborted && !response.closed) await once(response, 'close')
     } finally {
