@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { EXIT } from '../src/commands/terminal.js'
-import { Refusal } from '../src/config/checks.js'
+import { Refusal } from '../src/config/option-parsers.js'
 import { OPTIONS, type Option } from '../src/config/options.js'
 import { loggingError } from '../src/deliver/logging-error.js'
 import { REFUSALS, slackError } from '../src/deliver/slack/error.js'
@@ -184,9 +184,9 @@ function optionRows(): string[][] {
   })
 }
 
-function refusalOf({ check }: Option<unknown>): string | undefined {
+function refusalOf({ parse }: Option<unknown>): string | undefined {
   try {
-    check('\u0000')
+    parse('\u0000')
     return undefined
   } catch (error) {
     if (error instanceof Refusal) return error.message

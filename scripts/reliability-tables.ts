@@ -18,7 +18,7 @@ const SHORT: Readonly<Record<keyof typeof OUTCOMES, string>> = {
   note: 'note',
   gap: 'gap',
   failed: '**failed**',
-  untold: 'untold',
+  undelivered: 'undelivered',
 }
 
 const rowNames = Object.keys(ROWS) as RowName[]

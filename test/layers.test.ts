@@ -121,6 +121,10 @@ const READING = new RegExp(
   String.raw`${SENTENCE}(?:\(\))?\??\.${METHOD}\(|\.(?:test|exec)\([^()]*${SENTENCE}[^()]*\)`,
 )
 
+/** Code that builds what speaks to Google, to Slack or to the place of an archive. */
+const BUILDS_ADAPTER =
+  /(?<!function )\bcreateGoogle\s*\(|\bnew\s+(?:RecordLog|SlackChannel|SlackTrial|BucketStore|DirectoryStore)\b/
+
 describe('the layers', () => {
   it('no files import each other in a circle', () => {
     assert.deepEqual(circlesIn(importsOf([...FILES, ...filesOf('simulator')])), [])
@@ -174,18 +178,29 @@ describe('the layers', () => {
     })
   }
 
-  it('adapters are built in one place only', () => {
-    const builders = imports().filter(
-      ({ from, to }) =>
-        ['google/client.ts', 'deliver/logging.ts', 'deliver/slack/channel.ts'].includes(to) &&
-        /import (?!type)[^;]*?(createGoogle|RecordLog|SlackChannel)\b/.test(
-          readFileSync(join('src', from), 'utf8'),
-        ) &&
-        roomOf(from) !== roomOf(to),
-    )
-    const rooms = new Set(builders.map(({ from }) => roomOf(from)))
-    assert.deepEqual([...rooms].sort(), ['run/'])
+  it('adapters are built in run/ alone, wherever their classes lie', () => {
+    const builders = FILES.filter((file) => BUILDS_ADAPTER.test(readFileSync(file, 'utf8')))
+    const rooms = new Set(builders.map((file) => roomOf(relative('src', file))))
+    assert.deepEqual([...rooms], ['run/'])
+    assert.ok(builders.includes(join('src', 'run', 'assemble.ts')))
   })
+
+  for (const code of [
+    '= createGoogle({',
+    'createGoogle ({',
+    'new SlackChannel(',
+    'of(new  BucketStore(google',
+  ]) {
+    it(`${code} builds an adapter`, () => assert.match(code, BUILDS_ADAPTER))
+  }
+
+  for (const code of [
+    'export function createGoogle(options',
+    'import { createGoogle }',
+    'class RecordLog {',
+  ]) {
+    it(`${code} builds none`, () => assert.doesNotMatch(code, BUILDS_ADAPTER))
+  }
 
   it('the whole googleapis is imported nowhere', () => {
     assert.deepEqual(

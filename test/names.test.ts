@@ -59,6 +59,15 @@ const OLD_NAMES: Readonly<Record<string, string>> = {
   UNTOLD: 'SUPPRESSED',
   leaveOutWarnings: 'suppressWarnings',
   handsOn: 'reraise',
+  turnOf: 'tieBreakOf',
+  Posture: 'SecurityCenterFinding',
+  posture: 'finding',
+  posturesOf: 'securityCenterFindingsOf',
+  postureId: 'findingId',
+  PostureSource: 'FindingSource',
+  postureSource: 'findingSource',
+  StoredPosture: 'StoredFinding',
+  untold: 'undelivered',
 }
 
 /** File names of the same kind. */
@@ -68,10 +77,16 @@ const OLD_FILES: readonly string[] = [
   'exported',
   'held-keys',
   'holding',
+  'judged',
+  'judgement',
   'life',
+  'looked',
+  'posture',
+  'posture-source',
   'shapes',
   'tell',
   'tellers',
+  'wait-budget',
   'weigh',
 ]
 

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { interval, isLoopback, Refusal } from '../config/checks.js'
+import { interval, isLoopback, Refusal } from '../config/option-parsers.js'
 import { OUTPUT_FORMATS, type Output } from './output-file.js'
 
 /** What flags may hold, beside those of the table of options: each is its value, or commander's error. */

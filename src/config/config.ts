@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { ConfigError, redacted } from '../errors.js'
-import { Refusal } from './checks.js'
+import { Refusal } from './option-parsers.js'
 import { OPTIONS, type Option, type OptionName, type OptionValues } from './options.js'
 
 type Defaulted = 'inventory' | 'records' | 'timeZone' | 'pace' | 'timeBudget' | 'logName' | 'slackApiUrl'
 
-/** A checked configuration: what the table's checks and the rules between options allow. */
+/** A checked configuration: what the table's parsers and the rules between options allow. */
 export type Config = OptionValues & Required<Pick<OptionValues, Defaulted | 'scope' | 'name'>>
 
 /** Where options are read from: flags by option name, variables by their own. */
@@ -34,10 +34,10 @@ function textOf(name: OptionName, settings: Settings): string | undefined {
   return given === undefined || given.trim() === '' ? option.default : given.trim()
 }
 
-function checkOne(name: OptionName, text: string): { value: unknown } | { problem: string } {
+function parseOne(name: OptionName, text: string): { value: unknown } | { problem: string } {
   const option: Option<unknown> = OPTIONS[name]
   try {
-    return { value: option.check(text) }
+    return { value: option.parse(text) }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     const given = option.secret ? '' : `, not ${JSON.stringify(redacted(text))}`
@@ -104,9 +104,9 @@ export function readSettings(settings: Settings, names: readonly OptionName[] = 
         problems.push(`${titleOf(option)} is required: ${settings.absent?.[name] ?? option.description}`)
       continue
     }
-    const checked = checkOne(name, text)
-    if ('problem' in checked) problems.push(checked.problem)
-    else values[name] = checked.value
+    const parsed = parseOne(name, text)
+    if ('problem' in parsed) problems.push(parsed.problem)
+    else values[name] = parsed.value
   }
   return { values, problems: [...problems, ...problemsBetween(values, isGiven)] }
 }

@@ -1,12 +1,12 @@
 import {
   anyText,
   archivePlace,
-  type Check,
   calendarDay,
   duration,
   exportPlace,
   loopbackOrigin,
   matching,
+  type OptionParser,
   oneOf,
   pace,
   scopes,
@@ -14,7 +14,7 @@ import {
   slackApiUrl,
   slackBotToken,
   timeZone,
-} from './checks.js'
+} from './option-parsers.js'
 
 /** One option: described here once; parsing, help and docs/configuration.md are made from it. */
 export interface Option<Value> {
@@ -29,7 +29,7 @@ export interface Option<Value> {
   readonly absent?: string
   readonly required?: true
   readonly secret?: true
-  readonly check: Check<Value>
+  readonly parse: OptionParser<Value>
   readonly description: string
 }
 
@@ -42,7 +42,7 @@ export const OPTIONS = {
     argument: 'SCOPE',
     required: true,
     absent: 'required; on the command line, the organization that the credentials see, where it is just one',
-    check: scopes,
+    parse: scopes,
     description: 'What is audited: organizations/N, folders/N or projects/ID, comma-separated for several.',
   }),
   name: option({
@@ -50,7 +50,7 @@ export const OPTIONS = {
     flag: '--name',
     argument: 'NAME',
     absent: 'made from the scope',
-    check: matching(
+    parse: matching(
       /^[a-z0-9][a-z0-9._-]{0,62}$/,
       'at most 63 lower-case letters, digits, dots, hyphens and underscores, a letter or digit first',
     ),
@@ -61,7 +61,7 @@ export const OPTIONS = {
     flag: '--policy',
     argument: 'FILE',
     absent: 'the built-in policy',
-    check: anyText,
+    parse: anyText,
     description: 'A YAML policy file, or gs://BUCKET/OBJECT, read at each run.',
   }),
   archive: option({
@@ -69,7 +69,7 @@ export const OPTIONS = {
     flag: '--archive',
     argument: 'PLACE',
     absent: 'none',
-    check: archivePlace,
+    parse: archivePlace,
     description: 'Where runs are remembered: a directory, or gs://BUCKET/PREFIX.',
   }),
   inventory: option({
@@ -77,7 +77,7 @@ export const OPTIONS = {
     flag: '--inventory',
     argument: 'WAY',
     default: 'auto',
-    check: oneOf('auto', 'assets', 'projects', 'export'),
+    parse: oneOf('auto', 'assets', 'projects', 'export'),
     description:
       'assets (Cloud Asset Inventory), projects (project by project), or auto: the first, and where it is ' +
       'denied or off the second, part by part, and the run says so. export: as auto, but the assets are exported ' +
@@ -88,7 +88,7 @@ export const OPTIONS = {
     flag: '--export',
     argument: 'PLACE',
     absent: 'none; needed with AUDIT_INVENTORY=export',
-    check: exportPlace,
+    parse: exportPlace,
     description:
       'Where exports go: gs://BUCKET/PREFIX, in a bucket without a retention policy. Each run writes to a ' +
       'folder of its own, and deletes it.',
@@ -98,7 +98,7 @@ export const OPTIONS = {
     flag: '--ocsf',
     argument: 'PLACE',
     absent: 'none',
-    check: archivePlace,
+    parse: archivePlace,
     description:
       'Where the findings of each run are written as OCSF, an object a run, for other systems to fetch: a ' +
       'directory, or gs://BUCKET/PREFIX, outside of the archive.',
@@ -108,7 +108,7 @@ export const OPTIONS = {
     flag: '--scc',
     argument: 'SOURCE',
     absent: 'none',
-    check: matching(/^organizations\/\d+\/sources\/\d+$/, 'organizations/NUMBER/sources/NUMBER'),
+    parse: matching(/^organizations\/\d+\/sources\/\d+$/, 'organizations/NUMBER/sources/NUMBER'),
     description:
       'The source of Security Command Center that findings are written to, organizations/N/sources/M. The only ' +
       "write outside of the auditor's own project.",
@@ -118,7 +118,7 @@ export const OPTIONS = {
     flag: '--records',
     argument: 'WHICH',
     default: 'all',
-    check: oneOf('all', 'relevant'),
+    parse: oneOf('all', 'relevant'),
     description:
       'all: a record for every key; relevant: not for compliant and not-affected keys of which nothing is to be looked at.',
   }),
@@ -127,7 +127,7 @@ export const OPTIONS = {
     flag: '--as-of',
     argument: 'DAY',
     absent: "the run's day",
-    check: calendarDay,
+    parse: calendarDay,
     description:
       "Judge by this calendar day, YYYY-MM-DD, on today's facts. Such a run is no baseline for later ones.",
   }),
@@ -136,7 +136,7 @@ export const OPTIONS = {
     flag: '--time-zone',
     argument: 'ZONE',
     default: 'UTC',
-    check: timeZone,
+    parse: timeZone,
     description: "The IANA time zone of the run's day.",
   }),
   pace: option({
@@ -144,7 +144,7 @@ export const OPTIONS = {
     flag: '--pace',
     argument: 'PERCENT',
     default: '90',
-    check: pace,
+    parse: pace,
     description:
       'Percent of each documented quota that a run may use; off only together with GOOGLE_API_URL.',
   }),
@@ -153,13 +153,13 @@ export const OPTIONS = {
     flag: '--time-budget',
     argument: 'TIME',
     default: '25m',
-    check: duration,
+    parse: duration,
     description: 'After this the run stops reading, reports what it has and names the rest as gaps.',
   }),
   eventWindow: option({
     variable: 'AUDIT_EVENT_WINDOW',
     default: '10s',
-    check: shortTime,
+    parse: shortTime,
     description:
       'For how long the function keyChanged gathers changes after the first one, to post them as one message.',
   }),
@@ -168,7 +168,7 @@ export const OPTIONS = {
     flag: '--log-project',
     argument: 'PROJECT',
     absent: 'the project of the credentials',
-    check: matching(/^(none|\d+|([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9])$/, 'a project ID, or none'),
+    parse: matching(/^(none|\d+|([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9])$/, 'a project ID, or none'),
     description: 'Project whose Cloud Logging receives the records; none writes none.',
   }),
   logName: option({
@@ -176,14 +176,14 @@ export const OPTIONS = {
     flag: '--log-name',
     argument: 'NAME',
     default: 'gemini-key-audit',
-    check: matching(/^[A-Za-z0-9._/-]{1,200}$/, 'letters, digits, dots, hyphens, underscores and slashes'),
+    parse: matching(/^[A-Za-z0-9._/-]{1,200}$/, 'letters, digits, dots, hyphens, underscores and slashes'),
     description: 'The log that the records are written to.',
   }),
   slackBotToken: option({
     variable: 'SLACK_BOT_TOKEN',
     secret: true,
     absent: 'no message is sent, and the run says so',
-    check: slackBotToken,
+    parse: slackBotToken,
     description: "Slack's bot token, a secret and so never a flag.",
   }),
   slackChannel: option({
@@ -191,20 +191,20 @@ export const OPTIONS = {
     flag: '--slack-channel',
     argument: 'ID',
     absent: 'none; needed with SLACK_BOT_TOKEN',
-    check: matching(/^[CGD][A-Z0-9]{2,}$/, "a channel ID such as C0123ABCD, not the channel's name"),
+    parse: matching(/^[CGD][A-Z0-9]{2,}$/, "a channel ID such as C0123ABCD, not the channel's name"),
     description: 'The channel that the digest is posted to.',
   }),
   slackApiUrl: option({
     variable: 'SLACK_API_URL',
     default: 'https://slack.com/api/',
-    check: slackApiUrl,
+    parse: slackApiUrl,
     description:
       "Base URL of Slack's API, ends with /api/: Slack's own hosts, or loopback for the simulator.",
   }),
   googleApiUrl: option({
     variable: 'GOOGLE_API_URL',
     absent: "Google's",
-    check: loopbackOrigin,
+    parse: loopbackOrigin,
     description:
       'One loopback origin that serves every Google API: the simulator. It never gets a real token.',
   }),

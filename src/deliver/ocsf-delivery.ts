@@ -1,7 +1,7 @@
 import type { ArchiveStore } from '../history/archive-store.js'
 import { type FailedRun, type JudgedRun, keysOf } from '../history/judged-run.js'
-import { digestOf } from '../history/lines.js'
 import { runName } from '../history/names.js'
+import { digestOf } from '../history/packed-lines.js'
 import { createFrom } from '../history/pieces.js'
 import { canonical, sha256 } from '../records/canonical.js'
 import { ocsf } from '../report/ocsf.js'

@@ -1,7 +1,7 @@
 import type { ArchiveStore } from '../history/archive-store.js'
 import { type FailedRun, type JudgedRun, keysOf } from '../history/judged-run.js'
-import { digestOf } from '../history/lines.js'
 import { otherReport, REPORT, runFolder } from '../history/names.js'
+import { digestOf } from '../history/packed-lines.js'
 import { createFrom } from '../history/pieces.js'
 import { canonical, sha256 } from '../records/canonical.js'
 import type { ChartRun } from '../records/trend.js'

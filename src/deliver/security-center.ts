@@ -2,12 +2,17 @@ import PQueue from 'p-queue'
 import { type FailedRun, type JudgedRun, keysOf } from '../history/judged-run.js'
 import { canonical, sha256 } from '../records/canonical.js'
 import type { GapRecord } from '../records/gap-record.js'
-import { isHidden, type Posture, posturesOf, unknownOf } from '../report/posture.js'
+import {
+  isHidden,
+  type SecurityCenterFinding,
+  securityCenterFindingsOf,
+  unknownOf,
+} from '../report/security-center-finding.js'
 import { counted } from '../report/wording.js'
 import { type Delivery, DeliveryError, type Receipt } from './delivery.js'
 
 /** A finding of this audit that is there already. */
-export interface StoredPosture {
+export interface StoredFinding {
   readonly id: string
   readonly isActive: boolean
   readonly isMuted: boolean
@@ -15,18 +20,18 @@ export interface StoredPosture {
 }
 
 /** What is written of a finding; the time is when it was seen last, or was seen to be gone. */
-export type WrittenPosture = Omit<Posture, 'id' | 'isMuted'> & { readonly eventTime: string }
+export type WrittenFinding = Omit<SecurityCenterFinding, 'id' | 'isMuted'> & { readonly eventTime: string }
 
 /** A source of Security Command Center. Its methods throw `DeliveryError`. */
-export interface PostureSource {
+export interface FindingSource {
   /** `organizations/9/sources/5`. */
   readonly name: string
   /** All findings of an audit, in any state. */
-  list(audit: string): AsyncIterable<StoredPosture>
+  list(audit: string): AsyncIterable<StoredFinding>
   /** False where there is one of this ID already. */
-  create(id: string, finding: WrittenPosture): Promise<boolean>
+  create(id: string, finding: WrittenFinding): Promise<boolean>
   /** Replaces all that this program writes of a finding. */
-  update(id: string, finding: WrittenPosture): Promise<void>
+  update(id: string, finding: WrittenFinding): Promise<void>
   /** Leaves all else of the finding as it is. */
   deactivate(id: string, eventTime: string): Promise<void>
   setMute(id: string, mute: 'MUTED' | 'UNMUTED'): Promise<void>
@@ -37,16 +42,16 @@ const AT_ONCE = 16
 
 /**
  * Keeps the findings of an audit in Security Command Center as the run has found them: one for each affected or exempt
- * key and for each thing to be looked at on others, exempt ones muted, those that are gone inactive. What is there as it should be is not written again,
- * so that an attempt goes on where the one before has stopped.
+ * key and for each thing to be looked at on others, exempt ones muted, those that are gone inactive. What is there as
+ * it should be is not written again, so that an attempt goes on where the one before has stopped.
  */
 export class SecurityCenterDelivery implements Delivery {
   readonly what = 'the findings'
   readonly to: string
   readonly isRepeatable = true
-  readonly #source: PostureSource
+  readonly #source: FindingSource
 
-  constructor(source: PostureSource) {
+  constructor(source: FindingSource) {
     this.to = `scc:${source.name}`
     this.#source = source
   }
@@ -54,7 +59,7 @@ export class SecurityCenterDelivery implements Delivery {
   /** A finding that Google refuses is a problem of the delivery; the others are written all the same. */
   async deliver(run: JudgedRun | FailedRun): Promise<Receipt> {
     if (run.kind === 'failed') return { problems: [] }
-    const stored = new Map<string, StoredPosture>()
+    const stored = new Map<string, StoredFinding>()
     for await (const found of this.#source.list(run.run.audit)) stored.set(found.id, found)
     const writing = new Writing(this.#source, run.run.time)
     const unknown = new Map<string, 'all' | 'account'>()
@@ -62,9 +67,9 @@ export class SecurityCenterDelivery implements Delivery {
     for await (const record of keysOf(run)) {
       const hidden = unknownOf(record)
       if (hidden !== undefined) unknown.set(record.key.name, hidden)
-      for (const posture of posturesOf(record)) {
-        current.add(posture.id)
-        await writing.begin(() => writing.bring(posture, stored.get(posture.id)))
+      for (const finding of securityCenterFindingsOf(record)) {
+        current.add(finding.id)
+        await writing.begin(() => writing.bring(finding, stored.get(finding.id)))
       }
     }
     const isUnread = unreadBy(run.gaps)
@@ -79,13 +84,13 @@ export class SecurityCenterDelivery implements Delivery {
 
 /** Writes findings side by side, and gathers what was refused. */
 class Writing {
-  readonly #source: PostureSource
+  readonly #source: FindingSource
   readonly #time: string
   readonly #queue = new PQueue({ concurrency: AT_ONCE })
   readonly #refused: DeliveryError[] = []
   #stopped: unknown
 
-  constructor(source: PostureSource, time: string) {
+  constructor(source: FindingSource, time: string) {
     this.#source = source
     this.#time = time
   }
@@ -95,18 +100,18 @@ class Writing {
     await this.#queue.onSizeLessThan(1)
     if (this.#stopped !== undefined) throw this.#stopped
     void this.#queue.add(write).catch((error: unknown) => {
-      if (error instanceof RefusedPosture) this.#refused.push(error)
+      if (error instanceof RefusedFinding) this.#refused.push(error)
       else this.#stopped ??= error
     })
   }
 
   /** Makes a finding what it should be. */
-  async bring(posture: Posture, stored: StoredPosture | undefined): Promise<void> {
-    const { id, isMuted = false, ...finding } = posture
-    const content = sha256(canonical(posture))
+  async bring(finding: SecurityCenterFinding, stored: StoredFinding | undefined): Promise<void> {
+    const { id, isMuted = false, ...shown } = finding
+    const content = sha256(canonical(finding))
     const written = {
-      ...finding,
-      sourceProperties: { ...finding.sourceProperties, content },
+      ...shown,
+      sourceProperties: { ...shown.sourceProperties, content },
       eventTime: this.#time,
     }
     const isNew = stored === undefined && (await this.#source.create(id, written))
@@ -133,13 +138,13 @@ class Writing {
 }
 
 /** One finding that was refused for what it is: the others may be taken. */
-export class RefusedPosture extends DeliveryError {}
+export class RefusedFinding extends DeliveryError {}
 
 /**
  * Whether a key may be missing among the records because it was not read: a finding of it is not ended then. A gap
  * that names no project, or has more subjects than it names, may be of any key.
  */
-function unreadBy(gaps: readonly GapRecord[]): (properties: StoredPosture['properties']) => boolean {
+function unreadBy(gaps: readonly GapRecord[]): (properties: StoredFinding['properties']) => boolean {
   const hiding = gaps.filter(({ missing }) => missing === 'projects' || missing === 'keys')
   const subjects = new Set(hiding.flatMap((gap) => gap.subjects))
   const mayBeAny = hiding.some(

@@ -3,7 +3,7 @@ import { isProject } from '../inventory/scopes.js'
 import type { Actor, Check, Site } from './check.js'
 import { Findings } from './check.js'
 import { CHECKS, type CheckName } from './checks.js'
-import { type Line, linesOf } from './lines.js'
+import { type Line, linesOf } from './diagnosis-lines.js'
 import { RESULTS, type Result, type Trial } from './trial.js'
 
 /** What the doctor found. */

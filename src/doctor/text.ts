@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import { withVisibleControls } from '../records/visible-text.js'
 import { counted, listed, scopeText } from '../report/wording.js'
 import type { Diagnosis } from './diagnosis.js'
-import type { Line } from './lines.js'
+import type { Line } from './diagnosis-lines.js'
 import type { Result } from './trial.js'
 
 const WORDS: Readonly<Record<Result, string>> = {

@@ -1,6 +1,6 @@
 import type { Knowledge } from '../memory/knowledge.js'
 import { AFFECTED_VERDICTS, type Verdict } from '../model.js'
-import type { JudgedKey } from '../policy/judgement.js'
+import type { JudgedKey } from '../policy/judgement-types.js'
 import { trafficOf } from '../policy/traffic.js'
 import { hasStopped } from '../policy/traffic-classes.js'
 import { isFixed, recordsFix } from '../records/fixes.js'

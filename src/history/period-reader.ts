@@ -1,6 +1,6 @@
 import { addDays, dayOf, daysBetween, parseDay } from '../calendar.js'
 import type { Instant } from '../model.js'
-import { MOVING } from '../records/moves.js'
+import { MOVING } from '../records/period/moves.js'
 import {
   COUNTED,
   type Period,
@@ -8,11 +8,11 @@ import {
   type Question,
   type ReadRun,
   RunKeys,
-} from '../records/period.js'
+} from '../records/period/period.js'
 import type { PassedOver } from '../records/run-record.js'
-import { unpackHolding } from './lines.js'
 import { DamagedArchive, damaged, type Manifest } from './manifest.js'
 import { runFolder } from './names.js'
+import { unpackHolding } from './packed-lines.js'
 import { liesAhead, type StoredRuns } from './stored-runs.js'
 
 /**

@@ -5,7 +5,6 @@ import type { GapRecord } from '../records/gap-record.js'
 import type { PassedOver } from '../records/run-record.js'
 import type { ArchiveStore, OpenObject, StoredObject } from './archive-store.js'
 import type { PackedRecords } from './byte-lines.js'
-import { type ArchivedLine, digestOf, unpack } from './lines.js'
 import {
   DamagedArchive,
   damaged,
@@ -15,6 +14,7 @@ import {
   parseManifest,
 } from './manifest.js'
 import { claimsFolder, manifestRank, runFolder, runName, runOfFolder, runsFolder } from './names.js'
+import { type ArchivedLine, digestOf, unpack } from './packed-lines.js'
 import { PIECE } from './pieces.js'
 
 /** Reads what an archive has of its runs. Every method throws `ArchiveError`. */

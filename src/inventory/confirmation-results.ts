@@ -1,5 +1,5 @@
 import { type ApiError, isOutOfTime } from '../google/errors.js'
-import { extent, gapOf } from './gaps.js'
+import { extent, gapOf } from './gap-causes.js'
 import type { ReadingListener } from './reading.js'
 
 /** Why a project is looked at: its inventory shows a candidate, or there is no inventory of it. */

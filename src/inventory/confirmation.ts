@@ -4,11 +4,11 @@ import type { GoogleClient } from '../google/client.js'
 import type { ApiError } from '../google/errors.js'
 import type { Key, Project } from '../model.js'
 import { isCandidate, keyTypeOf, restrictsToGemini } from '../policy/facts.js'
-import { type ProjectSigns, turnOf, urgencyOf } from '../policy/reading-order.js'
+import { type ProjectSigns, readingPriorityOf, tieBreakOf } from '../policy/reading-order.js'
 import { withReplacements } from '../policy/replacement.js'
 import { type Cause, ConfirmationResults } from './confirmation-results.js'
 import { apiError, isGone, isOurOwn, placedIn } from './failures.js'
-import { unnamedItems } from './gaps.js'
+import { unnamedItems } from './gap-causes.js'
 import type { KeyEnrichment } from './key-enrichment.js'
 import { type GeminiApiStatus, listed } from './observation.js'
 import { type Elements, elementsOf } from './page-items.js'
@@ -119,11 +119,11 @@ export class Confirmation {
   async #checkAbsent(): Promise<void> {
     const { earlierProject } = this.#reading.options
     const absent = [...this.#absent].filter(({ number }) => this.#latent.has(number))
-    const turns = absent.map((project) => {
+    const ranked = absent.map((project) => {
       const isFirst = earlierProject?.(project.number).callsGemini === true
-      return { project, turn: turnOf(project.number, this.#salt) - Number(isFirst) }
+      return { project, tieBreak: tieBreakOf(project.number, this.#salt) - Number(isFirst) }
     })
-    const ordered = turns.sort((one, other) => one.turn - other.turn).map(({ project }) => project)
+    const ordered = ranked.sort((one, other) => one.tieBreak - other.tieBreak).map(({ project }) => project)
     for (const project of ordered.slice(0, CHECKED)) this.start(project, 'candidate', { ask: 'check' })
     for (const project of ordered.slice(CHECKED)) {
       await this.#services.readAbove(project)
@@ -137,7 +137,7 @@ export class Confirmation {
     if (this.outcomes.cause(number) || this.#fatal !== undefined) return
     this.outcomes.start(number, cause)
     this.#latent.delete(number)
-    const priority = this.#urgency(project, shows)
+    const priority = this.#priorityOf(project, shows)
     this.#waiting.set(number, priority)
     this.#crew
       .add(() => this.#look(project, cause, { ask, shows }), { id: number, priority })
@@ -146,7 +146,7 @@ export class Confirmation {
 
   /** Looks at all these projects, the most urgent ones first, and waits while too many are in line. */
   async startAll(projects: Iterable<Project>): Promise<void> {
-    const ranked = Array.from(projects, (project) => ({ project, rank: this.#urgency(project, 'unseen') }))
+    const ranked = Array.from(projects, (project) => ({ project, rank: this.#priorityOf(project, 'unseen') }))
     for (const { project } of ranked.sort((one, other) => other.rank - one.rank)) {
       await this.#crew.onSizeLessThan(AT_ONCE)
       this.start(project, 'no inventory')
@@ -180,20 +180,25 @@ export class Confirmation {
     return !this.#services.isSearched && this.#reading.options.mode !== 'assets'
   }
 
-  #urgency(project: Project, shows: NonNullable<Start['shows']>): number {
+  #priorityOf(project: Project, shows: NonNullable<Start['shows']>): number {
     const candidates = shows === 'flawed' ? 'unrestricted' : shows
     const earlier = this.#reading.options.earlierProject?.(project.number)
     const gemini = this.#services.status(project).state
-    return urgencyOf({ earlier, candidates, gemini, turn: turnOf(project.number, this.#salt) })
+    return readingPriorityOf({
+      earlier,
+      candidates,
+      gemini,
+      tieBreak: tieBreakOf(project.number, this.#salt),
+    })
   }
 
   /** Lets a project go before others that turns out to hold a key without restriction. */
   #raise(project: Project): void {
     const before = this.#waiting.get(project.number)
-    const urgency = before === undefined ? 0 : this.#urgency(project, 'unrestricted')
-    if (before === undefined || urgency <= before) return
-    this.#waiting.set(project.number, urgency)
-    this.#crew.setPriority(project.number, urgency)
+    const priority = before === undefined ? 0 : this.#priorityOf(project, 'unrestricted')
+    if (before === undefined || priority <= before) return
+    this.#waiting.set(project.number, priority)
+    this.#crew.setPriority(project.number, priority)
   }
 
   async #look(project: Project, cause: Cause, { ask, shows }: Start): Promise<void> {

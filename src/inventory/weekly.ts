@@ -1,7 +1,7 @@
 import { dayOf, daysBetween } from '../calendar.js'
 import type { Day, Instant, Key, Project } from '../model.js'
 import { keyTypeOf } from '../policy/facts.js'
-import { turnOf } from '../policy/reading-order.js'
+import { tieBreakOf } from '../policy/reading-order.js'
 import type { InventoryOptions } from './reading.js'
 
 const WEEK = 7
@@ -68,6 +68,6 @@ export class WeeklyProjects {
 /** Once a week on the project's own day, and at the latest a week after the last time. */
 function isDue(number: string, confirmedOn: Day, today: Day): boolean {
   const age = daysBetween(confirmedOn, today)
-  const ownDay = Math.floor(turnOf(number, 'week') * WEEK)
+  const ownDay = Math.floor(tieBreakOf(number, 'week') * WEEK)
   return age >= WEEK || (age > 0 && daysBetween(FIRST_DAY, today) % WEEK === ownDay)
 }

@@ -1,6 +1,6 @@
 import type { HeldRole, KeyAccount } from '../account.js'
 import type { KeyFacts, KeyType } from '../model.js'
-import { defaultAccountOf } from './accounts.js'
+import { defaultAccountOf } from './account-address.js'
 import { hasOpenClients } from './clients.js'
 import type { ControlName } from './controls.js'
 import { namesOf } from './services.js'

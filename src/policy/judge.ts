@@ -11,7 +11,7 @@ import {
   type Judgement,
   NOTES,
   type Note,
-} from './judgement.js'
+} from './judgement-types.js'
 import type { Exemption, Policy } from './policy.js'
 import { RULE_TABLE, RULES, type Rule, rulesFor } from './rules.js'
 import { exemptionsFor } from './waivers.js'

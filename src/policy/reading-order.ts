@@ -16,15 +16,15 @@ export interface EarlierProject {
   readonly callsGemini?: true
 }
 
-/** What is known of a project when its turn is decided. */
+/** What is known of a project when it is decided which is read first. */
 export interface ProjectSigns {
   /** Absent where no run is remembered. */
   readonly earlier?: EarlierProject | undefined
   /** What the inventory shows of its candidates; `unseen` where there is no inventory of it. */
   readonly candidates: 'unrestricted' | 'unseen' | 'restricted'
   readonly gemini: GeminiState
-  /** From 0 to below 1: decides between equals. */
-  readonly turn: number
+  /** From 0 to below 1, from `tieBreakOf`: decides between equals. */
+  readonly tieBreak: number
 }
 
 const CANDIDATES = ['restricted', 'unseen', 'unrestricted'] as const
@@ -35,11 +35,11 @@ const GEMINI = ['off', 'unknown', 'on'] as const
  * had no time left, the longest waiting ones before others; then by what was at stake in them, by whether the
  * Gemini API is on, and by their candidates.
  */
-export function urgencyOf({ earlier, candidates, gemini, turn }: ProjectSigns): number {
+export function readingPriorityOf({ earlier, candidates, gemini, tieBreak }: ProjectSigns): number {
   const { leftFor = 0, stake = 'none' } = earlier ?? {}
   const atStake = STAKES.length - 1 - STAKES.indexOf(stake)
   const inventory = GEMINI.indexOf(gemini) * CANDIDATES.length + CANDIDATES.indexOf(candidates)
-  return leftFor * 100 + atStake * 10 + inventory + turn
+  return leftFor * 100 + atStake * 10 + inventory + tieBreak
 }
 
 /** What a key puts at stake, by its verdict and its traffic. */
@@ -74,10 +74,10 @@ export function greaterStake(one: Stake, other: Stake): Stake {
 }
 
 /**
- * The turn of a project among equals, from 0 to below 1. It changes with the salt, such as the moment of the
+ * The place of a project among equals, from 0 to below 1. It changes with the salt, such as the moment of the
  * reading: where nothing is remembered, it must not be the same projects that are left each time.
  */
-export function turnOf(project: string, salt: string): number {
+export function tieBreakOf(project: string, salt: string): number {
   const digest = createHash('sha256').update(`${salt} ${project}`).digest()
   return digest.readUInt32BE() / 2 ** 32
 }

@@ -1,6 +1,6 @@
 import { longDay } from '../calendar.js'
 import type { KeyFacts, Project } from '../model.js'
-import type { HoldingExemption, Judgement, Remedy, Step } from './judgement.js'
+import type { HoldingExemption, Judgement, Remedy, Step } from './judgement-types.js'
 import type { Policy } from './policy.js'
 import { isProviderManaged, leaveToProvider } from './remedies/firebase.js'
 import { showKey, showService, toWhatItCalls } from './remedies/steps.js'

@@ -1,6 +1,6 @@
 import { addDays } from '../calendar.js'
 import type { Day, KeyFacts, Usage } from '../model.js'
-import type { JudgedKey } from '../policy/judgement.js'
+import type { JudgedKey } from '../policy/judgement-types.js'
 import { RULES, type Rule } from '../policy/rules.js'
 import { type SinceDeadline, trafficOf, trafficSince } from '../policy/traffic.js'
 import { hasStopped } from '../policy/traffic-classes.js'

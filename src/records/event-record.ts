@@ -11,7 +11,7 @@ import type {
 } from '../model.js'
 import type { AssetChange, AssetChangeKind } from '../policy/asset-change.js'
 import type { HygieneRule } from '../policy/hygiene.js'
-import type { HoldingExemption, Note } from '../policy/judgement.js'
+import type { HoldingExemption, Note } from '../policy/judgement-types.js'
 import { truncatedToEntry } from './fit.js'
 import { headOf, type RecordHead } from './head.js'
 import type { KeyRecord, RecordedFinding, RecordedProject } from './key-record.js'

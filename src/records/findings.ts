@@ -1,6 +1,6 @@
 import type { Verdict } from '../model.js'
 import type { HygieneRule, HygieneSeverity } from '../policy/hygiene.js'
-import type { HoldingExemption } from '../policy/judgement.js'
+import type { HoldingExemption } from '../policy/judgement-types.js'
 import { RULES, type Rule } from '../policy/rules.js'
 
 interface Found {

@@ -18,7 +18,7 @@ import type {
   Verdict,
 } from '../model.js'
 import { allowedClientsOf } from '../policy/clients.js'
-import type { Finding, HoldingExemption, JudgedKey, Note, Step } from '../policy/judgement.js'
+import type { Finding, HoldingExemption, JudgedKey, Note, Step } from '../policy/judgement-types.js'
 import { RULE_TABLE } from '../policy/rules.js'
 import type { Traffic } from '../policy/traffic-classes.js'
 import { truncatedToEntry } from './fit.js'

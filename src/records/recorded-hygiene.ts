@@ -1,7 +1,7 @@
 import type { Day } from '../model.js'
 import { type ControlName, controlsNamed, type Standard } from '../policy/controls.js'
 import { HYGIENE_TABLE, type HygieneRule, type HygieneSeverity } from '../policy/hygiene.js'
-import type { JudgedKey, Step } from '../policy/judgement.js'
+import type { JudgedKey, Step } from '../policy/judgement-types.js'
 
 /** What else is to be looked at: a finding that is no deadline. */
 export interface RecordedHygiene {

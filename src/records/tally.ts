@@ -1,5 +1,5 @@
 import type { Project, Verdict } from '../model.js'
-import type { JudgedKey } from '../policy/judgement.js'
+import type { JudgedKey } from '../policy/judgement-types.js'
 import { Enforcement, type EnforcementRecord, type RuleDeadlines } from './enforcement.js'
 import { type Counts, KeyCounts } from './key-counts.js'
 

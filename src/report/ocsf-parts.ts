@@ -1,6 +1,6 @@
 /** What findings in the Open Cybersecurity Schema Framework share. */
 import { createHash } from 'node:crypto'
-import type { Step } from '../policy/judgement.js'
+import type { Step } from '../policy/judgement-types.js'
 import { type Severity, severityOf } from '../records/entries.js'
 import type { GapRecord } from '../records/gap-record.js'
 import type { KeyRecord } from '../records/key-record.js'

@@ -1,7 +1,13 @@
 import CliTable from 'cli-table3'
 import { stringify } from 'csv-stringify/sync'
 import { HYGIENE_TABLE } from '../policy/hygiene.js'
-import { COUNTED, type DayOutcome, type Period, type PeriodDay, type Subject } from '../records/period.js'
+import {
+  COUNTED,
+  type DayOutcome,
+  type Period,
+  type PeriodDay,
+  type Subject,
+} from '../records/period/period.js'
 import { withVisibleControls, withVisibleControlsInData } from '../records/visible-text.js'
 import { counted } from './wording.js'
 

@@ -8,7 +8,7 @@ import { KeyCounts } from '../records/key-counts.js'
 import { type KeyRecord, type RecordedProject, trafficIn } from '../records/key-record.js'
 import type { AuditRecord } from '../records/records.js'
 import { type Changes, isQuiet, type JudgedRunRecord } from '../records/run-record.js'
-import type { DigestFacts } from './digest/facts.js'
+import type { DigestFacts } from './digest/digest-facts.js'
 import { listed } from './wording.js'
 
 /** Whether a route leads the keys of a project to its channel. */

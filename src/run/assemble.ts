@@ -30,8 +30,8 @@ import type { AssessmentOptions } from './assessment.js'
 import type { RunDependencies } from './audit.js'
 import { deliveriesFor, remarksOn, routeDeliveries } from './deliveries.js'
 import { readPolicy } from './policy-source.js'
-import { postureSource } from './posture-source.js'
 import { FEW_RETRIES, type RequestLimits, SHORT } from './request-limits.js'
+import { findingSource } from './security-center-source.js'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -55,7 +55,7 @@ export interface Assembled extends RunDependencies {
   readonly end: () => void
 }
 
-/** Builds the working parts of a run: the only place where adapters meet their settings. */
+/** Builds the working parts of a run: here its adapters meet their settings. */
 export async function assemble(
   config: Config,
   env: Env,
@@ -117,7 +117,7 @@ function organizationIn(scopes: readonly string[]): string {
 function findingsOf({ scc, asOf }: Config, google: GoogleClient): readonly Delivery[] {
   return scc === undefined || asOf !== undefined
     ? []
-    : [new SecurityCenterDelivery(postureSource(google, scc))]
+    : [new SecurityCenterDelivery(findingSource(google, scc))]
 }
 
 /** Where a reading begins is known only where a run is remembered. */

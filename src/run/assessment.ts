@@ -16,8 +16,8 @@ import {
   type Run,
 } from '../model.js'
 import { isByRules, judge } from '../policy/judge.js'
-import { judgedKey } from '../policy/judged.js'
-import type { JudgedKey, Judgement } from '../policy/judgement.js'
+import { judgedKey } from '../policy/judged-key.js'
+import type { JudgedKey, Judgement } from '../policy/judgement-types.js'
 import { builtInText, type Policy, type Waiver } from '../policy/policy.js'
 import { exclusionFor, knownGapFor, summarizeWaivers } from '../policy/waivers.js'
 import { usesOf } from '../records/affected.js'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { linesOf } from '../../src/doctor/lines.js'
+import { linesOf } from '../../src/doctor/diagnosis-lines.js'
 import { routing } from '../../src/doctor/log-checks.js'
 import { apart } from '../../src/doctor/process-checks.js'
 import { minutesOf, requestsOf, slowest, total } from '../../src/doctor/size-check.js'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Simulator } from '../../simulator/simulator.js'
 import type { Gate } from '../../simulator/wire/call.js'
-import { postureId } from '../../src/report/posture.js'
+import { findingId } from '../../src/report/security-center-finding.js'
 import { ACME_POLICY, acme, callFunction, onStage, recordsIn, smallWorld } from './stage.js'
 
 const SOURCE = 'organizations/99/sources/5'
@@ -44,7 +44,7 @@ describe('findings in Security Command Center', () => {
       assert.equal((await callFunction({ ...env, ...SETTINGS })).status, 200)
       assert.deepEqual(states(simulator), { one: 'ACTIVE', two: 'ACTIVE' })
       const name = 'projects/2/locations/global/keys/one'
-      const finding = simulator.findings.get(`${SOURCE}/findings/${postureId(name, 'dormant-key')}`)
+      const finding = simulator.findings.get(`${SOURCE}/findings/${findingId(name, 'dormant-key')}`)
       assert.equal(finding?.resourceName, `//apikeys.googleapis.com/${name}`)
       assert.equal(finding?.category, 'GEMINI_API_KEY_DORMANT_KEY')
       assert.equal(finding?.severity, 'HIGH')
@@ -129,8 +129,8 @@ describe('findings in Security Command Center', () => {
 
   it('that another attempt has just created are updated', async () => {
     await onStage(world(BOTH), async ({ env, simulator }) => {
-      const findingId = postureId('projects/2/locations/global/keys/one', 'dormant-key')
-      const made = await fetch(`${simulator.origin}/v2/${SOURCE}/findings?findingId=${findingId}`, {
+      const id = findingId('projects/2/locations/global/keys/one', 'dormant-key')
+      const made = await fetch(`${simulator.origin}/v2/${SOURCE}/findings?findingId=${id}`, {
         method: 'POST',
         headers: { authorization: 'Bearer x', 'content-type': 'application/json' },
         body: JSON.stringify({ state: 'ACTIVE' }),

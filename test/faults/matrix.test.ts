@@ -105,7 +105,7 @@ describe('the matrix of faults', function () {
         outcome,
       )
       if (outcome === 'failed') assert.deepEqual([heard.runs.length, heard.digests.length], [1, 1])
-      if (outcome === 'untold') for (const run of heard.runs) assert.equal(run.outcome, 'complete')
+      if (outcome === 'undelivered') for (const run of heard.runs) assert.equal(run.outcome, 'complete')
       const isRemembered = row.env?.['AUDIT_ARCHIVE'] !== undefined
       if (heard.status === 500 && isRemembered && TRIED_AGAIN.includes(fault)) {
         recovered(await stage.run({ faults: false }), whole)

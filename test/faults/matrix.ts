@@ -4,7 +4,7 @@ export const OUTCOMES = {
   note: 'every verdict as without the fault; what is missing beside them, or was read another way, is reported',
   gap: 'incomplete, and says so first; no verdict but those without the fault and `unknown`',
   failed: 'no verdict at all: the function answers 500, log and channel hear that and why the audit failed',
-  untold: 'judged as without the fault; the function answers 500 and names what was not delivered',
+  undelivered: 'judged as without the fault; the function answers 500 and names what was not delivered',
 } as const
 export type Outcome = keyof typeof OUTCOMES
 
@@ -186,45 +186,45 @@ recall          failed       failed          failed
 
 /** Calls with one answer. */
 const ASKED = `
-                denied  off     429     429-after  500     503     reset   hang    broken-off
-export          note    note    failed  note       note    note    note    note    note
-exporting       note    note    failed  note       note    note    note    note    note
-exported        note    note    failed  note       note    note    note    note    note
-service         gap     gap     gap     gap        gap     gap     gap     gap     gap
-inherited       note    note    note    note       note    note    note    note    note
-blocker         note    note    note    note       note    note    note    note    note
-account         note    note    note    note       note    note    note    note    note
-project-roles   note    note    note    note       note    note    note    note    note
-get-project     failed  failed  failed  failed     failed  failed  failed  failed  failed
-get-folder      note    note    failed  note       note    note    note    note    note
-policy          failed  failed  failed  failed     failed  failed  failed  failed  failed
-compare         failed  failed  failed  failed     failed  failed  failed  failed  failed
-remember        failed  failed  failed  failed     failed  failed  failed  failed  failed
-records         untold  untold  untold  untold     untold  untold  untold  untold  untold
-message         untold  untold  untold  untold     untold  untold  untold  untold  same
-file-1          untold  untold  untold  untold     untold  untold  untold  untold  untold
-file-2          untold  untold  untold  untold     untold  untold  untold  untold  untold
-file-3          untold  untold  untold  untold     untold  untold  untold  untold  untold
+                denied       off          429          429-after    500          503          reset        hang         broken-off
+export          note         note         failed       note         note         note         note         note         note
+exporting       note         note         failed       note         note         note         note         note         note
+exported        note         note         failed       note         note         note         note         note         note
+service         gap          gap          gap          gap          gap          gap          gap          gap          gap
+inherited       note         note         note         note         note         note         note         note         note
+blocker         note         note         note         note         note         note         note         note         note
+account         note         note         note         note         note         note         note         note         note
+project-roles   note         note         note         note         note         note         note         note         note
+get-project     failed       failed       failed       failed       failed       failed       failed       failed       failed
+get-folder      note         note         failed       note         note         note         note         note         note
+policy          failed       failed       failed       failed       failed       failed       failed       failed       failed
+compare         failed       failed       failed       failed       failed       failed       failed       failed       failed
+remember        failed       failed       failed       failed       failed       failed       failed       failed       failed
+records         undelivered  undelivered  undelivered  undelivered  undelivered  undelivered  undelivered  undelivered  undelivered
+message         undelivered  undelivered  undelivered  undelivered  undelivered  undelivered  undelivered  undelivered  same
+file-1          undelivered  undelivered  undelivered  undelivered  undelivered  undelivered  undelivered  undelivered  undelivered
+file-2          undelivered  undelivered  undelivered  undelivered  undelivered  undelivered  undelivered  undelivered  undelivered
+file-3          undelivered  undelivered  undelivered  undelivered  undelivered  undelivered  undelivered  undelivered  undelivered
 
-                truncated  html    wrong-types  oversized
-export          note       note    note         note
-exporting       note       note    note         note
-exported        note       note    note         note
-service         gap        gap     gap          gap
-inherited       note       note    note         note
-blocker         note       note    note         note
-account         note       note    note         note
-project-roles   note       note    note         note
-get-project     failed     failed  failed       failed
-get-folder      note       note    note         note
-policy          failed     failed  failed       failed
-compare         failed     failed  failed       failed
-remember        same       failed  same         failed
-records         untold     untold  same         untold
-message         same       untold  same         same
-file-1          untold     untold  untold       untold
-file-2          same       untold  same         untold
-file-3          untold     untold  untold       untold
+                truncated    html         wrong-types  oversized
+export          note         note         note         note
+exporting       note         note         note         note
+exported        note         note         note         note
+service         gap          gap          gap          gap
+inherited       note         note         note         note
+blocker         note         note         note         note
+account         note         note         note         note
+project-roles   note         note         note         note
+get-project     failed       failed       failed       failed
+get-folder      note         note         note         note
+policy          failed       failed       failed       failed
+compare         failed       failed       failed       failed
+remember        same         failed       same         failed
+records         undelivered  undelivered  same         undelivered
+message         same         undelivered  same         same
+file-1          undelivered  undelivered  undelivered  undelivered
+file-2          same         undelivered  same         undelivered
+file-3          undelivered  undelivered  undelivered  undelivered
 `
 
 /** Whether an operation answers in pages. */

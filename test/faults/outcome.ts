@@ -30,7 +30,7 @@ export function outcomeOf(found: Heard, baseline: Heard, { most = MOST, changed 
   assert.equal(heard.status, 500)
   assert.match(heard.body.error, /\S/)
   assert.equal(typeof heard.body.retry, 'boolean')
-  return isFailed(heard) ? failed(heard) : untold(heard, undisturbed)
+  return isFailed(heard) ? failed(heard) : undelivered(heard, undisturbed)
 }
 
 function heardOutcome(heard: Heard, undisturbed: Heard): Outcome {
@@ -99,13 +99,13 @@ function failed({ verdicts, runs, digests }: Heard): Outcome {
 }
 
 /** What did arrive is as it should be, and what is unknown is not told as known. */
-function untold(heard: Heard, undisturbed: Heard): Outcome {
+function undelivered(heard: Heard, undisturbed: Heard): Outcome {
   assert.ok(heard.runs.length <= 1)
   assertJudgedAlike(heard, undisturbed)
   const isPartial = Object.values(heard.verdicts).includes('unknown')
   for (const run of heard.runs) assert.ok(!isPartial || run.outcome === 'incomplete')
   for (const text of heard.digests) assert.ok(!isPartial || /incomplete/i.test(text), text)
-  return 'untold'
+  return 'undelivered'
 }
 
 function aroundMark(text: string): string {

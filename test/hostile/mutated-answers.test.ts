@@ -64,7 +64,7 @@ const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   'with a remark': ['note'],
   gaps: ['gap'],
   failed: ['failed'],
-  'not delivered': ['untold'],
+  'not delivered': ['undelivered'],
   'nothing to mutate': ['none'],
 }
 

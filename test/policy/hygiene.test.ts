@@ -11,7 +11,7 @@ import {
   isAccountUnknown,
 } from '../../src/policy/hygiene.js'
 import { judge } from '../../src/policy/judge.js'
-import type { Step } from '../../src/policy/judgement.js'
+import type { Step } from '../../src/policy/judgement-types.js'
 import { builtInPolicy, type Exemption, type Policy } from '../../src/policy/policy.js'
 import { hygieneSteps } from '../../src/policy/remedies/account-ways.js'
 import { RULES } from '../../src/policy/rules.js'

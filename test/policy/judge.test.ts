@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { VERDICTS, type Verdict } from '../../src/model.js'
 import { GOOGLE_DEADLINES } from '../../src/policy/deadlines.js'
 import { isByRules, judge } from '../../src/policy/judge.js'
-import type { Finding } from '../../src/policy/judgement.js'
+import type { Finding } from '../../src/policy/judgement-types.js'
 import { builtInPolicy, type Exemption, type Policy } from '../../src/policy/policy.js'
 import { type Difference, day, facts, instant, TODAY, targets, usage } from './keys.js'
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { ownerOf } from '../../src/policy/judged.js'
+import { ownerOf } from '../../src/policy/judged-key.js'
 import { builtInPolicy, type Owners } from '../../src/policy/policy.js'
 import { PROJECT } from './keys.js'
 

@@ -3,11 +3,11 @@ import { VERDICTS, type Verdict } from '../../src/model.js'
 import {
   greaterStake,
   type ProjectSigns,
+  readingPriorityOf,
   STAKES,
   type Stake,
   stakeOf,
-  turnOf,
-  urgencyOf,
+  tieBreakOf,
 } from '../../src/policy/reading-order.js'
 import { TRAFFIC, type Traffic } from '../../src/policy/traffic-classes.js'
 
@@ -18,7 +18,7 @@ const shows = (gemini: ProjectSigns['gemini'], candidates: ProjectSigns['candida
 })
 
 /** From the first project that is looked at to the last. */
-const ORDER: readonly (readonly [string, Omit<ProjectSigns, 'turn'>])[] = [
+const ORDER: readonly (readonly [string, Omit<ProjectSigns, 'tieBreak'>])[] = [
   ['left twice, nothing else', { ...earlier('none', 2), ...shows('off', 'restricted') }],
   ['left before, overdue and in use', { ...earlier('overdue-in-use', 1), ...shows('on', 'unrestricted') }],
   ['left before, nothing else', { ...earlier('none', 1), ...shows('unknown', 'restricted') }],
@@ -43,22 +43,27 @@ describe('the order in which projects are read', () => {
     if (next === undefined) continue
     it(`has "${name}" before "${next[0]}", whatever their turns`, () => {
       const last = 1 - 2 ** -32
-      assert.ok(urgencyOf({ ...signs, turn: 0 }) > urgencyOf({ ...next[1], turn: last }))
+      assert.ok(
+        readingPriorityOf({ ...signs, tieBreak: 0 }) > readingPriorityOf({ ...next[1], tieBreak: last }),
+      )
     })
   }
 
-  it('lets the turn decide between equals', () => {
+  it('lets the tie break decide between equals', () => {
     const signs = shows('on', 'unrestricted')
-    assert.ok(urgencyOf({ ...signs, turn: 0.2 }) > urgencyOf({ ...signs, turn: 0.1 }))
-    assert.equal(urgencyOf({ ...signs, turn: 0.1 }), urgencyOf({ ...signs, ...earlier('none'), turn: 0.1 }))
+    assert.ok(readingPriorityOf({ ...signs, tieBreak: 0.2 }) > readingPriorityOf({ ...signs, tieBreak: 0.1 }))
+    assert.equal(
+      readingPriorityOf({ ...signs, tieBreak: 0.1 }),
+      readingPriorityOf({ ...signs, ...earlier('none'), tieBreak: 0.1 }),
+    )
   })
 
   it('gives turns from 0 to below 1, the same for one reading, others for the next', () => {
     const projects = Array.from({ length: 500 }, (_, at) => `${100_000 + at}`)
-    const order = (salt: string) => projects.toSorted((a, b) => turnOf(a, salt) - turnOf(b, salt))
+    const order = (salt: string) => projects.toSorted((a, b) => tieBreakOf(a, salt) - tieBreakOf(b, salt))
     for (const project of projects) {
-      const turn = turnOf(project, 'x')
-      assert.ok(turn >= 0 && turn < 1)
+      const tieBreak = tieBreakOf(project, 'x')
+      assert.ok(tieBreak >= 0 && tieBreak < 1)
     }
     assert.deepEqual(order('2026-11-23T07:00:00Z'), order('2026-11-23T07:00:00Z'))
     const first = new Set(order('2026-11-23T07:00:00Z').slice(0, 250))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { GEMINI_API } from '../../src/model.js'
 import { judge } from '../../src/policy/judge.js'
-import type { Remedy } from '../../src/policy/judgement.js'
+import type { Remedy } from '../../src/policy/judgement-types.js'
 import { builtInPolicy } from '../../src/policy/policy.js'
 import { remedyFor } from '../../src/policy/remedies.js'
 import { assertGolden } from '../golden.js'

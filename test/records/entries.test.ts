@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Judgement } from '../../src/policy/judgement.js'
+import type { Judgement } from '../../src/policy/judgement-types.js'
 import { canonical, sha256 } from '../../src/records/canonical.js'
 import { deliveryRecord } from '../../src/records/delivery-record.js'
 import { entryOf, type Severity, severityOf } from '../../src/records/entries.js'

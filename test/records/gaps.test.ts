@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { CALLS, type Call } from '../../src/google/calls.js'
 import { ApiError } from '../../src/google/errors.js'
-import { gapOf } from '../../src/inventory/gaps.js'
+import { gapOf } from '../../src/inventory/gap-causes.js'
 import type { Gap, GapKind } from '../../src/model.js'
 import { Gaps } from '../../src/records/gaps.js'
 import { type GapInWords, gapSaying } from '../gaps.js'

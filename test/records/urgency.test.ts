@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { VERDICTS } from '../../src/model.js'
-import type { Judgement } from '../../src/policy/judgement.js'
+import type { Judgement } from '../../src/policy/judgement-types.js'
 import { RULES } from '../../src/policy/rules.js'
 import { hasStopped, TRAFFIC, type Traffic } from '../../src/policy/traffic-classes.js'
 import { pressingFinding } from '../../src/records/findings.js'

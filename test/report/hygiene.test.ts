@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict'
 import { parse } from 'csv-parse/sync'
 import { HYGIENE_TABLE } from '../../src/policy/hygiene.js'
-import { judgedKey } from '../../src/policy/judged.js'
-import type { JudgedKey } from '../../src/policy/judgement.js'
+import { judgedKey } from '../../src/policy/judged-key.js'
+import type { JudgedKey } from '../../src/policy/judgement-types.js'
 import { builtInPolicy, type Policy } from '../../src/policy/policy.js'
 import { affectedOf } from '../../src/records/affected.js'
 import { entryOf } from '../../src/records/entries.js'
 import { type KeyRecord, keyRecord } from '../../src/records/key-record.js'
 import { csv } from '../../src/report/csv.js'
 import { digest } from '../../src/report/digest/digest.js'
-import type { DigestFacts } from '../../src/report/digest/facts.js'
+import type { DigestFacts } from '../../src/report/digest/digest-facts.js'
 import { groupOf } from '../../src/report/html/groups.js'
 import { htmlReport } from '../../src/report/html/report.js'
 import { hygieneText } from '../../src/report/hygiene-words.js'
 import { ocsf } from '../../src/report/ocsf.js'
-import { isHidden, posturesOf, unknownOf } from '../../src/report/posture.js'
 import { routedFacts } from '../../src/report/routed.js'
+import { isHidden, securityCenterFindingsOf, unknownOf } from '../../src/report/security-center-finding.js'
 import { table, tableReport } from '../../src/report/table.js'
 import { assertGolden } from '../golden.js'
 import { AUTH, account } from '../policy/hygiene-situations.js'
@@ -202,9 +202,9 @@ describe('What is to be looked at', () => {
   })
 
   it('is a finding each in Security Command Center, of a category of its own', () => {
-    const postures = recordsOf(ALL).flatMap(posturesOf)
+    const findings = recordsOf(ALL).flatMap(securityCenterFindingsOf)
     assert.deepEqual(
-      postures.map(({ category, severity, isMuted = false }) => [category, severity, isMuted]),
+      findings.map(({ category, severity, isMuted = false }) => [category, severity, isMuted]),
       [
         ['API_KEY_HYGIENE_AUTH_KEY_ACCOUNT_DISABLED', 'HIGH', false],
         ['API_KEY_HYGIENE_AUTH_KEY_ACCOUNT_PRIVILEGED', 'MEDIUM', false],
@@ -213,7 +213,7 @@ describe('What is to be looked at', () => {
         ['GEMINI_API_KEY_UNRESTRICTED_KEY', 'HIGH', false],
       ],
     )
-    assert.equal(new Set(postures.map(({ id }) => id)).size, postures.length)
+    assert.equal(new Set(findings.map(({ id }) => id)).size, findings.length)
   })
 
   it('of an account that is not known may still be there, of what else is known it is gone', () => {

@@ -1,7 +1,7 @@
 import { parseDay, parseInstant } from '../../src/calendar.js'
 import type { Day, Instant, Key, KeyFacts, Project, Run } from '../../src/model.js'
 import { GOOGLE_DEADLINES } from '../../src/policy/deadlines.js'
-import type { Finding, JudgedKey, Judgement } from '../../src/policy/judgement.js'
+import type { Finding, JudgedKey, Judgement } from '../../src/policy/judgement-types.js'
 import { builtInPolicy, type Policy } from '../../src/policy/policy.js'
 import type { Rule } from '../../src/policy/rules.js'
 import { Gaps } from '../../src/records/gaps.js'

@@ -4,7 +4,7 @@ import { GEMINI_API, type KeyFacts } from '../../model.js'
 import { withoutOpenEntries } from '../clients.js'
 import { isService } from '../facts.js'
 import { type AccountWay, HYGIENE_TABLE, type HygieneRule } from '../hygiene.js'
-import type { Step } from '../judgement.js'
+import type { Step } from '../judgement-types.js'
 import { namesOf } from '../services.js'
 import { otherServices } from '../traffic.js'
 import {

@@ -3,7 +3,7 @@
  */
 
 import type { KeyFacts } from '../../model.js'
-import type { Step } from '../judgement.js'
+import type { Step } from '../judgement-types.js'
 import { FIREBASE_FAQ, FIREBASE_KEYS } from './pages.js'
 
 const OWN_KEY = 'gemini developer api key (auto created by firebase)'

@@ -16,7 +16,7 @@ import type { News } from '../news/statement.js'
 import { changesText, partitionText, stakesText, tilesOf } from '../news/summary.js'
 import { list, type MessageBlock, type Table } from '../slack/message-blocks.js'
 import { amount, counted, scopeText, sentenceCase } from '../wording.js'
-import type { DigestFacts } from './facts.js'
+import type { DigestFacts } from './digest-facts.js'
 
 /** The message below its first line, the most important parts first. */
 export function bodyOf(facts: DigestFacts, news: News): readonly MessageBlock[] {

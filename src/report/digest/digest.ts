@@ -15,7 +15,7 @@ import { type SlackMessage, slackMessage } from '../slack/message.js'
 import { list, type MessageBlock } from '../slack/message-blocks.js'
 import { amount, scopeText } from '../wording.js'
 import { archiveBlocks, bodyOf, originOf } from './body.js'
-import type { DigestFacts } from './facts.js'
+import type { DigestFacts } from './digest-facts.js'
 import { threadOf } from './thread.js'
 
 /** What Slack gets of a run: one message and its thread. */

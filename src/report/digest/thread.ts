@@ -1,4 +1,4 @@
-import type { Step } from '../../policy/judgement.js'
+import type { Step } from '../../policy/judgement-types.js'
 import { keyPage } from '../../policy/remedies/pages.js'
 import { type Affected, isChanged, MOST_NAMED } from '../../records/affected.js'
 import { openHygiene } from '../../records/findings.js'
@@ -22,7 +22,7 @@ import { type SlackMessage, slackMessage } from '../slack/message.js'
 import { list, type MessageBlock } from '../slack/message-blocks.js'
 import { counted } from '../wording.js'
 import { exceptionsList } from './body.js'
-import type { DigestFacts } from './facts.js'
+import type { DigestFacts } from './digest-facts.js'
 
 /** Changes that concern a key's owner anew. */
 const CALLING: readonly Change[] = ['new', 'worse']

@@ -6,7 +6,7 @@ import { canonical } from '../../records/canonical.js'
 import { openHygiene } from '../../records/findings.js'
 import type { KeyRecord } from '../../records/key-record.js'
 import type { ChartRun } from '../../records/trend.js'
-import type { DigestFacts } from '../digest/facts.js'
+import type { DigestFacts } from '../digest/digest-facts.js'
 import { type Markup, markup, trusted } from './markup.js'
 
 /** What a report is made of: what the digest is made of, and the keys themselves. */

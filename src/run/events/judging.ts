@@ -13,7 +13,7 @@ import {
   type Run,
 } from '../../model.js'
 import type { AssetChange } from '../../policy/asset-change.js'
-import { judgedKey, ownerOf } from '../../policy/judged.js'
+import { judgedKey, ownerOf } from '../../policy/judged-key.js'
 import type { Policy } from '../../policy/policy.js'
 import { exclusionFor } from '../../policy/waivers.js'
 import type { EventOutcome, UnreadFact } from '../../records/event-record.js'

@@ -1,5 +1,5 @@
 import { DeliveryError } from '../deliver/delivery.js'
-import { type PostureSource, RefusedPosture, type WrittenPosture } from '../deliver/security-center.js'
+import { type FindingSource, RefusedFinding, type WrittenFinding } from '../deliver/security-center.js'
 import type { GoogleClient } from '../google/client.js'
 import { ApiError } from '../google/errors.js'
 import { mayPass } from '../google/retry.js'
@@ -16,7 +16,7 @@ const WRITTEN =
   'state,category,severity,finding_class,resource_name,external_uri,description,next_steps,compliances,source_properties,event_time'
 
 /** A source of Security Command Center (`organizations/9/sources/5`) behind Google's API. */
-export function postureSource(client: GoogleClient, source: string): PostureSource {
+export function findingSource(client: GoogleClient, source: string): FindingSource {
   const nameOf = (id: string) => `${source}/findings/${id}`
   const explained = <Value>(work: Promise<Value>) => withDeliveryError(source, work)
   return {
@@ -48,7 +48,7 @@ function storedOf({ name, state, mute, sourceProperties }: ListedFinding) {
   }
 }
 
-function wireOf({ compliances, sourceProperties, ...finding }: WrittenPosture) {
+function wireOf({ compliances, sourceProperties, ...finding }: WrittenFinding) {
   return { ...finding, compliances: [...compliances], sourceProperties: { ...sourceProperties } }
 }
 
@@ -58,7 +58,7 @@ async function withDeliveryError<Value>(source: string, work: Promise<Value>): P
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     const { reason: code, because, advice } = error
-    const Refusal = error.status === 400 ? RefusedPosture : DeliveryError
+    const Refusal = error.status === 400 ? RefusedFinding : DeliveryError
     const explanation = { code, cause: `${because} (${code})`, advice }
     throw new Refusal(`scc:${source}`, mayPass(error), `${error.message}.`, explanation)
   }

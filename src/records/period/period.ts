@@ -1,12 +1,12 @@
-import { addDays, dayOf, daysBetween } from '../calendar.js'
-import type { Day, Instant, Verdict } from '../model.js'
-import type { HoldingExemption } from '../policy/judgement.js'
-import { ASKING, recordsFix } from './fixes.js'
-import { type GoneRecord, identityOf, isGone } from './gone-record.js'
-import type { KeyRecord } from './key-record.js'
-import { type HygieneMove, HygieneMoves, LookedKeys } from './looked.js'
+import { addDays, dayOf, daysBetween } from '../../calendar.js'
+import type { Day, Instant, Verdict } from '../../model.js'
+import type { HoldingExemption } from '../../policy/judgement-types.js'
+import { ASKING, recordsFix } from '../fixes.js'
+import { type GoneRecord, identityOf, isGone } from '../gone-record.js'
+import type { KeyRecord } from '../key-record.js'
+import type { PassedOver } from '../run-record.js'
+import { type HygieneMove, HygieneMoves, LookedKeys } from './hygiene-changes.js'
 import { isRetired, MOVING, Moves, type OwnerMove } from './moves.js'
-import type { PassedOver } from './run-record.js'
 
 /** Which days of an audit are asked for, and of whose keys. */
 export interface Question {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { defaultAccountOf, projectOfAccount } from '../../src/policy/accounts.js'
+import { defaultAccountOf, projectOfAccount } from '../../src/policy/account-address.js'
 
 describe('The address of a service account', () => {
   const addresses = [

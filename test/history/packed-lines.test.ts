@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { gzipSync } from 'node:zlib'
 import { LONGEST_LINE, SWELLING } from '../../src/history/byte-lines.js'
-import { unpack, unpackKnowledge } from '../../src/history/lines.js'
 import { DamagedArchive } from '../../src/history/manifest.js'
+import { unpack, unpackKnowledge } from '../../src/history/packed-lines.js'
 
 const HEAD = Buffer.from('{"format":1,"audit":"acme","run":"2026-11-23T07:00:00Z"}\n')
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { HYGIENE_TABLE, type HygieneRule, isAccountUnknown, isHygieneRule } from '../policy/hygiene.js'
-import type { Step } from '../policy/judgement.js'
+import type { Step } from '../policy/judgement-types.js'
 import { keyPage } from '../policy/remedies/pages.js'
 import { RULE_TABLE, type Rule } from '../policy/rules.js'
 import { severityOf } from '../records/entries.js'
@@ -11,7 +11,7 @@ import { cut } from '../records/visible-text.js'
 import { matterText, titleOf } from './key-words.js'
 
 /** A finding as Security Command Center takes it, as far as it is of this program. */
-export interface Posture {
+export interface SecurityCenterFinding {
   /** 32 hexadecimal digits, from the key's name and the rule: the same in each run. */
   readonly id: string
   readonly category: string
@@ -44,13 +44,13 @@ const LONGEST = 2_000
  * others what is to be looked at. A key that could not be judged has none: nobody is accused by it, and what was found
  * of it before stays.
  */
-export function posturesOf(record: KeyRecord): readonly Posture[] {
+export function securityCenterFindingsOf(record: KeyRecord): readonly SecurityCenterFinding[] {
   const finding = ruledBy(record)
-  const hygiene = (record.hygiene ?? []).map((each) => hygienePosture(record, each))
-  return finding === undefined ? hygiene : [rulePosture(record, finding), ...hygiene]
+  const hygiene = (record.hygiene ?? []).map((each) => hygieneFinding(record, each))
+  return finding === undefined ? hygiene : [ruleFinding(record, finding), ...hygiene]
 }
 
-function rulePosture(record: KeyRecord, finding: RecordedFinding): Posture {
+function ruleFinding(record: KeyRecord, finding: RecordedFinding): SecurityCenterFinding {
   const { key, impact, remedy, exemption } = record
   const { rule } = finding
   return {
@@ -78,7 +78,7 @@ export function isHidden(rule: unknown, unknown: 'all' | 'account' | undefined):
 }
 
 /** What is to be looked at on a key: a category of its own, without deadline. */
-function hygienePosture(record: KeyRecord, finding: RecordedHygiene): Posture {
+function hygieneFinding(record: KeyRecord, finding: RecordedHygiene): SecurityCenterFinding {
   const { audit, key, verdict, firstSeen, account } = record
   const { id, severity, because, controls, steps, exemption } = finding
   return {
@@ -110,7 +110,7 @@ function hygienePosture(record: KeyRecord, finding: RecordedHygiene): Posture {
 /** What all findings of a key share. */
 function aboutKey(key: KeyRecord['key'], rule: Rule | HygieneRule) {
   return {
-    id: postureId(key.name, rule),
+    id: findingId(key.name, rule),
     state: 'ACTIVE',
     findingClass: 'MISCONFIGURATION',
     resourceName: `//apikeys.googleapis.com/${key.name}`,
@@ -128,7 +128,7 @@ function stepsText(steps: readonly Step[]): string {
 }
 
 /** By what a finding is found again. */
-export function postureId(name: string, rule: Rule | HygieneRule): string {
+export function findingId(name: string, rule: Rule | HygieneRule): string {
   return createHash('sha256').update(`${name} ${rule}`).digest('hex').slice(0, 32)
 }
 
@@ -136,7 +136,7 @@ function ruledBy(record: KeyRecord): RecordedFinding | undefined {
   return record.verdict === 'exempt' ? record.findings[0] : strictestFinding(record)
 }
 
-function compliancesOf(controls: readonly RecordedControl[]): Posture['compliances'] {
+function compliancesOf(controls: readonly RecordedControl[]): SecurityCenterFinding['compliances'] {
   return controls.map(({ standard, version, id }) => ({ standard, version, ids: [id] }))
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { PeriodBuilder } from '../../src/records/period.js'
-import { day, instant } from '../report/samples.js'
+import { PeriodBuilder } from '../../../src/records/period/period.js'
+import { day, instant } from '../../report/samples.js'
 
 const COUNTS = { overdue: 1, due: 0, exempt: 0, unknown: 0 }
 

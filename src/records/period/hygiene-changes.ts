@@ -1,7 +1,7 @@
-import { HYGIENE_RULES, HYGIENE_TABLE, type HygieneRule, isAccountUnknown } from '../policy/hygiene.js'
-import { openHygiene } from './findings.js'
-import { type GoneRecord, identityOf, isGone } from './gone-record.js'
-import type { KeyRecord } from './key-record.js'
+import { HYGIENE_RULES, HYGIENE_TABLE, type HygieneRule, isAccountUnknown } from '../../policy/hygiene.js'
+import { openHygiene } from '../findings.js'
+import { type GoneRecord, identityOf, isGone } from '../gone-record.js'
+import type { KeyRecord } from '../key-record.js'
 
 /** What became of one row of hygiene in a period, on the keys of one owner. */
 export interface HygieneMove {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import type { KeyAccount } from '../../src/account.js'
-import { judgedKey } from '../../src/policy/judged.js'
-import { builtInPolicy } from '../../src/policy/policy.js'
-import { keyRecord } from '../../src/records/key-record.js'
-import { HygieneMoves, LookedKeys } from '../../src/records/looked.js'
-import { AUTH, account } from '../policy/hygiene-situations.js'
-import { observation } from '../policy/keys.js'
-import { RUN } from '../report/samples.js'
+import type { KeyAccount } from '../../../src/account.js'
+import { judgedKey } from '../../../src/policy/judged-key.js'
+import { builtInPolicy } from '../../../src/policy/policy.js'
+import { keyRecord } from '../../../src/records/key-record.js'
+import { HygieneMoves, LookedKeys } from '../../../src/records/period/hygiene-changes.js'
+import { AUTH, account } from '../../policy/hygiene-situations.js'
+import { observation } from '../../policy/keys.js'
+import { RUN } from '../../report/samples.js'
 
 /** A key of an owner, bound to an account. */
 function record(uid: string, owner: string | undefined, difference: Partial<KeyAccount>, more = {}) {

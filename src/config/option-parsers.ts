@@ -8,11 +8,11 @@ export class Refusal extends Error {
 }
 
 /** Turns an option's text into its value, or throws a `Refusal` that never repeats a secret. */
-export type Check<Value> = (text: string) => Value
+export type OptionParser<Value> = (text: string) => Value
 
-export const anyText: Check<string> = (text) => text
+export const anyText: OptionParser<string> = (text) => text
 
-export function oneOf<const Words extends readonly string[]>(...words: Words): Check<Words[number]> {
+export function oneOf<const Words extends readonly string[]>(...words: Words): OptionParser<Words[number]> {
   return (text) => {
     const found = words.find((word) => word === text)
     if (found === undefined) throw new Refusal(`must be one of ${words.join(', ')}`)
@@ -20,7 +20,7 @@ export function oneOf<const Words extends readonly string[]>(...words: Words): C
   }
 }
 
-export function matching(pattern: RegExp, allowed: string): Check<string> {
+export function matching(pattern: RegExp, allowed: string): OptionParser<string> {
   return (text) => {
     if (!pattern.test(text)) throw new Refusal(`must be ${allowed}`)
     return text
@@ -31,7 +31,7 @@ const SCOPE =
   /^(organizations\/\d+|folders\/\d+|projects\/(\d+|([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]))$/
 
 /** A comma-separated list of scopes, at least one, without repetition. */
-export const scopes: Check<readonly string[]> = (text) => {
+export const scopes: OptionParser<readonly string[]> = (text) => {
   const parts = text.split(',').map((part) => part.trim())
   if (!parts.every((part) => SCOPE.test(part))) {
     throw new Refusal('must be organizations/NUMBER, folders/NUMBER or projects/ID, comma-separated')
@@ -39,13 +39,13 @@ export const scopes: Check<readonly string[]> = (text) => {
   return [...new Set(parts)]
 }
 
-export const calendarDay: Check<Day> = (text) => {
+export const calendarDay: OptionParser<Day> = (text) => {
   const day = parseDay(text)
   if (day === undefined) throw new Refusal('must be a calendar day, YYYY-MM-DD')
   return day
 }
 
-export const timeZone: Check<string> = (text) => {
+export const timeZone: OptionParser<string> = (text) => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone
   } catch (error) {
@@ -67,7 +67,7 @@ function milliseconds(text: string, mostDays: number): number | undefined {
  * A duration such as `90s`, `25m` or `1h`, in milliseconds: at most 24 hours, which is longer than any platform lets
  * a run last, and within what Node's timers can count.
  */
-export const duration: Check<number> = (text) => {
+export const duration: OptionParser<number> = (text) => {
   const length = milliseconds(text, 1)
   if (length === undefined) {
     throw new Refusal('must be a whole number of seconds, minutes or hours, at most 24 hours: 90s, 25m, 1h')
@@ -76,7 +76,7 @@ export const duration: Check<number> = (text) => {
 }
 
 /** The time from one run to the next, such as `26h`, in milliseconds: at most 31 days, for an audit once a month. */
-export const interval: Check<number> = (text) => {
+export const interval: OptionParser<number> = (text) => {
   const length = milliseconds(text, 31)
   if (length === undefined) {
     throw new Refusal('must be a whole number of hours, days or less, at most 31 days: 90m, 26h, 8d')
@@ -85,7 +85,7 @@ export const interval: Check<number> = (text) => {
 }
 
 /** A time such as `10s`, in milliseconds: at most a minute, since people wait for what is held back. */
-export const shortTime: Check<number> = (text) => {
+export const shortTime: OptionParser<number> = (text) => {
   const length = milliseconds(text, 1)
   if (length === undefined || length > MILLISECONDS.m) {
     throw new Refusal('must be a whole number of seconds, at most 60: 10s')
@@ -94,7 +94,7 @@ export const shortTime: Check<number> = (text) => {
 }
 
 /** A percentage from 1 to 100, or `off`. */
-export const pace: Check<number | 'off'> = (text) => {
+export const pace: OptionParser<number | 'off'> = (text) => {
   if (text === 'off') return text
   const percent = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN
   if (!(percent >= 1 && percent <= 100)) throw new Refusal('must be a whole number from 1 to 100, or off')
@@ -117,7 +117,7 @@ function parseUrl(text: string): URL {
 }
 
 /** An origin on this machine, such as `http://127.0.0.1:8085`, without a closing slash. */
-export const loopbackOrigin: Check<string> = (text) => {
+export const loopbackOrigin: OptionParser<string> = (text) => {
   const url = parseUrl(text)
   const bare = url.origin === text || `${url.origin}/` === text
   if (!LOOPBACK.has(url.hostname) || !/^https?:$/.test(url.protocol) || !bare) {
@@ -131,7 +131,7 @@ export const loopbackOrigin: Check<string> = (text) => {
 const SLACK_HOSTS = /(^|\.)(slack\.com|slack-gov\.com)$/
 
 /** Slack's own API, or loopback for the simulator; ends with `/api/`. */
-export const slackApiUrl: Check<string> = (text) => {
+export const slackApiUrl: OptionParser<string> = (text) => {
   const url = parseUrl(text)
   const slack = url.protocol === 'https:' && SLACK_HOSTS.test(url.hostname) && url.port === ''
   const simulated = /^https?:$/.test(url.protocol) && LOOPBACK.has(url.hostname)
@@ -145,7 +145,7 @@ export const slackApiUrl: Check<string> = (text) => {
 }
 
 /** The form alone; whether Slack accepts it is seen when it is used. */
-export const slackBotToken: Check<string> = (text) => {
+export const slackBotToken: OptionParser<string> = (text) => {
   if (!/^xoxb-[A-Za-z0-9-]+$/.test(text)) {
     throw new Refusal('must be a bot token: xoxb-, then letters, digits and hyphens, nothing before or after')
   }
@@ -157,7 +157,7 @@ function isBucketPlace(text: string): boolean {
 }
 
 /** A directory of this machine, or a bucket of Cloud Storage with a prefix or without. */
-export const archivePlace: Check<string> = (text) => {
+export const archivePlace: OptionParser<string> = (text) => {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) && !isBucketPlace(text)) {
     throw new Refusal('must be a directory or gs://BUCKET/PREFIX')
   }
@@ -165,7 +165,7 @@ export const archivePlace: Check<string> = (text) => {
 }
 
 /** A bucket of Cloud Storage with a prefix or without, without a slash at its end. */
-export const exportPlace: Check<string> = (text) => {
+export const exportPlace: OptionParser<string> = (text) => {
   if (!isBucketPlace(text)) throw new Refusal('must be gs://BUCKET/PREFIX')
   return text.replace(/\/+$/, '')
 }

@@ -1,8 +1,8 @@
-import { dayOf } from '../calendar.js'
-import type { Day, Verdict } from '../model.js'
-import { trafficClass } from '../policy/traffic-classes.js'
-import { type GoneRecord, isGone } from './gone-record.js'
-import { type KeyRecord, trafficIn } from './key-record.js'
+import { dayOf } from '../../calendar.js'
+import type { Day, Verdict } from '../../model.js'
+import { trafficClass } from '../../policy/traffic-classes.js'
+import { type GoneRecord, isGone } from '../gone-record.js'
+import { type KeyRecord, trafficIn } from '../key-record.js'
 
 /** How far the move of one owner's keys from standard to auth keys is. Keys that cannot call the Gemini API do not count. */
 export interface OwnerMove {
