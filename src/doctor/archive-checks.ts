@@ -88,7 +88,7 @@ export const archiveGaps = onArchive(
     const [first] = gaps
     if (first === undefined) return works(`the run of ${manifest.run} had no gaps`)
     const says = `the run of ${manifest.run} could not read ${unreadText(gaps)}`
-    return troubled('warning', says, { say: first.fix })
+    return troubled('warning', says, first.advice?.[0] ?? { say: first.fix })
   },
 )
 

@@ -70,6 +70,9 @@ export function troubleOf(error: unknown, grantOn?: string): Trouble {
     const { cause: says, ...others } = cause.explanation
     return { says, ...others }
   }
-  if (cause instanceof ConfigError) return { says: cause.message }
+  if (cause instanceof ConfigError) {
+    const [first] = cause.problems
+    return { says: cause.sentences.join('; '), ...(first && { code: first.code }) }
+  }
   throw error
 }

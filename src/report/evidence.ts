@@ -4,7 +4,7 @@ import { RULES, type Rule } from '../policy/rules.js'
 import type { EnforcementCounts, StopEvent } from '../records/enforcement.js'
 import type { RunPolicy } from '../records/run-policy.js'
 import type { JudgedRunRecord } from '../records/run-record.js'
-import { amount, counted, listed } from './wording.js'
+import { amount, counted, listed, sentenceCase } from './wording.js'
 
 /**
  * Where keys of many projects stopped at once, one sentence about that; then one for each rule past its deadline
@@ -36,7 +36,7 @@ function announced(rule: Rule, { deadlines, overrides }: RunPolicy): string {
   if (date === 'none') return `The policy of this audit has switched off the rule ${rule}`
   const isMoved = overrides.some((override) => override.rule === rule && override.date === date)
   const [says, what] = sayingOf({ rule, date, precision, status, isMoved, isPast: true })
-  return `${says.charAt(0).toUpperCase()}${says.slice(1)} ${what}`
+  return `${sentenceCase(says)} ${what}`
 }
 
 function trafficText(counts: EnforcementCounts): string {

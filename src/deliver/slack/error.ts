@@ -1,81 +1,80 @@
+import { type Advice, type Explanation, explanationText } from '../../errors.js'
 import { DeliveryError } from '../delivery.js'
 import type { Failure } from './failure-notice.js'
 
-interface Explanation {
-  readonly why: string
-  readonly todo: string
-  readonly retry: boolean
+/** Why Slack does not do what was asked, and what to do. */
+interface Refusal extends Pick<Explanation, 'cause' | 'advice'> {
+  /** Whether it may do it later. */
+  readonly retry?: true
 }
 
-const NEW_TOKEN = 'put a valid bot token (xoxb-…) into SLACK_BOT_TOKEN'
-const REPORT = 'this is a fault of the program, please report it'
+const VALID_TOKEN = 'put a valid bot token (xoxb-…) into SLACK_BOT_TOKEN'
+const NEW_TOKEN: Advice = { say: VALID_TOKEN }
+const REPORT: Advice = { say: 'this is a fault of the program, please report it' }
+const TRY_AGAIN: Advice = { say: 'try again later' }
 
-const RESTRICTED: Explanation = {
-  why: 'the workspace lets only some people post there',
-  todo: 'ask an administrator of the workspace to let the app post in the channel, or set another SLACK_CHANNEL',
-  retry: false,
+const RESTRICTED: Refusal = {
+  cause: 'the workspace lets only some people post there',
+  advice: {
+    say: 'ask an administrator of the workspace to let the app post in the channel, or set another SLACK_CHANNEL',
+  },
 }
 
 /**
  * Slack's answers that people can do something about, and what.
  * @see https://docs.slack.dev/reference/methods/chat.postMessage#errors
  */
-export const REFUSALS: ReadonlyMap<string, Explanation> = new Map(
+export const REFUSALS: ReadonlyMap<string, Refusal> = new Map(
   Object.entries({
     channel_not_found: {
-      why: 'there is no such channel, or it is private and the app is not in it',
-      todo: 'check SLACK_CHANNEL, which is an ID such as C0123ABCD, and invite the app into the channel',
-      retry: false,
+      cause: 'there is no such channel, or it is private and the app is not in it',
+      advice: {
+        say: 'check SLACK_CHANNEL, which is an ID such as C0123ABCD, and invite the app into the channel',
+      },
     },
     not_in_channel: {
-      why: 'the app is not in the channel',
-      todo: 'invite it with /invite in the channel',
-      retry: false,
+      cause: 'the app is not in the channel',
+      advice: { say: 'invite it with /invite in the channel' },
     },
     is_archived: {
-      why: 'the channel is archived',
-      todo: 'unarchive it or set another SLACK_CHANNEL',
-      retry: false,
+      cause: 'the channel is archived',
+      advice: { say: 'unarchive it or set another SLACK_CHANNEL' },
     },
-    invalid_auth: { why: 'Slack does not accept the token', todo: NEW_TOKEN, retry: false },
-    not_authed: { why: 'Slack got no token', todo: NEW_TOKEN, retry: false },
-    token_revoked: { why: 'the token was revoked', todo: NEW_TOKEN, retry: false },
-    token_expired: { why: 'the token has expired', todo: NEW_TOKEN, retry: false },
+    invalid_auth: { cause: 'Slack does not accept the token', advice: NEW_TOKEN },
+    not_authed: { cause: 'Slack got no token', advice: NEW_TOKEN },
+    token_revoked: { cause: 'the token was revoked', advice: NEW_TOKEN },
+    token_expired: { cause: 'the token has expired', advice: NEW_TOKEN },
     account_inactive: {
-      why: 'the token belongs to an app or user that was removed',
-      todo: `install the app again and ${NEW_TOKEN}`,
-      retry: false,
+      cause: 'the token belongs to an app or user that was removed',
+      advice: { say: `install the app again and ${VALID_TOKEN}` },
     },
     restricted_action: RESTRICTED,
     restricted_action_read_only_channel: RESTRICTED,
     restricted_action_thread_only_channel: {
-      why: 'the channel takes replies in threads only',
-      todo: 'set another SLACK_CHANNEL, or let the app post there',
-      retry: false,
+      cause: 'the channel takes replies in threads only',
+      advice: { say: 'set another SLACK_CHANNEL, or let the app post there' },
     },
     restricted_action_non_threadable_channel: {
-      why: 'the channel takes no replies in threads',
-      todo: 'set another SLACK_CHANNEL: what to do for each key stands in the thread',
-      retry: false,
+      cause: 'the channel takes no replies in threads',
+      advice: { say: 'set another SLACK_CHANNEL: what to do for each key stands in the thread' },
     },
     restricted_action_thread_locked: {
-      why: 'the thread is locked',
-      todo: 'unlock it, or take the rest from the CSV of the run',
-      retry: false,
+      cause: 'the thread is locked',
+      advice: { say: 'unlock it, or take the rest from the CSV of the run' },
     },
-    no_text: { why: 'the message was empty', todo: REPORT, retry: false },
-    msg_too_long: { why: 'the message was too long', todo: REPORT, retry: false },
-    msg_blocks_too_long: { why: 'the message was too long', todo: REPORT, retry: false },
-    invalid_blocks: { why: 'Slack refuses the form of the message', todo: REPORT, retry: false },
+    no_text: { cause: 'the message was empty', advice: REPORT },
+    msg_too_long: { cause: 'the message was too long', advice: REPORT },
+    msg_blocks_too_long: { cause: 'the message was too long', advice: REPORT },
+    invalid_blocks: { cause: 'Slack refuses the form of the message', advice: REPORT },
   }),
 )
 
 /** What failed with Slack, as one sentence with what to do. `doing`: `posting the digest`. */
 export function slackError(failure: Failure, to: string, doing: string): DeliveryError {
-  const { why, todo, retry } = explanationOf(failure)
-  const isUnclear = failure.kind === 'unclear'
-  const explanation = { code: codeOf(failure), cause: why, advice: { say: todo } }
-  return new DeliveryError(to, retry, `${doing} to ${to} failed: ${why}; ${todo}.`, explanation, isUnclear)
+  const { retry = false, ...why } = refusalOf(failure)
+  const explanation = { code: codeOf(failure), ...why }
+  const sentence = `${doing} to ${to} failed: ${explanationText(explanation)}`
+  return new DeliveryError(to, retry, sentence, explanation, failure.kind === 'unclear')
 }
 
 /** Slack's own code, or one of ours where Slack gave none. */
@@ -94,46 +93,47 @@ function codeOf(failure: Failure): string {
   }
 }
 
-function explanationOf(failure: Failure): Explanation {
+function refusalOf(failure: Failure): Refusal {
   switch (failure.kind) {
     case 'refused':
-      return refusalOf(failure.code, failure.needed)
+      return answeredWith(failure.code, failure.needed)
     case 'limited':
       return {
-        why: `Slack asks to wait ${failure.seconds} seconds (ratelimited)`,
-        todo: 'try again later',
+        cause: `Slack asks to wait ${failure.seconds} seconds (ratelimited)`,
+        advice: TRY_AGAIN,
         retry: true,
       }
     case 'unsent':
-      return { why: `Slack did not take it (${failure.code})`, todo: 'try again later', retry: true }
+      return { cause: `Slack did not take it (${failure.code})`, advice: TRY_AGAIN, retry: true }
     case 'lost':
       return {
-        why: 'Slack’s answer does not name the thread, so the reply was lost; it is not sent again',
-        todo: 'see whether the digest was deleted in the channel, and take the rest from the CSV of the run',
-        retry: false,
+        cause: 'Slack’s answer does not name the thread, so the reply was lost; it is not sent again',
+        advice: {
+          say: 'see whether the digest was deleted in the channel, and take the rest from the CSV of the run',
+        },
       }
     case 'unclear':
       return {
-        why: `it is unclear whether Slack took it (${failure.code})`,
-        todo: 'look into the channel; with the scope channels:history (groups:history for a private channel) the audit looks by itself',
+        cause: `it is unclear whether Slack took it (${failure.code})`,
+        advice: {
+          say: 'look into the channel; with the scope channels:history (groups:history for a private channel) the audit looks by itself',
+        },
         retry: true,
       }
   }
 }
 
-function refusalOf(code: string, needed: string | undefined): Explanation {
+function answeredWith(code: string, needed: string | undefined): Refusal {
   if (code === 'missing_scope') {
     return {
-      why: `the token lacks the scope ${needed ?? 'that this needs'} (missing_scope)`,
-      todo: 'add the scope to the app and install it again',
-      retry: false,
+      cause: `the token lacks the scope ${needed ?? 'that this needs'} (missing_scope)`,
+      advice: { say: 'add the scope to the app and install it again' },
     }
   }
   const refusal = REFUSALS.get(code)
-  if (refusal !== undefined) return { ...refusal, why: `${refusal.why} (${code})` }
+  if (refusal !== undefined) return { ...refusal, cause: `${refusal.cause} (${code})` }
   return {
-    why: `Slack answered ${code}`,
-    todo: 'see https://docs.slack.dev/reference/methods/chat.postMessage#errors',
-    retry: false,
+    cause: `Slack answered ${code}`,
+    advice: { say: 'look it up', url: 'https://docs.slack.dev/reference/methods/chat.postMessage#errors' },
   }
 }
