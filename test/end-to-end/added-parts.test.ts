@@ -93,7 +93,7 @@ const DELIVERY_IMPORT = `import { NoteDelivery } from '../deliver/note.js'
 const OPTION = `  noteFile: option({
     variable: 'NOTE_FILE',
     default: 'out/note.txt',
-    check: anyText,
+    parse: anyText,
     description: 'Where a note goes.',
   }),
 `
