@@ -142,3 +142,24 @@ export function fixText(problem: Stated): string {
 export function problemText(problem: Problem): string {
   return `${becauseText(problem)} (${problem.code}); ${fixText(problem)}`
 }
+
+/** Another way that was taken where one failed. */
+export interface Workaround {
+  readonly problem: Problem
+  /** What is done instead: `its keys are read project by project instead`. */
+  readonly instead: string
+  /** What following the advice makes possible: `read assets`. */
+  readonly goal: string
+  /** What has to be done besides. */
+  readonly besides?: Advice | undefined
+}
+
+/** What reports say of how a reading went: a sentence, or a workaround as data. */
+export type Remark = string | Workaround
+
+export function remarkText(remark: Remark): string {
+  if (typeof remark === 'string') return remark
+  const { problem, instead, goal, besides } = remark
+  const more = besides === undefined ? '' : `; and ${adviceText(besides)}`
+  return `${becauseText(problem)}; ${instead}. To ${goal}: ${fixText(problem)}${more}`
+}

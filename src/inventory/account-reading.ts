@@ -191,8 +191,8 @@ export class AccountReading {
     return isRefused(failure) && this.#reading.options.mode === 'auto'
   }
 
-  #remark({ because, fix }: ApiError, instead: string): void {
-    this.#reading.listener.remark(`${because}; ${instead}. To read them together: ${fix}`)
+  #remark({ problem }: ApiError, instead: string): void {
+    this.#reading.listener.remark({ problem, instead, goal: 'read them together' })
   }
 
   #reportGap(scope: string, failure: ApiError, read: number, all: number): void {

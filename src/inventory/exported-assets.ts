@@ -191,13 +191,15 @@ export class ExportedAssets implements AssetSource {
     if (this.#listedInstead.has(scope)) return
     this.#listedInstead.add(scope)
     const { place, listener } = this.#options
-    const writing =
+    const besides =
       isRefused(failure) && failure.operation === CALLS.exportAssets.operation
-        ? `; and let Cloud Asset Inventory write to the bucket: gcloud storage buckets add-iam-policy-binding gs://${place.bucket} --member=serviceAccount:service-PROJECT_NUMBER@gcp-sa-cloudasset.iam.gserviceaccount.com --role=roles/storage.objectAdmin`
-        : ''
-    listener.remark(
-      `${failure.because}; its assets are listed page by page instead. To export: ${failure.fix}${writing}`,
-    )
+        ? {
+            say: 'let Cloud Asset Inventory write to the bucket',
+            command: `gcloud storage buckets add-iam-policy-binding gs://${place.bucket} --member=serviceAccount:service-PROJECT_NUMBER@gcp-sa-cloudasset.iam.gserviceaccount.com --role=roles/storage.objectAdmin`,
+          }
+        : undefined
+    const instead = 'its assets are listed page by page instead'
+    listener.remark({ problem: failure.problem, instead, goal: 'export', besides })
   }
 }
 

@@ -98,7 +98,7 @@ function untilStopped(listener: ReadingListener, stopped: AbortSignal): ReadingL
     project: (project) => listener.project(project),
     gone: (project) => listener.gone(project),
     note: (notes) => stopped.aborted || listener.note(notes),
-    remark: (sentence) => stopped.aborted || listener.remark(sentence),
+    remark: (remark) => stopped.aborted || listener.remark(remark),
     progress: (step, done, total) => listener.progress(step, done, total),
   }
 }

@@ -71,9 +71,11 @@ export class KeyListing {
     } catch (error) {
       const failure = this.#context.projects.placed(scope, apiError(error))
       if (pages === 0 && options.mode === 'auto' && isRefused(failure)) {
-        listener.remark(
-          `${failure.because}; its keys are read project by project instead. To read assets: ${failure.fix}`,
-        )
+        listener.remark({
+          problem: failure.problem,
+          instead: 'its keys are read project by project instead',
+          goal: 'read assets',
+        })
         this.#refusals.set(scope, failure)
         return 'refused'
       }

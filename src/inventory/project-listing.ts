@@ -88,10 +88,9 @@ export class ProjectListing {
       const failure = apiError(error)
       if (options.mode !== 'auto' || !isRefused(failure)) return this.#failed(scope, failure)
       await this.#byManager(scope, failure)
-      const { because, fix } = this.#projects.placed(scope, failure)
-      listener.remark(
-        `${because}; its projects are listed by Resource Manager instead. To read assets: ${fix}`,
-      )
+      const { problem } = this.#projects.placed(scope, failure)
+      const instead = 'its projects are listed by Resource Manager instead'
+      listener.remark({ problem, instead, goal: 'read assets' })
     }
   }
 
@@ -147,8 +146,10 @@ export class ProjectListing {
   }
 
   #unplaced(folder: string, error: ApiError): void {
-    this.#reading.listener.remark(
-      `${error.because}; what the policy says of folders above ${folder} does not reach its projects. To let it: ${error.fix}`,
-    )
+    this.#reading.listener.remark({
+      problem: error.problem,
+      instead: `what the policy says of folders above ${folder} does not reach its projects`,
+      goal: 'let it',
+    })
   }
 }

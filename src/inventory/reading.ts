@@ -1,3 +1,4 @@
+import type { Remark } from '../errors.js'
 import type { Pauses } from '../google/asset-export.js'
 import type { GoogleClient } from '../google/client.js'
 import type { Gap, Instant, KeyType, Observation, Project, ReadingNotes } from '../model.js'
@@ -36,8 +37,8 @@ export interface ReadingListener {
   project(project: Project): void
   /** A project that turned out to be gone since it was listed; its state is `GONE`. */
   gone(project: Project): void
-  /** One sentence about how the reading goes, such as a way that was changed. */
-  remark(sentence: string): void
+  /** How the reading goes, such as a way that was changed. */
+  remark(remark: Remark): void
   /** Something that reports say of the reading as a whole; what is noted later stands. */
   note(notes: ReadingNotes): void
   progress(step: string, done: number, total?: number): void

@@ -188,9 +188,11 @@ export class Services {
       const error = this.#projects.placed(scope, refused)
       if (options.mode !== 'auto') listener.gap(gapOf('services', scope, error, this.#extent()))
       else
-        listener.remark(
-          `${error.because}; each project with a candidate key is asked instead. To search: ${error.fix}`,
-        )
+        listener.remark({
+          problem: error.problem,
+          instead: 'each project with a candidate key is asked instead',
+          goal: 'search',
+        })
     }
   }
 

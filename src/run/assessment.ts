@@ -1,3 +1,4 @@
+import { type Remark, remarkText } from '../errors.js'
 import { leftOver } from '../history/backlog.js'
 import { Comparison } from '../history/comparison.js'
 import type { Earlier } from '../history/earlier-runs.js'
@@ -94,8 +95,8 @@ export class Assessment implements ReadingListener {
     return this.#unread
   }
 
-  remark(sentence: string): void {
-    this.#remarks.push(sentence)
+  remark(remark: Remark): void {
+    this.#remarks.push(remarkText(remark))
   }
 
   gone(project: Project): void {

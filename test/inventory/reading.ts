@@ -1,6 +1,7 @@
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../simulator/simulator.js'
 import type { Answer, Gate } from '../../simulator/wire/call.js'
 import type { World } from '../../simulator/world/world.js'
+import { type Remark, remarkText } from '../../src/errors.js'
 import { createGoogle } from '../../src/google/client.js'
 import { createInventory } from '../../src/inventory/inventory.js'
 import type { InventoryOptions } from '../../src/inventory/reading.js'
@@ -98,7 +99,7 @@ async function readFrom(simulator: Simulator, options: ReadOptions): Promise<Rea
   try {
     const listener = {
       gap: (gap: Gap) => gaps.push(inWords(gap)),
-      remark: (sentence: string) => remarks.push(sentence),
+      remark: (remark: Remark) => remarks.push(remarkText(remark)),
       project: ({ id }: Project) => projects.push(id),
       gone: ({ id }: Project) => gone.push(id),
       note: (said: ReadingNotes) => Object.assign(notes, said),
