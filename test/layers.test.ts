@@ -153,6 +153,13 @@ describe('the layers', () => {
     )
   })
 
+  it('on function/ index.ts alone builds', () => {
+    const users = imports().filter(
+      ({ from, to }) => roomOf(to) === 'function/' && roomOf(from) !== 'function/',
+    )
+    assert.deepEqual([...new Set(users.map(({ from }) => from))], ['index.ts'])
+  })
+
   it('no code reads a sentence that our code wrote', () => {
     const readers = FILES.map((file) => relative('src', file)).filter((file) =>
       READING.test(readFileSync(join('src', file), 'utf8')),
