@@ -109,7 +109,7 @@ const PURE: Readonly<Record<string, readonly string[]>> = {
 /** Files that read sentences all the same, with what for: words of others, or text that is only printed. */
 const READS_TEXT: Readonly<Record<string, string>> = {
   'commands/terminal.ts': 'prints text line by line',
-  'deliver/slack/failure-notice.ts': "reads the messages of Slack's client, where it gives no code to go by",
+  'deliver/slack/failure.ts': "reads the messages of Slack's client, where it gives no code to go by",
   'google/failure.ts': "reads Google's message, where Google gives no reason to go by",
   'inventory/failures.ts': "looks for a project's name in Google's message",
   'policy/document.ts': 'shortens what the YAML parser says',

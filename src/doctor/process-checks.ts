@@ -40,7 +40,7 @@ async function timeAtGoogle({ connection: { rootUrl } }: GoogleClient): Promise<
 /** Seconds by which Cloud Scheduler's time may be ahead of ours and is still believed. */
 const BELIEVED = 60
 /** Seconds beyond which Cloud Logging stores no entry, and days are wrong. */
-const HOPELESS = 86_400
+const FARTHEST = 86_400
 
 /** The clock of this machine beside Google's. */
 export const clock: Check = {
@@ -68,7 +68,7 @@ export function apart(ahead: number): Outcome {
   // Google's header knows no fractions
   if (seconds <= 1) return works('as Google’s')
   if (seconds <= BELIEVED) return works(says)
-  return troubled(seconds > HOPELESS ? 'fails' : 'warning', says, advice)
+  return troubled(seconds > FARTHEST ? 'fails' : 'warning', says, advice)
 }
 
 /** The policy file, read as a run reads it. */

@@ -135,7 +135,7 @@ export class GoogleClient {
         throw error
       }
     }
-    this.#demandHope(question)
+    this.#failIfBlocked(question)
     try {
       return await pRetry(attempted, rules)
     } catch (error) {
@@ -174,7 +174,7 @@ export class GoogleClient {
     question: Question<Answer>,
     { attempt, ...limits }: Limits & { readonly attempt: number },
   ): Promise<Answer> {
-    this.#demandHope(question)
+    this.#failIfBlocked(question)
     try {
       return await this.#sent(question, limits)
     } catch (error) {
@@ -185,18 +185,18 @@ export class GoogleClient {
   }
 
   /** Throws what is known already where asking is of no use. */
-  #demandHope({ call, subject }: Question<unknown>): void {
+  #failIfBlocked({ call, subject }: Question<unknown>): void {
     const { breaker, now } = this.#shared
-    const vain = breaker.at(now(), call.quota)
-    if (vain) throw vain.forSubject(subject, call)
+    const blocked = breaker.at(now(), call.quota)
+    if (blocked) throw blocked.forSubject(subject, call)
   }
 
   /** Leaves an API alone whose quota is used up: for as long as it asks, or for good. */
   #slowDown({ quota }: Call, error: ApiError, attempt: number): void {
     const { queues, breaker, retryPolicy, random, now } = this.#shared
     if (error.status !== undefined) breaker.answered(quota)
-    const vain = blockedFor(error, retryPolicy, this.#limit)
-    if (vain !== undefined) breaker.refused(quota, error, now() + vain)
+    const blocked = blockedFor(error, retryPolicy, this.#limit)
+    if (blocked !== undefined) breaker.refused(quota, error, now() + blocked)
     const pause = quotaPause(error, attempt, { retryPolicy, limit: this.#limit, random })
     if (pause !== undefined) queues.of(quota).close(pause)
   }

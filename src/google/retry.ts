@@ -21,9 +21,9 @@ export interface RetryPolicy {
 export const RETRY_POLICY: RetryPolicy = { retries: 5, first: 500, longest: 30_000, total: 240_000 }
 
 /** `limited`: the quota is used up; `slow`: no answer in time; `passing`: may be gone the next time. */
-type Hope = 'limited' | 'slow' | 'passing' | 'none'
+type RetryClass = 'limited' | 'slow' | 'passing' | 'none'
 
-function hopeOf({ reason, status }: ApiError): Hope {
+function retryClassOf({ reason, status }: ApiError): RetryClass {
   if (ERROR_KINDS.get(reason)?.isFinal) return 'none'
   if (reason === 'TIMEOUT') return 'slow'
   if (reason === 'DAMAGED_ANSWER' || status === undefined) return 'passing'
@@ -33,16 +33,18 @@ function hopeOf({ reason, status }: ApiError): Hope {
 
 /** Whether the same request may succeed later, with nothing changed. */
 export function mayPass(error: ApiError): boolean {
-  return hopeOf(error) !== 'none' || isOutOfTime(error)
+  return retryClassOf(error) !== 'none' || isOutOfTime(error)
 }
 
 /**
  * Milliseconds for which asking again under the same quota is of no use: it is used up for
- * the day, or for longer than there is time. Undefined while there is hope.
+ * the day, or for longer than there is time. Undefined while asking again may help.
  */
 export function blockedFor(error: ApiError, retryPolicy: RetryPolicy, limit?: TimeLimit): number | undefined {
   if (error.reason === 'DAILY_QUOTA_EXCEEDED') return Number.POSITIVE_INFINITY
-  return hopeOf(error) === 'limited' && !isBearable(error, retryPolicy, limit) ? error.wait : undefined
+  return retryClassOf(error) === 'limited' && !fitsTimeLeft(error, retryPolicy, limit)
+    ? error.wait
+    : undefined
 }
 
 /**
@@ -59,7 +61,11 @@ export function quotaPause(
     random,
   }: { retryPolicy: RetryPolicy; limit: TimeLimit | undefined; random: () => number },
 ): number | undefined {
-  if (!(error instanceof ApiError) || hopeOf(error) !== 'limited' || !isBearable(error, retryPolicy, limit))
+  if (
+    !(error instanceof ApiError) ||
+    retryClassOf(error) !== 'limited' ||
+    !fitsTimeLeft(error, retryPolicy, limit)
+  )
     return undefined
   const growing = Math.min(retryPolicy.longest, retryPolicy.first * 2 ** (attempt - 1)) * (1 + random())
   return error.wait === undefined ? growing : Math.max(error.wait, retryPolicy.first)
@@ -79,21 +85,21 @@ export function retrying(retryPolicy: RetryPolicy, limit?: TimeLimit): Options {
     maxRetryTime: limit ? Number.POSITIVE_INFINITY : retryPolicy.total,
     randomize: true,
     ...signal,
-    shouldConsumeRetry: ({ error }) => !(error instanceof ApiError && hopeOf(error) === 'limited'),
+    shouldConsumeRetry: ({ error }) => !(error instanceof ApiError && retryClassOf(error) === 'limited'),
     onFailedAttempt: async ({ error }) => {
-      if (!(error instanceof ApiError) || !isBearable(error, retryPolicy, limit)) return
-      if (hopeOf(error) === 'passing' && error.wait) await sleep(error.wait, undefined, signal)
+      if (!(error instanceof ApiError) || !fitsTimeLeft(error, retryPolicy, limit)) return
+      if (retryClassOf(error) === 'passing' && error.wait) await sleep(error.wait, undefined, signal)
     },
     shouldRetry: ({ error, retriesConsumed }) => {
-      if (!(error instanceof ApiError) || !isBearable(error, retryPolicy, limit)) return false
-      const hope = hopeOf(error)
-      return hope === 'slow' ? retriesConsumed === 0 : hope !== 'none'
+      if (!(error instanceof ApiError) || !fitsTimeLeft(error, retryPolicy, limit)) return false
+      const retryClass = retryClassOf(error)
+      return retryClass === 'slow' ? retriesConsumed === 0 : retryClass !== 'none'
     },
   }
 }
 
 /** An API that asks for more time than there is at all is not waited for. */
-function isBearable({ wait }: ApiError, { total }: RetryPolicy, limit: TimeLimit | undefined): boolean {
+function fitsTimeLeft({ wait }: ApiError, { total }: RetryPolicy, limit: TimeLimit | undefined): boolean {
   return wait === undefined || wait < (limit?.left?.() ?? total)
 }
 
@@ -113,7 +119,7 @@ export class CircuitBreaker {
   readonly #refusals = new Map<QuotaName, Refusal>()
   readonly #silences = new Map<QuotaName, number>()
 
-  /** Why nothing is asked under a quota at a moment, in milliseconds; undefined while there is hope. */
+  /** Why nothing is asked under a quota at a moment, in milliseconds; undefined while there is retryClass. */
   at(now: number, quota: QuotaName): ApiError | undefined {
     const refusal = this.#refusals.get(quota)
     return refusal && now < refusal.until ? refusal.error : undefined

@@ -42,7 +42,7 @@ export class BucketStore implements ArchiveStore {
     const name = this.#prefix + path
     const found = await withArchiveError(listObjectsBelow(this.#client, this.#bucket, name, 'archive'))
     const info = found.find((each) => each.name === name)
-    return info && { size: info.size, pieces: () => toldEach(objectBytes(this.#client, info)) }
+    return info && { size: info.size, pieces: () => withArchiveErrors(objectBytes(this.#client, info)) }
   }
 
   read(path: string): Promise<Buffer | undefined> {
@@ -67,7 +67,7 @@ export class BucketStore implements ArchiveStore {
   }
 }
 
-async function* toldEach<Value>(work: AsyncGenerator<Value>): AsyncGenerator<Value> {
+async function* withArchiveErrors<Value>(work: AsyncGenerator<Value>): AsyncGenerator<Value> {
   try {
     for (
       let next = await withArchiveError(work.next());

@@ -53,7 +53,7 @@ export class ConfirmationResults {
   }
 
   /** Reports the projects without inventory of which the keys could not be read. */
-  tellUnread(): void {
+  reportUnread(): void {
     for (const [number, error] of this.#failed) {
       if (this.#started.get(number) === 'no inventory') this.#report('keys', number, error)
     }

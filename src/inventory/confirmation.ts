@@ -37,7 +37,7 @@ interface Start {
  * which then replace what the inventory has of the project; and for what completes these keys.
  */
 export class Confirmation {
-  readonly outcomes: ConfirmationResults
+  readonly results: ConfirmationResults
   readonly #reading: Reading
   readonly #projects: Projects
   readonly #services: Services
@@ -68,7 +68,7 @@ export class Confirmation {
     this.#projects = projects
     this.#services = services
     this.#enrichment = enrichment
-    this.outcomes = new ConfirmationResults(reading.listener)
+    this.results = new ConfirmationResults(reading.listener)
     this.#salt = reading.options.now()
     this.#weekly = new WeeklyProjects(reading.options)
   }
@@ -84,7 +84,7 @@ export class Confirmation {
   #note(key: Key, project: Project): void {
     const isUnrestricted = !restrictsToGemini(key)
     if (isUnrestricted && this.#wantsType(key)) this.#typesWanted.set(project.number, project)
-    if (this.outcomes.cause(project.number)) {
+    if (this.results.cause(project.number)) {
       if (isUnrestricted) this.#raise(project)
       return
     }
@@ -134,8 +134,8 @@ export class Confirmation {
   /** Looks at a project as soon as others leave a hand free, the most urgent one first. */
   start(project: Project, cause: Cause, { ask, shows = 'unseen' }: Start = {}): void {
     const { number } = project
-    if (this.outcomes.cause(number) || this.#fatal !== undefined) return
-    this.outcomes.start(number, cause)
+    if (this.results.cause(number) || this.#fatal !== undefined) return
+    this.results.start(number, cause)
     this.#latent.delete(number)
     const priority = this.#priorityOf(project, shows)
     this.#waiting.set(number, priority)
@@ -157,7 +157,7 @@ export class Confirmation {
   async finish(): Promise<void> {
     await this.#crew.onIdle()
     if (this.#fatal !== undefined) throw this.#fatal
-    this.#services.tellUnsure(this.#absent)
+    this.#services.reportUnsure(this.#absent)
     if (this.#typesUnread > 0) this.#reading.listener.remark(typesUnread(this.#typesUnread))
   }
 
@@ -216,11 +216,11 @@ export class Confirmation {
       return
     }
     if (read.error && isOurOwn(read.error, project)) throw read.error
-    if (read.error) this.outcomes.fail(project.number, placedIn(project, read.error))
+    if (read.error) this.results.fail(project.number, placedIn(project, read.error))
     // Half a project does not replace its inventory, but is better than none.
     if (read.error && cause === 'candidate') return
     await this.#handOut(project, read, await this.#settled(project, read.found, cause))
-    this.outcomes.found(project.number, read.found.length)
+    this.results.found(project.number, read.found.length)
   }
 
   async #handOut(
@@ -250,7 +250,7 @@ export class Confirmation {
   async #ask(project: Project, why: NonNullable<Start['ask']>): Promise<GeminiApiStatus> {
     const isNeeded = why === 'needed' || this.#services.isDoubted
     const status = await (isNeeded ? this.#services.ask(project) : this.#services.check(project))
-    const hasInventory = this.outcomes.cause(project.number) === 'candidate' || this.#latent.size > 0
+    const hasInventory = this.results.cause(project.number) === 'candidate' || this.#latent.size > 0
     const isMissed = status.state === 'on' && status.source.from === 'services.get'
     if (isMissed && this.#services.isTrusted && hasInventory) {
       this.#services.distrust(project)

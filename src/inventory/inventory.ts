@@ -121,12 +121,12 @@ async function readEverything(reading: Reading): Promise<Projects> {
   const enrichment = new KeyEnrichment(reading, projects, services)
   const confirmation = new Confirmation(reading, { projects, services, enrichment })
   const context = { projects, projectListing, services, enrichment, confirmation }
-  const sorting = new KeyDispatch(reading, context)
-  const keyListing = new KeyListing(reading, context, sorting)
+  const dispatch = new KeyDispatch(reading, context)
+  const keyListing = new KeyListing(reading, context, dispatch)
 
   const byAssets = mode !== 'projects'
   await Promise.all([projectListing.read(), byAssets && services.search()])
-  services.tellRefusals()
+  services.reportRefusals()
   const uninventoried = byAssets ? await keyListing.read() : scopes
   for (const scope of uninventoried) {
     const unread = [...projects.within(scope)].filter((project) => !keyListing.covers(project))
@@ -140,7 +140,7 @@ async function readEverything(reading: Reading): Promise<Projects> {
 
   const failures = scopes.flatMap((scope) => {
     if (!uninventoried.includes(scope)) return keyListing.failure(scope) ?? []
-    const { nothingRead } = confirmation.outcomes
+    const { nothingRead } = confirmation.results
     return projectListing.nothingListed(scope) ?? bothWays(keyListing.refusal(scope), nothingRead) ?? []
   })
   const nothing = projects.size === 0 ? [...failures, ...projectListing.unlisted] : failures
@@ -148,10 +148,10 @@ async function readEverything(reading: Reading): Promise<Projects> {
     throw causeOf([...nothing, ...projectListing.late, ...services.late])
   projectListing.noteFailures()
   keyListing.noteFailures()
-  confirmation.outcomes.tellUnread()
-  await sorting.release()
+  confirmation.results.reportUnread()
+  await dispatch.release()
   services.reportLate()
-  projects.tellGone()
+  projects.remarkGone()
   enrichment.noteFailures()
   return projects
 }

@@ -52,21 +52,21 @@ export class KeyDispatch {
    */
   async release(): Promise<void> {
     const { confirmation, enrichment, projects } = this.#context
-    const { outcomes } = confirmation
+    const { results } = confirmation
     const untyped = new Set<string>()
     for await (const chunk of this.#held.take()) {
-      const left = chunk.filter(({ key }) => !outcomes.isConfirmed(key.projectNumber))
+      const left = chunk.filter(({ key }) => !results.isConfirmed(key.projectNumber))
       const observations = left.map(({ key, readAt }) => this.#observed(key, this.#projectOf(key), readAt))
       for (const { key, type } of observations) {
         const matters = isCandidate(key) && key.flaw === undefined && type === 'unknown'
-        if (matters && outcomes.failure(key.projectNumber)) untyped.add(key.projectNumber)
+        if (matters && results.failure(key.projectNumber)) untyped.add(key.projectNumber)
       }
       const isAsked = (found: Observation) =>
         isIncomplete(found) && !projects.isLeftAlone(found.key.projectNumber)
       await this.#reading.send(observations.filter((found) => !isAsked(found)))
       await this.#reading.send(await enrichment.ofMany(observations.filter(isAsked)))
     }
-    outcomes.reportUnconfirmed(untyped)
+    results.reportUnconfirmed(untyped)
   }
 
   #projectOf({ projectNumber }: Key): Project {

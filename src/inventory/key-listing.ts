@@ -13,7 +13,7 @@ import { type KeyAsset, keyOfAsset } from './wire-key.js'
 export class KeyListing {
   readonly #reading: Reading
   readonly #context: ReadingContext
-  readonly #sorting: KeyDispatch
+  readonly #dispatch: KeyDispatch
   /** Scopes that gave at least a page. */
   readonly #read: string[] = []
   readonly #failures = new Map<string, ApiError>()
@@ -22,10 +22,10 @@ export class KeyListing {
   #seen = 0
   #oldest: Instant | undefined
 
-  constructor(reading: Reading, context: ReadingContext, sorting: KeyDispatch) {
+  constructor(reading: Reading, context: ReadingContext, dispatch: KeyDispatch) {
     this.#reading = reading
     this.#context = context
-    this.#sorting = sorting
+    this.#dispatch = dispatch
   }
 
   /** Lists all scopes. Gives back those that refuse it and have to be read project by project. */
@@ -112,7 +112,7 @@ export class KeyListing {
     await projectListing.resolve(
       placesOf(found.filter(({ key }) => projects.get(key.projectNumber) === undefined)),
     )
-    await this.#sorting.take(
+    await this.#dispatch.take(
       found.map(({ key }) => key),
       readAt,
     )

@@ -77,7 +77,7 @@ export class Projects {
   }
 
   /** Reports the projects that are gone. */
-  tellGone(): void {
+  remarkGone(): void {
     const [first, ...others] = this.gone
     if (first === undefined) return
     const more = others.length === 0 ? '' : ` (the same for ${others.length} more)`

@@ -123,7 +123,7 @@ export class Services {
   }
 
   /** Reports that absence from the search was all that is known of some projects, where that says nothing. */
-  tellUnsure(projects: Iterable<Project>): void {
+  reportUnsure(projects: Iterable<Project>): void {
     const unsure = [...projects].find((project) => this.decided(project) === undefined)
     if (this.#missed === undefined || unsure === undefined) return
     const { options, listener } = this.#reading
@@ -182,7 +182,7 @@ export class Services {
   }
 
   /** Reports the scopes that could not be searched, once their projects are known. */
-  tellRefusals(): void {
+  reportRefusals(): void {
     const { options, listener } = this.#reading
     for (const [scope, refused] of this.#refused) {
       const error = this.#projects.placed(scope, refused)

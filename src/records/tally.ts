@@ -41,8 +41,8 @@ export class Tally {
   }
 
   /** Counts a project of the scope; again is no more. */
-  project(project: Project, place: ProjectStatus): void {
-    this.#projects[place].add(project.number)
+  project(project: Project, status: ProjectStatus): void {
+    this.#projects[status].add(project.number)
   }
 
   /** Takes back that a project is audited: it is gone since it was listed. */

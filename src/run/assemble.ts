@@ -30,7 +30,7 @@ import type { AssessmentOptions } from './assessment.js'
 import type { RunDependencies } from './audit.js'
 import { deliveriesFor, remarksOn, routeDeliveries } from './deliveries.js'
 import { readPolicy } from './policy-source.js'
-import { FEW_RETRIES, type RequestLimits, SHORT } from './request-limits.js'
+import { INTERACTIVE_RETRY_POLICY, INTERACTIVE_TIME_LIMIT, type RequestLimits } from './request-limits.js'
 import { findingSource } from './security-center-source.js'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -146,8 +146,8 @@ export async function policyProblems(
 export async function visibleOrganizations(values: OptionValues): Promise<readonly Organization[]> {
   const google = createGoogle({
     pace: values.pace ?? 90,
-    retryPolicy: FEW_RETRIES,
-    timeLimit: SHORT,
+    retryPolicy: INTERACTIVE_RETRY_POLICY,
+    timeLimit: INTERACTIVE_TIME_LIMIT,
     ...originOf(values),
   })
   const found: Organization[] = []

@@ -68,7 +68,7 @@ export async function attempt(settings: Settings, { now, ...attempt }: Attempt):
   const isRetried = execution !== undefined || isScheduled(started, attempt.scheduled)
   const beginning = { settings, read, run, attempt: { ...attempt, now: instant, isRetried } }
   const parts = await built(beginning).catch((error: unknown) => failedRun(run, error))
-  if ('kind' in parts) return toldOf(parts, beginning)
+  if ('kind' in parts) return deliverFailure(parts, beginning)
   try {
     return await audit(run, { ...parts, delivered: attempt.delivered })
   } finally {
@@ -84,7 +84,7 @@ async function built({ settings, read, run, attempt }: Beginning): Promise<Assem
   throw new ConfigError('OPTION_WRONG', read.problems, policy)
 }
 
-async function toldOf(failed: FailedRun, { settings, read, attempt }: Beginning): Promise<Outcome> {
+async function deliverFailure(failed: FailedRun, { settings, read, attempt }: Beginning): Promise<Outcome> {
   const { now, deliver, delivered } = attempt
   if (!deliver) return { run: failed, undelivered: [] }
   try {

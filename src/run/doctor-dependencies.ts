@@ -7,7 +7,7 @@ import { gsBucketOf } from '../gs-path.js'
 import { ocsfStore, originOf, storeFor } from './archive-stores.js'
 import { logTrial } from './log-deliveries.js'
 import { readPolicy } from './policy-source.js'
-import { FEW_RETRIES, SHORT } from './request-limits.js'
+import { INTERACTIVE_RETRY_POLICY, INTERACTIVE_TIME_LIMIT } from './request-limits.js'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -18,7 +18,12 @@ export async function siteFor(
   { now, isScopeFound = false }: Pick<Site, 'now'> & { readonly isScopeFound?: boolean },
 ): Promise<Site> {
   const { scope: scopes, inventory: mode, timeBudget, pace, policy, archive, slackChannel: channel } = config
-  const google = createGoogle({ pace, retryPolicy: FEW_RETRIES, timeLimit: SHORT, ...originOf(config) })
+  const google = createGoogle({
+    pace,
+    retryPolicy: INTERACTIVE_RETRY_POLICY,
+    timeLimit: INTERACTIVE_TIME_LIMIT,
+    ...originOf(config),
+  })
   const today = dayOf(now(), config.timeZone)
   const { slackBotToken: token, slackApiUrl: url } = config
   const bucket = mode === 'export' ? gsBucketOf(config.export ?? '') : undefined
@@ -40,7 +45,7 @@ export async function siteFor(
     readPolicy: () => readPolicy(policy, { asOf: today, today }, google),
     ...(archive !== undefined && { archive: { store: storeFor(archive, google), audit: config.name } }),
     ...(ocsf !== undefined && { ocsf }),
-    ...(config.logProject !== 'none' && { log: await logTrial(config, env, SHORT) }),
+    ...(config.logProject !== 'none' && { log: await logTrial(config, env, INTERACTIVE_TIME_LIMIT) }),
     ...(token !== undefined && channel !== undefined && { slack: new SlackTrial({ token, channel, url }) }),
   }
 }

@@ -4,8 +4,8 @@ import type { SlackMessage } from '../../report/slack/message.js'
 import type { DeliveryError } from '../delivery.js'
 import { slackClient } from './client.js'
 import { slackError } from './error.js'
-import type { Failure } from './failure-notice.js'
-import { type Attempt, WaitBudget } from './failure-notice.js'
+import type { Failure } from './failure.js'
+import { type Attempt, WaitBudget } from './failure.js'
 import {
   type Author,
   authorOf,

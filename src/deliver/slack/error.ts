@@ -1,6 +1,6 @@
 import { type Advice, type Explanation, explanationText } from '../../errors.js'
 import { DeliveryError } from '../delivery.js'
-import type { Failure } from './failure-notice.js'
+import type { Failure } from './failure.js'
 
 /** Why Slack does not do what was asked, and what to do. */
 interface Refusal extends Pick<Explanation, 'cause' | 'advice'> {

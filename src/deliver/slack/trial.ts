@@ -2,7 +2,7 @@ import type { WebClient } from '@slack/web-api'
 import type { DeliveryError } from '../delivery.js'
 import { slackClient } from './client.js'
 import { slackError } from './error.js'
-import { failureOf } from './failure-notice.js'
+import { failureOf } from './failure.js'
 
 /**
  * Every method of Slack that is called, and the scopes of which the token needs one: the first for public channels,

@@ -13,7 +13,7 @@ import { slackChannel } from '../deliveries.js'
 import { logDelivery } from '../log-deliveries.js'
 import { readPolicy } from '../policy-source.js'
 import type { RequestLimits } from '../request-limits.js'
-import type { EventParts } from './events.js'
+import type { EventDependencies } from './events.js'
 
 /** Milliseconds for reading: what is posted is posted within a minute. */
 const READING = 40_000
@@ -37,7 +37,7 @@ interface Use {
 export async function assembleEvents(
   settings: Settings,
   { now, limits = {}, stop }: Use,
-): Promise<EventParts & { readonly end: () => void }> {
+): Promise<EventDependencies & { readonly end: () => void }> {
   const config = configOf(readSettings(settings))
   const google = createGoogle({ pace: config.pace, ...originOf(config), ...limits.google })
   const timeLimit = timeLimitOf(READING, stop)

@@ -8,8 +8,8 @@ import type { AssetChange } from '../../policy/asset-change.js'
 import type { Policy } from '../../policy/policy.js'
 import { sha256 } from '../../records/canonical.js'
 import { failureText, misconfigured } from '../../records/recommendation.js'
-import { type JudgedChange, type JudgingParts, judgedChanges, PassingFailure } from './judging.js'
-import { type ClaimedChange, type PostingParts, reportChanges } from './posting.js'
+import { type JudgedChange, type JudgingDependencies, judgedChanges, PassingFailure } from './judging.js'
+import { type ClaimedChange, type PostingDependencies, reportChanges } from './posting.js'
 
 /** What became of a change. `failed`: `error` says why, in sentences without a secret. */
 export type Settled = { readonly kind: 'done' } | Failed
@@ -25,7 +25,9 @@ interface Failed {
   readonly fault?: unknown
 }
 
-export interface EventParts extends Omit<JudgingParts, 'policy'>, Omit<PostingParts, 'policy'> {
+export interface EventDependencies
+  extends Omit<JudgingDependencies, 'policy'>,
+    Omit<PostingDependencies, 'policy'> {
   readonly readPolicy: () => Promise<Policy>
   /** Absent without an archive. */
   readonly claimsOf?: ((id: string) => DeliveryClaims) | undefined
@@ -50,7 +52,7 @@ const WHOLE = 'event'
  */
 export async function settleChanges(
   changes: readonly AssetChange[],
-  parts: EventParts,
+  parts: EventDependencies,
 ): Promise<readonly Settled[]> {
   const settled = new Map<string, Settled>()
   const taken: Taken[] = []
@@ -68,7 +70,11 @@ function idOf({ asset, at, kind }: AssetChange): string {
   return sha256([asset, at, kind].join('\n'))
 }
 
-async function take(change: AssetChange, id: string, { claimsOf }: EventParts): Promise<Taken | Settled> {
+async function take(
+  change: AssetChange,
+  id: string,
+  { claimsOf }: EventDependencies,
+): Promise<Taken | Settled> {
   if (claimsOf === undefined) return { change, id }
   const claims = claimsOf(id)
   const lease = await claims.take(WHOLE)
@@ -77,7 +83,7 @@ async function take(change: AssetChange, id: string, { claimsOf }: EventParts): 
 
 async function settleTaken(
   taken: readonly Taken[],
-  parts: EventParts,
+  parts: EventDependencies,
 ): Promise<ReadonlyMap<string, Settled>> {
   const settled = new Map<string, Settled>()
   const judged: ClaimedChange[] = []
@@ -118,7 +124,7 @@ function byProject(taken: readonly Taken[]): ReadonlyMap<string, readonly Taken[
 async function endLeases(
   taken: readonly Taken[],
   settled: Map<string, Settled>,
-  { now }: EventParts,
+  { now }: EventDependencies,
 ): Promise<void> {
   for (const { id, lease } of taken) {
     const outcome = settled.get(id) ?? DONE

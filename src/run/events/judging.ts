@@ -32,7 +32,7 @@ export interface JudgedChange {
   readonly unread: readonly UnreadFact[]
 }
 
-export interface JudgingParts {
+export interface JudgingDependencies {
   readonly scope: readonly string[]
   readonly policy: Policy
   readonly timeZone: string
@@ -54,7 +54,7 @@ export class PassingFailure extends Error {
 export async function judgedChanges(
   number: string,
   changes: readonly AssetChange[],
-  parts: JudgingParts,
+  parts: JudgingDependencies,
 ): Promise<readonly JudgedChange[]> {
   const reading = new ProjectReading(number)
   try {
@@ -114,7 +114,11 @@ class ProjectReading implements ReadingListener {
   progress(): void {}
 }
 
-function judgedChange(change: AssetChange, reading: ProjectReading, parts: JudgingParts): JudgedChange {
+function judgedChange(
+  change: AssetChange,
+  reading: ProjectReading,
+  parts: JudgingDependencies,
+): JudgedChange {
   const { policy, timeZone, scope } = parts
   const { seen: project } = reading
   const run = parts.runAt(change.at)

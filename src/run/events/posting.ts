@@ -25,7 +25,7 @@ export interface ClaimedChange {
   readonly isUncertain: boolean
 }
 
-export interface PostingParts {
+export interface PostingDependencies {
   readonly now: () => Instant
   readonly policy: Pick<Policy, 'owners' | 'routes'>
   /** Where records are kept; absent where none are. */
@@ -45,7 +45,7 @@ export type Undelivered = ReadonlyMap<ClaimedChange, readonly DeliveryError[]>
  */
 export async function reportChanges(
   changes: readonly ClaimedChange[],
-  parts: PostingParts,
+  parts: PostingDependencies,
 ): Promise<Undelivered> {
   const undelivered = new Map<ClaimedChange, readonly DeliveryError[]>()
   const failed = (its: readonly ClaimedChange[], error: DeliveryError) => {
@@ -66,7 +66,7 @@ const RECORD = 'record'
 
 async function recorded(
   changes: readonly ClaimedChange[],
-  { now, log }: PostingParts,
+  { now, log }: PostingDependencies,
   failed: Failed,
 ): Promise<void> {
   if (log?.note === undefined) return
@@ -85,7 +85,7 @@ async function recorded(
 /** The owner's routes, or else the channel of all. */
 function byChannel(
   changes: readonly ClaimedChange[],
-  { policy, mainChannel }: PostingParts,
+  { policy, mainChannel }: PostingDependencies,
 ): ReadonlyMap<string, readonly ClaimedChange[]> {
   const channels = new Map<string, ClaimedChange[]>()
   for (const change of changes.filter(({ judged }) => judged.outcome === 'news')) {
@@ -100,7 +100,7 @@ function byChannel(
 async function posted(
   changes: readonly ClaimedChange[],
   channel: SlackChannel,
-  parts: PostingParts,
+  parts: PostingDependencies,
   failed: Failed,
 ): Promise<void> {
   try {
@@ -122,7 +122,7 @@ async function posted(
 async function unposted(
   changes: readonly ClaimedChange[],
   channel: SlackChannel,
-  { now }: PostingParts,
+  { now }: PostingDependencies,
 ): Promise<{ readonly open: readonly ClaimedChange[]; readonly isUnclear: boolean }> {
   const open: ClaimedChange[] = []
   let isUnclear = false
@@ -142,7 +142,7 @@ async function unposted(
 async function post(
   changes: readonly [ClaimedChange, ...ClaimedChange[]],
   channel: SlackChannel,
-  { policy, now }: PostingParts,
+  { policy, now }: PostingDependencies,
   isUnclear: boolean,
 ): Promise<{ readonly mark: DoneMark; readonly problems: readonly DeliveryError[] }> {
   const news = changes.map(({ judged: { change, project, keys } }) => {
@@ -179,7 +179,7 @@ async function noted(
   [first]: readonly ClaimedChange[],
   to: string,
   outcome: DoneMark | DeliveryError,
-  { log, now }: PostingParts,
+  { log, now }: PostingDependencies,
 ): Promise<void> {
   if (first === undefined || log?.note === undefined) return
   const said =

@@ -7,7 +7,7 @@ import { sha256 } from '../../records/canonical.js'
 import { unreadableEventRecord } from '../../records/event-record.js'
 import { unreadableMessage } from '../../report/event/event-message.js'
 import { TOOL } from '../../version.js'
-import type { EventParts } from './events.js'
+import type { EventDependencies } from './events.js'
 
 export type Unreadable = Extract<FeedMessage, { readonly kind: 'unreadable' }>
 
@@ -24,7 +24,7 @@ export function unreadableText({ why, advice, message }: Unreadable): string {
 export class UnreadableMessages {
   readonly #posted = new Set<string>()
 
-  async report(found: readonly Unreadable[], parts: EventParts): Promise<readonly string[]> {
+  async report(found: readonly Unreadable[], parts: EventDependencies): Promise<readonly string[]> {
     const failures: string[] = []
     for (const work of [() => record(found, parts), () => this.#post(found, parts)]) {
       await work().catch((error: unknown) => {
@@ -35,7 +35,7 @@ export class UnreadableMessages {
     return failures
   }
 
-  async #post([first]: readonly Unreadable[], parts: EventParts): Promise<void> {
+  async #post([first]: readonly Unreadable[], parts: EventDependencies): Promise<void> {
     const { mainChannel, claimsOf, now } = parts
     const channel = mainChannel === undefined ? undefined : parts.channel(mainChannel)
     const run = parts.runAt(now())
@@ -66,7 +66,7 @@ function postOf(first: Unreadable, { audit, time }: Run, id: string) {
   }
 }
 
-async function record(found: readonly Unreadable[], { log, runAt, now }: EventParts): Promise<void> {
+async function record(found: readonly Unreadable[], { log, runAt, now }: EventDependencies): Promise<void> {
   for (const { why, advice, message } of found) {
     const said = { because: why, advice, ...(message !== undefined && { message }), tool: TOOL }
     await log?.note?.(unreadableEventRecord(runAt(now()), said))
