@@ -2,7 +2,7 @@ import type { Knowledge } from '../memory/knowledge.js'
 import { AFFECTED_VERDICTS, type Verdict } from '../model.js'
 import type { JudgedKey } from '../policy/judgement-types.js'
 import { trafficOf } from '../policy/traffic.js'
-import { hasStopped } from '../policy/traffic-classes.js'
+import { hasStopped, isNewlyRefused } from '../policy/traffic-classes.js'
 import { isFixed, recordsFix } from '../records/fixes.js'
 import type { GoneRecord } from '../records/gone-record.js'
 import type { KeyHistory } from '../records/key-record.js'
@@ -26,7 +26,7 @@ export class ChangeCounts {
   key(judged: JudgedKey, { change, changeCause }: KeyHistory, known: Knowledge | undefined): void {
     if (isNewlyStopped(judged, known)) {
       this.#stopped += 1
-      if (trafficOf(judged.facts) === 'newly-refused') this.#newlyRefused += 1
+      if (isNewlyRefused(trafficOf(judged.facts))) this.#newlyRefused += 1
     }
     if (change === undefined || change === 'same') return
     this.#counts[change] += 1

@@ -2,8 +2,9 @@
  * Canonical records have some 2,000 to 6,000 characters, and most of them stand in thousands of other records
  * as well. A text is cut where its larger fields begin; the names and times of its own key are left open; and
  * what is then the same as in an earlier text is kept once. Some 180 characters are left of a record, which
- * deflate to 60 bytes instead of 200: with a million records that are kept, 140 MB of the function's 512 MiB. Nothing depends on where a text is cut and what is left open:
- * the same characters come back for any text without control characters, and canonical JSON has none.
+ * deflate to 60 bytes instead of 200: with a million records that are kept, 140 MB of the function's 512 MiB.
+ * Nothing depends on where a text is cut and what is left open: the same characters come back for any text without
+ * control characters, and canonical JSON has none.
  */
 
 /** Characters that stand for the values of a text. Line feeds end rows. */

@@ -37,7 +37,7 @@ export interface HygieneRow {
   readonly words: {
     /** After the number of such keys: `1 cannot work (account disabled)`. */
     readonly keys: { readonly one: string; readonly many: string }
-    /** What is wrong with one key: `its account is disabled`. */
+    /** What is wrong with one key: `its account has wide rights`. An `ERROR` follows “it”: `cannot work: …`. */
     readonly matter: string
   }
   /** Controls whose text fits the row; none where none does. */

@@ -52,7 +52,8 @@ export function impactOf(facts: KeyFacts, judgement: Judgement, policy: Policy):
 function whyBroken({ hygiene = [] }: Judgement): string | undefined {
   const [broken] = hygiene.filter(({ severity }) => severity === 'ERROR')
   if (broken === undefined) return undefined
-  return `No deadline stops this auth key, but it ${HYGIENE_TABLE[broken.id].words.matter}.`
+  const { type, words } = HYGIENE_TABLE[broken.id]
+  return `No deadline stops this ${type} key, but it ${words.matter}.`
 }
 
 /** What the key would be as a standard key, where that asks something of its owner. */

@@ -63,13 +63,12 @@ export interface RuleRow {
   readonly title: string
   /** What the rule says, for the documentation. */
   readonly says: string
+  /** Asked only of standard keys that reach the Gemini API: all others are judged before any rule is asked. */
   readonly appliesTo: (facts: KeyFacts) => boolean
   /** One sentence: which facts make the rule apply to a key to which it applies. */
   readonly because: (facts: KeyFacts) => string
   readonly deadline: PublishedDeadline
   readonly words: RuleWords
-  /** Whether the rule applies only to keys that nothing calls. */
-  readonly isUncalled?: true
   /** Controls whose text fits the rule; none where none does. */
   readonly controls: readonly ControlName[]
   readonly style: RuleStyle
@@ -107,7 +106,6 @@ const ROWS = {
       like: ', possibly this one,',
       enforcement: { now: 'blocks', since: 'has blocked', done: 'blocked' },
     },
-    isUncalled: true,
     controls: ['CIS 1.12', 'CIS 1.14', 'ISO A.8.3', 'SOC CC6.3'],
     style: {
       color: { light: '#6a3fb5', dark: '#c3a6ff', print: '#53309a' },

@@ -76,6 +76,10 @@ export interface TrafficClass {
   readonly meaning: string
   /** A few words, for lists and messages. */
   readonly words: (seen: SeenTraffic, asOf: Day) => string
+  /** `words` of a key that is younger than its traffic is kept, where they are others. */
+  readonly wordsIfYounger?: string
+  /** Whether most of what does not work is refused. */
+  readonly isRefusal?: true
   /** Of a class of keys that stopped working: what their calls do since, in a word. */
   readonly now?: (seen: SeenTraffic) => string
   /** The fewest words, for the cell of a table. */
@@ -94,6 +98,7 @@ export const TRAFFIC_CLASSES = {
     state: 'stopped',
     meaning:
       'Stopped working: calls were accepted in the window, and since the last of them at least half of those that did not work were refused.',
+    isRefusal: true,
     words: (seen: SeenTraffic, asOf: Day) => `stopped working: refused${since(seen, asOf)}`,
     now: () => 'refused',
     brief: (seen: SeenTraffic, asOf: Day) => `stopped${on(seen.stoppedOn, asOf)}: refused`,
@@ -135,6 +140,7 @@ export const TRAFFIC_CLASSES = {
     fits: ({ isRefused }: TrafficSigns) => isRefused,
     state: 'never-works',
     meaning: 'Refused, and never accepted. Scanners that try a string they have found look like that too.',
+    isRefusal: true,
     words: () => 'refused for as long as traffic is kept',
     brief: () => 'only refused',
     clause: (seen: SeenTraffic) =>
@@ -172,6 +178,7 @@ export const TRAFFIC_CLASSES = {
     state: 'not-called',
     meaning: 'No call of any service.',
     words: () => `no calls in ${LOOK_BACK_DAYS} days`,
+    wordsIfYounger: 'no calls since it was made',
     brief: () => 'no calls',
     clause: (seen: SeenTraffic) => `nothing has called any API with this key since ${longDay(seen.since)}`,
   },
@@ -201,6 +208,16 @@ export function isLookedAtFirst(traffic: Traffic): boolean {
 /** Whether a key that worked does not any more. */
 export function hasStopped(traffic: Traffic): boolean {
   return trafficClass(traffic).state === 'stopped'
+}
+
+/** Whether a key that worked is refused now. */
+export function isNewlyRefused(traffic: Traffic): boolean {
+  return hasStopped(traffic) && trafficClass(traffic).isRefusal === true
+}
+
+/** Whether a key is refused that was never seen working: by strangers who try its string, it may be. */
+export function isOnlyRefused(traffic: Traffic): boolean {
+  return trafficClass(traffic).state === 'never-works' && trafficClass(traffic).isRefusal === true
 }
 
 /** How few calls of a partly failing key get through: `24 of 324 calls a day get through`. */

@@ -30,7 +30,8 @@ export function trafficFacts({
   const today = dayOf(evidence.key.readAt, 'UTC')
   const traffic = trafficOf({ usage, evidence })
   const lately = latelyCalls({ usage, today })
-  const partlyFailing = traffic === 'accepted' ? partlyFailingIn({ usage, today }, lately) : undefined
+  const works = trafficClass(traffic).state === 'works'
+  const partlyFailing = works ? partlyFailingIn({ usage, today }, lately) : undefined
   return {
     traffic,
     lately,

@@ -14,7 +14,7 @@ import {
 } from '../model.js'
 import { byDay, lastDay, lostSince, notWorking, RECENT_DAYS, sum } from './daily-calls.js'
 import { isService } from './facts.js'
-import { classOf, LOOK_BACK_DAYS, type Traffic, type TrafficSigns } from './traffic-classes.js'
+import { classOf, LOOK_BACK_DAYS, type Traffic, type TrafficSigns, trafficClass } from './traffic-classes.js'
 
 /** With fewer calls that did not work, only the rhythm of a key can show that it has stopped. */
 const FEWEST_LOST = 10
@@ -135,7 +135,7 @@ export function otherServices(usage: Usage): readonly string[] {
  * where that is not known, and for a key that is younger: it has not had the time to be called.
  */
 export function isIdle({ key, usage, evidence }: Observation): boolean {
-  if ('unknown' in usage || trafficOf({ usage, evidence }) !== 'none') return false
+  if ('unknown' in usage || trafficClass(trafficOf({ usage, evidence })).state !== 'not-called') return false
   const whole = daysBefore(evidence.key.readAt, LOOK_BACK_DAYS)
   return usage.since <= whole && key.createTime !== undefined && dayOf(key.createTime, 'UTC') <= whole
 }

@@ -3,7 +3,7 @@ import type { Day, KeyFacts, Usage } from '../model.js'
 import type { JudgedKey } from '../policy/judgement-types.js'
 import { RULES, type Rule } from '../policy/rules.js'
 import { type SinceDeadline, trafficOf, trafficSince } from '../policy/traffic.js'
-import { hasStopped } from '../policy/traffic-classes.js'
+import { hasStopped, isNewlyRefused } from '../policy/traffic-classes.js'
 import { stoppedOn } from '../policy/traffic-facts.js'
 import { openFindings } from './findings.js'
 
@@ -164,7 +164,7 @@ function count(counted: Counted, facts: KeyFacts, deadline: Day): void {
   counted.keys[traffic] += 1
   const shown = trafficOf(facts)
   if (traffic === 'accepted' && hasStopped(shown)) counted.stopped += 1
-  if (traffic === 'accepted' && shown === 'newly-refused') counted.newlyRefused += 1
+  if (traffic === 'accepted' && isNewlyRefused(shown)) counted.newlyRefused += 1
   counted.seenFrom = laterSeen(counted.seenFrom, facts.usage, deadline)
 }
 

@@ -54,9 +54,9 @@ export function actionText(record: Pick<KeyRecord, 'remedy' | 'hygiene'>): strin
 /** The key's traffic in a few words: `in use: 1,204 calls in 7 days`, `stopped working: refused since Nov 18`. */
 export function trafficText({ key, usage, asOf }: Pick<KeyRecord, 'usage' | 'asOf' | 'key'>): string {
   if ('unknown' in usage) return 'calls not known'
+  const { words, wordsIfYounger } = trafficClass(usage.traffic)
   const isYounger = key.createTime !== undefined && dayOf(key.createTime, 'UTC') > usage.since
-  if (usage.traffic === 'none' && isYounger) return 'no calls since it was made'
-  return trafficClass(usage.traffic).words(usage, asOf)
+  return (isYounger ? wordsIfYounger : undefined) ?? words(usage, asOf)
 }
 
 /**

@@ -1,5 +1,6 @@
 import { AFFECTED_VERDICTS } from '../model.js'
 import type { Route } from '../policy/policy.js'
+import { isNewlyRefused } from '../policy/traffic-classes.js'
 import { type Affected, AffectedCount, isNewlyStopped } from '../records/affected.js'
 import { recordsFix } from '../records/fixes.js'
 import type { GapRecord } from '../records/gap-record.js'
@@ -89,7 +90,7 @@ class RoutedRun {
     this.#projects.add(record.key.project.number)
     if (isNewlyStopped(record)) {
       this.#changes.stopped += 1
-      if (trafficIn(record) === 'newly-refused') this.#changes.newlyRefused += 1
+      if (isNewlyRefused(trafficIn(record))) this.#changes.newlyRefused += 1
     }
     if (AFFECTED_VERDICTS.includes(record.verdict)) this.#affected.add(record)
     else this.#affected.beside(record)

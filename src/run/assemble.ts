@@ -23,6 +23,7 @@ import { runsBefore } from '../history/recent.js'
 import { createInventory } from '../inventory/inventory.js'
 import type { ExportPlace, InventoryOptions } from '../inventory/reading.js'
 import type { Day, Instant } from '../model.js'
+import { HYGIENE_TABLE } from '../policy/hygiene.js'
 import { exclusionFor } from '../policy/waivers.js'
 import type { ChartRun } from '../records/trend.js'
 import { ocsfStore, originOf, storeFor } from './archive-stores.js'
@@ -89,7 +90,7 @@ export async function assemble(
         mode: config.inventory,
         ...exportTo(config, now()),
         isExcluded: (project) => exclusionFor(policy, project, asOf) !== undefined,
-        typesWhereOff: policy.hygiene.includes('standard-key-unrestricted'),
+        typesWhereOff: policy.hygiene.some((id) => HYGIENE_TABLE[id].type === 'standard'),
         signal: timeLimit.signal,
         left: timeLimit.left,
         now,

@@ -7,7 +7,7 @@ import { isService } from '../facts.js'
 import type { Step } from '../judgement-types.js'
 import { namesOf } from '../services.js'
 import { otherServices, trafficOf } from '../traffic.js'
-import { trafficClass } from '../traffic-classes.js'
+import { isOnlyRefused, trafficClass } from '../traffic-classes.js'
 import {
   clearAndRestore,
   createAuthKey,
@@ -61,7 +61,7 @@ export function showService({ project }: KeyFacts, say: string): Step {
 /** What comes first where only strangers may be trying the key string: Google's checklist in short. */
 export function suspectLeak(facts: KeyFacts): readonly Step[] {
   const { usage } = facts
-  if ('unknown' in usage || trafficOf(facts) !== 'only-refused') return []
+  if ('unknown' in usage || !isOnlyRefused(trafficOf(facts))) return []
   return [
     {
       say: `Ask its owner whether these calls of the Gemini API are theirs: since ${longDay(usage.since)} none was accepted, and ${usage.gemini.refused} were refused. If nobody claims them, treat the key as leaked, and follow Google’s checklist instead of the steps below: make a new key for what still needs one, delete this one, look for resources and charges that nobody can explain, and remove its string from code, pages and chats.`,
