@@ -56,6 +56,9 @@ export type Verdict = (typeof VERDICTS)[number]
 /** The verdicts that ask for something to be done. */
 export const AFFECTED_VERDICTS: readonly Verdict[] = ['overdue', 'due', 'unknown']
 
+/** The verdicts of keys to which rules are put: they have to move, be it later. */
+export const RULED_VERDICTS: readonly Verdict[] = ['overdue', 'due', 'exempt']
+
 export const ACTIONS = [
   'migrate',
   'restrict',

@@ -1,9 +1,9 @@
 import { gaxios } from 'google-auth-library'
-import { daysBetween, longDay } from '../calendar.js'
+import { CLOCK_SKEW, longDay } from '../calendar.js'
 import type { GoogleClient } from '../google/client.js'
 import type { Day } from '../model.js'
 import type { Policy, Waiver } from '../policy/policy.js'
-import { SOON_DAYS } from '../policy/waivers.js'
+import { summarizeWaivers, waiversOf } from '../policy/waivers.js'
 import { counted } from '../report/wording.js'
 import type { Check, Site } from './check.js'
 import { type Outcome, outcomeOf, troubled, untried, works } from './trial.js'
@@ -37,8 +37,6 @@ async function timeAtGoogle({ connection: { rootUrl } }: GoogleClient): Promise<
   }
 }
 
-/** Seconds by which Cloud Scheduler's time may be ahead of ours and is still believed. */
-const BELIEVED = 60
 /** Seconds beyond which Cloud Logging stores no entry, and days are wrong. */
 const FARTHEST = 86_400
 
@@ -67,7 +65,7 @@ export function apart(ahead: number): Outcome {
   const advice = { say: 'set the clock', command: 'timedatectl set-ntp true' }
   // Google's header knows no fractions
   if (seconds <= 1) return works('as Google’s')
-  if (seconds <= BELIEVED) return works(says)
+  if (seconds <= CLOCK_SKEW) return works(says)
   return troubled(seconds > FARTHEST ? 'fails' : 'warning', says, advice)
 }
 
@@ -90,26 +88,28 @@ export const policy: Check = {
 }
 
 function applied(read: Policy, today: Day): Outcome {
-  const lines: readonly Waiver[] = [...read.overrides, ...read.exclude, ...read.exemptions, ...read.knownGaps]
-  const dated = lines.flatMap((line) => (line.until === undefined ? [] : [{ line, until: line.until }]))
-  const left = dated.map(({ line, until }) => ({ line, until, days: daysBetween(today, until) }))
-  const ended = left.filter(({ days }) => days < 0)
-  const soon = left.filter(({ days }) => days >= 0 && days <= SOON_DAYS)
-  const holding = `${counted(lines.length - ended.length, 'line')} in force`
-  if (ended.length + soon.length === 0)
-    return works(lines.length === 0 ? 'reads well' : `reads well, ${holding}`)
+  const waivers = waiversOf(read)
+  // What a run finds a use for is its own matter
+  const { ended, endingSoon } = summarizeWaivers(read, new Set(waivers), today)
+  const holding = `${counted(waivers.length - ended.length, 'line')} in force`
+  if (ended.length + endingSoon.length === 0)
+    return works(waivers.length === 0 ? 'reads well' : `reads well, ${holding}`)
   const reasons = [
-    ...ended.map(({ line, until }) => `${nameOf(line)} ran out on ${longDay(until)}`),
-    ...soon.map(({ line, until }) => `${nameOf(line)} ends on ${longDay(until)}`),
+    ...ended.flatMap((waiver) => endText(waiver, 'ran out')),
+    ...endingSoon.flatMap((waiver) => endText(waiver, 'ends')),
   ]
   return troubled('warning', reasons.join(', '), {
     say: 'have each approved anew with a later day, or take it out',
   })
 }
 
-function nameOf(line: Waiver): string {
-  const subject = line.kind === 'deadline' ? line.deadline.rule : line.subject
-  return `the ${line.kind.replace('-', ' ')} of ${subject}`
+function endText(waiver: Waiver, does: string): readonly string[] {
+  return waiver.until === undefined ? [] : [`${nameOf(waiver)} ${does} on ${longDay(waiver.until)}`]
+}
+
+function nameOf(waiver: Waiver): string {
+  const subject = waiver.kind === 'deadline' ? waiver.deadline.rule : waiver.subject
+  return `the ${waiver.kind.replace('-', ' ')} of ${subject}`
 }
 
 /** What a run does without because nobody has configured it. */

@@ -1,5 +1,5 @@
 import type { Knowledge } from '../memory/knowledge.js'
-import { AFFECTED_VERDICTS, type Verdict } from '../model.js'
+import { AFFECTED_VERDICTS, RULED_VERDICTS } from '../model.js'
 import type { JudgedKey } from '../policy/judgement-types.js'
 import { trafficOf } from '../policy/traffic.js'
 import { hasStopped, isNewlyRefused } from '../policy/traffic-classes.js'
@@ -7,9 +7,6 @@ import { isFixed, recordsFix } from '../records/fixes.js'
 import type { GoneRecord } from '../records/gone-record.js'
 import type { KeyHistory } from '../records/key-record.js'
 import type { Changes } from '../records/run-record.js'
-
-/** Verdicts under which rules are put to a key. */
-const RULED: readonly Verdict[] = ['overdue', 'due', 'exempt']
 
 /** Projects that are named one by one. */
 const NAMED = 100
@@ -34,7 +31,7 @@ export class ChangeCounts {
     if (change === 'new' && changeCause === 'key' && isLiveStandard(judged)) this.#newStandardKeys += 1
     const before = known?.last?.verdict
     if (isFixed({ was: before, is: verdict, cause: changeCause })) this.#fixed += 1
-    if (before === 'latent' && changeCause === 'project' && RULED.includes(verdict)) {
+    if (before === 'latent' && changeCause === 'project' && RULED_VERDICTS.includes(verdict)) {
       const { id } = judged.facts.project
       this.#newlyEnabled.set(id, (this.#newlyEnabled.get(id) ?? 0) + 1)
     }

@@ -1,6 +1,5 @@
 import { addDays, dayOf, daysBetween, parseDay } from '../calendar.js'
-import type { Instant } from '../model.js'
-import { MOVING } from '../records/period/moves.js'
+import { type Instant, RULED_VERDICTS } from '../model.js'
 import {
   COUNTED,
   type Period,
@@ -96,7 +95,7 @@ async function addAuthKeys(
 /** What the line of a key holds that counts; the canonical form of a record has no blanks. */
 const COUNTING: readonly string[] = [
   ...COUNTED.map((verdict) => `"verdict":"${verdict}"`),
-  ...MOVING.map((verdict) => `"previousVerdict":"${verdict}"`),
+  ...RULED_VERDICTS.map((verdict) => `"previousVerdict":"${verdict}"`),
   '"hygiene":[{',
   '"reach":"unknown"',
 ]

@@ -29,11 +29,14 @@ export const day: ValueType<Day> = {
   read: (value) => (typeof value === 'string' ? parseDay(value) : undefined),
 }
 
+/** Days ahead for which anything may be waived: long enough for a yearly review. */
+export const FARTHEST = 366
+
 /** A last day, not later than `latest`. */
 export function end(latest: Day): ValueType<Day> {
   const notLater = (value: Day | undefined) => (value !== undefined && value <= latest ? value : undefined)
   return {
-    allowed: `${day.allowed}, at most 366 days ahead, which is ${latest}`,
+    allowed: `${day.allowed}, at most ${FARTHEST} days ahead, which is ${latest}`,
     read: (value) => notLater(day.read(value)),
   }
 }

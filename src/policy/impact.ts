@@ -10,6 +10,7 @@ import { namesOf } from './services.js'
 import { otherServices, trafficOf } from './traffic.js'
 import { trafficClass } from './traffic-classes.js'
 import { seenTraffic } from './traffic-facts.js'
+import { notExempt } from './waivers.js'
 
 /**
  * One sentence for a key's owner: what stops, since when or when, and what does not. An announced deadline is
@@ -42,7 +43,7 @@ export function impactOf(facts: KeyFacts, judgement: Judgement, policy: Policy):
     case 'due':
       return clauses(
         ...trafficSeen(facts, judgement.verdict),
-        fates(openFindings(judgement), policy),
+        fates(notExempt(judgement.findings, judgement.exemption), policy),
         ...whatStays(facts),
       )
   }
@@ -80,10 +81,6 @@ function whileExempt(facts: KeyFacts, judgement: Judgement, policy: Policy): str
   const [first = '', ...rest] = [...trafficSeen(facts, judgement.verdict), fates(findings, policy)]
   const until = `Exempt until ${longDay(exemption.until)}, which does not bind Google`
   return clauses(`${until}: ${first}`, ...rest, ...whatStays(facts))
-}
-
-function openFindings({ findings, exemption }: Judgement): readonly Finding[] {
-  return findings.filter(({ rule }) => !exemption?.rules.includes(rule))
 }
 
 /** What is said of keys like this one, in the order of the findings. */

@@ -1,5 +1,5 @@
 import { daysBetween } from '../calendar.js'
-import type { Day, KeyFacts, Verdict } from '../model.js'
+import { type Day, type KeyFacts, RULED_VERDICTS, type Verdict } from '../model.js'
 import { hasOpenClients } from './clients.js'
 import type { Deadline } from './deadlines.js'
 import { isMadeBeforeGemini } from './facts.js'
@@ -14,7 +14,7 @@ import {
 } from './judgement-types.js'
 import type { Exemption, Policy } from './policy.js'
 import { RULE_TABLE, RULES, type Rule, rulesFor } from './rules.js'
-import { exemptionsFor } from './waivers.js'
+import { exemptionsFor, notExempt } from './waivers.js'
 
 /**
  * Whether the move to auth keys breaks a key, on a day. Pure and total: every key gets exactly one verdict.
@@ -94,7 +94,7 @@ function verdictBeforeRules({ key, apiRestriction, type, geminiAccess }: KeyFact
 
 /** Whether rules were put to the key: else its dormancy, which they alone look at, is without meaning. */
 export function isByRules({ verdict }: Judgement): boolean {
-  return verdict === 'overdue' || verdict === 'due' || verdict === 'exempt'
+  return RULED_VERDICTS.includes(verdict)
 }
 
 /** What else is worth knowing of a key. The fields of a malformed one may be what was malformed. */
@@ -125,7 +125,7 @@ function findingsOf(rule: Rule, deadline: Deadline, facts: KeyFacts, asOf: Day):
 }
 
 function verdictByRules(findings: readonly Finding[], exemption: HoldingExemption | undefined): Verdict {
-  const open = findings.filter(({ rule }) => !exemption?.rules.includes(rule))
+  const open = notExempt(findings, exemption)
   if (open.some(({ state }) => state === 'overdue')) return 'overdue'
   return open.length > 0 ? 'due' : 'exempt'
 }

@@ -6,6 +6,7 @@ import {
   day,
   dayOrNone,
   end,
+  FARTHEST,
   folder,
   gapSubject,
   isMapping,
@@ -22,9 +23,7 @@ import {
 import { ASKED_FOR } from './hygiene.js'
 import { byRule, type Rule } from './rules.js'
 import { exactlyOne, field, list, mapping, table } from './schema-builders.js'
-
-/** How far ahead anything may be waived: long enough for a yearly review. */
-const FARTHEST = 366
+import { LOOK_BACK_DAYS } from './traffic-classes.js'
 
 /** Whether a policy asks for a row of hygiene that nobody has to mind. */
 const onOrOff = oneOf(['on', 'off'])
@@ -40,7 +39,7 @@ export function policySchema(today: Day) {
   const decision = decisionSchema(addDays(today, FARTHEST))
   return mapping({
     deadlines: mapping(byRule((rule) => deadline(rule, decision).nullish())).nullish(),
-    'dormant-days': field(wholeNumber(1, 42)).nullish(),
+    'dormant-days': field(wholeNumber(1, LOOK_BACK_DAYS)).nullish(),
     hygiene: mapping(Object.fromEntries(ASKED_FOR.map((id) => [id, field(onOrOff).nullish()]))).nullish(),
     exclude: list(exclusion(decision), subjectsOf).nullish(),
     exemptions: list(exemption(decision), (entry) => pairs(subjectsOf(entry), entry.rule)).nullish(),

@@ -1,9 +1,10 @@
 import { daysBetween } from '../calendar.js'
 import type { Day, Gap, Key, KeyFacts, Project } from '../model.js'
 import type { Exclusion, Exemption, KnownGap, Policy, Waiver } from './policy.js'
+import type { Rule } from './rules.js'
 
 /** How many days before its end a waiver counts as ending soon. */
-export const SOON_DAYS = 14
+const SOON_DAYS = 14
 
 /** The exclusion that leaves a project out on a day, or undefined when it is audited like any other. */
 export function exclusionFor(policy: Policy, project: Project, asOf: Day): Exclusion | undefined {
@@ -29,6 +30,14 @@ export function knownGapFor(policy: Policy, gap: Gap, asOf: Day, project?: Proje
   )
 }
 
+/** The findings of a key that no exemption of it covers. */
+export function notExempt<Finding extends { readonly rule: Rule }>(
+  findings: readonly Finding[],
+  exemption: Pick<Exemption, 'rules'> | undefined,
+): readonly Finding[] {
+  return findings.filter(({ rule }) => exemption?.rules.includes(rule) !== true)
+}
+
 /** How a waiver stands on a day. `unmatched`: it holds, and there is nothing for which it is needed. */
 export type WaiverState = 'holding' | 'endingSoon' | 'ended' | 'unmatched'
 
@@ -46,7 +55,8 @@ export function summarizeWaivers(
   return summary
 }
 
-function waiversOf(policy: Policy): readonly Waiver[] {
+/** All waivers of a policy. */
+export function waiversOf(policy: Policy): readonly Waiver[] {
   return [...policy.overrides, ...policy.exclude, ...policy.exemptions, ...policy.knownGaps]
 }
 

@@ -1,4 +1,4 @@
-import type { Verdict } from '../model.js'
+import { AFFECTED_VERDICTS } from '../model.js'
 import { RULES } from '../policy/rules.js'
 import { canonical, sha256 } from './canonical.js'
 import type { EventRecord } from './event-record.js'
@@ -95,7 +95,7 @@ function severityOfKey(record: Judged<RecordedFinding>): Severity {
     ({ state, status }) => state === 'overdue' && status === 'in-force',
   )
   if (record.verdict === 'overdue' && enforced) return 'ERROR'
-  return isAffected(record.verdict) ? 'WARNING' : 'INFO'
+  return AFFECTED_VERDICTS.includes(record.verdict) ? 'WARNING' : 'INFO'
 }
 
 /** By what deadlines say alone: an alert on an error is about keys that stop. */
@@ -108,8 +108,4 @@ function severityOfRun(run: RunRecord): Severity {
   if (enforced) return 'ERROR'
   const affected = counts.verdict.overdue + counts.verdict.due + counts.verdict.unknown > 0
   return affected || run.outcome === 'incomplete' ? 'WARNING' : 'INFO'
-}
-
-function isAffected(verdict: Verdict): boolean {
-  return verdict === 'overdue' || verdict === 'due' || verdict === 'unknown'
 }

@@ -2,6 +2,7 @@ import type { Verdict } from '../model.js'
 import type { HygieneRule, HygieneSeverity } from '../policy/hygiene.js'
 import type { HoldingExemption } from '../policy/judgement-types.js'
 import { RULES, type Rule } from '../policy/rules.js'
+import { notExempt } from '../policy/waivers.js'
 
 interface Found {
   readonly rule: Rule
@@ -36,7 +37,7 @@ export function openHygiene<Finding extends NonNullable<Looked['hygiene']>[numbe
 /** The findings that ask for something: those of an affected key that no exemption covers. */
 export function openFindings<Finding extends Found>(judged: Judged<Finding>): readonly Finding[] {
   if (judged.verdict !== 'overdue' && judged.verdict !== 'due') return []
-  return judged.findings.filter(({ rule }) => judged.exemption?.rules.includes(rule) !== true)
+  return notExempt(judged.findings, judged.exemption)
 }
 
 /** The most pressing open finding: overdue before due, in force before announced, then the earliest. */

@@ -1,3 +1,4 @@
+import { AFFECTED_VERDICTS } from '../model.js'
 import { controlsNamed } from '../policy/controls.js'
 import { HYGIENE_TABLE } from '../policy/hygiene.js'
 import { keyPage } from '../policy/remedies/pages.js'
@@ -48,7 +49,7 @@ export async function* ocsf(
 }
 
 function isFound({ verdict }: KeyRecord): boolean {
-  return verdict === 'overdue' || verdict === 'due' || verdict === 'unknown' || verdict === 'exempt'
+  return AFFECTED_VERDICTS.includes(verdict) || verdict === 'exempt'
 }
 
 function line(finding: object): string {

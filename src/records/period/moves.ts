@@ -1,5 +1,5 @@
 import { dayOf } from '../../calendar.js'
-import type { Day, Verdict } from '../../model.js'
+import { type Day, RULED_VERDICTS } from '../../model.js'
 import { trafficClass } from '../../policy/traffic-classes.js'
 import { type GoneRecord, isGone } from '../gone-record.js'
 import { type KeyRecord, trafficIn } from '../key-record.js'
@@ -24,13 +24,10 @@ export interface OwnerMove {
   readonly made: number
 }
 
-/** Verdicts of standard keys that have to move, be it later. */
-export const MOVING: readonly Verdict[] = ['overdue', 'due', 'exempt']
-
 /** Whether a run found that a standard key is gone, or deleted, that had to move when it was last seen. */
 export function isRetired(record: KeyRecord | GoneRecord): boolean {
   const { previousVerdict: was } = record
-  if (was === undefined || !MOVING.includes(was)) return false
+  if (was === undefined || !RULED_VERDICTS.includes(was)) return false
   return isGone(record) || record.verdict === 'deleted'
 }
 
@@ -42,7 +39,7 @@ export class Moves {
 
   /** Of other keys than standard keys that have to move nothing is counted. */
   addStandard({ verdict, key, ...record }: KeyRecord): void {
-    if (!MOVING.includes(verdict)) return
+    if (!RULED_VERDICTS.includes(verdict)) return
     const counts = this.#of(key.project.owner)
     const { state } = trafficClass(trafficIn(record))
     counts.standard += 1

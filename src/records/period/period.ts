@@ -1,12 +1,12 @@
 import { addDays, dayOf, daysBetween } from '../../calendar.js'
-import type { Day, Instant, Verdict } from '../../model.js'
+import { type Day, type Instant, RULED_VERDICTS, type Verdict } from '../../model.js'
 import type { HoldingExemption } from '../../policy/judgement-types.js'
 import { ASKING, recordsFix } from '../fixes.js'
 import { type GoneRecord, identityOf, isGone } from '../gone-record.js'
 import type { KeyRecord } from '../key-record.js'
 import type { PassedOver } from '../run-record.js'
 import { type HygieneMove, HygieneMoves, LookedKeys } from './hygiene-changes.js'
-import { isRetired, MOVING, Moves, type OwnerMove } from './moves.js'
+import { isRetired, Moves, type OwnerMove } from './moves.js'
 
 /** Which days of an audit are asked for, and of whose keys. */
 export interface Question {
@@ -155,7 +155,7 @@ export class RunKeys {
     if (counted !== undefined) this.#counts[counted] += 1
     const { owner } = key.project
     this.moves.addStandard(record)
-    if (MOVING.includes(verdict)) this.moving.add(identityOf(key))
+    if (RULED_VERDICTS.includes(verdict)) this.moving.add(identityOf(key))
     if (ASKING.includes(verdict)) this.affected.set(owner, (this.affected.get(owner) ?? 0) + 1)
     if (verdict === 'exempt' && exemption) this.exempt.push({ key: subjectOf(record), ...exemption })
   }
