@@ -19,7 +19,7 @@ export interface RecordSchema extends Definition {
 }
 
 /**
- * The JSON Schema (draft 7) of each record, made from the types in `src/report`. With `isOpen` a record may
+ * The JSON Schema (draft 7) of each record, made from the types in `src/records`. With `isOpen` a record may
  * have further fields: readers must not break when a later version adds one.
  */
 export function recordSchemas({

@@ -25,7 +25,7 @@ const DEPLOYED = { cpus: 1, memory: 0.5, retentionDays: 400 } as const
 const ENTRY_BYTES = { quiet: 1_700, latent: 2_400, affected: 4_800 } as const
 /** The shares of that organization: quiet keys are those that `--records relevant` leaves out. */
 const SHARES = { quiet: 0.73, latent: 0.26, affected: 0.01 } as const
-/** What the function itself adds to the least time, judging and telling included. */
+/** What the function itself adds to the least time, judging and delivery included. */
 const JUDGING = 1.15
 
 const count = (value: number) => Math.round(value).toLocaleString('en')

@@ -89,7 +89,7 @@ function outputsOf({ output = [], report }: AuditFlags): readonly Output[] {
   return report === undefined ? output : [...output, { format: 'html', file: report }]
 }
 
-/** Whether a file could be written; why not is said. */
+/** Whether a file could be written; if not, the reason is printed. */
 async function written(
   run: JudgedRun,
   output: Output,

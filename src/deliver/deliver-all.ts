@@ -88,7 +88,7 @@ function markOf({ message }: Receipt, at: Instant): DoneMark {
   return { at, ...(message === undefined ? {} : { message }) }
 }
 
-/** A delivery's failure is a problem to tell, as is that of the archive; any other error is a bug and goes on. */
+/** A delivery's failure is reported as a problem, as is the archive's; any other error is a bug and goes on. */
 async function received(delivery: Delivery, receipt: Promise<Made>): Promise<Made> {
   try {
     return await receipt

@@ -1,4 +1,4 @@
-/** How long a request is tried whose end is not its own retryPolicy. */
+/** When to stop trying a request, where something other than its retry policy decides. */
 export interface TimeLimit {
   /** Aborts when time is up. */
   readonly signal: AbortSignal
@@ -13,7 +13,7 @@ export interface EndingTimeLimit extends Required<TimeLimit> {
 }
 
 /**
- * A term of so many milliseconds from now on, or less when `stop` aborts. The timer itself holds what it ends:
+ * A time limit of so many milliseconds from now, or less when `stop` aborts. The timer itself holds what it ends:
  * `AbortSignal.any` holds its sources weakly, and a signal of `AbortSignal.timeout` that nobody else holds is
  * collected before its time, which then never comes (seen on Node 20 and in part on Node 24).
  */

@@ -47,7 +47,7 @@ export function claimsFolder(audit: string, run: Instant, sha256: string): strin
   return `${runFolder(audit, run)}claims/${sha256}/`
 }
 
-/** The folder of the claims on what is told of a change between runs, by the digest of the change. */
+/** The folder of the claims on deliveries about a change between runs, by the digest of the change. */
 export function eventFolder(audit: string, sha256: string): string {
   return `${audit}/events/${sha256}/`
 }

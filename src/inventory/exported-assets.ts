@@ -15,7 +15,7 @@ import type { ExportPlace, ReadingListener } from './reading.js'
 /** Deletions under way at once. */
 const AT_ONCE = 16
 
-/** Milliseconds that cleaning up may take: reading is over, and telling waits; less where time was up already. */
+/** Milliseconds that cleaning up may take: reading is over, and delivery waits; less where time was up already. */
 const LONGEST = { usually: 10_000, late: 3_000 } as const
 
 interface Leftovers {

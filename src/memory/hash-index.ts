@@ -10,7 +10,7 @@ export class HashIndex {
   #indexes = new Uint32Array(FIRST)
   #used = 0
 
-  /** `textAt`: what the thing at a index is found by. */
+  /** `textAt`: the text by which the entry at an index is found. */
   constructor(textAt: (index: number) => string) {
     this.#textAt = textAt
   }

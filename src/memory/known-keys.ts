@@ -73,7 +73,7 @@ export class KnownKeys implements Iterable<Knowledge> {
     return index === undefined ? undefined : this.at(index)
   }
 
-  /** What is known of the key at a index. Throws where there is none. */
+  /** What is known of the key at an index. Throws where there is none. */
   at(index: number): Knowledge {
     const shape = this.#shapes[this.#rows.at(index, SHAPE)]
     if (shape === undefined) throw new Error(`the key at ${index} has no shape`)

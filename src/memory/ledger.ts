@@ -21,7 +21,7 @@ export interface Line {
 }
 
 /**
- * The records of one run between judging and telling, in some 80 bytes of memory each: what they share is kept
+ * The records of one run between judging and delivery, in some 80 bytes of memory each: what they share is kept
  * once, the rest is compressed. They are dealt out by the first bits of `insertId`, so that they can be walked
  * in the order of their digests while one bucket at a time is open.
  */

@@ -4,7 +4,7 @@ import { type Deadline, GOOGLE_DEADLINES } from './deadlines.js'
 import type { HygieneRule } from './hygiene.js'
 import type { Rule } from './rules.js'
 
-/** An approved decision, with an end, that something is not to be held against the organization. */
+/** An approved decision, with an end, that something does not count against the organization. */
 export interface Decision {
   /** The last day on which it holds. */
   readonly until: Day
@@ -19,7 +19,7 @@ export interface Exclusion extends Decision {
   readonly subject: string
 }
 
-/** Rules that are not held against a key, the keys of a project, or all keys under a folder. */
+/** Rules from which a key, the keys of a project, or all keys under a folder are exempt. */
 export interface Exemption extends Decision {
   readonly kind: 'exemption'
   /** A key's name (with the project's number or ID), `projects/ID`, `projects/NUMBER` or `folders/N`. */

@@ -27,7 +27,7 @@ export interface ChartFacts {
   readonly deadlines: RunPolicy['deadlines']
 }
 
-/** With fewer runs there is no development to show. */
+/** With fewer runs there is no trend to show. */
 const FEWEST_RUNS = 3
 
 /** A run as the chart shows it. */

@@ -26,7 +26,7 @@ import {
 } from './ocsf-parts.js'
 import { sentenceCase } from './wording.js'
 
-/** What the findings are held against, beside the controls of standards that a rule names. */
+/** The requirement that findings are measured by, besides the controls that a rule names. */
 const MOVE_TO_AUTH_KEYS = 'Gemini API: auth keys instead of standard keys'
 /** The same of what no deadline asks for. */
 const KEY_HYGIENE = 'API keys: no more rights than needed'
@@ -86,7 +86,7 @@ function keyFinding(record: KeyRecord, run: JudgedRunRecord): object {
   }
 }
 
-/** What is to be looked at on a key, a finding of its own: no deadline is among what it is held against. */
+/** What is to be looked at on a key, a finding of its own: it is not measured by a deadline. */
 function hygieneFinding(record: KeyRecord, finding: RecordedHygiene, run: JudgedRunRecord): object {
   const { id, severity, because, controls, steps, exemption } = finding
   const { key, verdict, change, firstSeen } = record

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import * as z from 'zod'
 import { readWorld } from '../../simulator/world/file.js'
 import { fencesIn } from './fences.js'
 
@@ -15,6 +16,8 @@ function entriesOf(folder: string): readonly string[] {
     entry.isDirectory() ? `${entry.name}/` : entry.name,
   )
 }
+
+const names = z.record(z.string(), z.string())
 
 describe('the tour', () => {
   const tour = /^## The tour\n([\s\S]*?)^## /m.exec(readFileSync('CONTRIBUTING.md', 'utf8'))?.[1] ?? ''
@@ -36,6 +39,33 @@ describe('the tour', () => {
         every.some((path) => path === name || path.endsWith(`/${name}`)),
         name,
       )
+  })
+})
+
+describe('CONTRIBUTING.md', () => {
+  const page = readFileSync('CONTRIBUTING.md', 'utf8')
+  const { scripts, dependencies, devDependencies } = z
+    .object({ scripts: names, dependencies: names, devDependencies: names })
+    .parse(JSON.parse(readFileSync('package.json', 'utf8')))
+
+  /** What npm and Cloud Build run by themselves. */
+  const HOOKS = ['prepare', 'prepack', 'pretest', 'gcp-build']
+
+  it('names every script', () => {
+    const unnamed = Object.keys(scripts).filter((name) => !new RegExp(`\`npm (?:run )?${name}\\b`).test(page))
+    assert.deepEqual(unnamed.toSorted(), HOOKS.toSorted())
+  })
+
+  it('says of every dependency what it is for', () => {
+    const all = [...Object.keys(dependencies), ...Object.keys(devDependencies)]
+    const unnamed = all.filter((name) => !name.startsWith('@types/') && !page.includes(`\`${name}\``))
+    assert.deepEqual(unnamed, [])
+  })
+
+  it('has a table of what is needed at run time, and of nothing else', () => {
+    const table = /\n\| package \| reason \|\n([\s\S]*?)\n\n/.exec(page)?.[1] ?? ''
+    const named = namedIn(table)
+    assert.deepEqual(named.toSorted(), Object.keys(dependencies).toSorted())
   })
 })
 

@@ -116,7 +116,7 @@ describe('Reading an organization of hostile keys', function () {
           const reported = gaps.filter(({ missing, reason }) => missing === 'keys' && reason === 'MALFORMED')
           const malformed = unnamed(mode, given)
           if (malformed && error === undefined)
-            assert.ok(reported.length > 0, 'nobody is told of a unnamed key')
+            assert.ok(reported.length > 0, 'an unnamed key is not reported')
         }),
         cases(50),
       )
