@@ -39,6 +39,7 @@ export const CONFIG_KINDS = {
   NOTHING_REMEMBERED: 'the archive holds no audit',
   FILE_WRONG: 'a file that is to be compared with the archive cannot be read, or is by another program',
   WORLD_WRONG: 'the world or a fault of the simulator is wrong',
+  CONFIGURATION: 'several things are wrong, each with a code of its own',
 } as const
 export type ConfigCode = keyof typeof CONFIG_KINDS
 
