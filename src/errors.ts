@@ -164,3 +164,9 @@ export function remarkText(remark: Remark): string {
   const more = besides === undefined ? '' : `; and ${adviceText(besides)}`
   return `${becauseText(problem)}; ${instead}. To ${goal}: ${fixText(problem)}${more}`
 }
+
+/** The code of an error of the system or of Node, such as `ENOENT`: its message may hold more than may be shown. */
+export function systemCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}

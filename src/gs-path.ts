@@ -14,6 +14,11 @@ export function gsPathOf(text: string): GsPath | undefined {
   return bucket === undefined ? undefined : { bucket, path }
 }
 
+/** `gs://BUCKET/PATH` of an object, or of what names begin with. */
+export function gsUri(bucket: string, path: string): string {
+  return `gs://${bucket}/${path}`
+}
+
 /** `gs://BUCKET` of a place in Cloud Storage; undefined for anything else. */
 export function gsBucketOf(text: string): string | undefined {
   const bucket = gsPathOf(text)?.bucket

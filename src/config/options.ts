@@ -33,6 +33,15 @@ export interface Option<Value> {
   readonly description: string
 }
 
+/** Defaults that hold as well where an option is wrong, and something has to be done all the same. */
+export const DEFAULTS = {
+  /** Percent of a quota. */
+  pace: 90,
+  /** Milliseconds. */
+  eventWindow: 10_000,
+  logName: 'gemini-key-audit',
+} as const
+
 const option = <Value>(row: Option<Value>): Option<Value> => row
 
 export const OPTIONS = {
@@ -143,7 +152,7 @@ export const OPTIONS = {
     variable: 'AUDIT_PACE',
     flag: '--pace',
     argument: 'PERCENT',
-    default: '90',
+    default: String(DEFAULTS.pace),
     parse: pace,
     description:
       'Percent of each documented quota that a run may use; off only together with GOOGLE_API_URL.',
@@ -158,7 +167,7 @@ export const OPTIONS = {
   }),
   eventWindow: option({
     variable: 'AUDIT_EVENT_WINDOW',
-    default: '10s',
+    default: `${DEFAULTS.eventWindow / 1000}s`,
     parse: shortTime,
     description:
       'For how long the function keyChanged gathers changes after the first one, to post them as one message.',
@@ -175,7 +184,7 @@ export const OPTIONS = {
     variable: 'LOG_NAME',
     flag: '--log-name',
     argument: 'NAME',
-    default: 'gemini-key-audit',
+    default: DEFAULTS.logName,
     parse: matching(/^[A-Za-z0-9._/-]{1,200}$/, 'letters, digits, dots, hyphens, underscores and slashes'),
     description: 'The log that the records are written to.',
   }),

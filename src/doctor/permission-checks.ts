@@ -2,6 +2,7 @@ import { CALLS } from '../google/calls.js'
 import { ApiError } from '../google/errors.js'
 import { lacking } from '../google/permissions.js'
 import { listFindings, SCC_CALLS } from '../google/securitycenter.js'
+import { holderOf } from '../policy/waivers.js'
 import type { CallName, Check, Site } from './check.js'
 import { type Outcome, outcomeOf, troubled, works } from './trial.js'
 
@@ -24,7 +25,7 @@ export const securityCenter: Check = {
 
 async function triedOn({ google }: Site, source: string): Promise<Outcome> {
   await listFindings(google, source, 'state = "ACTIVE"', 1).next()
-  const organization = source.split('/').slice(0, 2).join('/')
+  const organization = holderOf(source)
   const missing = await lacking(
     google,
     organization,

@@ -1,4 +1,5 @@
 import { readSettings } from '../config/config.js'
+import { DEFAULTS } from '../config/options.js'
 import { type FeedMessage, readFeedMessage } from '../inventory/feed-message.js'
 import type { Instant } from '../model.js'
 import type { AssetChange } from '../policy/asset-change.js'
@@ -56,7 +57,7 @@ export function createEventHandler(
 
 /** Wrong settings are reported with the first message. */
 function windowOf({ env }: HandlerDependencies): number {
-  return readSettings({ flags: {}, env }).values.eventWindow ?? 10_000
+  return readSettings({ flags: {}, env }).values.eventWindow ?? DEFAULTS.eventWindow
 }
 
 const DONE: Settled = { kind: 'done' }

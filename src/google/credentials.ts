@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { GoogleAuth, gaxios, OAuth2Client } from 'google-auth-library'
+import { systemCode } from '../errors.js'
 
 /** What the classes of `googleapis` and `@google-cloud/logging` take as their credentials. */
 export type Credentials = GoogleAuth | OAuth2Client
@@ -17,16 +18,15 @@ export async function credentialsFileProblem(
     JSON.parse(await readFile(path, 'utf8'))
     return undefined
   } catch (error) {
-    const why = error instanceof SyntaxError ? 'holds no JSON' : `cannot be read (${codeOf(error)})`
+    const why =
+      error instanceof SyntaxError
+        ? 'holds no JSON'
+        : `cannot be read (${systemCode(error) ?? 'unknown error'})`
     return `${FILE_VARIABLE} names ${path}, which ${why}`
   }
 }
 
 const FILE_VARIABLE = 'GOOGLE_APPLICATION_CREDENTIALS'
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
-}
 
 /** No access token could be had: nothing was asked of the API itself. */
 export class NoCredentials extends Error {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { gsUri } from '../gs-path.js'
 import { CALLS } from './calls.js'
 import type { GoogleClient } from './client.js'
 import { ApiError } from './errors.js'
@@ -57,7 +58,7 @@ export async function listObjectsBelow(
 ): Promise<readonly ObjectInfo[]> {
   const call = LISTING[purpose]
   const objects = await objectsOf(client)
-  const subject = `gs://${bucket}/${prefix}`
+  const subject = gsUri(bucket, prefix)
   const asked = {
     bucket,
     prefix,
@@ -99,7 +100,7 @@ async function readPart(
   const headers = { range: `bytes=${from}-${to - 1}` }
   const answer = await client.ask({
     call: READING[purpose],
-    subject: `gs://${bucket}/${object}`,
+    subject: gsUri(bucket, object),
     send: async (options) => {
       const { data } = await objects.get(
         { bucket, object, generation, alt: 'media' },
@@ -181,7 +182,7 @@ function parsed(line: Buffer | undefined): unknown {
 }
 
 function damaged({ purpose, bucket, name }: ObjectInfo): ApiError {
-  return new ApiError(READING[purpose], `gs://${bucket}/${name}`, { reason: 'DAMAGED_OBJECT' })
+  return new ApiError(READING[purpose], gsUri(bucket, name), { reason: 'DAMAGED_OBJECT' })
 }
 
 /** Deletes an object, if it is still of this generation; one that is gone already is no failure. Throws `ApiError`. */
@@ -193,7 +194,7 @@ export async function deleteExport(
   try {
     await client.ask({
       call: CALLS.deleteExport,
-      subject: `gs://${bucket}/${object}`,
+      subject: gsUri(bucket, object),
       send: async (options) => {
         await objects.delete({ bucket, object, ifGenerationMatch: generation }, options)
         return { data: {} }

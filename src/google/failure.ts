@@ -1,7 +1,7 @@
 import { gaxios } from 'google-auth-library'
 import { TimeoutError } from 'p-queue'
 import { z } from 'zod'
-import { redactedWords } from '../errors.js'
+import { redactedWords, systemCode } from '../errors.js'
 import { DamagedAnswer } from './answer.js'
 import { NoCredentials } from './credentials.js'
 import type { Failure } from './errors.js'
@@ -128,7 +128,7 @@ function isDaily(quota: z.infer<typeof errorInfo>['metadata']): boolean {
 function unanswered(error: gaxios.GaxiosError): Failure {
   if (error.error && 'type' in error.error && error.error.type === 'max-size')
     return { reason: 'ANSWER_TOO_LARGE' }
-  const code = typeof error.code === 'string' ? error.code : 'NO_ANSWER'
+  const code = systemCode(error) ?? 'NO_ANSWER'
   if (DAMAGE.has(code)) return { reason: 'DAMAGED_ANSWER', detail: 'it broke off in the middle' }
   return { reason: code, detail: 'the connection failed' }
 }

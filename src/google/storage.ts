@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { z } from 'zod'
+import { gsUri } from '../gs-path.js'
 import { DamagedAnswer } from './answer.js'
 import { CALLS, type Call } from './calls.js'
 import type { GoogleClient } from './client.js'
@@ -38,7 +39,7 @@ async function contentOf(client: GoogleClient, call: Call, bucket: string, objec
   const objects = await objectsOf(client)
   const found = await client.ask({
     call,
-    subject: `gs://${bucket}/${object}`,
+    subject: gsUri(bucket, object),
     send: async (options) => {
       const { data, headers } = await objects.get(
         { bucket, object, alt: 'media' },
@@ -69,7 +70,7 @@ export async function createObject(
   try {
     await client.ask({
       call: CALLS.createObject,
-      subject: `gs://${bucket}/${object}`,
+      subject: gsUri(bucket, object),
       send: (options) =>
         objects.insert(
           {
@@ -130,7 +131,7 @@ export async function listObjects(
   startOffset: string,
 ): Promise<readonly string[]> {
   const objects = await objectsOf(client)
-  const subject = `gs://${bucket}/${prefix}`
+  const subject = gsUri(bucket, prefix)
   const names = new Set<string>()
   const page = ({ pageSize: maxResults, ...token }: PageRequest) =>
     client.ask({

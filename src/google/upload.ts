@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { gsUri } from '../gs-path.js'
 import { readAnswer } from './answer.js'
 import { CALLS } from './calls.js'
 import type { GoogleClient, Question } from './client.js'
@@ -119,7 +120,7 @@ class Upload {
   }
 
   get #subject(): string {
-    return `gs://${this.#bucket}/${this.#object}`
+    return gsUri(this.#bucket, this.#object)
   }
 
   #altered(): ApiError {

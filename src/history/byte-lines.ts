@@ -1,5 +1,6 @@
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { systemCode } from '../errors.js'
 import { LineSplitter } from '../google/line-splitter.js'
 import { damaged } from './manifest.js'
 
@@ -54,5 +55,5 @@ async function* unzipped({ pieces, where }: PackedRecords): AsyncGenerator<Buffe
 
 /** By its code: https://nodejs.org/api/zlib.html#error-codes-for-zlib-operations */
 function isOfZlib(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')
+  return systemCode(error)?.startsWith('Z_') === true
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { link, open, readdir, readFile, stat, unlink } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
+import { systemCode } from '../errors.js'
 import {
   ArchiveError,
   type ArchiveStore,
@@ -110,7 +111,7 @@ export class DirectoryStore implements ArchiveStore {
     try {
       return await work()
     } catch (error) {
-      const code = codeOf(error)
+      const code = systemCode(error)
       if (code === undefined) throw error
       const say = `name a directory that this process may write to with ${this.#setting}`
       const cause = `${doing} failed (${code})`
@@ -138,18 +139,14 @@ async function linked(draft: string, target: string): Promise<boolean> {
     await link(draft, target)
     return true
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
+    if (systemCode(error) === 'EEXIST') return false
     throw error
   }
 }
 
 function undefinedIf(code: string): (error: unknown) => undefined {
   return (error) => {
-    if (codeOf(error) !== code) throw error
+    if (systemCode(error) !== code) throw error
     return undefined
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

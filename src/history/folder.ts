@@ -1,6 +1,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { systemCode } from '../errors.js'
 
 /** Who may read what a run says: the user that it runs as. */
 export const PRIVATE = { mode: 0o600 }
@@ -20,7 +21,7 @@ export async function makeFolder(path: string): Promise<void> {
     await makeOne(path)
   } catch (error) {
     const above = dirname(path)
-    if (codeOf(error) !== 'ENOENT' || above === path) throw error
+    if (systemCode(error) !== 'ENOENT' || above === path) throw error
     await makeFolder(above)
     await makeOne(path)
   }
@@ -38,8 +39,4 @@ async function makeOne(path: string): Promise<void> {
 async function isFolder(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined) // why not, `mkdir` says
   return found?.isDirectory() ?? false
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path/posix'
 import * as z from 'zod'
 import { OLDEST_SCHEDULE, parseInstant, secondsBetween } from '../calendar.js'
-import { ConfigError } from '../errors.js'
+import { ConfigError, systemCode } from '../errors.js'
 import { LineSplitter } from '../google/line-splitter.js'
 import type { Instant } from '../model.js'
 import { canonical, sha256 } from '../records/canonical.js'
@@ -103,7 +103,7 @@ async function isArray(file: string): Promise<boolean> {
     }
     return false
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    const code = systemCode(error) ?? 'unknown error'
     throw new ConfigError('FILE_WRONG', [
       `--records: reading ${file} failed (${code}); name a file that can be read`,
     ])

@@ -4,11 +4,12 @@ import type { Explanation } from '../errors.js'
 import { type Instant, type Run, VERDICTS } from '../model.js'
 import type { Policy } from '../policy/policy.js'
 import { RULES } from '../policy/rules.js'
-import { canonical, sha256 } from '../records/canonical.js'
+import { canonical, SHA_256, sha256 } from '../records/canonical.js'
 import { SCHEMA } from '../records/head.js'
 import type { JudgedRunRecord } from '../records/run-record.js'
 import type { ChartRun } from '../records/trend.js'
 import { ArchiveError } from './archive-store.js'
+import { RECORDS_NAME } from './names.js'
 
 /** The form of everything that the archive holds. It rises when an older program could not read it. */
 export const FORMAT = 1
@@ -50,7 +51,7 @@ export function manifestBytes(manifest: Manifest): Buffer {
 
 const pairs = z.array(z.tuple([z.string(), z.string()])).transform((entries) => new Map(entries))
 
-const digest = z.string().regex(/^[0-9a-f]{64}$/)
+const digest = z.string().regex(SHA_256)
 
 const instant = z.custom<Instant>((value) => typeof value === 'string' && parseInstant(value) === value)
 const counts = z.record(z.string(), z.number())
@@ -109,7 +110,7 @@ const written = z.object({
   audit: z.string(),
   run: instant,
   records: z.object({
-    name: z.string().regex(/^records-[0-9a-f]{16}(-\d+)?\.ndjson\.gz$/),
+    name: z.string().regex(RECORDS_NAME),
     sha256: digest,
     lines: z.int(),
   }),

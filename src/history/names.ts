@@ -60,9 +60,11 @@ export function recordsName(sha256: string, other = 0): string {
   return `records-${sha256.slice(0, 16)}${other === 0 ? '' : `-${other}`}.ndjson.gz`
 }
 
-/** Whether a name is that of records, of the run or of an attempt at it that died. */
+/** Names of records, of the run or of an attempt at it that died. */
+export const RECORDS_NAME = /^records-[0-9a-f]{16}(-\d+)?\.ndjson\.gz$/
+
 export function isRecords(name: string): boolean {
-  return /^records-[0-9a-f]{16}(-\d+)?\.ndjson\.gz$/.test(name)
+  return RECORDS_NAME.test(name)
 }
 
 /** The report of a run where something else has the usual name: nobody knows this one before the run. */

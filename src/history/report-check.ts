@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { gunzipSync } from 'node:zlib'
 import * as z from 'zod'
-import { ConfigError } from '../errors.js'
+import { ConfigError, systemCode } from '../errors.js'
 import { sha256 } from '../records/canonical.js'
 
 /** What the page of a report says of itself. */
@@ -23,9 +23,9 @@ const LARGEST = 2 ** 29
  * and its run record, the first line of the data, against the other. Throws a `ConfigError` where the file is none.
  */
 export async function readReport(file: string): Promise<ReportDigests> {
-  const page = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const page = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new ConfigError('FILE_WRONG', [
-      `--report: reading ${file} failed (${error.code ?? error.name}); name a file that can be read`,
+      `--report: reading ${file} failed (${systemCode(error) ?? 'unknown error'}); name a file that can be read`,
     ])
   })
   const stated = digests.safeParse(

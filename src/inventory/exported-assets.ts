@@ -6,7 +6,7 @@ import type { GoogleClient } from '../google/client.js'
 import { deleteExport, listObjectsBelow, type ObjectInfo, objectLines } from '../google/download.js'
 import { ApiError, isOutOfTime } from '../google/errors.js'
 import { cleaned } from '../google/failure.js'
-import { gsPathOf } from '../gs-path.js'
+import { gsPathOf, gsUri } from '../gs-path.js'
 import type { Instant } from '../model.js'
 import { type AssetPage, type AssetSource, KEY_ASSET, PROJECT_ASSET } from './assets.js'
 import { apiError, isRefused } from './failures.js'
@@ -37,7 +37,7 @@ async function deleteFiles(
   { bucket, folder, spare, listener, isLate }: Leftovers,
 ): Promise<void> {
   const google = client.until(AbortSignal.timeout(isLate ? LONGEST.late : LONGEST.usually))
-  const place = `gs://${bucket}/${folder}/`
+  const place = gsUri(bucket, `${folder}/`)
   if (spare.length > 0) {
     listener.remark(`An export to ${place} was not done in time, and its files stay. ${remedy(place)}`)
   }
@@ -210,7 +210,7 @@ function filesOf(
   { running, uris, objects }: Omit<Export, 'readAt'>,
 ): readonly ObjectInfo[] {
   const folder = `${running.prefix}/${type}/`
-  const written = new Map(objects.map((object) => [`gs://${object.bucket}/${object.name}`, object]))
+  const written = new Map(objects.map((object) => [gsUri(object.bucket, object.name), object]))
   const there = numbered(folder, written)
   const unnamed = uris && there.find((name) => !uris.includes(name))
   if (unnamed !== undefined) throw incomplete(scope, `its file ${unnamed} is not among those that it names`)

@@ -53,7 +53,7 @@ export class KnownKeys implements Iterable<Knowledge> {
     const uuid = UUID.exec(uid)
     const title = displayName ?? null
     const own = uuid === null ? uid : null
-    const ownName = name === nameOf(project.number, uid) ? null : name
+    const ownName = name === keyName(project.number, uid) ? null : name
     const names = [title, own, ownName, boundTo ?? null]
     while (names.length > 1 && names.at(-1) === null) names.pop()
     const text = Buffer.from(JSON.stringify(names))
@@ -96,7 +96,7 @@ export class KnownKeys implements Iterable<Knowledge> {
       this.#arena.read(start, length).toString(),
     ) as Names
     const uid = own ?? uuidOf(this.#arena.read(start + length, UUID_BYTES).toString('hex'))
-    const name = ownName ?? nameOf(this.#projectAt(index).number, uid)
+    const name = ownName ?? keyName(this.#projectAt(index).number, uid)
     return {
       name,
       uid,
@@ -119,7 +119,8 @@ export class KnownKeys implements Iterable<Knowledge> {
   }
 }
 
-function nameOf(projectNumber: string, uid: string): string {
+/** The name that Google gives a key whose maker chose none. */
+export function keyName(projectNumber: string, uid: string): string {
   return `projects/${projectNumber}/locations/global/keys/${uid}`
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { deflateRaw, inflateRaw } from 'node:zlib'
-import { sha256 } from '../records/canonical.js'
+import { SHA_256, sha256 } from '../records/canonical.js'
 import { Arena } from './arena.js'
 import { SharedTexts } from './shared-texts.js'
 
@@ -60,7 +60,7 @@ export class Ledger {
   }
 
   #bucketOf(insertId: string): Bucket {
-    const byte = /^[0-9a-f]{64}$/.test(insertId) ? Number.parseInt(insertId.slice(0, 2), 16) : Number.NaN
+    const byte = SHA_256.test(insertId) ? Number.parseInt(insertId.slice(0, 2), 16) : Number.NaN
     const bucket = this.#buckets[Math.floor((byte * BUCKETS) / 256)]
     if (bucket === undefined) throw new Error(`an insertId is 64 hexadecimal digits, not ${insertId}`)
     return bucket

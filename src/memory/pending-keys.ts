@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { deflate, inflate } from 'node:zlib'
 import type { Instant, Key, Restrictions } from '../model.js'
+import { keyName } from './known-keys.js'
 
 const pack = promisify(deflate)
 const unpack = promisify(inflate)
@@ -118,7 +119,7 @@ function keyWeight([, , , , displayName, , , restrictions]: Row): number {
 function rowOf(key: Key, page: number): Row {
   const { name, uid, projectNumber, displayName, createTime = 0, updateTime = 0, restrictions } = key
   const row = [
-    name === nameOf(projectNumber, uid) ? 0 : name,
+    name === keyName(projectNumber, uid) ? 0 : name,
     uid,
     projectNumber,
     page,
@@ -143,7 +144,7 @@ function keyOf(row: Row, shared: SharedRestrictions): Key {
   const [name, uid, projectNumber, , displayName, createTime, updateTime, restrictions, others] = row
   const updated = updateTime === 1 ? createTime : updateTime
   return {
-    name: name === 0 ? nameOf(projectNumber, uid) : name,
+    name: name === 0 ? keyName(projectNumber, uid) : name,
     uid,
     projectNumber,
     displayName,
@@ -152,10 +153,6 @@ function keyOf(row: Row, shared: SharedRestrictions): Key {
     ...others,
     restrictions: isServices(restrictions) ? shared.to(restrictions) : restrictions,
   }
-}
-
-function nameOf(projectNumber: string, uid: string): string {
-  return `projects/${projectNumber}/locations/global/keys/${uid}`
 }
 
 function isServices(restrictions: readonly string[] | Restrictions): restrictions is readonly string[] {

@@ -80,8 +80,12 @@ function keySubjects({ name }: Key, { id }: Project): readonly string[] {
   return [name, name.replace(/^projects\/[^/]+/, () => `projects/${id}`)]
 }
 
-/** `projects/123` for the name of a key or another resource in it. */
 function parentsOf(subject: string): readonly string[] {
-  const [kind, number, ...rest] = subject.split('/')
-  return rest.length > 0 ? [`${kind}/${number}`] : []
+  const holder = holderOf(subject)
+  return holder === subject ? [] : [holder]
+}
+
+/** `projects/123` for the name of a key or another resource in it, and for its own. */
+export function holderOf(name: string): string {
+  return name.split('/').slice(0, 2).join('/')
 }

@@ -13,6 +13,9 @@ export function canonical(value: object): string {
   return text
 }
 
+/** What `sha256` makes. */
+export const SHA_256 = /^[0-9a-f]{64}$/
+
 /** SHA-256 of the text's UTF-8 bytes, 64 lower-case hexadecimal digits. */
 export function sha256(text: string): string {
   return hash('sha256', text, 'hex')

@@ -1,5 +1,6 @@
 import type { Project, Verdict } from '../model.js'
 import type { JudgedKey } from '../policy/judgement-types.js'
+import { holderOf } from '../policy/waivers.js'
 import { Enforcement, type EnforcementRecord, type RuleDeadlines } from './enforcement.js'
 import { type Counts, KeyCounts } from './key-counts.js'
 
@@ -95,7 +96,7 @@ export class Tally {
 
   /** Whether a verdict hangs on the usage of this project (`projects/NUMBER`) or key (its name). */
   dormancyDecides(subject: string): boolean {
-    return this.#decidedByDormancy.has(subject.split('/').slice(0, 2).join('/'))
+    return this.#decidedByDormancy.has(holderOf(subject))
   }
 
   #noteDormancy({ facts }: JudgedKey): void {

@@ -1,6 +1,7 @@
 import { AFFECTED_VERDICTS } from '../model.js'
 import type { Route } from '../policy/policy.js'
 import { isNewlyRefused } from '../policy/traffic-classes.js'
+import { holderOf } from '../policy/waivers.js'
 import { type Affected, AffectedCount, isNewlyStopped } from '../records/affected.js'
 import { recordsFix } from '../records/fixes.js'
 import type { GapRecord } from '../records/gap-record.js'
@@ -60,7 +61,7 @@ function namesOf({ id, number }: RecordedProject): readonly string[] {
 
 /** The gap without the projects that are known to be of others; what may hold keys of the routes stays. */
 function withoutOthers(gap: GapRecord, others: ReadonlySet<string>): readonly GapRecord[] {
-  const subjects = gap.subjects.filter((subject) => !others.has(subject.split('/').slice(0, 2).join('/')))
+  const subjects = gap.subjects.filter((subject) => !others.has(holderOf(subject)))
   const subjectCount = gap.subjectCount - gap.subjects.length + subjects.length
   return subjectCount === 0 ? [] : [{ ...gap, subjects, subjectCount }]
 }

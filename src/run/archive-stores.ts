@@ -1,5 +1,5 @@
 import { titleOf } from '../config/config.js'
-import { OPTIONS, type OptionValues } from '../config/options.js'
+import { DEFAULTS, OPTIONS, type OptionValues } from '../config/options.js'
 import { createGoogle, type GoogleClient } from '../google/client.js'
 import { gsPathOf } from '../gs-path.js'
 import { RunArchive } from '../history/archive.js'
@@ -21,7 +21,8 @@ export function ocsfStore({ ocsf }: OptionValues, google: GoogleClient): Archive
 
 /** The archive that the settings name, for reading. */
 export function archiveFor(archive: string, values: OptionValues): RunArchive {
-  return new RunArchive(storeFor(archive, createGoogle({ pace: values.pace ?? 90, ...originOf(values) })))
+  const { pace = DEFAULTS.pace } = values
+  return new RunArchive(storeFor(archive, createGoogle({ pace, ...originOf(values) })))
 }
 
 /** The simulator that stands for Google, where the settings name one. */

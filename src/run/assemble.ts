@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { dayOf } from '../calendar.js'
 import type { Config } from '../config/config.js'
-import type { OptionValues } from '../config/options.js'
+import { DEFAULTS, type OptionValues } from '../config/options.js'
 import type { Delivery } from '../deliver/delivery.js'
 import { OcsfDelivery } from '../deliver/ocsf-delivery.js'
 import { ReportDelivery } from '../deliver/report-delivery.js'
@@ -132,7 +132,7 @@ export async function policyProblems(
   asOf: Day,
   { now }: Pick<Use, 'now'>,
 ): Promise<readonly ConfigProblem[]> {
-  const google = createGoogle({ pace: 90, ...originOf(values) })
+  const google = createGoogle({ pace: DEFAULTS.pace, ...originOf(values) })
   try {
     await readPolicy(values.policy, { asOf, today: dayOf(now(), values.timeZone ?? 'UTC') }, google)
     return []
@@ -146,7 +146,7 @@ export async function policyProblems(
 /** The organizations that the credentials see. Throws `ApiError`. */
 export async function visibleOrganizations(values: OptionValues): Promise<readonly Organization[]> {
   const google = createGoogle({
-    pace: values.pace ?? 90,
+    pace: values.pace ?? DEFAULTS.pace,
     retryPolicy: INTERACTIVE_RETRY_POLICY,
     timeLimit: INTERACTIVE_TIME_LIMIT,
     ...originOf(values),

@@ -7,7 +7,7 @@ import {
   readSettings,
   type Settings,
 } from '../config/config.js'
-import { OPTIONS, type OptionValues } from '../config/options.js'
+import { DEFAULTS, OPTIONS, type OptionValues } from '../config/options.js'
 import { deliverAll } from '../deliver/deliver-all.js'
 import { DeliveryError } from '../deliver/delivery.js'
 import { ConfigError, explanationText } from '../errors.js'
@@ -164,7 +164,7 @@ async function executionBegan(
   execution: string | undefined,
   started: Instant,
 ): Promise<Instant | undefined> {
-  const { archive, pace = 90 } = values
+  const { archive, pace = DEFAULTS.pace } = values
   if (execution === undefined || archive === undefined || problems.length > 0) return undefined
   try {
     const store = storeFor(archive, createGoogle({ pace, ...originOf(values) }))

@@ -1,6 +1,6 @@
 import { GoogleAuth } from 'google-auth-library'
 import type { Config } from '../config/config.js'
-import type { OptionValues } from '../config/options.js'
+import { DEFAULTS, type OptionValues } from '../config/options.js'
 import type { Delivery } from '../deliver/delivery.js'
 import { DeliveryError } from '../deliver/delivery.js'
 import { LogDelivery, RecordLog, type RecordLogOptions } from '../deliver/logging.js'
@@ -21,7 +21,7 @@ export async function logDelivery(
   env: Env,
   { logging }: Pick<RequestLimits, 'logging'>,
 ): Promise<Delivery> {
-  const { logName = 'gemini-key-audit' } = values
+  const { logName = DEFAULTS.logName } = values
   const owner = await logOwner(values, env).catch(() => undefined)
   if (owner !== undefined) {
     const limits = logging === undefined ? {} : { limits: logging }

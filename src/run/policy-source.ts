@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { ConfigError } from '../errors.js'
+import { ConfigError, systemCode } from '../errors.js'
 import type { GoogleClient } from '../google/client.js'
 import { readPolicyObject } from '../google/storage.js'
 import { gsPathOf } from '../gs-path.js'
@@ -36,7 +36,7 @@ async function readLocal(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    const code = systemCode(error) ?? 'unknown error'
     throw new ConfigError('POLICY_UNREADABLE', [
       `AUDIT_POLICY (--policy): reading ${path} failed (${code}); name a file that can be read`,
     ])

@@ -55,7 +55,7 @@ export interface SlackOptions {
   /** A channel ID. */
   readonly channel: string
   /** Slack's, or the simulator's; ends with `/api/`. */
-  readonly url?: string
+  readonly url: string
   /** Milliseconds for a request. */
   readonly timeout?: number
   /** Milliseconds from one message to the next. @see https://docs.slack.dev/apis/web-api/rate-limits */
@@ -87,7 +87,7 @@ export class SlackChannel {
   #author: Promise<Author> | undefined
   #renew: () => Promise<void> = () => Promise.resolve()
 
-  constructor({ token, channel, url = 'https://slack.com/api/', ...options }: SlackOptions) {
+  constructor({ token, channel, url, ...options }: SlackOptions) {
     this.to = `slack:${channel}`
     this.#client = slackClient({ token, url, timeout: options.timeout ?? 30_000 })
     this.#channel = channel

@@ -4,6 +4,7 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from '@slack/web-api'
+import { systemCode } from '../../errors.js'
 import { HistoryTooLong, LostReply, NotSlacks } from './posted.js'
 
 /** What an error of Slack's client means for the call that it came from. */
@@ -53,13 +54,13 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof LostReply) return { kind: 'lost' }
   if (error instanceof NotSlacks) return { kind: 'unclear', code: error.message }
   if (error instanceof Error && isBroken(error))
-    return { kind: 'unclear', code: codeOf(error.cause) ?? error.name }
+    return { kind: 'unclear', code: systemCode(error.cause) ?? error.name }
   throw error
 }
 
 /** An answer that broke off or took too long after its head had come: the client passes these on as they are. */
 function isBroken(error: Error): boolean {
-  return error.name === 'TimeoutError' || error.name === 'AbortError' || codeOf(error.cause) !== undefined
+  return error.name === 'TimeoutError' || error.name === 'AbortError' || systemCode(error.cause) !== undefined
 }
 
 /** What is no code of Slack's is some other server's page: it tells nothing about the call. */
@@ -87,13 +88,8 @@ function answered(status: number): Failure {
 
 /** Only the code: the error's own text may hold the request. */
 function unanswered(error: Error): Failure {
-  const code = codeOf(error) ?? codeOf(error.cause) ?? error.name
+  const code = systemCode(error) ?? systemCode(error.cause) ?? error.name
   return { kind: NEVER_LEFT.includes(code) ? 'unsent' : 'unclear', code }
-}
-
-function codeOf(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
-  return typeof error.code === 'string' ? error.code : undefined
 }
 
 /** What came of a call. */

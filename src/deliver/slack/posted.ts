@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import * as z from 'zod'
 import type { Instant } from '../../model.js'
+import { SHA_256 } from '../../records/canonical.js'
 
 /** What a message tells, and of which run: what its metadata says. */
 export interface PostedRun {
@@ -37,7 +38,7 @@ const metadata = z.object({
     audit: z.string(),
     run: z.string(),
     tells: z.string(),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    sha256: z.string().regex(SHA_256),
     events: z.string().optional(),
   }),
 })
