@@ -90,7 +90,8 @@ export function daysBefore(moment: Instant, days: number): Day {
   return addDays(dayOf(moment, 'UTC'), -days)
 }
 
-function midnight(day: Day): Date {
+/** The moment with which a day begins, in UTC. */
+export function midnight(day: Day): Date {
   return new Date(`${day}T00:00:00Z`)
 }
 

@@ -1,5 +1,6 @@
 import { parseInstant } from '../calendar.js'
-import { auditName, readSettings } from '../config/config.js'
+import { auditName, readSettings, titleOf } from '../config/config.js'
+import { OPTIONS } from '../config/options.js'
 import { ConfigError } from '../errors.js'
 import type { RunArchive } from '../history/archive.js'
 import type { Instant } from '../model.js'
@@ -31,7 +32,7 @@ export async function openArchive(flags: ArchiveFlags, { env }: Terminal): Promi
   if (problems.length > 0) throw new ConfigError('OPTION_WRONG', problems)
   if (values.archive === undefined) {
     throw new ConfigError('OPTION_WRONG', [
-      'AUDIT_ARCHIVE (--archive) is required: a directory, or gs://BUCKET/PREFIX',
+      `${titleOf(OPTIONS.archive)} is required: a directory, or gs://BUCKET/PREFIX`,
     ])
   }
   const archive = archiveFor(values.archive, values)
@@ -39,7 +40,7 @@ export async function openArchive(flags: ArchiveFlags, { env }: Terminal): Promi
   const audits = isNamed ? [auditName(values)] : await archive.audits()
   if (audits.length === 0)
     throw new ConfigError('NOTHING_REMEMBERED', [
-      `${archive.store.name} holds no audit: check AUDIT_ARCHIVE (--archive)`,
+      `${archive.store.name} holds no audit: check ${titleOf(OPTIONS.archive)}`,
     ])
   return { archive, audits }
 }

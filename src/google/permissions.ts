@@ -4,7 +4,7 @@ import { CALLS, type Call } from './calls.js'
 import type { GoogleClient } from './client.js'
 
 /** What `doctor` asks where trying would leave a trace. Nobody needs a right to ask. */
-export const PERMISSION_CALLS = {
+const PERMISSION_CALLS = {
   ofScope: {
     service: 'cloudresourcemanager.googleapis.com',
     operation: 'testIamPermissions',

@@ -21,7 +21,7 @@ const ISO_PAGES = 'https://www.isms.online/iso-27001/annex-a/'
 const SOC = { standard: 'SOC 2', version: '2017' } as const
 
 /** The controls that rules name. */
-export const CONTROLS = {
+const CONTROLS = {
   'CIS 1.12': {
     ...CIS,
     id: '1.12',
@@ -83,4 +83,14 @@ export type ControlName = keyof typeof CONTROLS
 /** The controls of a rule that names them. */
 export function controlsNamed(names: readonly ControlName[]): readonly Control[] {
   return names.map((name) => CONTROLS[name])
+}
+
+/** `ISO/IEC 27001 2022`. */
+export function standardText({ standard, version }: Pick<Control, 'standard' | 'version'>): string {
+  return `${standard} ${version}`
+}
+
+/** `ISO/IEC 27001 2022 A.8.3`. */
+export function controlText(control: Pick<Control, 'standard' | 'version' | 'id'>): string {
+  return `${standardText(control)} ${control.id}`
 }

@@ -68,7 +68,7 @@ const CALLING: ReadonlySet<string> = new Set(['roles/serviceusage.serviceUsageCo
 const WIDTHS = ['owner', 'broad', 'unknown', 'narrow', 'gemini-only'] as const satisfies readonly Reach[]
 
 /** How far one role reaches: conditions may end it, and are not taken for its end. */
-export function reachOfRole({ role, on }: HeldRole): Reach {
+function reachOfRole({ role, on }: HeldRole): Reach {
   if (OWNING.has(role)) return 'owner'
   if (Object.hasOwn(WIDE_ROLES, role) || isAboveProjects(on)) return 'broad'
   if (!role.startsWith('roles/')) return 'unknown' // a custom role, whose permissions are not read

@@ -14,7 +14,7 @@ import { compareUrgency, type Urgency, urgencyOf } from './urgency.js'
  * - `unused`: none of these
  * - `not-known`: its traffic could not be read
  */
-export const USES = ['stopped', 'stopped-earlier', 'in-use', 'unused', 'not-known'] as const
+const USES = ['stopped', 'stopped-earlier', 'in-use', 'unused', 'not-known'] as const
 export type Use = (typeof USES)[number]
 
 export type UseCounts = Readonly<Record<Use, number>>
@@ -154,13 +154,6 @@ export class AffectedCount {
     this.#shares.set(name, share)
     return share
   }
-}
-
-/** What a digest says of these keys. */
-export function affectedOf(records: Iterable<KeyRecord>): Affected {
-  const count = new AffectedCount()
-  for (const record of records) count.add(record)
-  return count.affected
 }
 
 /** The overdue and due keys by what their traffic says. */

@@ -4,7 +4,7 @@ import { truncatedToEntry } from './fit.js'
 import { headOf, type RecordHead } from './head.js'
 
 /** How many subjects a gap record names; all are counted. */
-export const NAMED_SUBJECTS = 500
+const NAMED_SUBJECTS = 500
 
 /** Everything of one cause that was not read. */
 export interface GapRecord extends RecordHead<'gap'> {

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
+import { controlText } from '../policy/controls.js'
 import { partlyFailingText } from '../policy/traffic-classes.js'
 import { openFindings, openHygiene, pressingFinding } from '../records/findings.js'
 import type { KeyRecord, RecordedFinding } from '../records/key-record.js'
@@ -250,9 +251,8 @@ function text(rows: Row[]): string {
   return stringify(rows, { escape_formulas: true })
 }
 
-/** `ISO/IEC 27001 2022 A.8.3`. */
 function controlNames({ controls = [] }: Pick<RecordedFinding, 'controls'>): readonly string[] {
-  return controls.map(({ standard, version, id }) => `${standard} ${version} ${id}`)
+  return controls.map(controlText)
 }
 
 function known(usage: RecordedUsage) {

@@ -12,7 +12,7 @@ import { titleOf } from './key-words.js'
  * `py-ocsf-models` knows, which the tests put each of them to.
  * @see https://schema.ocsf.io/1.5.0/classes/compliance_finding
  */
-export const OCSF_VERSION = '1.5.0'
+const OCSF_VERSION = '1.5.0'
 
 /** OCSF numbers its closed lists; the caption of each number stands beside it. */
 const CLASS = {

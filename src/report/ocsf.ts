@@ -1,5 +1,5 @@
 import { AFFECTED_VERDICTS } from '../model.js'
-import { controlsNamed } from '../policy/controls.js'
+import { controlsNamed, controlText, standardText } from '../policy/controls.js'
 import { HYGIENE_TABLE } from '../policy/hygiene.js'
 import { keyPage } from '../policy/remedies/pages.js'
 import { RULE_TABLE } from '../policy/rules.js'
@@ -92,7 +92,7 @@ function hygieneFinding(record: KeyRecord, finding: RecordedHygiene, run: Judged
   const { key, verdict, change, firstSeen } = record
   const { title: name, says } = HYGIENE_TABLE[id]
   const title = `${titleOf(record)} in ${key.project.id}: ${HYGIENE_TABLE[id].words.matter}`
-  const standards = controls.map((control) => `${control.standard} ${control.version}`)
+  const standards = controls.map(standardText)
   const uid = `${key.name}/${id}`
   return {
     ...headOf(record, run, { name: uid, code: id, how: severity }),
@@ -105,7 +105,7 @@ function hygieneFinding(record: KeyRecord, finding: RecordedHygiene, run: Judged
     compliance: {
       ...FAIL,
       standards: [KEY_HYGIENE, ...new Set(standards)],
-      requirements: controls.map((control) => `${control.standard} ${control.version} ${control.id}`),
+      requirements: controls.map(controlText),
       control: name,
       desc: says,
       checks: [{ ...FAIL, uid: id, name, desc: because }],
@@ -168,11 +168,11 @@ function gapFinding(gap: GapRecord, run: JudgedRunRecord): object {
 function complianceOf(record: KeyRecord, pressing: RecordedFinding | undefined): object {
   const { findings, impact, verdict } = record
   const controls = findings.flatMap(({ controls: named = [] }) => named)
-  const standards = controls.map(({ standard, version }) => `${standard} ${version}`)
+  const standards = controls.map(standardText)
   return {
     ...(verdict === 'unknown' ? WARNING : FAIL),
     standards: [MOVE_TO_AUTH_KEYS, ...new Set(standards)],
-    requirements: [...new Set(controls.map(({ standard, version, id }) => `${standard} ${version} ${id}`))],
+    requirements: [...new Set(controls.map(controlText))],
     control: pressing === undefined ? MOVE_TO_AUTH_KEYS : RULE_TABLE[pressing.rule].title,
     desc: pressing === undefined ? impact : ruleText(pressing),
     checks: findings.map(checkOf),
@@ -191,10 +191,8 @@ function checkOf({ rule, because, controls = [] }: RecordedFinding): object {
     ...FAIL,
     uid: rule,
     name: RULE_TABLE[rule].title,
-    desc: [because, ...why.map((each) => `${each.standard} ${each.version} ${each.id}: ${each.why}`)].join(
-      ' ',
-    ),
-    standards: controls.map(({ standard, version, id }) => `${standard} ${version} ${id}`),
+    desc: [because, ...why.map((each) => `${controlText(each)}: ${each.why}`)].join(' '),
+    standards: controls.map(controlText),
   }
 }
 

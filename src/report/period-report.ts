@@ -23,7 +23,7 @@ interface Section {
 const KEY_COLUMNS = ['Key', 'Project', 'Owner'] as const
 
 /** What a period is printed as, in the order of the tables. */
-export const SECTIONS = {
+const SECTIONS = {
   days: {
     title: 'By day',
     columns: ['Day', 'Outcome', 'Affected', 'Overdue', 'Due', 'Exempt', 'Unknown', 'Fixed'],

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { titleOf } from '../config/config.js'
+import { OPTIONS } from '../config/options.js'
 import { ConfigError, systemCode } from '../errors.js'
 import type { GoogleClient } from '../google/client.js'
 import { readPolicyObject } from '../google/storage.js'
@@ -26,7 +28,7 @@ async function readText(source: string, google: GoogleClient): Promise<string> {
   const place = gsPathOf(source)
   if (place === undefined || place.path === '') {
     throw new ConfigError('POLICY_UNREADABLE', [
-      `AUDIT_POLICY (--policy) must be a file or gs://BUCKET/OBJECT, not ${JSON.stringify(source)}`,
+      `${titleOf(OPTIONS.policy)} must be a file or gs://BUCKET/OBJECT, not ${JSON.stringify(source)}`,
     ])
   }
   return readPolicyObject(google, place.bucket, place.path)
@@ -38,7 +40,7 @@ async function readLocal(path: string): Promise<string> {
   } catch (error) {
     const code = systemCode(error) ?? 'unknown error'
     throw new ConfigError('POLICY_UNREADABLE', [
-      `AUDIT_POLICY (--policy): reading ${path} failed (${code}); name a file that can be read`,
+      `${titleOf(OPTIONS.policy)}: reading ${path} failed (${code}); name a file that can be read`,
     ])
   }
 }

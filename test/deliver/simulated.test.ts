@@ -5,13 +5,13 @@ import { type Simulator, startSimulator } from '../../simulator/simulator.js'
 import { RecordLog } from '../../src/deliver/logging.js'
 import { SlackChannel, type SlackPost } from '../../src/deliver/slack/channel.js'
 import type { JudgedKey } from '../../src/policy/judgement-types.js'
-import { affectedOf } from '../../src/records/affected.js'
 import { entryOf } from '../../src/records/entries.js'
 import { keyRecord } from '../../src/records/key-record.js'
 import { failedRunRecord } from '../../src/records/run-record.js'
 import { byUrgency } from '../../src/records/urgency.js'
 import { csv } from '../../src/report/csv.js'
 import { digest, failedDigest } from '../../src/report/digest/digest.js'
+import { affectedOf } from '../affected.js'
 import {
   FACTS,
   GAP,

@@ -4,9 +4,10 @@ import { AffectedKeys } from '../../src/memory/affected-keys.js'
 import { AFFECTED_VERDICTS } from '../../src/model.js'
 import { RULES } from '../../src/policy/rules.js'
 import { TRAFFIC } from '../../src/policy/traffic-classes.js'
-import { affectedOf, isChanged } from '../../src/records/affected.js'
+import { isChanged } from '../../src/records/affected.js'
 import { CHANGES, type KeyRecord } from '../../src/records/key-record.js'
 import { byUrgency } from '../../src/records/urgency.js'
+import { affectedOf } from '../affected.js'
 import { day, finding, record } from '../report/samples.js'
 
 const sketch = fc.record({

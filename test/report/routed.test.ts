@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { AFFECTED_VERDICTS } from '../../src/model.js'
-import { affectedOf } from '../../src/records/affected.js'
 import { keyRecord } from '../../src/records/key-record.js'
 import { isRouted, routedFacts } from '../../src/report/routed.js'
+import { affectedOf } from '../affected.js'
 import { FACTS, GAP, gathered, judged, NO_POLICY, OVERDUE, PROJECT, RUN, runOf } from './samples.js'
 
 const PLACE = {

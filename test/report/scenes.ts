@@ -10,11 +10,11 @@ import {
 } from '../../src/model.js'
 import type { JudgedKey, Judgement } from '../../src/policy/judgement-types.js'
 import type { Rule } from '../../src/policy/rules.js'
-import { affectedOf } from '../../src/records/affected.js'
 import { type KeyHistory, type KeyRecord, keyRecord } from '../../src/records/key-record.js'
 import type { RunPolicy } from '../../src/records/run-policy.js'
 import type { Changes, RunFacts } from '../../src/records/run-record.js'
 import type { DigestFacts } from '../../src/report/digest/digest-facts.js'
+import { affectedOf } from '../affected.js'
 import type { GapInWords } from '../gaps.js'
 import { callsOn as callsOfDay } from '../policy/keys.js'
 import {

@@ -85,7 +85,9 @@ export class HygieneMoves {
       .map(([name, { id, owner, opened, closed }]) => ({
         id,
         ...(owner !== undefined && { owner }),
-        ...{ open: open.get(name) ?? 0, opened, closed },
+        open: open.get(name) ?? 0,
+        opened,
+        closed,
       }))
       .sort(
         (one, other) =>

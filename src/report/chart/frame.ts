@@ -1,5 +1,5 @@
 import { type ScaleLinear, type ScaleTime, scaleLinear, scaleUtc } from 'd3-scale'
-import { addDays, daysBetween } from '../../calendar.js'
+import { addDays, daysBetween, midnight } from '../../calendar.js'
 import type { Day, DeadlineStatus } from '../../model.js'
 import { RULES, type Rule } from '../../policy/rules.js'
 import { affectedBy, type ChartFacts, type ChartRun } from '../../records/trend.js'
@@ -38,11 +38,6 @@ export interface Mark {
 /** The share of the width that a coming deadline may add. */
 const AHEAD = 0.5
 
-/** The moment with which a day begins, in UTC. */
-export function startOf(day: Day): Date {
-  return new Date(`${day}T00:00:00Z`)
-}
-
 /** The frame of a chart of these runs, oldest first; `places`: the deadlines that it names. */
 export function frameOf(
   runs: readonly ChartRun[],
@@ -67,7 +62,7 @@ export function frameOf(
     top,
     base,
     x: scaleUtc()
-      .domain([startOf(from), startOf(to)])
+      .domain([midnight(from), midnight(to)])
       .range([size.left, size.width - size.right]),
     y: scaleLinear()
       .domain([0, Math.max(1, ...counts)])

@@ -1,11 +1,11 @@
 import { line } from 'd3-shape'
-import { longMonth } from '../../calendar.js'
+import { longMonth, midnight } from '../../calendar.js'
 import type { Day } from '../../model.js'
 import { RULE_TABLE, RULES, type Rule } from '../../policy/rules.js'
 import { affectedBy, type ChartFacts, type ChartRun, runsInOrder } from '../../records/trend.js'
 import { type Content, type Markup, markup } from '../html/markup.js'
 import { amount } from '../wording.js'
-import { type Frame, frameOf, LINE_HEIGHT, type Mark, type Size, startOf } from './frame.js'
+import { type Frame, frameOf, LINE_HEIGHT, type Mark, type Size } from './frame.js'
 import { LIGHT, OF_THE_PAGE, type Palette } from './palette.js'
 import { CHART_TITLE, chartText } from './words.js'
 
@@ -83,13 +83,13 @@ function days({ x, palette, runs, base }: Drawing): Content {
   const [from = 0, to = 0] = x.range()
   const [first, last] = [runs[0]?.day, runs.at(-1)?.day]
   if (first === undefined || last === undefined) return ''
-  const isApart = x(startOf(last)) - from > 90
+  const isApart = x(midnight(last)) - from > 90
   return [
     markup`<path d="M${from} ${base}H${to}" stroke="${palette.quiet}"/>
 <text x="${from}" y="${base + 19}" fill="${palette.quiet}">${shortDay(first)}</text>
 `,
     isApart
-      ? markup`<text x="${rounded(x(startOf(last)))}" y="${base + 19}" text-anchor="end" fill="${palette.quiet}">${shortDay(last)}</text>
+      ? markup`<text x="${rounded(x(midnight(last)))}" y="${base + 19}" text-anchor="end" fill="${palette.quiet}">${shortDay(last)}</text>
 `
       : '',
   ]
@@ -100,7 +100,7 @@ function marks({ x, palette, marks: all, base }: Drawing): Content {
   const [from = 0, to = 0] = x.range()
   return all.map((mark, index) => {
     const { rule, date, place } = mark
-    const at = place === 'before' ? from : place === 'after' ? to : rounded(x(startOf(date)))
+    const at = place === 'before' ? from : place === 'after' ? to : rounded(x(midnight(date)))
     const y = LINE_HEIGHT * (index + 1) - 3
     const anchor = at > (from + to) / 2 ? 'end' : 'start'
     const color = palette.rule[rule]
@@ -150,7 +150,7 @@ ${dotted(points, pieces).map(
 /** Nothing where the run does not say: what is not known has no height. */
 function pointOf({ x, y }: Drawing, run: ChartRun, rule: Rule): Point | undefined {
   const keys = affectedBy(run, rule)
-  return keys === undefined ? undefined : { run, at: [rounded(x(startOf(run.day))), rounded(y(keys))] }
+  return keys === undefined ? undefined : { run, at: [rounded(x(midnight(run.day))), rounded(y(keys))] }
 }
 
 /** The stretches of complete runs that nothing interrupts. */
@@ -182,7 +182,7 @@ function isComplete(run: ChartRun): boolean {
 function failures({ runs, x, base, palette }: Drawing): Content {
   return runs
     .filter((run) => 'failed' in run)
-    .map((run) => cross(rounded(x(startOf(run.day))), base, palette))
+    .map((run) => cross(rounded(x(midnight(run.day))), base, palette))
 }
 
 function cross(x: number, y: number, palette: Palette): Markup {

@@ -186,7 +186,7 @@ function affectedText({ totals: { affected, unjudged }, isIncomplete }: News): s
 }
 
 /** Affected keys in use, and those of which that is not known, whatever their deadline. */
-export function useTotals({ totals }: News): { readonly inUse: number; readonly notKnown: number } {
+function useTotals({ totals }: News): { readonly inUse: number; readonly notKnown: number } {
   return {
     inUse: totals.inUsePastDeadline + totals.dueInUse,
     notKnown: totals.overdueNotKnown + totals.dueNotKnown,

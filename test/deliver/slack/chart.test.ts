@@ -6,8 +6,8 @@ import { AffectedKeys } from '../../../src/memory/affected-keys.js'
 import { Ledger } from '../../../src/memory/ledger.js'
 import type { Run } from '../../../src/model.js'
 import { builtInPolicy } from '../../../src/policy/policy.js'
-import { affectedOf } from '../../../src/records/affected.js'
 import { chartRun } from '../../../src/records/trend.js'
+import { affectedOf } from '../../affected.js'
 import { day, judged, RUN, runOf } from '../../report/samples.js'
 
 const runWith = (change: Partial<Run>): JudgedRun => {

@@ -4,7 +4,7 @@ import { digestText } from '../../../src/commands/print.js'
 import { ConfigError } from '../../../src/errors.js'
 import { AFFECTED_VERDICTS, type Run } from '../../../src/model.js'
 import { builtInPolicy } from '../../../src/policy/policy.js'
-import { affectedOf, usesOf } from '../../../src/records/affected.js'
+import { usesOf } from '../../../src/records/affected.js'
 import {
   type Failure,
   failureText,
@@ -18,6 +18,7 @@ import { type Digest, digest, failedDigest, firstLine } from '../../../src/repor
 import { coverage } from '../../../src/report/html/coverage.js'
 import { makeNews } from '../../../src/report/news/news.js'
 import { LIMITS } from '../../../src/report/slack/limits.js'
+import { affectedOf } from '../../affected.js'
 import { assertGolden } from '../../golden.js'
 import { day, GAP, instant, NO_POLICY, RUN, runOf } from '../samples.js'
 import { calls, callsOn, type DayKey, dayOf, NO_CALLS, type Scene, UNREAD } from '../scenes.js'

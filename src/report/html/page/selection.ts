@@ -18,7 +18,7 @@ export interface Selection {
 export const CHOICES = ['show', 'project', 'owner', 'rule', 'todo'] as const
 
 /** In the order of states keys of one state are in the order of all reports, by urgency. */
-export const SORT_COLUMNS = ['state', 'key', 'project', 'owner', 'traffic', 'why', 'action'] as const
+const SORT_COLUMNS = ['state', 'key', 'project', 'owner', 'traffic', 'why', 'action'] as const
 export type SortColumn = (typeof SORT_COLUMNS)[number]
 
 /** The selection that an address names; what it does not name is not restricted. */
