@@ -2,7 +2,8 @@ import type { Knowledge } from '../memory/knowledge.js'
 import { AFFECTED_VERDICTS, RULED_VERDICTS } from '../model.js'
 import type { JudgedKey } from '../policy/judgement-types.js'
 import { trafficOf } from '../policy/traffic.js'
-import { hasStopped, isNewlyRefused } from '../policy/traffic-classes.js'
+import { hasStopped } from '../policy/traffic-classes.js'
+import { ChangeTally } from '../records/change-tally.js'
 import { isFixed, recordsFix } from '../records/fixes.js'
 import type { GoneRecord } from '../records/gone-record.js'
 import type { KeyHistory } from '../records/key-record.js'
@@ -13,24 +14,17 @@ const NAMED = 100
 
 /** What has changed since the earlier run, counted as keys are compared. */
 export class ChangeCounts {
-  readonly #counts = { new: 0, worse: 0, better: 0, lost: 0, found: 0, gone: 0 }
+  readonly #tally = new ChangeTally()
   readonly #newlyEnabled = new Map<string, number>()
-  #fixed = 0
   #newStandardKeys = 0
-  #stopped = 0
-  #newlyRefused = 0
 
   key(judged: JudgedKey, { change, changeCause }: KeyHistory, known: Knowledge | undefined): void {
-    if (isNewlyStopped(judged, known)) {
-      this.#stopped += 1
-      if (isNewlyRefused(trafficOf(judged.facts))) this.#newlyRefused += 1
-    }
+    if (mayHaveStopped(judged, known)) this.#tally.stop(trafficOf(judged.facts))
     if (change === undefined || change === 'same') return
-    this.#counts[change] += 1
     const { verdict } = judged.judgement
     if (change === 'new' && changeCause === 'key' && isLiveStandard(judged)) this.#newStandardKeys += 1
     const before = known?.last?.verdict
-    if (isFixed({ was: before, is: verdict, cause: changeCause })) this.#fixed += 1
+    this.#tally.change(change, isFixed({ was: before, is: verdict, cause: changeCause }))
     if (before === 'latent' && changeCause === 'project' && RULED_VERDICTS.includes(verdict)) {
       const { id } = judged.facts.project
       this.#newlyEnabled.set(id, (this.#newlyEnabled.get(id) ?? 0) + 1)
@@ -38,8 +32,7 @@ export class ChangeCounts {
   }
 
   gone(record: GoneRecord): void {
-    this.#counts.gone += 1
-    if (recordsFix(record)) this.#fixed += 1
+    this.#tally.change('gone', recordsFix(record))
   }
 
   /** The counts for the run record. */
@@ -47,10 +40,7 @@ export class ChangeCounts {
     const enabled = [...this.#newlyEnabled].map(([project, keys]) => ({ project, keys })).sort(byKeys)
     return {
       since: run,
-      ...this.#counts,
-      fixed: this.#fixed,
-      ...(this.#stopped === 0 ? {} : { stopped: this.#stopped }),
-      ...(this.#newlyRefused === 0 ? {} : { newlyRefused: this.#newlyRefused }),
+      ...this.#tally.counts,
       ...(this.#newStandardKeys === 0 ? {} : { newStandardKeys: this.#newStandardKeys }),
       ...(enabled.length === 0 ? {} : { newlyEnabled: enabled.slice(0, NAMED) }),
     }
@@ -58,7 +48,7 @@ export class ChangeCounts {
 }
 
 /** What stopped since the run before; where that run did not know the traffic, it may have. */
-function isNewlyStopped({ facts, judgement }: JudgedKey, known: Knowledge | undefined): boolean {
+function mayHaveStopped({ facts, judgement }: JudgedKey, known: Knowledge | undefined): boolean {
   if (!AFFECTED_VERDICTS.includes(judgement.verdict)) return false
   return hasStopped(trafficOf(facts)) && (known?.traffic === undefined || !hasStopped(known.traffic))
 }

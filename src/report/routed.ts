@@ -1,8 +1,8 @@
 import { AFFECTED_VERDICTS } from '../model.js'
 import type { Route } from '../policy/policy.js'
-import { isNewlyRefused } from '../policy/traffic-classes.js'
 import { holderOf } from '../policy/waivers.js'
 import { type Affected, AffectedCount, isNewlyStopped } from '../records/affected.js'
+import { ChangeTally } from '../records/change-tally.js'
 import { recordsFix } from '../records/fixes.js'
 import type { GapRecord } from '../records/gap-record.js'
 import { type GoneRecord, isGone } from '../records/gone-record.js'
@@ -69,30 +69,15 @@ function withoutOthers(gap: GapRecord, others: ReadonlySet<string>): readonly Ga
 /** A run with some of its keys alone, counted from their records. */
 class RoutedRun {
   readonly #keys = new KeyCounts()
-  readonly #changes = {
-    new: 0,
-    worse: 0,
-    better: 0,
-    lost: 0,
-    found: 0,
-    gone: 0,
-    fixed: 0,
-    stopped: 0,
-    newlyRefused: 0,
-  }
+  readonly #changes = new ChangeTally()
   readonly #projects = new Set<string>()
   readonly #affected = new AffectedCount()
 
   add(record: KeyRecord | GoneRecord): void {
-    const { change } = record
-    if (change !== undefined && change !== 'same') this.#changes[change] += 1
-    if (recordsFix(record)) this.#changes.fixed += 1
+    this.#changes.change(record.change, recordsFix(record))
     if (isGone(record)) return
     this.#projects.add(record.key.project.number)
-    if (isNewlyStopped(record)) {
-      this.#changes.stopped += 1
-      if (isNewlyRefused(trafficIn(record))) this.#changes.newlyRefused += 1
-    }
+    if (isNewlyStopped(record)) this.#changes.stop(trafficIn(record))
     if (AFFECTED_VERDICTS.includes(record.verdict)) this.#affected.add(record)
     else this.#affected.beside(record)
     this.#keys.add(record.key.type, record.account, record)
@@ -118,14 +103,7 @@ class RoutedRun {
   }
 
   #changesIn({ since, sinceDay, quietSince }: Changes): Changes {
-    const { stopped, newlyRefused, ...counts } = this.#changes
-    const changes = {
-      since,
-      ...(sinceDay === undefined ? {} : { sinceDay }),
-      ...counts,
-      ...(stopped === 0 ? {} : { stopped }),
-      ...(newlyRefused === 0 ? {} : { newlyRefused }),
-    }
+    const changes = { since, ...(sinceDay === undefined ? {} : { sinceDay }), ...this.#changes.counts }
     return quietSince !== undefined && isQuiet(changes) ? { ...changes, quietSince } : changes
   }
 }
