@@ -4,11 +4,12 @@ import { Refusal } from '../src/config/option-parsers.js'
 import { OPTIONS, type Option } from '../src/config/options.js'
 import { loggingError } from '../src/deliver/logging-error.js'
 import { REFUSALS, slackError } from '../src/deliver/slack/error.js'
-import { CONFIG_KINDS, ConfigError } from '../src/errors.js'
+import { adviceText, CONFIG_KINDS, ConfigError } from '../src/errors.js'
 import { CALLS } from '../src/google/calls.js'
 import { ERROR_KINDS } from '../src/google/error-kinds.js'
 import { ApiError } from '../src/google/errors.js'
 import { mayPass } from '../src/google/retry.js'
+import { noProject, searchIncomplete } from '../src/inventory/gap-causes.js'
 import type { Day } from '../src/model.js'
 import { parsePolicy } from '../src/policy/file.js'
 import { recommendingDoctor } from '../src/records/recommendation.js'
@@ -42,20 +43,6 @@ export function operateTables(): Readonly<Record<string, string>> {
     'policy-refusals': `\`\`\`text\n${policyMessages()}\n\`\`\``,
   }
 }
-
-/** Reasons that the reading itself finds, with what they say. */
-export const OWN_REASONS: readonly (readonly [reason: string, why: string, todo: string])[] = [
-  [
-    'NO_PROJECT',
-    'the listing of a scope shows no project',
-    'check the number, and whether the auditor may see anything there; an empty folder is named under `known-gaps`',
-  ],
-  [
-    'SEARCH_INCOMPLETE',
-    'the search for enabled services misses a project in which the Gemini API is enabled',
-    'run the audit again in some hours; if it stays, run it with `--inventory projects`',
-  ],
-]
 
 /** What an archive says, as it stands in the code, by the codes of its errors, with causes and cures. What is only passed over has none. */
 export const ARCHIVE_MESSAGES: readonly (readonly [
@@ -119,7 +106,15 @@ function googleRows(): string[][] {
     const sample = sampleOf(reason)
     return [`\`${reason}\``, sample.problem.cause, sample.fix, mayPass(sample) ? 'yes' : '']
   })
-  const own = OWN_REASONS.map(([reason, why, todo]) => [`\`${reason}\``, why, todo, ''])
+  const own = [
+    { ...noProject('SCOPE'), more: '; an empty folder is named under `known-gaps`' },
+    { ...searchIncomplete('SCOPE', 'NUMBER'), more: '' },
+  ].map(({ problem: { code, cause, advice }, more }) => [
+    `\`${code}\``,
+    cause,
+    `${adviceText(advice)}${more}`,
+    '',
+  ])
   return [...rows, ...own]
 }
 

@@ -82,6 +82,20 @@ export function noProject(scope: string): Gap {
   }
 }
 
+/** A search over a scope that does not show what is enabled in a project. `missed`: its number. */
+export function searchIncomplete(subject: string, missed: string): Gap {
+  return {
+    missing: 'services',
+    subject,
+    problem: {
+      code: 'SEARCH_INCOMPLETE',
+      cause: `the search for enabled services does not show the Gemini API in projects/${missed}, where it is enabled, so absence from it says nothing`,
+      advice: { say: 'run the audit again in some hours; if it stays, run it with --inventory projects' },
+    },
+    fingerprint: { parts: [missed] },
+  }
+}
+
 /** How many of how many, for the sentence about time. */
 export function extent(done: number, total: number, things: string): string {
   return `${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${things}`

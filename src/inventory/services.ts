@@ -4,7 +4,7 @@ import { isEnabled } from '../google/serviceusage.js'
 import { GEMINI_API, type Instant, type Project } from '../model.js'
 import { SERVICE_ASSET } from './assets.js'
 import { apiError, isGone, isOurOwn, placedIn } from './failures.js'
-import { COMPARE, extent, gapOf } from './gap-causes.js'
+import { COMPARE, extent, gapOf, searchIncomplete } from './gap-causes.js'
 import { InheritedServices } from './inherited-services.js'
 import type { GeminiApiStatus } from './observation.js'
 import type { Projects } from './projects.js'
@@ -127,16 +127,8 @@ export class Services {
     const unsure = [...projects].find((project) => this.decided(project) === undefined)
     if (this.#missed === undefined || unsure === undefined) return
     const { options, listener } = this.#reading
-    listener.gap({
-      missing: 'services',
-      subject: options.scopes.find((scope) => covers(scope, unsure)) ?? `projects/${unsure.number}`,
-      problem: {
-        code: 'SEARCH_INCOMPLETE',
-        cause: `the search for enabled services does not show the Gemini API in projects/${this.#missed.number}, where it is enabled, so absence from it says nothing`,
-        advice: { say: 'run the audit again in some hours; if it stays, run it with --inventory projects' },
-      },
-      fingerprint: { parts: [this.#missed.number] },
-    })
+    const subject = options.scopes.find((scope) => covers(scope, unsure)) ?? `projects/${unsure.number}`
+    listener.gap(searchIncomplete(subject, this.#missed.number))
   }
 
   /** Reports the projects that were not asked for want of time. */
