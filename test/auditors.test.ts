@@ -13,6 +13,15 @@ const QUESTIONS = [
   'Who can act as what by a key string',
 ]
 
+/** Of years, in SQL alone: the first three ask the records of the log, the others Google's own inventory. */
+const LONG_QUESTIONS = [
+  'Each month: affected keys, and how many of them were in use',
+  'Each key that was ever overdue: from when to when, and how it ended',
+  'Each week: what the runs covered',
+  'Each day: keys, and those without API restriction, by the inventory alone',
+  'Keys of the inventory that no record of the day names',
+]
+
 /** Every field of every record, as queries name it. */
 function recordedFields(): ReadonlySet<string> {
   const schemas = recordSchemas({ isOpen: true })
@@ -36,7 +45,7 @@ describe('the queries for auditors', () => {
       const blocks = await blocksOf(PAGE, language)
       assert.deepEqual(
         blocks.map(({ heading }) => heading),
-        QUESTIONS,
+        language === 'sql' ? [...QUESTIONS, ...LONG_QUESTIONS] : QUESTIONS,
       )
     })
   }
@@ -45,9 +54,12 @@ describe('the queries for auditors', () => {
     const known = recordedFields()
     for (const { heading, text } of await blocksOf(PAGE, 'sql')) {
       assert.doesNotThrow(() => parseQuery(text), heading)
-      assert.match(text, /GROUP BY insert_id/, heading)
       const named = fieldsNamed(text, /payload/)
-      assert.ok(named.length > 3, heading)
+      if (QUESTIONS.includes(heading) || LONG_QUESTIONS.indexOf(heading) < 3) {
+        assert.match(text, /GROUP BY insert_id/, heading)
+        assert.ok(named.length > 3, heading)
+      }
+      if (text.includes('_AllLogs')) assert.match(text, /GROUP BY insert_id|SELECT DISTINCT/, heading)
       assert.deepEqual(
         named.filter((field) => !known.has(field)),
         [],

@@ -1,24 +1,7 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
-import { fieldsOf } from '../scripts/record-fields.js'
-import { RECORD_FORMS, type RecordName, recordSchemas } from '../scripts/record-schemas.js'
 import { crossover, PACE } from '../scripts/scale.js'
 import { minutesOf, requestsOf, type Size, slowest, WAYS } from '../src/doctor/size-check.js'
-import { blocksOf, parseQuery } from './sql.js'
-
-const PAGE = 'docs/scale.md'
-
-/** Every field of every record, as queries name it. */
-function recordedFields(): ReadonlySet<string> {
-  const schemas = recordSchemas({ isOpen: true })
-  return new Set(
-    Object.entries(RECORD_FORMS).flatMap(([name, types]) =>
-      types.flatMap((type) =>
-        fieldsOf(schemas[name as RecordName], type).map(({ path }) => path.replaceAll('[]', '')),
-      ),
-    ),
-  )
-}
 
 const anySize: fc.Arbitrary<Size> = fc
   .record({
@@ -76,21 +59,5 @@ describe('the arithmetic of scale', () => {
         assert.ok(minutesOf(way, larger, PACE) >= minutesOf(way, size, PACE))
       }),
     )
-  })
-})
-
-describe('the page about scale', () => {
-  it('has queries in the SQL of BigQuery, that group repeated entries and name fields that records have', async () => {
-    const known = recordedFields()
-    const blocks = await blocksOf(PAGE, 'sql')
-    assert.equal(blocks.length, 5)
-    for (const { heading, text } of blocks) {
-      assert.doesNotThrow(() => parseQuery(text), heading)
-      const named = [...text.matchAll(/payload\.([A-Za-z]+(?:\.[A-Za-z]+)*)/g)].map(([, field = '']) => field)
-      const unknown = named.filter((field) => !known.has(field))
-      assert.deepEqual(unknown, [], heading)
-      if (text.includes('_AllLogs')) assert.match(text, /GROUP BY insert_id|SELECT DISTINCT/, heading)
-      assert.throws(() => parseQuery(text.replace('FROM', 'FORM')), heading)
-    }
   })
 })
