@@ -7,7 +7,7 @@ import type { DeliveryRecord } from '../records/delivery-record.js'
 import { entryOf, entryOfLine, type LogEntry } from '../records/entries.js'
 import type { EventRecord } from '../records/event-record.js'
 import type { Delivery, Receipt } from './delivery.js'
-import { loggingError, QUOTA_USED_UP, statusOf } from './logging-error.js'
+import { isQuotaUsedUp, loggingError } from './logging-error.js'
 
 interface BatchLimits {
   readonly entries: number
@@ -172,7 +172,7 @@ export class RecordLog {
       retries: Number.POSITIVE_INFINITY,
       randomize: true,
       shouldRetry: ({ error, retryDelay }) => {
-        if (statusOf(error) !== QUOTA_USED_UP) return false
+        if (!isQuotaUsedUp(error)) return false
         this.#waited += retryDelay / writes // they wait side by side
         return this.#waited < waitLimit
       },

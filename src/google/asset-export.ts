@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
+import { grpcStatus } from '../grpc-status.js'
 import { CALLS } from './calls.js'
 import type { GoogleClient } from './client.js'
 import { cloudasset } from './cloudasset.js'
@@ -130,20 +131,12 @@ function outcomeOf(scope: string, { error, response }: Operation): FinishedExpor
   }
 }
 
-/** @see https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto */
-const CODES: ReadonlyMap<number, string> = new Map([
-  [3, 'INVALID_ARGUMENT'],
-  [4, 'DEADLINE_EXCEEDED'],
-  [5, 'NOT_FOUND'],
-  [7, 'PERMISSION_DENIED'],
-  [8, 'RESOURCE_EXHAUSTED'],
-  [9, 'FAILED_PRECONDITION'],
-  [13, 'INTERNAL'],
-  [14, 'UNAVAILABLE'],
-])
-
 function failed(scope: string, { code, message }: NonNullable<Operation['error']>): ApiError {
-  const reason = CODES.get(code ?? 0) ?? 'EXPORT_FAILED'
+  const reason = grpcStatus(code) ?? 'EXPORT_FAILED'
   const detail = message ? cleaned(message) : 'the export failed, and Google does not say why'
-  return new ApiError(CALLS.exportAssets, scope, { reason, detail, ...(code === 7 && { status: 403 }) })
+  return new ApiError(CALLS.exportAssets, scope, {
+    reason,
+    detail,
+    ...(reason === 'PERMISSION_DENIED' && { status: 403 }),
+  })
 }
