@@ -19,7 +19,7 @@ export interface Comparison {
   readonly rows: readonly Row[]
 }
 
-/** What `the comparison in docs/speed.md` is made from. */
+/** What `the comparison in docs/scale.md` is made from. */
 export interface Results {
   /** The day. */
   readonly measured: string
