@@ -12,7 +12,7 @@ import Mocha from 'mocha'
 /** The tests that are asked to find mutants, by their paths in `test`: those of what `stryker.config.json` mutates. */
 const TESTS = [
   /^policy\/(?!commands|properties|shell).*\.test\.ts$/,
-  /(^|\/)(changes|new-gaps|digest|news|affected)\.test\.ts$/,
+  /(^|\/)(changes|comparison|knowledge|new-gaps|digest|news|affected)\.test\.ts$/,
 ]
 
 /**
