@@ -27,7 +27,7 @@ export function operateTables(): Readonly<Record<string, string>> {
         [EXIT.found, 'something named by `--fail-on` was found, or `verify` found a break'],
       ].map((cells) => cells.map(String)),
     ),
-    'doctor-advice': `> ${recommendingDoctor(['organizations/123456789012'])}`,
+    'doctor-advice': `> ${adviceText(recommendingDoctor(['organizations/123456789012']))}`,
     'google-refusals': markdownTable(['code', 'why', 'what to do', 'again'], googleRows()),
     'slack-refusals': markdownTable(['code', 'message'], slackRows()),
     'logging-refusals': markdownTable(['status', 'code', 'message'], loggingRows()),
@@ -127,7 +127,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   DEADLINE_EXCEEDED: 504,
 }
 const FORBIDDEN = 403
-const UNANSWERED = /^E[A-Z]|TIMEOUT|CREDENTIALS|DAMAGED|INCOMPLETE|OUT_OF_TIME|STOPPED/
+const UNANSWERED = /^E[A-Z]|TIMEOUT|CREDENTIALS|DAMAGED|INCOMPLETE|OUT_OF_TIME|STOPPED|NO_ANSWER/
 
 function sampleOf(reason: string): ApiError {
   const isObject = reason === 'DAMAGED_OBJECT' || reason === 'INCOMPLETE_EXPORT'
@@ -195,7 +195,7 @@ function policyMessages(): string {
   try {
     parsePolicy(readFileSync(WRONG, 'utf8'), 'policy.yaml', '2026-11-23' as Day)
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems.join('\n')
+    if (error instanceof ConfigError) return error.sentences.join('\n')
     throw error
   }
   throw new Error(`${WRONG} has nothing wrong with it`)

@@ -59,7 +59,8 @@ export class ConfigError extends Error {
 
   /** `sentences`: problems of one kind, without a full stop. `others`: those of other kinds. */
   constructor(code: ConfigCode, sentences: readonly string[], others: readonly ConfigProblem[] = []) {
-    const problems = [...sentences.map((says) => ({ code, says: redacted(says) })), ...others]
+    const all = [...sentences.map((says) => ({ code, says })), ...others]
+    const problems = all.map((problem) => ({ code: problem.code, says: redacted(problem.says) }))
     const lines = problems.map(({ says }) => says)
     super(lines.length === 1 ? `${lines[0]}` : `${lines.length} problems:\n- ${lines.join('\n- ')}`)
     this.problems = problems

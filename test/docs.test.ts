@@ -24,6 +24,7 @@ describe('the generated documents', () => {
   for (const [path, text] of Object.entries({ ...pages(), ...roleFiles() })) {
     it(`${path} says what the code says (npm run docs makes it anew)`, () => {
       assert.equal(readFileSync(path, 'utf8'), text)
+      assert.doesNotMatch(text, /\[object /)
     })
   }
 })

@@ -25,7 +25,7 @@ const OLD_NAMES: Readonly<Record<string, string>> = {
   PATIENCE: 'TIME_LIMIT',
   patient: 'limited',
   PATIENT: 'TIME_LIMIT, DEFAULT_WAIT',
-  IMPATIENCE: 'FEW_RETRIES',
+  IMPATIENCE: 'INTERACTIVE_RETRY_POLICY',
   Marks: 'BitSet',
   Rows: 'Uint32Table',
   Slots: 'HashIndex',

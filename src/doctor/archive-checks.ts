@@ -88,7 +88,8 @@ export const archiveGaps = onArchive(
     const [first] = gaps
     if (first === undefined) return works(`the run of ${manifest.run} had no gaps`)
     const says = `the run of ${manifest.run} could not read ${unreadText(gaps)}`
-    return troubled('warning', says, first.advice?.[0] ?? { say: first.fix })
+    const [advice, ...others] = first.advice ?? []
+    return troubled('warning', says, others.length === 0 && advice ? advice : { say: first.fix })
   },
 )
 

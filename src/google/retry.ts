@@ -119,7 +119,7 @@ export class CircuitBreaker {
   readonly #refusals = new Map<QuotaName, Refusal>()
   readonly #silences = new Map<QuotaName, number>()
 
-  /** Why nothing is asked under a quota at a moment, in milliseconds; undefined while there is retryClass. */
+  /** Why nothing is asked under a quota at a moment, in milliseconds; undefined while asking again may help. */
   at(now: number, quota: QuotaName): ApiError | undefined {
     const refusal = this.#refusals.get(quota)
     return refusal && now < refusal.until ? refusal.error : undefined
